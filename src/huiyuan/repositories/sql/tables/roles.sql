@@ -1,0 +1,37 @@
+-- Roles of the cluster. Nobody logs in as the owner; a terminal is a login role inside huiyuan_terminal.
+-- Roles outlive databases, so each is made only where it is missing.
+do $$
+declare wanted text;
+begin
+  foreach wanted in array array['huiyuan_owner', 'huiyuan_terminal', 'huiyuan_report', 'huiyuan_import', 'huiyuan_enroller'] loop
+    if not exists (select from pg_catalog.pg_roles r where r.rolname = wanted) then
+      execute format('create role %I nologin', wanted);
+    end if;
+  end loop;
+end $$;
+
+-- The enroller owns the two functions that make and block terminals, and nothing else.
+alter role huiyuan_enroller createrole;
+do $$
+begin
+  if not pg_has_role('huiyuan_enroller', 'huiyuan_terminal', 'member') then
+    grant huiyuan_terminal to huiyuan_enroller with admin option;
+  end if;
+  grant pg_signal_backend to huiyuan_enroller;
+  grant set on parameter temp_file_limit to huiyuan_enroller;
+  grant pg_read_all_stats to huiyuan_owner;      -- else backend_start of the caller reads as null
+  execute format('revoke all on database %I from public', current_database());     -- takes TEMP away as well
+  execute format('grant connect on database %I to huiyuan_terminal, huiyuan_report, huiyuan_import', current_database());
+end $$;
+
+revoke all on schema public from public;
+revoke execute on function pg_catalog.lo_creat(int), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea),
+  pg_catalog.lo_put(oid, bigint, bytea), pg_catalog.lowrite(int, bytea) from public;   -- or one terminal fills the disk
+
+create schema sec authorization huiyuan_owner;      -- who asks, and what they may
+create schema shop authorization huiyuan_owner;     -- master data
+create schema ledger authorization huiyuan_owner;   -- what was posted, and what stands
+create schema guard authorization huiyuan_owner;    -- one function a refusal
+create schema api authorization huiyuan_owner;      -- all that a terminal may call
+alter default privileges revoke execute on functions from public;
+alter default privileges for role huiyuan_owner revoke execute on functions from public;
