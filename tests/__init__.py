@@ -1,0 +1,3 @@
+"""The tests mirror the rooms; conftest.py is the only way to a database."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Tests of the room config."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""A till's day as a story, on a real PostgreSQL."""
+
+from __future__ import annotations

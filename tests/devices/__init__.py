@@ -1,0 +1,3 @@
+"""Tests of the room devices."""
+
+from __future__ import annotations

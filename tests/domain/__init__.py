@@ -1,0 +1,3 @@
+"""Tests of the room domain."""
+
+from __future__ import annotations

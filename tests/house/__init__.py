@@ -1,0 +1,3 @@
+"""House rules: arrows, tidiness, translations."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Many connections at one moment, behind a barrier."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Tests of the room repositories."""
+
+from __future__ import annotations

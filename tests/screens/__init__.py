@@ -1,0 +1,3 @@
+"""Tests of the room screens."""
+
+from __future__ import annotations
