@@ -83,9 +83,9 @@ lock: env-dev ## pin both locks anew (versions and hashes, no addresses)
 		--extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 messages: env-dev ## collect marked messages into both catalogues (then translate the empty ones)
-	$(BIN)/pybabel -q extract --no-wrap --sort-by-file --no-location -k msg -o huiyuan.pot src/huiyuan
+	$(BIN)/pybabel -q extract --no-wrap --sort-output --no-location -k msg -o huiyuan.pot src/huiyuan
 	@for language in zh_CN en; do \
-		$(BIN)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-pot-creation-date -l $$language -D huiyuan \
+		$(BIN)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -l $$language -D huiyuan \
 			-i huiyuan.pot -o src/huiyuan/config/locale/$$language/LC_MESSAGES/huiyuan.po; done
 	@rm -f huiyuan.pot
 

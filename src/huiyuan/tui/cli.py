@@ -1,27 +1,111 @@
 """The command line: `huiyuan SUBCOMMAND`, found by name in `tui.subcommands`.
 
 Always true: `--help` and `--version` load neither textual nor a database library; an error is one sentence
-on standard error and exit code 2, never a traceback.
+on standard error and exit code 2, never a traceback (the log has it).
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
+import logging
+import os
+import pkgutil
 import sys
 from collections.abc import Sequence
+from types import ModuleType
+from typing import NoReturn
 
 from huiyuan import __version__
+from huiyuan.config.i18n import Translator, choose_language, msg, translate
+from huiyuan.tui import subcommands
+from huiyuan.tui.context import CommandContext, CommandRefused, complain
+
+REFUSED = 2
+INTERRUPTED = 130
 
 
-def say(sentence: str) -> None:
-    """Write one line to standard output: the only output of the command line besides errors."""
-    sys.stdout.write(sentence + "\n")
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one sentence in the chosen language."""
+
+    tr: Translator = staticmethod(lambda text: text)
+
+    def error(self, message: str) -> NoReturn:
+        complain(
+            self.tr(msg("Not understood: {detail}. See: {program} --help")).format(
+                detail=message, program=self.prog
+            )
+        )
+        raise SystemExit(REFUSED)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one sub-command and return its exit code (0 done, 1 found something wrong, 2 could not)."""
-    parser = argparse.ArgumentParser(prog="huiyuan")
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    lang = choose_language(_asked_language(words), os.environ.get("HUIYUAN_LANG"))
+    tr = translate(lang)
+    parser, modules = build_parser(tr)
+    parsed = parser.parse_args(words)
+    if parsed.subcommand is None:
+        parser.print_help()
+        return REFUSED
+    context = CommandContext(lang=lang, tr=tr, database=parsed.database)
+    return _run(modules[parsed.subcommand], context, parsed)
+
+
+def _run(module: ModuleType, context: CommandContext, parsed: argparse.Namespace) -> int:
+    try:
+        return int(module.run(context, parsed))
+    except CommandRefused as refused:
+        complain(refused.sentence)
+        return REFUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
+    except Exception as error:  # the last wall before a traceback on a person's screen
+        from huiyuan.tui.sentences import sentence_for
+
+        logging.getLogger(__name__).exception("huiyuan %s failed", parsed.subcommand)
+        complain(sentence_for(error, context))
+        return REFUSED
+
+
+def build_parser(tr: Translator) -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:
+    """The parser of all sub-commands, and the module of each by its name on the command line."""
+    shared = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    _add_shared(shared, tr)
+    _Parser.tr = staticmethod(tr)
+    parser = _Parser(prog="huiyuan", description=tr(msg("Membership counters for chains of shops.")))
     parser.add_argument("--version", action="version", version=f"huiyuan {__version__}")
-    parser.parse_args(arguments)
-    parser.print_help()
-    return 2
+    _add_shared(parser, tr)
+    parser.set_defaults(database=None, lang=None)
+    choices = parser.add_subparsers(dest="subcommand", metavar=tr(msg("SUBCOMMAND")), parser_class=_Parser)
+    modules: dict[str, ModuleType] = {}
+    for found in pkgutil.iter_modules(subcommands.__path__):
+        module = importlib.import_module(f"{subcommands.__name__}.{found.name}")
+        name = found.name.replace("_", "-")
+        modules[name] = module
+        summary = tr(module.HELP)
+        module.add_arguments(
+            choices.add_parser(name, help=summary, description=summary, parents=[shared]), tr
+        )
+    return parser, modules
+
+
+def _add_shared(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    parser.add_argument(
+        "--database", metavar="URL", help=tr(msg("PostgreSQL of the chain, instead of HUIYUAN_DATABASE_URL"))
+    )
+    parser.add_argument("--lang", metavar="zh_CN|en", help=tr(msg("Language of the screens")))
+
+
+def _asked_language(words: Sequence[str]) -> str | None:
+    """The language asked for, needed before the parser can speak it."""
+    for number, word in enumerate(words):
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+        if word == "--lang" and number + 1 < len(words):
+            return words[number + 1]
+    return None

@@ -1,0 +1,93 @@
+"""Settings of this installation, one small model a subject, read from the environment.
+
+Every variable begins with HUIYUAN_. The command line outranks the environment. Read by tui only; the other
+rooms are handed plain values. A secret never shows in a repr.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingRefused(Exception):
+    """An environment variable holds what it cannot hold; `variable` names it, `problem` is English detail."""
+
+    def __init__(self, variable: str, problem: str) -> None:
+        super().__init__(variable, problem)
+        self.variable = variable
+        self.problem = problem
+
+
+class _Subject(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix="HUIYUAN_", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+
+class Database(_Subject):
+    """Which PostgreSQL this counter speaks to."""
+
+    database_url: SecretStr | None = None
+    """HUIYUAN_DATABASE_URL: a libpq URL. None: the embedded server, because one machine needs no set-up."""
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("must begin with postgresql://")
+        return value
+
+
+class Home(_Subject):
+    """Where this installation keeps its files."""
+
+    home: Path | None = None
+    """HUIYUAN_HOME: a folder. None: /var/lib/huiyuan for root, the user's data folder otherwise."""
+
+
+class Language(_Subject):
+    """In which language it speaks."""
+
+    lang: str | None = None
+    """HUIYUAN_LANG: zh_CN or en. None: what LANG says, because the machine was set up for its people."""
+
+
+class Terminal(_Subject):
+    """Which seat this process takes."""
+
+    terminal: str | None = None
+    """HUIYUAN_TERMINAL: the code of an enrolled seat. None: the first free seat of this host."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All subjects, as one value for the wiring."""
+
+    database: Database
+    home: Home
+    language: Language
+    terminal: Terminal
+
+
+def read_settings() -> Settings:
+    """Read every subject from the environment.
+
+    Raises:
+        SettingRefused: A variable does not hold what it should.
+    """
+    try:
+        return Settings(database=Database(), home=Home(), language=Language(), terminal=Terminal())
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        variable = "HUIYUAN_" + str(first["loc"][0]).upper()
+        raise SettingRefused(variable, first["msg"]) from None
+
+
+def environment_language() -> str | None:
+    """The language of the environment as it stands, before any check: for the first sentence of all."""
+    return os.environ.get("HUIYUAN_LANG") or None
