@@ -56,7 +56,8 @@ create index on ledger.lot_move(lot);
 create table ledger.stock_move(document uuid not null, n int not null, product int not null, store int not null, qty_milli bigint not null,
   place_from text not null, place_to text not null, cost_minor bigint, primary key (document, n));
 create index on ledger.stock_move(product, store);
-create table ledger.card_event(document uuid not null, card bigint not null, was text not null, now text not null, wallet bigint, primary key (document, card));
+create table ledger.card_event(document uuid not null, card bigint not null, was text not null, now text not null, wallet bigint,
+  primary key (document, card));
 create table ledger.reversed(document uuid primary key, by uuid not null);
 create table ledger.outbox(id bigint generated always as identity primary key, document uuid not null, body jsonb not null);
 
