@@ -1,0 +1,122 @@
+"""Who and where: the chain, the store, the seat, the person.
+
+Always true: a token and a PIN never appear in a `repr`, so a crash screen or a log line cannot show them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The whole business. `minor_digits` places the decimal point: 2 for CNY."""
+
+    uid: UUID
+    name: str
+    currency: str
+    minor_digits: int
+    time_zone: str
+    demo: bool
+    pin_floor_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    id: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """An enrolled seat. `drawer` is None where it has no cash drawer."""
+
+    id: int
+    code: str
+    role: str
+    drawer: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenShift:
+    """The open shift of this drawer; `id` is the id of its `shift_open` document."""
+
+    id: UUID
+    number: int
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SlipText:
+    """What the store prints above and below every slip, line by line."""
+
+    header: tuple[str, ...] = ()
+    footer: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A person who works here. `duty` is the code of the role that gives the permissions."""
+
+    id: int
+    number: str
+    name: str
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoStaff:
+    """Shown at the sign-in of a demo chain only."""
+
+    number: str
+    name: str
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """What the server says to a login that has not signed in anybody yet. `now` is the server's clock."""
+
+    schema: int
+    now: datetime
+    chain: Chain
+    store: Store
+    terminal: Terminal
+    shift: OpenShift | None
+    next_number: int
+    slip: SlipText = SlipText()
+    backup_at: datetime | None = None
+    demo_staff: tuple[DemoStaff, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far one permission goes; None is no limit.
+
+    `limit_minor` is the most a document may total, `limit_bp` the most of a line's value a manual
+    discount may take, per 10,000.
+    """
+
+    limit_minor: int | None = None
+    limit_bp: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A live session. `session` stands in every document; `token` attaches another connection to it."""
+
+    session: int
+    token: bytes = field(repr=False)
+    ends_at: datetime
+    staff: Staff
+    permissions: Mapping[str, Limits]
+    next_number: int
+    shift: OpenShift | None
+
+    def may(self, permission: str) -> bool:
+        """True if the person holds `permission` at all; the door judges the limits again."""
+        return permission in self.permissions

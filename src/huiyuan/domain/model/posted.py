@@ -1,0 +1,166 @@
+"""What the door answers to a posting (docs/LEDGER.md section 8), parsed.
+
+Always true: `Posted` comes from a definite answer only; the allocation, the balances and the chain head on a
+slip are read here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from huiyuan.domain.model.card import Balances
+from huiyuan.domain.model.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class PostingRow:
+    """One pair debit -> credit; `demand` names what asked for it, `unit` is money or point."""
+
+    n: int
+    demand: str
+    unit: str
+    debit: str
+    credit: str
+    amount: int
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LotRow:
+    lot: int
+    account: str
+    delta: int
+
+
+@dataclass(frozen=True, slots=True)
+class WalletBalances:
+    wallet: int
+    balances: Balances
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A document that stands. `head` is the terminal's chain head (hex) after it."""
+
+    id: UUID
+    kind: str
+    number: int
+    receipt: str
+    posted_at: datetime
+    business_date: date
+    total_minor: int
+    change_minor: int
+    postings: tuple[PostingRow, ...]
+    lots: tuple[LotRow, ...]
+    balances: tuple[WalletBalances, ...]
+    cash_minor: int | None
+    shift: UUID | None
+    expected_minor: int | None
+    over_short_minor: int | None
+    heads: str | None
+    wallet: int | None
+    approved_by: int | None
+    chain_seq: int
+    digest: str
+    head: str
+    replayed: bool = False
+
+    @classmethod
+    def from_result(cls, result: Mapping[str, Any]) -> Posted:
+        """Parse the answer of `api.post`. Raises KeyError or ValueError if it is not one."""
+        return cls(
+            id=UUID(result["id"]),
+            kind=result["kind"],
+            number=result["number"],
+            receipt=result["receipt"],
+            posted_at=datetime.fromisoformat(result["posted_at"]),
+            business_date=date.fromisoformat(result["business_date"]),
+            total_minor=result["total_minor"],
+            change_minor=result.get("change_minor") or 0,
+            postings=tuple(_posting(row) for row in result.get("postings") or ()),
+            lots=tuple(
+                LotRow(row["lot"], str(row["account"]), row["delta"]) for row in result.get("lots") or ()
+            ),
+            balances=tuple(_balances(row) for row in result.get("balances") or ()),
+            cash_minor=result.get("cash_minor"),
+            shift=UUID(result["shift"]) if result.get("shift") else None,
+            expected_minor=result.get("expected_minor"),
+            over_short_minor=result.get("over_short_minor"),
+            heads=result.get("heads"),
+            wallet=result.get("wallet"),
+            approved_by=result.get("approved_by"),
+            chain_seq=result["chain_seq"],
+            digest=result["digest"],
+            head=result["head"],
+            replayed=bool(result.get("replayed")),
+        )
+
+    def balances_of(self, wallet: int) -> Balances | None:
+        """What `wallet` held after this document, or None if it was not touched."""
+        return next((row.balances for row in self.balances if row.wallet == wallet), None)
+
+
+@dataclass(frozen=True, slots=True)
+class LineLeft:
+    """A line of a posted sale and what of it can still be returned."""
+
+    n: int
+    product: int
+    code: str
+    name: str
+    qty_milli: int
+    price_minor: int
+    value_minor: int
+    total_minor: int
+    left_milli: int
+    left_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostedDocument:
+    """A document read back: as it was sent, what the door made of it, and what is left of it."""
+
+    document: Document
+    posted: Posted
+    staff_name: str
+    lines: tuple[LineLeft, ...] = ()
+    reversed_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecentDocument:
+    """A row of the list of this drawer's shift, newest first."""
+
+    id: UUID
+    kind: str
+    receipt: str
+    posted_at: datetime
+    total_minor: int
+    staff_name: str
+    reversed: bool
+
+
+def _posting(row: Mapping[str, Any]) -> PostingRow:
+    return PostingRow(
+        row["n"],
+        row["demand"],
+        row["unit"],
+        row["debit"],
+        row["credit"],
+        row["amount"],
+        row.get("reference"),
+    )
+
+
+def _balances(row: Mapping[str, Any]) -> WalletBalances:
+    held = Balances(
+        principal=row.get("principal") or 0,
+        bonus=row.get("bonus") or 0,
+        points=row.get("points") or 0,
+        points_debt=row.get("points_debt") or 0,
+    )
+    return WalletBalances(wallet=row["wallet"], balances=held)
