@@ -58,6 +58,7 @@ create table ledger.stock_move(document uuid not null, n int not null, product i
 create index on ledger.stock_move(product, store);
 create table ledger.card_event(document uuid not null, card bigint not null, was text not null, now text not null, wallet bigint,
   primary key (document, card));
+create index on ledger.card_event(card);
 create table ledger.reversed(document uuid primary key, by uuid not null);
 create table ledger.outbox(id bigint generated always as identity primary key, document uuid not null, body jsonb not null);
 

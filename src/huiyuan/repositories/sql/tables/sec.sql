@@ -17,6 +17,9 @@ create table sec.terminal(
   enrolled_at timestamptz not null default now(),
   unique (store, code)) with (fillfactor = 40);
 
+-- A login that only reports: no seat, no session, rows of its units under row-level security.
+create table sec.reader(role name primary key, units int[] not null check (cardinality(units) > 0), active boolean not null default true);
+
 create table sec.duty(code text primary key, name text not null);        -- a role that staff hold
 create table sec.permission(duty text not null references sec.duty, permission text not null,
   limit_minor bigint,                                     -- most a document may total; null: no limit

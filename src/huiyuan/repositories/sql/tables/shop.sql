@@ -108,6 +108,12 @@ create table shop.rule_version(
   published_by int, approved_by int, published_at timestamptz not null default now(),
   primary key (rule, version),
   check (valid_to > valid_from), check (published_by is null or published_by is distinct from approved_by));
+create table shop.rule_proposal(                          -- inactive until another person approves it
+  id bigint generated always as identity primary key,
+  rule int references shop.rule, version int,             -- null: a new rule; filled when it is approved
+  family text not null, name text not null, terms jsonb not null,
+  by_staff int not null, at timestamptz not null default clock_timestamp(),
+  decided_by int, decided_at timestamptz);
 -- Two versions of one rule, or two prices of one key, never hold at the same moment.
 alter table shop.rule_version add constraint rule_version_overlap
   exclude using gist (int4range(rule, rule, '[]') with &&, tstzrange(valid_from, valid_to) with &&);
@@ -124,4 +130,6 @@ alter table shop.unit add check (shop.clean(name, 64));
 alter table shop.member add check (shop.clean(name, 64)), add check (shop.clean(number, 32));
 alter table shop.product add check (shop.clean(name, 120)), add check (shop.clean(code, 32));
 alter table shop.card add check (shop.clean(number, 32));
+alter table shop.rule add check (shop.clean(name, 64));
+alter table shop.tier add check (shop.clean(name, 64));
 reset role;

@@ -1,0 +1,142 @@
+-- What a counter asks while it works: cards, goods, rules, documents of its own store, the X report of its shift.
+
+-- What a wallet holds now: expired lots do not count.
+create or replace function ledger.balances_now(wallet bigint) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select jsonb_object_agg(k.kind, coalesce(ledger.usable(a.id, now()), 0))
+    from ledger.account_kind k left join ledger.account a on a.kind = k.kind and a.wallet = balances_now.wallet where k.owner = 'wallet' $$;
+
+create or replace function api.open_card(token_kind text, token bytea) returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare w record; answer jsonb;
+begin
+  w := sec.asks('sale');
+  if w.refused is not null then return w.refused; end if;
+  select jsonb_build_object(
+      'card', jsonb_build_object('id', c.id, 'number', c.number, 'state', c.state, 'type', y.code,
+                                 'version', 1 + (select count(*) from ledger.card_event e where e.card = c.id)),
+      'wallet', c.wallet,
+      'member', case when m.id is not null then jsonb_build_object('id', m.id, 'number', m.number, 'name', m.name,
+                       'tier', jsonb_build_object('id', t.id, 'code', t.code, 'name', t.name)) end,
+      'balances', case when c.wallet is not null then ledger.balances_now(c.wallet) end,
+      'pin_set', coalesce(v.pin_verifier is not null, false))
+    into answer
+    from shop.card_token k
+    join shop.card c on c.id = k.card
+    join shop.card_type y on y.id = c.type
+    left join shop.wallet v on v.id = c.wallet
+    left join shop.member m on m.id = v.member
+    left join shop.tier t on t.id = m.tier
+   where k.kind = open_card.token_kind and k.hmac = open_card.token and k.valid_from <= now() and (k.valid_to is null or k.valid_to > now());
+  return coalesce(answer, sec.refused(w.terminal, w.staff, 'unknown_card', jsonb_build_object('token_kind', token_kind)));
+end $$;
+
+create or replace function api.find_product(code text) returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare w record; wanted text := normalize(btrim(code), NFKC); answer jsonb;
+begin
+  w := sec.asks(null);
+  if w.refused is not null then return w.refused; end if;
+  select jsonb_build_object('id', p.id, 'code', p.code, 'name', p.name, 'kind', p.kind, 'base_unit', p.base_unit,
+      'tax', jsonb_build_object('code', x.code, 'rate_bp', x.rate_bp),
+      'price_minor', ledger.price_now(p.id, w.store, now()), 'qty_milli', f.qty_milli)
+    into answer
+    from (select q.id, 1000::bigint as qty_milli, 1 as turn from shop.product q where q.code = wanted
+          union all
+          select b.product, b.qty_milli, 2 from shop.barcode b where b.code = wanted) f
+    join shop.product p on p.id = f.id and p.active
+    join shop.tax x on x.code = p.tax_code
+   order by f.turn limit 1;
+  return coalesce(answer, sec.refusal('unknown_product', jsonb_build_object('product', wanted)));
+end $$;
+
+create or replace function api.rules() returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+declare w record;
+begin
+  w := sec.asks(null);
+  if w.refused is not null then return w.refused; end if;
+  return coalesce((
+    select jsonb_agg(jsonb_build_object('rule', v.rule, 'version', v.version, 'family', r.family, 'name', r.name, 'tiers', v.tiers,
+             'max_bp', v.max_bp, 'max_line_minor', v.max_line_minor, 'max_document_minor', v.max_document_minor,
+             'points_rate', v.points_rate, 'min_minor', v.min_minor, 'amount_minor', v.amount_minor, 'term_days', v.term_days,
+             'body', v.body) order by v.rule)
+      from shop.rule_version v join shop.rule r on r.id = v.rule
+     where v.valid_from <= now() and (v.valid_to is null or v.valid_to > now()) and (v.stores is null or w.store = any (v.stores))), '[]');
+end $$;
+
+-- The postings that paid a document, and what of each no standing return has given back.
+create or replace function ledger.paid_left(document uuid) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select coalesce(jsonb_agg(jsonb_build_object('n', p.n, 'paid_with', p.debit, 'method', p.method, 'amount_minor', p.amount,
+           'left_minor', p.amount - coalesce((
+             select sum(b.amount) from ledger.document x join ledger.posting b on b.document = x.id and b.demand = 'refund' and b.of_n = p.n
+              where x.of = paid_left.document and x.kind = 'return'
+                and not exists (select from ledger.reversed r where r.document = x.id)), 0)) order by p.n), '[]')
+    from ledger.posting p where p.document = paid_left.document and p.demand = 'tender' $$;
+
+-- Header, body, result and lines of a document of this store. The proofs stay here: a token read back would be a card presented.
+create or replace function ledger.read_document(d ledger.document) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+  select jsonb_build_object(
+    'id', d.id, 'kind', d.kind, 'receipt', d.result->>'receipt', 'posted_at', d.posted_at, 'business_date', d.business_date,
+    'total_minor', d.total_minor, 'staff_name', (select f.name from sec.staff f where f.id = d.rung_by),
+    'body', d.body - 'proofs', 'result', d.result,
+    'reversed_by', (select x.by from ledger.reversed x where x.document = d.id),
+    'paid', ledger.paid_left(d.id),
+    'lines', coalesce((
+      select jsonb_agg(jsonb_build_object('n', l.n, 'product', l.product, 'code', p.code, 'name', p.name, 'qty_milli', l.qty_milli,
+               'price_minor', l.price_minor, 'value_minor', l.value_minor, 'total_minor', l.total_minor,
+               'left_milli', case when open.yes then l.qty_milli - coalesce(r.qty_milli, 0) else 0 end,
+               'left_minor', case when open.yes then l.total_minor - coalesce(r.amount_minor, 0) else 0 end) order by l.n)
+        from ledger.line l
+        join shop.product p on p.id = l.product
+        left join ledger.returned r on r.document = l.document and r.line = l.n
+       cross join lateral (select d.kind = 'sale' and not exists (select from ledger.reversed x where x.document = d.id) as yes) open
+       where l.document = d.id), '[]')) $$;
+
+create or replace function api.document(id uuid) returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare w record; found_one ledger.document;
+begin
+  w := sec.asks(null);
+  if w.refused is not null then return w.refused; end if;
+  select d.* into found_one from ledger.document d join ledger.kind k on k.kind = d.kind and k.family = 'live'
+   where d.id = document.id and d.store = w.store;
+  if found_one.id is null then return sec.refusal('wrong_origin', jsonb_build_object('of', id)); end if;
+  return ledger.read_document(found_one);
+end $$;
+
+create or replace function api.find_document(receipt text) returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare w record; part text[]; found_one ledger.document;
+begin
+  w := sec.asks(null);
+  if w.refused is not null then return w.refused; end if;
+  part := regexp_match(upper(normalize(btrim(receipt), NFKC)), '^([A-Z0-9]{1,8})-([0-9]{1,3})-([0-9]{1,12})$');
+  select d.* into found_one from shop.unit u
+    join sec.terminal t on t.store = u.id and t.code = part[2]
+    join ledger.document d on d.terminal = t.id and d.number = part[3]::bigint
+    join ledger.kind k on k.kind = d.kind and k.family = 'live'
+   where u.code = part[1] and d.store = w.store;
+  if found_one.id is null then return sec.refusal('wrong_origin', jsonb_build_object('of', receipt)); end if;
+  return ledger.read_document(found_one);
+end $$;
+
+create or replace function api.recent(most int) returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+declare w record;
+begin
+  w := sec.asks(null);
+  if w.refused is not null then return w.refused; end if;
+  return coalesce((
+    select jsonb_agg(jsonb_build_object('id', d.id, 'kind', d.kind, 'receipt', d.result->>'receipt', 'posted_at', d.posted_at,
+             'total_minor', d.total_minor, 'staff_name', f.name,
+             'reversed', exists (select from ledger.reversed x where x.document = d.id)) order by d.posted_at desc, d.chain_seq desc)
+      from (select x.* from ledger.shift s join ledger.document x on x.shift = s.id
+             where s.drawer = w.drawer and s.closed_at is null
+             order by x.posted_at desc, x.chain_seq desc limit least(greatest(most, 0), 200)) d
+      left join sec.staff f on f.id = d.rung_by), '[]');
+end $$;
+grant execute on function api.open_card(text, bytea), api.find_product(text), api.rules(), api.document(uuid), api.find_document(text),
+  api.recent(int) to huiyuan_terminal;

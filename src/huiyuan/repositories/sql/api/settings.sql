@@ -1,0 +1,57 @@
+-- Units and the settings of a unit.
+
+-- slip_header, slip_footer: up to six lines of text above and below every slip.
+create or replace function api.setting_put(unit int, key text, value jsonb) returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w record; before jsonb; v_lines text[];
+begin
+  w := sec.asks('settings');
+  if w.refused is not null then return w.refused; end if;
+  if not exists (select from shop.unit u where u.id = setting_put.unit) then return sec.malformed('setting', 'unit'); end if;
+  if not sec.in_scope(w.units, unit) then return sec.refusal('wrong_store', jsonb_build_object('store', unit)); end if;
+  if key is null or key not in ('slip_header', 'slip_footer') then
+    return sec.refusal('unknown_key', jsonb_build_object('section', 'setting', 'key', left(key, 40)));
+  end if;
+  if jsonb_typeof(value) is distinct from 'array' or jsonb_array_length(value) > 6
+     or exists (select from jsonb_array_elements(value) e where jsonb_typeof(e) <> 'string') then return sec.malformed('setting', 'value'); end if;
+  v_lines := array(select jsonb_array_elements_text(value));
+  if exists (select from unnest(v_lines) l where not coalesce(shop.clean(l, 48), false)) then
+    return sec.refusal('unclean_text', jsonb_build_object('field', key));
+  end if;
+  select s.value into before from shop.setting s where s.unit = setting_put.unit and s.key = setting_put.key for update;
+  insert into shop.setting(unit, key, value) values (setting_put.unit, setting_put.key, setting_put.value)
+    on conflict on constraint setting_pkey do update set value = excluded.value;
+  perform sec.edited(w.terminal, w.staff, 'setting', jsonb_build_object('unit', unit, key, before), jsonb_build_object('unit', unit, key, value));
+  return jsonb_build_object('unit', unit, 'key', key);
+end $$;
+
+-- A region or a store below a unit; a store comes with one drawer.
+create or replace function api.unit_add(parent int, kind text, code text, name text, time_zone text) returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w record; after shop.unit; bad text; v_drawer int;
+  v_code text := upper(normalize(btrim(code), NFKC));
+begin
+  w := sec.asks('settings');
+  if w.refused is not null then return w.refused; end if;
+  if parent is null or not exists (select from shop.unit u where u.id = unit_add.parent and u.kind <> 'store') then
+    return sec.malformed('unit', 'parent');
+  end if;
+  if not sec.in_scope(w.units, parent) then return sec.refusal('wrong_store', jsonb_build_object('store', parent)); end if;
+  if kind is null or kind not in ('region', 'store') then return sec.malformed('unit', 'kind'); end if;
+  bad := shop.unclean('{code,name}', array[v_code, name], '{8,64}');
+  if bad is not null then return sec.refusal('unclean_text', jsonb_build_object('field', bad)); end if;
+  if v_code !~ '^[A-Z0-9]{1,8}$' then return sec.malformed('unit', 'code'); end if;
+  if time_zone is not null and not exists (select from pg_timezone_names z where z.name = unit_add.time_zone) then
+    return sec.malformed('unit', 'time_zone');
+  end if;
+  insert into shop.unit(parent, kind, code, name, time_zone) values (unit_add.parent, unit_add.kind, v_code, unit_add.name, unit_add.time_zone)
+  returning * into after;
+  if kind = 'store' then insert into shop.drawer(store, name) values (after.id, v_code || '-1') returning id into v_drawer; end if;
+  perform sec.edited(w.terminal, w.staff, 'unit', null, to_jsonb(after));
+  return jsonb_build_object('unit', after.id, 'drawer', v_drawer);
+exception when unique_violation then
+  return sec.refusal('already_used', jsonb_build_object('field', 'code', 'value', v_code));
+end $$;
+grant execute on function api.setting_put(int, text, jsonb), api.unit_add(int, text, text, text, text) to huiyuan_terminal;
