@@ -15,10 +15,12 @@ create table ledger.kind(
   permission text not null,
   sections text[] not null,
   required text[] not null,
-  revenue text,                                           -- the open account that lines or fees move to
+  contra text references ledger.account_kind,             -- what tenders or corrections move against
+  takes_back text check (takes_back in ('whole', 'lines')),
+  counts text check (counts in ('open', 'close')),
   guards text[] not null,                                 -- in this order; each is named for its refusal
   card_moves text[] not null default '{}',
-  stock_from text, stock_to text,
+  stock_from text, stock_to text,                         -- places; 'store' is the terminal's own
   needs_shift boolean not null default true,
   reversible boolean not null default false,
   needs_reason boolean not null default false,
@@ -26,7 +28,7 @@ create table ledger.kind(
 create table ledger.kind_pair(kind text not null references ledger.kind, demand text not null,
   debit text not null references ledger.account_kind, credit text not null references ledger.account_kind,
   primary key (kind, demand, debit, credit));
-create table ledger.section(name text primary key, keys text[] not null);
+create table ledger.section(name text primary key, keys text[] not null, needed text[] not null);
 
 -- What was posted. A UUIDv7 sorts by time, so every key that starts with it can be partitioned by month.
 create table ledger.document(
@@ -47,12 +49,13 @@ create table ledger.adjustment(document uuid not null, n int not null, line int 
   amount_minor bigint not null check (amount_minor > 0), primary key (document, n));
 create table ledger.posting(document uuid not null, n int not null, demand text not null, unit text not null,
   debit text not null, debit_ref bigint not null, credit text not null, credit_ref bigint not null,
-  amount bigint not null check (amount > 0), reference text, rule int, version int, of_n int, primary key (document, n));
+  amount bigint not null check (amount > 0), method text, reference text, rule int, version int, of_n int, primary key (document, n));
 create table ledger.entry(account bigint not null, seq bigint not null, document uuid not null, delta bigint not null check (delta <> 0),
   balance bigint not null, posted_at timestamptz not null, business_date date not null, hash bytea not null, primary key (account, seq));
 create table ledger.lot_move(document uuid not null, n int not null, lot bigint not null, account bigint not null,
   delta bigint not null check (delta <> 0), of uuid, primary key (document, n));
 create index on ledger.lot_move(lot);
+create index on ledger.lot_move(of) where of is not null;
 create table ledger.stock_move(document uuid not null, n int not null, product int not null, store int not null, qty_milli bigint not null,
   place_from text not null, place_to text not null, cost_minor bigint, primary key (document, n));
 create index on ledger.stock_move(product, store);
@@ -73,8 +76,9 @@ create table ledger.account(
   constraint below_limit check (balance >= -limit_minor)) with (fillfactor = 60);
 create table ledger.lot(
   id bigint generated always as identity primary key, account bigint not null references ledger.account,
-  document uuid not null, store int not null, staff int, expires_at timestamptz,
+  kind text not null, document uuid not null, store int not null, staff int, expires_at timestamptz,
   amount bigint not null, remaining bigint not null,
+  constraint principal_never_expires check (kind <> 'principal' or expires_at is null),   -- MOFCOM order 9/2012, registered cards
   constraint lot_bounds check (remaining between 0 and amount)) with (fillfactor = 70);
 create index on ledger.lot(account, expires_at, id);
 create table ledger.on_hand(store int not null references shop.unit, product int not null references shop.product,

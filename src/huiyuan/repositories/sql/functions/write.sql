@@ -1,0 +1,165 @@
+-- Writing down what was checked: cards, value, returned lines, shift, children, stock last; then the document with its result.
+
+create or replace function ledger.write_cards(d ledger.draft) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  c record;
+  v_wallet bigint;
+begin
+  for c in select x.card, x.was, x.now, x.holder, x.wallet from unnest(d.cards) x order by x.card loop
+    v_wallet := c.wallet;
+    if c.was = 'blank' and v_wallet is null then
+      insert into shop.wallet(member) values (c.holder) returning id into v_wallet;
+      insert into ledger.account(kind, unit, wallet)
+      select k.kind, ledger.unit_of(k.kind, d.currency), v_wallet from ledger.account_kind k where k.owner = 'wallet' order by k.kind;
+    end if;
+    update shop.card x set state = c.now, wallet = coalesce(v_wallet, x.wallet), holder = coalesce(c.holder, x.holder)
+     where x.id = c.card returning x.wallet into v_wallet;
+    insert into ledger.card_event(document, card, was, now, wallet) values (d.id, c.card, c.was, c.now, v_wallet);
+  end loop;
+  if (d.kind).takes_back = 'whole' then
+    for c in select e.* from ledger.card_event e where e.document = (d.origin).id order by e.card loop
+      update shop.card x set state = c.was, wallet = case c.was when 'blank' then null else x.wallet end,
+             holder = case c.was when 'blank' then null else x.holder end where x.id = c.card and x.state = c.now;
+      if not found then
+        perform sec.refuse('card_state', (select jsonb_build_object('card', x.id, 'was', c.now, 'now', c.was, 'state', x.state) from shop.card x where x.id = c.card));
+      end if;
+      insert into ledger.card_event(document, card, was, now, wallet) values (d.id, c.card, c.now, c.was, c.wallet);
+    end loop;
+  end if;
+  return v_wallet;
+end $$;
+
+create or replace function ledger.write_taken_back(d ledger.draft) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if (d.kind).takes_back = 'lines' then
+    insert into ledger.returned as k (document, line, qty_milli, amount_minor)
+    select (d.origin).id, l.of, l.qty_milli, l.total_minor from unnest(d.lines) l order by l.of
+    on conflict on constraint returned_pkey do update set qty_milli = k.qty_milli + excluded.qty_milli, amount_minor = k.amount_minor + excluded.amount_minor;
+  elsif (d.kind).takes_back = 'whole' then
+    insert into ledger.reversed(document, by) values ((d.origin).id, d.id);
+    update ledger.returned r set qty_milli = r.qty_milli - l.qty_milli, amount_minor = r.amount_minor - l.total_minor
+      from ledger.line l where l.document = (d.origin).id and l.of_line is not null and r.document = (d.origin).of and r.line = l.of_line;
+  end if;
+end $$;
+
+create or replace function ledger.write_shift(d ledger.draft) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if (d.kind).counts = 'open' then
+    insert into ledger.shift(id, drawer, store, number, opened_at, opened_by)
+    select d.id, (d.terminal).drawer, (d.terminal).store, coalesce(max(s.number), 0) + 1, d.at, (d.staff).id from ledger.shift s where s.drawer = (d.terminal).drawer;
+  elsif (d.kind).counts = 'close' then
+    update ledger.shift s set closed_at = d.at, closed_by_document = d.id where s.id = (d.header).shift and s.closed_at is null;
+  end if;
+end $$;
+
+create or replace function ledger.write_children(d ledger.draft) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if d.lines <> '{}' then
+    insert into ledger.line(document, n, product, qty_milli, price_minor, value_minor, total_minor, tax_code, of_line)
+    select d.id, l.n, l.product, l.qty_milli, l.price_minor, l.value_minor, l.total_minor, p.tax_code, l.of
+      from unnest(d.lines) l join shop.product p on p.id = l.product;
+  end if;
+  if d.adjustments <> '{}' then
+    insert into ledger.adjustment(document, n, line, source, rule, version, amount_minor)
+    select d.id, a.ord, a.line, a.source, a.rule, a.version, a.amount_minor from unnest(d.adjustments) with ordinality a(line, source, rule, version, amount_minor, ord);
+  end if;
+  if d.postings <> '{}' then
+    insert into ledger.posting(document, n, demand, unit, debit, debit_ref, credit, credit_ref, amount, method, reference, rule, version, of_n)
+    select d.id, p.n, p.demand, p.unit, p.debit, p.debit_ref, p.credit, p.credit_ref, p.amount, p.method, p.reference, p.rule, p.version, p.of_n from unnest(d.postings) p;
+  end if;
+end $$;
+
+-- One statement that takes the rows in key order: an update ... from promises no order, and two tills would wait for each other.
+create or replace function ledger.write_stock(d ledger.draft) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if d.moves = '{}' then return; end if;
+  insert into ledger.stock_move(document, n, product, store, qty_milli, place_from, place_to, cost_minor)
+  select d.id, m.ord, m.product, (d.terminal).store, m.qty_milli, m.place_from, m.place_to, m.cost_minor
+    from unnest(d.moves) with ordinality m(product, qty_milli, place_from, place_to, cost_minor, ord);
+  insert into ledger.on_hand as k (store, product, qty_milli)
+  select (d.terminal).store, m.product, sum(m.qty_milli) from unnest(d.moves) m group by m.product order by m.product
+  on conflict on constraint on_hand_pkey do update set qty_milli = k.qty_milli + excluded.qty_milli;
+end $$;
+
+-- Everything that was written for a document, as one hash: it goes into the result and so into the terminal's chain.
+create or replace function ledger.content_digest(document uuid) returns text
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select encode(sha256(convert_to(concat_ws('|',
+    (select string_agg((x.*)::text, ',' order by x.n) from ledger.line x where x.document = content_digest.document),
+    (select string_agg((x.*)::text, ',' order by x.n) from ledger.adjustment x where x.document = content_digest.document),
+    (select string_agg((x.*)::text, ',' order by x.n) from ledger.posting x where x.document = content_digest.document),
+    (select string_agg((x.*)::text, ',' order by x.n) from ledger.lot_move x where x.document = content_digest.document),
+    (select string_agg((x.*)::text, ',' order by x.n) from ledger.stock_move x where x.document = content_digest.document),
+    (select string_agg((x.*)::text, ',' order by x.card) from ledger.card_event x where x.document = content_digest.document)), 'UTF8')), 'hex') $$;
+
+-- The digest of all terminals' heads. Every document is in its terminal's chain, so this anchors them all; it costs one row a terminal.
+create or replace function ledger.heads(out digest text, out at_seq jsonb)
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select encode(sha256(string_agg(int4send(t.id) || int8send(t.chain_seq) || t.head, ''::bytea order by t.id)), 'hex'),
+         jsonb_object_agg(t.id::text, t.chain_seq) from sec.terminal t where t.chain_seq > 0 $$;
+
+create or replace function ledger.make_result(d ledger.draft, new_wallet bigint) returns jsonb
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  v_result jsonb;
+  v_heads record;
+begin
+  v_result := jsonb_build_object(
+    'id', d.id, 'kind', (d.kind).kind, 'number', (d.header).number,
+    'receipt', (select u.code from shop.unit u where u.id = (d.terminal).store) || '-' || (d.terminal).code || '-' || lpad((d.header).number::text, 6, '0'),
+    'posted_at', d.at, 'business_date', d.business_date, 'total_minor', d.total, 'shift', (d.header).shift, 'wallet', new_wallet,
+    'change_minor', (select sum(t.given_minor - t.amount_minor) from unnest(d.tenders) t where t.given_minor is not null),
+    'postings', (select jsonb_agg(jsonb_build_object('n', p.n, 'demand', p.demand, 'unit', p.unit, 'debit', p.debit, 'credit', p.credit,
+                   'amount', p.amount, 'method', p.method, 'reference', p.reference) order by p.n) from unnest(d.postings) p),
+    'lots', (select jsonb_agg(jsonb_build_object('lot', m.lot, 'account', m.account, 'delta', m.delta) order by m.n) from ledger.lot_move m where m.document = d.id),
+    'balances', (select jsonb_agg(b.row order by b.wallet) from (
+        select a.wallet, jsonb_object_agg(a.kind, ledger.usable(a.id, d.at)) || jsonb_build_object('wallet', a.wallet) as row from ledger.account a
+         where a.wallet in (select w.wallet from ledger.entry e join ledger.account w on w.id = e.account where e.document = d.id)
+            or a.wallet = (d.header).wallet group by a.wallet) b),
+    'returned', case (d.kind).takes_back when 'lines' then
+        (select jsonb_agg(jsonb_build_object('line', l.of, 'qty_milli', l.qty_milli, 'amount_minor', l.total_minor) order by l.of) from unnest(d.lines) l) end,
+    'approved_by', (d.approver).id);
+  if (d.kind).counts is not null then
+    v_heads := ledger.heads();
+    v_result := v_result || jsonb_build_object('shift', case (d.kind).counts when 'open' then d.id else (d.header).shift end,
+      'counted_minor', (d.header).counted_minor,
+      'over_short_minor', coalesce((select sum(case p.debit when 'cash' then p.amount else -p.amount end) from unnest(d.postings) p where p.demand = 'over_short'), 0),
+      'heads', v_heads.digest, 'heads_at', v_heads.at_seq);
+    v_result := v_result || jsonb_build_object('expected_minor', (d.header).counted_minor - (v_result->>'over_short_minor')::bigint);
+  end if;
+  return jsonb_strip_nulls(v_result) || jsonb_build_object('chain_seq', (d.terminal).chain_seq + 1, 'digest', ledger.content_digest(d.id));
+end $$;
+
+create or replace function ledger.terminal_hash(prev bytea, chain_seq bigint, fingerprint bytea, result jsonb) returns bytea
+language sql immutable set search_path = pg_catalog, pg_temp as
+$$ select sha256(prev || int8send(chain_seq) || fingerprint || convert_to((result - 'head')::text, 'UTF8')) $$;
+
+create or replace function ledger.write_document(d ledger.draft) returns jsonb
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  v_wallet bigint;
+  v_result jsonb;
+  v_head bytea;
+begin
+  v_wallet := ledger.write_cards(d);
+  if d.postings <> '{}' then perform ledger.write_value(d); end if;
+  perform ledger.write_taken_back(d);
+  perform ledger.write_shift(d);
+  perform ledger.write_children(d);
+  perform ledger.write_stock(d);
+  v_result := ledger.make_result(d, v_wallet);
+  v_head := ledger.terminal_hash((d.terminal).head, (d.terminal).chain_seq + 1, d.fingerprint, v_result);
+  v_result := v_result || jsonb_build_object('head', encode(v_head, 'hex'));
+  update sec.terminal t set number = greatest(t.number, (d.header).number), chain_seq = t.chain_seq + 1, head = v_head where t.id = (d.terminal).id;
+  insert into ledger.document(id, kind, shape, store, terminal, number, chain_seq, session, rung_by, posted_by, approved_by, shift, wallet, of, total_minor,
+      occurred_at, posted_at, business_date, fingerprint, body, result, head)
+  values (d.id, (d.kind).kind, d.shape, (d.terminal).store, (d.terminal).id, (d.header).number, (d.terminal).chain_seq + 1, (d.session).id, (d.staff).id,
+      (sec.session_here()).staff, (d.approver).id, case (d.kind).counts when 'open' then d.id else (d.header).shift end, (d.header).wallet, (d.origin).id,
+      d.total, (d.header).occurred_at, d.at, d.business_date, d.fingerprint, d.body, v_result, v_head);
+  return v_result;
+end $$;

@@ -1,0 +1,23 @@
+-- Every discount names its source and stays within that rule version's bounds, or within the person's own limit.
+create or replace function guard.adjustment_refused(d ledger.draft) returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_mine int := coalesce((sec.permission_of((d.staff).duty, 'discount')).limit_bp, 0);
+  v_theirs int := coalesce((sec.permission_of((d.approver).duty, 'discount')).limit_bp, 0);
+  v_bad record;
+begin
+  select a.line, a.source, a.rule, a.version, b.most into v_bad
+    from (select x.line, x.source, x.rule, x.version, sum(x.amount_minor) as amount, sum(sum(x.amount_minor)) over (partition by x.rule, x.version) as in_all
+            from unnest(d.adjustments) x group by x.line, x.source, x.rule, x.version) a
+    join unnest(d.lines) l on l.n = a.line
+    left join ledger.rule_in_force(d) r on r.rule = a.rule and r.version = a.version and r.family = a.source and a.source in ('tier', 'promotion')
+   cross join lateral (select case a.source when 'manual' then ceil(l.value_minor::numeric * greatest(v_mine, v_theirs) / 10000)
+       else least(round(l.value_minor::numeric * r.max_bp / 10000), r.max_line_minor) end as most) b
+   where a.amount > coalesce(b.most, 0) or a.in_all > r.max_document_minor or r.min_minor > d.total + a.in_all
+      or (a.source <> 'manual' and r.max_bp is null and r.max_line_minor is null)
+   order by a.line limit 1;
+  if not found then return null; end if;
+  if v_bad.source = 'manual' then
+    return jsonb_build_object('code', 'approval_needed', 'permission', 'discount', 'amount', d.total, 'limit', v_bad.most, 'line', v_bad.line);
+  end if;
+  return jsonb_build_object('line', v_bad.line, 'source', v_bad.source, 'rule', v_bad.rule, 'version', v_bad.version, 'most', coalesce(v_bad.most, 0));
+end $$;

@@ -1,0 +1,6 @@
+-- Change is given from what the member handed over, never from nothing.
+create or replace function guard.given_too_little(d ledger.draft) returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select jsonb_build_object('amount', t.amount_minor, 'given', t.given_minor) from unnest(d.tenders) t
+    where t.given_minor < t.amount_minor or (t.given_minor is not null and t.kind <> 'cash') limit 1);
+end $$;

@@ -1,0 +1,88 @@
+-- Kinds of documents, accounts and sections: rows, put here at every migrate. docs/LEDGER.md section 4 is this table in words.
+insert into ledger.account_kind(kind, normal, owner, unit, lots, merges) values
+  ('cash',          'debit',  'drawer', 'money', false, false),
+  ('principal',     'credit', 'wallet', 'money', true,  false),
+  ('bonus',         'credit', 'wallet', 'money', true,  false),
+  ('points',        'credit', 'wallet', 'point', true,  true),
+  ('points_debt',   'debit',  'wallet', 'point', false, false),
+  ('revenue',       'credit', 'store',  'money', false, false),
+  ('fees',          'credit', 'store',  'money', false, false),
+  ('tax',           'credit', 'store',  'money', false, false),
+  ('tender',        'debit',  'store',  'money', false, false),
+  ('safe',          'debit',  'store',  'money', false, false),
+  ('over_short',    'debit',  'store',  'money', false, false),
+  ('correction',    'debit',  'store',  'money', false, false),
+  ('opening',       'debit',  'store',  'money', false, false),
+  ('bonus_granted', 'debit',  'store',  'money', false, false),
+  ('points_issued', 'debit',  'store',  'point', false, false)
+on conflict (kind) do update set normal = excluded.normal, owner = excluded.owner, unit = excluded.unit, lots = excluded.lots, merges = excluded.merges;
+
+insert into ledger.section(name, keys, needed) values
+  ('header', '{kind,session,number,occurred_at,priced_at,shift,wallet,of,reason,counted_minor,total_minor,store}', '{kind,number,occurred_at,total_minor}'),
+  ('lines', '{n,product,qty_milli,price_minor,value_minor,total_minor,of}', '{n,qty_milli}'),
+  ('adjustments', '{line,source,rule,version,amount_minor}', '{line,source,amount_minor}'),
+  ('taxes', '{code,rate_bp,base_minor,amount_minor}', '{code,rate_bp,base_minor,amount_minor}'),
+  ('tenders', '{kind,amount_minor,given_minor,wallet,reference}', '{kind,amount_minor}'),
+  ('grants', '{kind,rule,version,amount}', '{kind,rule,version,amount}'),
+  ('fees', '{code,rule,version,amount_minor}', '{code,rule,version,amount_minor}'),
+  ('proofs', '{wallet,token_kind,token,pin_attempt}', '{wallet,token_kind,token}'),
+  ('cards', '{card,was,now,holder,wallet}', '{card,was,now}'),
+  ('stock', '{product,qty_milli,cost_minor}', '{product,qty_milli}'),
+  ('corrections', '{account,amount}', '{account,amount}')
+on conflict (name) do update set keys = excluded.keys, needed = excluded.needed;
+
+insert into ledger.kind(kind, family, permission, sections, required, contra, takes_back, counts, guards, card_moves, stock_from, stock_to,
+                        needs_shift, reversible, needs_reason, approval_above_minor) values
+  ('sale', 'live', 'sale', '{lines,adjustments,taxes,tenders,grants,proofs}', '{lines}', 'revenue', null, null,
+   '{not_permitted,approval_needed,unknown_product,arithmetic,price_changed,adjustment_refused,tax_wrong,tender_not_allowed,reference_missing,given_too_little,unbalanced,total_differs,grant_refused,unknown_wallet,card_not_presented,card_not_active,pin_needed,pair_not_allowed,pin_wrong}',
+   '{}', 'store', 'customer', true, true, false, null),
+  ('return', 'live', 'return', '{lines}', '{lines}', 'revenue', 'lines', null,
+   '{not_permitted,approval_needed,total_differs,pair_not_allowed}', '{}', 'customer', 'store', true, true, true, 50000),
+  ('reversal', 'live', 'reverse', '{}', '{}', null, 'whole', null,
+   '{not_permitted,approval_needed,total_differs,pair_not_allowed}', '{}', null, null, false, false, true, 50000),
+  ('top_up', 'live', 'top_up', '{tenders,grants}', '{tenders}', 'principal', null, null,
+   '{not_permitted,approval_needed,arithmetic,tender_not_allowed,reference_missing,given_too_little,total_differs,grant_refused,unknown_wallet,card_not_active,balance_cap,pair_not_allowed}',
+   '{}', null, null, true, true, false, null),
+  ('card_issue', 'live', 'card_issue', '{cards,fees,tenders}', '{cards}', 'fees', null, null,
+   '{not_permitted,approval_needed,arithmetic,tender_not_allowed,reference_missing,given_too_little,unbalanced,total_differs,fee_wrong,card_state,pair_not_allowed}',
+   '{blank>issued}', null, null, true, true, false, null),
+  ('card_activation', 'live', 'card_activate', '{cards}', '{cards}', null, null, null,
+   '{not_permitted,arithmetic,total_differs,card_state}', '{issued>active}', null, null, false, true, false, null),
+  ('stock_receipt', 'live', 'stock_receive', '{stock}', '{stock}', null, null, null,
+   '{not_permitted,approval_needed,unknown_product,arithmetic,total_differs}', '{}', 'supplier', 'store', false, true, false, null),
+  ('adjustment', 'live', 'adjust', '{corrections}', '{corrections}', 'correction', null, null,
+   '{not_permitted,approval_needed,arithmetic,unknown_wallet,total_differs,balance_cap,pair_not_allowed}', '{}', null, null, false, true, true, 0),
+  ('shift_open', 'live', 'shift', '{}', '{}', 'safe', null, 'open', '{not_permitted,arithmetic,total_differs,pair_not_allowed}', '{}', null, null, false, false, false, null),
+  ('shift_close', 'live', 'shift', '{}', '{}', 'safe', null, 'close', '{not_permitted,arithmetic,total_differs,pair_not_allowed}', '{}', null, null, true, false, false, null),
+  ('opening_balance', 'history', 'history', '{corrections,stock}', '{}', 'opening', null, null,
+   '{unknown_product,arithmetic,unknown_wallet,total_differs,pair_not_allowed}', '{}', 'opening', 'store', false, false, false, null)
+on conflict (kind) do update set family = excluded.family, permission = excluded.permission, sections = excluded.sections, required = excluded.required,
+  contra = excluded.contra, takes_back = excluded.takes_back, counts = excluded.counts, guards = excluded.guards, card_moves = excluded.card_moves,
+  stock_from = excluded.stock_from, stock_to = excluded.stock_to, needs_shift = excluded.needs_shift, reversible = excluded.reversible,
+  needs_reason = excluded.needs_reason;                   -- approval_above_minor is the chain's to set
+
+insert into ledger.kind_pair(kind, demand, debit, credit) values
+  ('sale', 'tender', 'cash', 'revenue'), ('sale', 'tender', 'tender', 'revenue'), ('sale', 'tender', 'principal', 'revenue'),
+  ('sale', 'tender', 'bonus', 'revenue'), ('sale', 'tax', 'revenue', 'tax'),
+  ('sale', 'grant', 'points_issued', 'points'), ('sale', 'grant', 'points_issued', 'points_debt'),
+  ('return', 'refund', 'revenue', 'cash'), ('return', 'refund', 'revenue', 'tender'), ('return', 'refund', 'revenue', 'principal'),
+  ('return', 'refund', 'revenue', 'bonus'), ('return', 'tax', 'tax', 'revenue'),
+  ('return', 'grant', 'points', 'points_issued'), ('return', 'grant', 'points_debt', 'points_issued'),
+  ('top_up', 'tender', 'cash', 'principal'), ('top_up', 'tender', 'tender', 'principal'), ('top_up', 'grant', 'bonus_granted', 'bonus'),
+  ('card_issue', 'tender', 'cash', 'fees'), ('card_issue', 'tender', 'tender', 'fees'),
+  ('adjustment', 'correction', 'correction', 'principal'), ('adjustment', 'correction', 'principal', 'correction'),
+  ('adjustment', 'correction', 'correction', 'bonus'), ('adjustment', 'correction', 'bonus', 'correction'),
+  ('adjustment', 'correction', 'points_issued', 'points'), ('adjustment', 'correction', 'points', 'points_issued'),
+  ('shift_open', 'count', 'cash', 'safe'), ('shift_close', 'count', 'safe', 'cash'),
+  ('shift_close', 'over_short', 'cash', 'over_short'), ('shift_close', 'over_short', 'over_short', 'cash'),
+  ('opening_balance', 'correction', 'opening', 'principal'), ('opening_balance', 'correction', 'opening', 'bonus'),
+  ('opening_balance', 'correction', 'points_issued', 'points')
+on conflict do nothing;
+-- A reversal may post the mirror of whatever a reversible kind posts. What a debt of points took over may lie on either account.
+insert into ledger.kind_pair(kind, demand, debit, credit)
+select distinct 'reversal', p.demand, m.debit, m.credit from ledger.kind_pair p join ledger.kind k on k.kind = p.kind and k.reversible
+ cross join lateral (values (p.credit, p.debit),
+                            (case p.credit when 'points' then 'points_debt' end, p.debit),
+                            (p.credit, case p.debit when 'points_debt' then 'points' end)) m(debit, credit)
+ where m.debit is not null and m.credit is not null
+on conflict do nothing;
