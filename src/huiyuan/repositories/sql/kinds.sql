@@ -15,10 +15,12 @@ insert into ledger.account_kind(kind, normal, owner, unit, lots, merges) values
   ('opening',       'debit',  'store',  'money', false, false),
   ('bonus_granted', 'debit',  'store',  'money', false, false),
   ('points_issued', 'debit',  'store',  'point', false, false)
-on conflict (kind) do update set normal = excluded.normal, owner = excluded.owner, unit = excluded.unit, lots = excluded.lots, merges = excluded.merges;
+on conflict (kind) do update set normal = excluded.normal, owner = excluded.owner, unit = excluded.unit, lots = excluded.lots,
+    merges = excluded.merges;
 
 insert into ledger.section(name, keys, needed) values
-  ('header', '{kind,session,number,occurred_at,priced_at,shift,wallet,of,reason,counted_minor,total_minor,store}', '{kind,number,occurred_at,total_minor}'),
+  ('header', '{kind,session,number,occurred_at,priced_at,shift,wallet,of,reason,counted_minor,total_minor,store}',
+      '{kind,number,occurred_at,total_minor}'),
   ('lines', '{n,product,qty_milli,price_minor,value_minor,total_minor,of}', '{n,qty_milli}'),
   ('adjustments', '{line,source,rule,version,amount_minor}', '{line,source,amount_minor}'),
   ('taxes', '{code,rate_bp,base_minor,amount_minor}', '{code,rate_bp,base_minor,amount_minor}'),
@@ -34,17 +36,20 @@ on conflict (name) do update set keys = excluded.keys, needed = excluded.needed;
 insert into ledger.kind(kind, family, permission, sections, required, contra, takes_back, counts, guards, card_moves, stock_from, stock_to,
                         needs_shift, reversible, needs_reason, approval_above_minor) values
   ('sale', 'live', 'sale', '{lines,adjustments,taxes,tenders,grants,proofs}', '{lines}', 'revenue', null, null,
-   '{not_permitted,approval_needed,unknown_product,arithmetic,price_changed,adjustment_refused,tax_wrong,tender_not_allowed,reference_missing,given_too_little,unbalanced,total_differs,grant_refused,unknown_wallet,card_not_presented,card_not_active,pin_needed,pair_not_allowed,pin_wrong}',
+   '{not_permitted,approval_needed,unknown_product,arithmetic,price_changed,adjustment_refused,tax_wrong,tender_not_allowed,reference_missing,
+given_too_little,unbalanced,total_differs,grant_refused,unknown_wallet,card_not_presented,card_not_active,pin_needed,pair_not_allowed,pin_wrong}',
    '{}', 'store', 'customer', true, true, false, null),
   ('return', 'live', 'return', '{lines}', '{lines}', 'revenue', 'lines', null,
    '{not_permitted,approval_needed,total_differs,pair_not_allowed}', '{}', 'customer', 'store', true, true, true, 50000),
   ('reversal', 'live', 'reverse', '{}', '{}', null, 'whole', null,
    '{not_permitted,approval_needed,total_differs,pair_not_allowed}', '{}', null, null, false, false, true, 50000),
   ('top_up', 'live', 'top_up', '{tenders,grants}', '{tenders}', 'principal', null, null,
-   '{not_permitted,approval_needed,arithmetic,tender_not_allowed,reference_missing,given_too_little,total_differs,grant_refused,unknown_wallet,card_not_active,balance_cap,pair_not_allowed}',
+   '{not_permitted,approval_needed,arithmetic,tender_not_allowed,reference_missing,given_too_little,total_differs,grant_refused,unknown_wallet,
+card_not_active,balance_cap,pair_not_allowed}',
    '{}', null, null, true, true, false, null),
   ('card_issue', 'live', 'card_issue', '{cards,fees,tenders}', '{cards}', 'fees', null, null,
-   '{not_permitted,approval_needed,arithmetic,tender_not_allowed,reference_missing,given_too_little,unbalanced,total_differs,fee_wrong,card_state,pair_not_allowed}',
+   '{not_permitted,approval_needed,arithmetic,tender_not_allowed,reference_missing,given_too_little,unbalanced,total_differs,fee_wrong,card_state,
+pair_not_allowed}',
    '{blank>issued}', null, null, true, true, false, null),
   ('card_activation', 'live', 'card_activate', '{cards}', '{cards}', null, null, null,
    '{not_permitted,arithmetic,total_differs,card_state}', '{issued>active}', null, null, false, true, false, null),
@@ -52,11 +57,14 @@ insert into ledger.kind(kind, family, permission, sections, required, contra, ta
    '{not_permitted,approval_needed,unknown_product,arithmetic,total_differs}', '{}', 'supplier', 'store', false, true, false, null),
   ('adjustment', 'live', 'adjust', '{corrections}', '{corrections}', 'correction', null, null,
    '{not_permitted,approval_needed,arithmetic,unknown_wallet,total_differs,balance_cap,pair_not_allowed}', '{}', null, null, false, true, true, 0),
-  ('shift_open', 'live', 'shift', '{}', '{}', 'safe', null, 'open', '{not_permitted,arithmetic,total_differs,pair_not_allowed}', '{}', null, null, false, false, false, null),
-  ('shift_close', 'live', 'shift', '{}', '{}', 'safe', null, 'close', '{not_permitted,arithmetic,total_differs,pair_not_allowed}', '{}', null, null, true, false, false, null),
+  ('shift_open', 'live', 'shift', '{}', '{}', 'safe', null, 'open', '{not_permitted,arithmetic,total_differs,pair_not_allowed}', '{}', null,
+      null, false, false, false, null),
+  ('shift_close', 'live', 'shift', '{}', '{}', 'safe', null, 'close', '{not_permitted,arithmetic,total_differs,pair_not_allowed}', '{}', null,
+      null, true, false, false, null),
   ('opening_balance', 'history', 'history', '{corrections,stock}', '{}', 'opening', null, null,
    '{unknown_product,arithmetic,unknown_wallet,total_differs,pair_not_allowed}', '{}', 'opening', 'store', false, false, false, null)
-on conflict (kind) do update set family = excluded.family, permission = excluded.permission, sections = excluded.sections, required = excluded.required,
+on conflict (kind) do update set family = excluded.family, permission = excluded.permission, sections = excluded.sections,
+    required = excluded.required,
   contra = excluded.contra, takes_back = excluded.takes_back, counts = excluded.counts, guards = excluded.guards, card_moves = excluded.card_moves,
   stock_from = excluded.stock_from, stock_to = excluded.stock_to, needs_shift = excluded.needs_shift, reversible = excluded.reversible,
   needs_reason = excluded.needs_reason;                   -- approval_above_minor is the chain's to set

@@ -29,7 +29,7 @@ begin
     if v_session.id is null then perform sec.refuse('not_signed_in'); end if;
     if v_session.id is distinct from named then perform sec.refuse('wrong_session', jsonb_build_object('session', named)); end if;
   else
-    select * into v_session from sec.session s where s.id = named and s.terminal = find_session.terminal.id
+    select * into v_session from sec.session s where s.id = named and s.terminal = (find_session.terminal).id
        and coalesce(s.closed_at, least(s.ends_at, clock_timestamp())) > clock_timestamp() - interval '24 hours';
     if v_session.id is null then perform sec.refuse('wrong_session', jsonb_build_object('session', named)); end if;
   end if;
@@ -51,7 +51,8 @@ begin
     end if;
     perform sec.refuse('unknown_key', jsonb_build_object('section', 'header', 'key', v_bad.key));
   end if;
-  select 'header' as section, k as key into v_bad from ledger.section s cross join unnest(s.needed) k where s.name = 'header' and body->>k is null limit 1;
+  select 'header' as section, k as key into v_bad from ledger.section s cross join unnest(s.needed) k where s.name = 'header'
+      and body->>k is null limit 1;
   if found then perform sec.refuse('malformed', jsonb_build_object('section', 'header', 'detail', v_bad.key)); end if;
 
   select s.name as section, coalesce(u.key, m.key) as key, u.key is not null as is_unknown, jsonb_typeof(t.value) <> 'array' as no_list into v_bad
@@ -70,7 +71,8 @@ begin
 
   select k as key into v_bad from unnest(kind.required) k where coalesce(jsonb_array_length(body->k), 0) = 0 limit 1;
   if found then perform sec.refuse('empty_document', jsonb_build_object('section', v_bad.key)); end if;
-  select t.key into v_bad from jsonb_each(body) t where jsonb_typeof(t.value) = 'array' and jsonb_array_length(t.value) > 1000 limit 1;
+  select t.key into v_bad from jsonb_each(body) t where case jsonb_typeof(t.value) when 'array' then jsonb_array_length(t.value)
+      else 0 end > 1000 limit 1;
   if found then perform sec.refuse('malformed', jsonb_build_object('section', v_bad.key, 'detail', 'more than 1000 rows')); end if;
 end $$;
 
@@ -88,12 +90,13 @@ begin
   d.cards := array(select x from jsonb_populate_recordset(null::ledger.card_in, d.body->'cards') x);
   d.stock := array(select x from jsonb_populate_recordset(null::ledger.stock_in, d.body->'stock') x);
   d.corrections := array(select x from jsonb_populate_recordset(null::ledger.correction_in, d.body->'corrections') x);
-  if cardinality(d.kind.sections) > 0 and d.lines = '{}' and d.tenders = '{}' and d.cards = '{}' and d.stock = '{}' and d.corrections = '{}' then
-    perform sec.refuse('empty_document', jsonb_build_object('section', d.kind.sections[1]));
+  if cardinality((d.kind).sections) > 0 and d.lines = '{}' and d.tenders = '{}' and d.cards = '{}' and d.stock = '{}' and d.corrections = '{}' then
+    perform sec.refuse('empty_document', jsonb_build_object('section', ((d.kind).sections)[1]));
   end if;
 end $$;
 
-create or replace function ledger.begin_draft(document uuid, shape int, body jsonb, mode text, terminal sec.terminal, fingerprint bytea) returns ledger.draft
+create or replace function ledger.begin_draft(document uuid, shape int, body jsonb, mode text, terminal sec.terminal,
+    fingerprint bytea) returns ledger.draft
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   d ledger.draft;
@@ -103,27 +106,28 @@ begin
   d.id := document; d.shape := shape; d.mode := mode; d.body := body; d.terminal := terminal; d.fingerprint := fingerprint;
   d.postings := '{}'; d.moves := '{}';
   if shape is distinct from 1 then perform sec.refuse('unknown_shape', jsonb_build_object('shape', shape, 'known', 1)); end if;
-  select * into d.kind from ledger.kind k where k.kind = body->>'kind';
+  d.kind := (select k from ledger.kind k where k.kind = body->>'kind');
   if (d.kind).kind is null then perform sec.refuse('unknown_kind', jsonb_build_object('kind', left(body->>'kind', 40))); end if;
-  if ((d.kind).family = 'history') <> (mode = 'history') then perform sec.refuse('not_permitted', jsonb_build_object('permission', 'history')); end if;
+  if ((d.kind).family = 'history') <> (mode = 'history') then perform sec.refuse('not_permitted', jsonb_build_object('permission',
+      'history')); end if;
   perform ledger.check_keys(d.kind, body);
   d.header := jsonb_populate_record(null::ledger.header_in, body - (d.kind).sections);
   d := ledger.read_sections(d);
 
   if mode <> 'history' then
     d.session := ledger.find_session(mode, terminal, (d.header).session);
-    select * into d.staff from sec.staff f where f.id = (d.session).staff and f.active;
+    d.staff := (select f from sec.staff f where f.id = (d.session).staff and f.active);
     if (d.staff).id is null then perform sec.refuse('staff_blocked', jsonb_build_object('staff', (d.session).staff)); end if;
     if not sec.in_scope((d.staff).units, terminal.store) then perform sec.refuse('wrong_store', jsonb_build_object('store', terminal.store)); end if;
-    select f.* into d.approver from sec.proposal p join sec.staff f on f.id = p.ok_staff and f.active
-     where p.document = d.id and p.fingerprint = d.fingerprint and p.by_staff = (d.staff).id and p.declined_at is null
-       and p.ok_at > clock_timestamp() - interval '10 minutes';
+    d.approver := (select f from sec.proposal p join sec.staff f on f.id = p.ok_staff and f.active
+                    where p.document = d.id and p.fingerprint = d.fingerprint and p.by_staff = (d.staff).id and p.declined_at is null
+                      and p.ok_at > clock_timestamp() - interval '10 minutes');
   end if;
   d.at := clock_timestamp();
   select coalesce(u.time_zone, c.time_zone), c.cutover_minutes, c.currency into v_zone, v_cutover, d.currency
     from shop.chain c join shop.unit u on u.id = terminal.store;
   d.business_date := ((d.at at time zone v_zone) - make_interval(mins => v_cutover))::date;
-  if exists (select from ledger.document x where x.terminal = d.terminal.id and x.number = (d.header).number) then
+  if exists (select from ledger.document x where x.terminal = (d.terminal).id and x.number = (d.header).number) then
     perform sec.refuse('number_used', jsonb_build_object('number', (d.header).number, 'next', (d.terminal).number + 1));
   end if;
   if (d.header).number not between 1 and 999999999 then perform sec.refuse('malformed', '{"section":"header","detail":"number"}'); end if;

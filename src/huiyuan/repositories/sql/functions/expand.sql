@@ -7,7 +7,8 @@ $$ select case a.unit when 'money' then currency else 'POINT' end from ledger.ac
 -- The account of a wallet or drawer, by kind; 0 where there is none, which no posting survives.
 create or replace function ledger.account_of(kind text, wallet bigint, drawer int) returns bigint
 language sql stable set search_path = pg_catalog, pg_temp as
-$$ select coalesce((select a.id from ledger.account a where a.kind = account_of.kind and (a.wallet = account_of.wallet or a.drawer = account_of.drawer)), 0) $$;
+$$ select coalesce((select a.id from ledger.account a where a.kind = account_of.kind and (a.wallet = account_of.wallet
+    or a.drawer = account_of.drawer)), 0) $$;
 
 -- What may be spent: expired lots do not count.
 create or replace function ledger.usable(account bigint, at timestamptz) returns bigint
@@ -17,7 +18,8 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     from ledger.account a join ledger.account_kind k on k.kind = a.kind where a.id = account $$;
 
 -- Splits stored value by the chain's policy. The domain has the same function for the preview; a property test keeps them equal.
-create or replace function ledger.split_stored(policy text, amount bigint, principal bigint, bonus bigint, out from_principal bigint, out from_bonus bigint)
+create or replace function ledger.split_stored(policy text, amount bigint, principal bigint, bonus bigint, out from_principal bigint,
+    out from_bonus bigint)
 language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
 begin
   case policy
@@ -53,11 +55,13 @@ begin
       v_principal := ledger.usable(ledger.account_of('principal', t.wallet, null), d.at);
       v_bonus := ledger.usable(ledger.account_of('bonus', t.wallet, null), d.at);
       if t.amount_minor > coalesce(v_principal + v_bonus, 0) then
-        perform sec.refuse('insufficient', jsonb_build_object('account', 'stored', 'wallet', t.wallet, 'balance', coalesce(v_principal + v_bonus, 0), 'wanted', t.amount_minor));
+        perform sec.refuse('insufficient', jsonb_build_object('account', 'stored', 'wallet', t.wallet, 'balance', coalesce(v_principal + v_bonus,
+            0), 'wanted', t.amount_minor));
       end if;
       v_split := ledger.split_stored(v_policy, t.amount_minor, v_principal, v_bonus);
       d.postings := d.postings || array(
-        select (0, 'tender', d.currency, s.kind, ledger.account_of(s.kind, t.wallet, null), (d.kind).contra, v_ref, s.amount, t.kind, null, null, null, null)::ledger.posting_row
+        select (0, 'tender', d.currency, s.kind, ledger.account_of(s.kind, t.wallet, null), (d.kind).contra, v_ref, s.amount, t.kind, null, null,
+            null, null)::ledger.posting_row
           from (values ('principal', v_split.from_principal), ('bonus', v_split.from_bonus)) s(kind, amount) where s.amount <> 0);
     end if;                                               -- anything else: guard.tender_not_allowed
   end loop;
@@ -73,7 +77,8 @@ declare
 begin
   foreach g in array d.grants loop
     if g.kind = 'bonus' then
-      d.postings := d.postings || (0, 'grant', d.currency, 'bonus_granted', v_store, 'bonus', ledger.account_of('bonus', (d.header).wallet, null), g.amount,
+      d.postings := d.postings || (0, 'grant', d.currency, 'bonus_granted', v_store, 'bonus', ledger.account_of('bonus', (d.header).wallet,
+          null), g.amount,
                                    null, null, g.rule, g.version, null)::ledger.posting_row;
     else
       d.postings := d.postings || array(
@@ -101,11 +106,13 @@ begin
     v_contra := case v_unit when 'POINT' then 'points_issued' else (d.kind).contra end;
     v_account := ledger.account_of(c.account, (d.header).wallet, null);
     if c.amount < 0 and -c.amount > coalesce(ledger.usable(v_account, d.at), 0) then
-      perform sec.refuse('insufficient', jsonb_build_object('account', c.account, 'wallet', (d.header).wallet, 'balance', ledger.usable(v_account, d.at), 'wanted', -c.amount));
+      perform sec.refuse('insufficient', jsonb_build_object('account', c.account, 'wallet', (d.header).wallet, 'balance',
+          ledger.usable(v_account, d.at), 'wanted', -c.amount));
     end if;
     d.postings := d.postings || case when c.amount > 0
       then (0, 'correction', v_unit, v_contra, (d.terminal).store, c.account, v_account, c.amount, null, null, null, null, null)::ledger.posting_row
-      else (0, 'correction', v_unit, c.account, v_account, v_contra, (d.terminal).store, -c.amount, null, null, null, null, null)::ledger.posting_row end;
+      else (0, 'correction', v_unit, c.account, v_account, v_contra, (d.terminal).store, -c.amount, null, null, null, null,
+          null)::ledger.posting_row end;
   end loop;
 end $$;
 
@@ -127,7 +134,8 @@ begin
       ('close', 'over_short', 'over_short', v_store, 'cash', v_cash, v_expected - v_counted),
       ('close', 'count', 'safe', v_store, 'cash', v_cash, v_counted)) x(at, demand, debit, debit_ref, credit, credit_ref, amount)
       where x.at = (d.kind).counts and x.amount > 0 loop
-    d.postings := d.postings || (0, p.demand, d.currency, p.debit, p.debit_ref, p.credit, p.credit_ref, p.amount, null, null, null, null, null)::ledger.posting_row;
+    d.postings := d.postings || (0, p.demand, d.currency, p.debit, p.debit_ref, p.credit, p.credit_ref, p.amount, null, null, null, null,
+        null)::ledger.posting_row;
   end loop;
 end $$;
 
@@ -143,6 +151,7 @@ begin
   elsif (d.kind).stock_from is not null then
     d.moves := array(select (l.product, v_sign * l.qty_milli, (d.kind).stock_from, (d.kind).stock_to, null)::ledger.stock_row
                        from unnest(d.lines) l join shop.product p on p.id = l.product and p.kind = 'goods' order by l.n)
-            || array(select (s.product, v_sign * s.qty_milli, (d.kind).stock_from, (d.kind).stock_to, s.cost_minor)::ledger.stock_row from unnest(d.stock) s);
+            || array(select (s.product, v_sign * s.qty_milli, (d.kind).stock_from, (d.kind).stock_to, s.cost_minor)::ledger.stock_row
+                from unnest(d.stock) s);
   end if;
 end $$;

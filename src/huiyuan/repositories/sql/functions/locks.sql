@@ -36,8 +36,8 @@ begin
     return;
   end if;
   perform pg_advisory_xact_lock(hashtextextended((d.header).of::text, 1));
-  select x.* into d.origin from ledger.document x join ledger.kind k on k.kind = x.kind and k.reversible
-   where x.id = (d.header).of and x.store = (d.terminal).store and ((d.kind).takes_back = 'whole' or x.kind = 'sale');
+  d.origin := (select x from ledger.document x join ledger.kind k on k.kind = x.kind and k.reversible
+                where x.id = (d.header).of and x.store = (d.terminal).store and ((d.kind).takes_back = 'whole' or x.kind = 'sale'));
   if (d.origin).id is null then perform sec.refuse('wrong_origin', jsonb_build_object('of', (d.header).of)); end if;
   select r.by into v_by from ledger.reversed r where r.document = (d.origin).id;
   if found then perform sec.refuse('already_reversed', jsonb_build_object('of', (d.origin).id, 'by', v_by)); end if;
@@ -59,12 +59,14 @@ declare
 begin
   perform 1 from shop.card c where c.id in (select x.card from unnest(d.cards) x)
      or c.id in (select e.card from ledger.card_event e where e.document = (d.origin).id) order by c.id for no key update;
-  perform 1 from shop.card c where c.id in (select t.card from unnest(d.proofs) p join shop.card_token t on t.kind = p.token_kind and t.hmac = decode(p.token, 'hex'))
+  perform 1 from shop.card c where c.id in (select t.card from unnest(d.proofs) p join shop.card_token t on t.kind = p.token_kind
+      and t.hmac = decode(p.token, 'hex'))
    order by c.id for share;
   v_wallets := array(select t.wallet from unnest(d.tenders) t where t.wallet is not null) || (d.header).wallet;
   perform 1 from ledger.account a
    where a.wallet = any (v_wallets) or a.drawer = (d.terminal).drawer
-      or a.wallet in (select o.wallet from ledger.posting p join ledger.account o on o.id = case when p.debit in ('principal', 'bonus', 'points', 'points_debt')
+      or a.wallet in (select o.wallet from ledger.posting p join ledger.account o on o.id = case when p.debit in ('principal', 'bonus', 'points',
+          'points_debt')
                        then p.debit_ref when p.credit in ('principal', 'bonus', 'points', 'points_debt') then p.credit_ref end
                        where p.document = (d.origin).id)
    order by a.id for no key update;

@@ -22,7 +22,8 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     when 'fees' = any ((d.kind).sections) then (select sum(f.amount_minor) from unnest(d.fees) f)
     when 'tenders' = any ((d.kind).sections) then (select sum(t.amount_minor) from unnest(d.tenders) t)
     when 'corrections' = any ((d.kind).sections) then (select sum(abs(c.amount)) from unnest(d.corrections) c)
-    when 'stock' = any ((d.kind).sections) then (select sum(round(s.cost_minor::numeric * s.qty_milli / 1000)) from unnest(d.stock) s) end, 0)::bigint $$;
+    when 'stock' = any ((d.kind).sections) then (select sum(round(s.cost_minor::numeric * s.qty_milli / 1000)) from unnest(d.stock) s) end,
+        0)::bigint $$;
 
 create or replace function ledger.expand(inout d ledger.draft)
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -39,8 +40,10 @@ begin
   end case;
   d := ledger.expand_moves(d);
   d.postings := array(
-    select (p.ord, p.demand, p.unit, p.debit, p.debit_ref, p.credit, p.credit_ref, p.amount, p.method, p.reference, p.rule, p.version, p.of_n)::ledger.posting_row
-      from unnest(d.postings) with ordinality p(n, demand, unit, debit, debit_ref, credit, credit_ref, amount, method, reference, rule, version, of_n, ord) order by p.ord);
+    select (p.ord, p.demand, p.unit, p.debit, p.debit_ref, p.credit, p.credit_ref, p.amount, p.method, p.reference, p.rule, p.version,
+        p.of_n)::ledger.posting_row
+      from unnest(d.postings) with ordinality p(n, demand, unit, debit, debit_ref, credit, credit_ref, amount, method, reference, rule, version,
+          of_n, ord) order by p.ord);
 end $$;
 
 create or replace function ledger.post_document(document uuid, shape int, body jsonb, mode text) returns jsonb
@@ -51,7 +54,8 @@ declare
   v_known ledger.document;
   d ledger.draft;
 begin
-  if document is null or jsonb_typeof(body) is distinct from 'object' then perform sec.refuse('malformed', '{"section":"header","detail":"id or body"}'); end if;
+  if document is null or jsonb_typeof(body) is distinct from 'object' then perform sec.refuse('malformed',
+      '{"section":"header","detail":"id or body"}'); end if;
   v_terminal := ledger.lock_terminal(mode, body);                                    -- 1 who asks; its row is the first lock
   select * into v_known from ledger.document x where x.id = document;                 -- 2 once only
   if v_known.id is not null then
@@ -94,6 +98,7 @@ begin
       where p->>'pin_attempt' ~ '^[0-9a-f-]{36}$' and p->>'wallet' ~ '^[0-9]{1,18}$';   -- the guess was right: it is not counted as a wrong one
   end if;
   perform sec.write_audit((sec.terminal_here()).id, (sec.session_here()).staff, 'refused', document,
-    jsonb_build_object('code', v_code, 'facts', v_facts, 'kind', left(body->>'kind', 40), 'session', case when body->>'session' ~ '^[0-9]{1,18}$' then body->'session' end));
+    jsonb_build_object('code', v_code, 'facts', v_facts, 'kind', left(body->>'kind', 40), 'session', case when body->>'session' ~ '^[0-9]{1,18}$'
+        then body->'session' end));
   return sec.refusal(v_code, v_facts);
 end $$;

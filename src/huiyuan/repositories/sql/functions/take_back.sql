@@ -100,7 +100,8 @@ begin
       select p.*, p.amount - coalesce(u.amount, 0) as open, sum(p.amount - coalesce(u.amount, 0)) over () as all_open
         from ledger.posting p left join undone u on u.of_n = p.n where p.document = (d.origin).id and p.demand = 'tender'),
     part as (select r.*, floor(d.total * r.open / greatest(r.all_open, 1)) as base, (d.total * r.open) % greatest(r.all_open, 1) as odd from rest r),
-    share as (select x.*, x.base + case when row_number() over (order by x.odd desc, x.n) <= d.total - sum(x.base) over () then 1 else 0 end as amount_back from part x),
+    share as (select x.*, x.base + case when row_number() over (order by x.odd desc, x.n) <= d.total - sum(x.base) over () then 1
+        else 0 end as amount_back from part x),
     tax as (select p.*, floor(p.amount::numeric * (v_before + d.total) / v_whole) - coalesce(u.amount, 0) as amount_back
               from ledger.posting p left join undone u on u.of_n = p.n where p.document = (d.origin).id and p.demand = 'tax')
     select (0, 'refund', s.unit, s.credit, s.credit_ref, s.debit, case s.debit when 'cash' then v_cash else s.debit_ref end, s.amount_back,

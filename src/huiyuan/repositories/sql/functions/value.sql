@@ -4,7 +4,8 @@
 create or replace function ledger.expiry_of(account_kind text, rule int, version int, at timestamptz) returns timestamptz
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select case when r.term_days is null or account_kind = 'principal' then null
-    when account_kind = 'points' then (date_trunc('month', (at at time zone c.time_zone) + make_interval(days => r.term_days)) + interval '1 month') at time zone c.time_zone
+    when account_kind = 'points' then (date_trunc('month', (at at time zone c.time_zone) + make_interval(days => r.term_days)) + interval
+        '1 month') at time zone c.time_zone
     else (date_trunc('day', at at time zone c.time_zone) + make_interval(days => r.term_days + 1)) at time zone c.time_zone end
   from shop.chain c left join lateral (
     select v.term_days from shop.rule_version v join shop.rule f on f.id = v.rule
@@ -24,16 +25,19 @@ begin
        lots as (select l.id, l.remaining, l.expires_at, least(l.remaining, coalesce(o.net, 0)) as mine
                   from ledger.lot l left join own o on o.lot = l.id where l.account = take_from_lots.account and l.remaining > 0),
        queue as (
-         select q.*, coalesce(sum(q.there) over (order by q.pass, q.expires_at nulls last, q.id rows between unbounded preceding and 1 preceding), 0) as before
+         select q.*, coalesce(sum(q.there) over (order by q.pass, q.expires_at nulls last, q.id rows between unbounded preceding
+             and 1 preceding), 0) as before
            from (select 1 as pass, x.id, x.expires_at, x.mine as there from lots x where x.mine > 0
                  union all
                  select 2, x.id, x.expires_at, x.remaining - x.mine from lots x
                   where x.remaining > x.mine and (x.expires_at is null or x.expires_at > d.at)) q),
-       used as (select q.id, min(q.pass) as pass, min(q.expires_at) as expires_at, sum(least(q.there, take_from_lots.amount - q.before))::bigint as used
+       used as (select q.id, min(q.pass) as pass, min(q.expires_at) as expires_at, sum(least(q.there,
+           take_from_lots.amount - q.before))::bigint as used
                   from queue q where q.before < take_from_lots.amount group by q.id),
        moved as (update ledger.lot l set remaining = l.remaining - u.used from used u where l.id = u.id returning l.id),
        noted as (insert into ledger.lot_move(document, n, lot, account, delta, of)
-         select d.id, v_first + row_number() over (order by u.pass, u.expires_at nulls last, u.id), u.id, take_from_lots.account, -u.used, v_of from used u)
+         select d.id, v_first + row_number() over (order by u.pass, u.expires_at nulls last, u.id), u.id, take_from_lots.account, -u.used, v_of
+             from used u)
   select sum(u.used) into v_taken from used u;
   if v_taken is distinct from amount then
     perform sec.refuse('insufficient', jsonb_build_object('account', (select a.kind from ledger.account a where a.id = account),
@@ -122,6 +126,8 @@ begin
   if v_bad is not null then perform sec.refuse('insufficient', v_bad); end if;
 end $$;
 
-create or replace function ledger.entry_hash(prev bytea, account bigint, seq bigint, delta bigint, balance bigint, at timestamptz, document uuid, fingerprint bytea)
+create or replace function ledger.entry_hash(prev bytea, account bigint, seq bigint, delta bigint, balance bigint, at timestamptz, document uuid,
+    fingerprint bytea)
 returns bytea language sql immutable set search_path = pg_catalog, pg_temp as $$
-  select sha256(prev || int8send(account) || int8send(seq) || int8send(delta) || int8send(balance) || timestamptz_send(at) || uuid_send(document) || fingerprint) $$;
+  select sha256(prev || int8send(account) || int8send(seq) || int8send(delta) || int8send(balance) || timestamptz_send(at) || uuid_send(document)
+      || fingerprint) $$;

@@ -22,7 +22,8 @@ begin
       update shop.card x set state = c.was, wallet = case c.was when 'blank' then null else x.wallet end,
              holder = case c.was when 'blank' then null else x.holder end where x.id = c.card and x.state = c.now;
       if not found then
-        perform sec.refuse('card_state', (select jsonb_build_object('card', x.id, 'was', c.now, 'now', c.was, 'state', x.state) from shop.card x where x.id = c.card));
+        perform sec.refuse('card_state', (select jsonb_build_object('card', x.id, 'was', c.now, 'now', c.was, 'state', x.state) from shop.card x
+            where x.id = c.card));
       end if;
       insert into ledger.card_event(document, card, was, now, wallet) values (d.id, c.card, c.now, c.was, c.wallet);
     end loop;
@@ -36,7 +37,8 @@ begin
   if (d.kind).takes_back = 'lines' then
     insert into ledger.returned as k (document, line, qty_milli, amount_minor)
     select (d.origin).id, l.of, l.qty_milli, l.total_minor from unnest(d.lines) l order by l.of
-    on conflict on constraint returned_pkey do update set qty_milli = k.qty_milli + excluded.qty_milli, amount_minor = k.amount_minor + excluded.amount_minor;
+    on conflict on constraint returned_pkey do update set qty_milli = k.qty_milli + excluded.qty_milli,
+        amount_minor = k.amount_minor + excluded.amount_minor;
   elsif (d.kind).takes_back = 'whole' then
     insert into ledger.reversed(document, by) values ((d.origin).id, d.id);
     update ledger.returned r set qty_milli = r.qty_milli - l.qty_milli, amount_minor = r.amount_minor - l.total_minor
@@ -49,7 +51,8 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if (d.kind).counts = 'open' then
     insert into ledger.shift(id, drawer, store, number, opened_at, opened_by)
-    select d.id, (d.terminal).drawer, (d.terminal).store, coalesce(max(s.number), 0) + 1, d.at, (d.staff).id from ledger.shift s where s.drawer = (d.terminal).drawer;
+    select d.id, (d.terminal).drawer, (d.terminal).store, coalesce(max(s.number), 0) + 1, d.at, (d.staff).id from ledger.shift s
+        where s.drawer = (d.terminal).drawer;
   elsif (d.kind).counts = 'close' then
     update ledger.shift s set closed_at = d.at, closed_by_document = d.id where s.id = (d.header).shift and s.closed_at is null;
   end if;
@@ -65,11 +68,13 @@ begin
   end if;
   if d.adjustments <> '{}' then
     insert into ledger.adjustment(document, n, line, source, rule, version, amount_minor)
-    select d.id, a.ord, a.line, a.source, a.rule, a.version, a.amount_minor from unnest(d.adjustments) with ordinality a(line, source, rule, version, amount_minor, ord);
+    select d.id, a.ord, a.line, a.source, a.rule, a.version, a.amount_minor from unnest(d.adjustments) with ordinality a(line, source, rule,
+        version, amount_minor, ord);
   end if;
   if d.postings <> '{}' then
     insert into ledger.posting(document, n, demand, unit, debit, debit_ref, credit, credit_ref, amount, method, reference, rule, version, of_n)
-    select d.id, p.n, p.demand, p.unit, p.debit, p.debit_ref, p.credit, p.credit_ref, p.amount, p.method, p.reference, p.rule, p.version, p.of_n from unnest(d.postings) p;
+    select d.id, p.n, p.demand, p.unit, p.debit, p.debit_ref, p.credit, p.credit_ref, p.amount, p.method, p.reference, p.rule, p.version, p.of_n
+        from unnest(d.postings) p;
   end if;
 end $$;
 
@@ -111,24 +116,28 @@ declare
 begin
   v_result := jsonb_build_object(
     'id', d.id, 'kind', (d.kind).kind, 'number', (d.header).number,
-    'receipt', (select u.code from shop.unit u where u.id = (d.terminal).store) || '-' || (d.terminal).code || '-' || lpad((d.header).number::text, 6, '0'),
+    'receipt', (select u.code from shop.unit u where u.id = (d.terminal).store) || '-' || (d.terminal).code || '-' ||
+        lpad((d.header).number::text, 6, '0'),
     'posted_at', d.at, 'business_date', d.business_date, 'total_minor', d.total, 'shift', (d.header).shift, 'wallet', new_wallet,
     'change_minor', (select sum(t.given_minor - t.amount_minor) from unnest(d.tenders) t where t.given_minor is not null),
     'postings', (select jsonb_agg(jsonb_build_object('n', p.n, 'demand', p.demand, 'unit', p.unit, 'debit', p.debit, 'credit', p.credit,
                    'amount', p.amount, 'method', p.method, 'reference', p.reference) order by p.n) from unnest(d.postings) p),
-    'lots', (select jsonb_agg(jsonb_build_object('lot', m.lot, 'account', m.account, 'delta', m.delta) order by m.n) from ledger.lot_move m where m.document = d.id),
+    'lots', (select jsonb_agg(jsonb_build_object('lot', m.lot, 'account', m.account, 'delta', m.delta) order by m.n) from ledger.lot_move m
+        where m.document = d.id),
     'balances', (select jsonb_agg(b.row order by b.wallet) from (
         select a.wallet, jsonb_object_agg(a.kind, ledger.usable(a.id, d.at)) || jsonb_build_object('wallet', a.wallet) as row from ledger.account a
          where a.wallet in (select w.wallet from ledger.entry e join ledger.account w on w.id = e.account where e.document = d.id)
             or a.wallet = (d.header).wallet group by a.wallet) b),
     'returned', case (d.kind).takes_back when 'lines' then
-        (select jsonb_agg(jsonb_build_object('line', l.of, 'qty_milli', l.qty_milli, 'amount_minor', l.total_minor) order by l.of) from unnest(d.lines) l) end,
+        (select jsonb_agg(jsonb_build_object('line', l.of, 'qty_milli', l.qty_milli, 'amount_minor', l.total_minor) order by l.of)
+            from unnest(d.lines) l) end,
     'approved_by', (d.approver).id);
   if (d.kind).counts is not null then
     v_heads := ledger.heads();
     v_result := v_result || jsonb_build_object('shift', case (d.kind).counts when 'open' then d.id else (d.header).shift end,
       'counted_minor', (d.header).counted_minor,
-      'over_short_minor', coalesce((select sum(case p.debit when 'cash' then p.amount else -p.amount end) from unnest(d.postings) p where p.demand = 'over_short'), 0),
+      'over_short_minor', coalesce((select sum(case p.debit when 'cash' then p.amount else -p.amount end) from unnest(d.postings) p
+          where p.demand = 'over_short'), 0),
       'heads', v_heads.digest, 'heads_at', v_heads.at_seq);
     v_result := v_result || jsonb_build_object('expected_minor', (d.header).counted_minor - (v_result->>'over_short_minor')::bigint);
   end if;
@@ -156,10 +165,13 @@ begin
   v_head := ledger.terminal_hash((d.terminal).head, (d.terminal).chain_seq + 1, d.fingerprint, v_result);
   v_result := v_result || jsonb_build_object('head', encode(v_head, 'hex'));
   update sec.terminal t set number = greatest(t.number, (d.header).number), chain_seq = t.chain_seq + 1, head = v_head where t.id = (d.terminal).id;
-  insert into ledger.document(id, kind, shape, store, terminal, number, chain_seq, session, rung_by, posted_by, approved_by, shift, wallet, of, total_minor,
+  insert into ledger.document(id, kind, shape, store, terminal, number, chain_seq, session, rung_by, posted_by, approved_by, shift, wallet, of,
+      total_minor,
       occurred_at, posted_at, business_date, fingerprint, body, result, head)
-  values (d.id, (d.kind).kind, d.shape, (d.terminal).store, (d.terminal).id, (d.header).number, (d.terminal).chain_seq + 1, (d.session).id, (d.staff).id,
-      (sec.session_here()).staff, (d.approver).id, case (d.kind).counts when 'open' then d.id else (d.header).shift end, (d.header).wallet, (d.origin).id,
+  values (d.id, (d.kind).kind, d.shape, (d.terminal).store, (d.terminal).id, (d.header).number, (d.terminal).chain_seq + 1, (d.session).id,
+      (d.staff).id,
+      (sec.session_here()).staff, (d.approver).id, case (d.kind).counts when 'open' then d.id else (d.header).shift end, (d.header).wallet,
+          (d.origin).id,
       d.total, (d.header).occurred_at, d.at, d.business_date, d.fingerprint, d.body, v_result, v_head);
   return v_result;
 end $$;

@@ -6,7 +6,8 @@ declare
   v_bad record;
 begin
   select a.line, a.source, a.rule, a.version, b.most into v_bad
-    from (select x.line, x.source, x.rule, x.version, sum(x.amount_minor) as amount, sum(sum(x.amount_minor)) over (partition by x.rule, x.version) as in_all
+    from (select x.line, x.source, x.rule, x.version, sum(x.amount_minor) as amount, sum(sum(x.amount_minor)) over (partition by x.rule,
+        x.version) as in_all
             from unnest(d.adjustments) x group by x.line, x.source, x.rule, x.version) a
     join unnest(d.lines) l on l.n = a.line
     left join ledger.rule_in_force(d) r on r.rule = a.rule and r.version = a.version and r.family = a.source and a.source in ('tier', 'promotion')
@@ -19,5 +20,6 @@ begin
   if v_bad.source = 'manual' then
     return jsonb_build_object('code', 'approval_needed', 'permission', 'discount', 'amount', d.total, 'limit', v_bad.most, 'line', v_bad.line);
   end if;
-  return jsonb_build_object('line', v_bad.line, 'source', v_bad.source, 'rule', v_bad.rule, 'version', v_bad.version, 'most', coalesce(v_bad.most, 0));
+  return jsonb_build_object('line', v_bad.line, 'source', v_bad.source, 'rule', v_bad.rule, 'version', v_bad.version, 'most',
+      coalesce(v_bad.most, 0));
 end $$;

@@ -5,7 +5,8 @@ declare
   v_theirs sec.permission := sec.permission_of((d.approver).duty, (d.kind).permission);
   v_limit bigint := least(case when v_mine.permission is null then 0 else v_mine.limit_minor end, (d.kind).approval_above_minor);
 begin
-  if v_mine.permission is not null and (d.kind).approval_above_minor is distinct from 0 and d.total <= coalesce(v_limit, d.total) then return null; end if;
+  if v_mine.permission is not null and (d.kind).approval_above_minor is distinct from 0 and d.total <= coalesce(v_limit, d.total)
+      then return null; end if;
   if (d.approver).id is not null and v_theirs.permission is not null and d.total <= coalesce(v_theirs.limit_minor, d.total)
      and (sec.permission_of((d.approver).duty, 'approve')).permission is not null
      and sec.in_scope((d.approver).units, (d.terminal).store) then return null; end if;

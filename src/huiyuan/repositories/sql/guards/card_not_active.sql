@@ -1,10 +1,11 @@
 -- The card presented is active; a top-up wants at least one active card on the wallet.
 create or replace function guard.card_not_active(d ledger.draft) returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
-  return coalesce(
-    (select jsonb_build_object('wallet', t.wallet, 'state', min(c.state)) from unnest(d.tenders) t join unnest(d.proofs) p on p.wallet = t.wallet
-       join shop.card_token k on k.kind = p.token_kind and k.hmac = decode(p.token, 'hex') join shop.card c on c.id = k.card and c.wallet = t.wallet
-      group by t.wallet having not bool_or(c.state = 'active') limit 1),
-    (select jsonb_build_object('wallet', (d.header).wallet, 'state', min(c.state)) from shop.card c
-      where c.wallet = (d.header).wallet and (d.kind).contra = 'principal' having not coalesce(bool_or(c.state = 'active'), false)));
+  if (d.kind).contra = 'principal' then
+    return (select jsonb_build_object('wallet', (d.header).wallet, 'state', min(c.state)) from shop.card c
+      where c.wallet = (d.header).wallet having not coalesce(bool_or(c.state = 'active'), false));
+  end if;
+  return (select jsonb_build_object('wallet', t.wallet, 'state', min(c.state)) from unnest(d.tenders) t join unnest(d.proofs) p on p.wallet = t.wallet
+     join shop.card_token k on k.kind = p.token_kind and k.hmac = decode(p.token, 'hex') join shop.card c on c.id = k.card and c.wallet = t.wallet
+    group by t.wallet having not bool_or(c.state = 'active') limit 1);
 end $$;
