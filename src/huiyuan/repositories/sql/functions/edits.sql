@@ -8,15 +8,19 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
 
 -- A person's units cover a store if it lies below one of them; the whole chain (null) only with a unit that has none above it.
 create or replace function sec.covers(units int[], store int) returns boolean
-language sql stable set search_path = pg_catalog, pg_temp as $$
-  select case when store is null then exists (select from shop.unit u where u.parent is null and u.id = any (units))
-              else sec.in_scope(units, store) end $$;
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  if store is not null then return sec.in_scope(units, store); end if;
+  return exists (select from shop.unit u where u.parent is null and u.id = any (units));
+end $$;
 
 create or replace function sec.edited(terminal int, staff int, what text, before jsonb, after jsonb) returns void
-language sql set search_path = pg_catalog, pg_temp as
-$$ select sec.write_audit(terminal, staff, what, null, jsonb_build_object(
-     'before', case when jsonb_strip_nulls(before) <> '{}' then before end, 'after', case when jsonb_strip_nulls(after) <> '{}' then after end)) $$;
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  perform sec.write_audit(terminal, staff, what, null, jsonb_build_object(
+    'before', case when jsonb_strip_nulls(before) <> '{}' then before end, 'after', case when jsonb_strip_nulls(after) <> '{}' then after end));
+end $$;
 
 create or replace function sec.malformed(section text, detail text) returns jsonb
-language sql immutable set search_path = pg_catalog, pg_temp as
-$$ select sec.refusal('malformed', jsonb_build_object('section', section, 'detail', detail)) $$;
+language plpgsql immutable set search_path = pg_catalog, pg_temp as
+$$ begin return sec.refusal('malformed', jsonb_build_object('section', section, 'detail', detail)); end $$;
