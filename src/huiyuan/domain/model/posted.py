@@ -18,7 +18,7 @@ from huiyuan.domain.model.document import Document
 
 @dataclass(frozen=True, slots=True)
 class PostingRow:
-    """One pair debit -> credit; `demand` names what asked for it, `unit` is money or point."""
+    """One pair debit -> credit; `demand` names what asked for it, `unit` is the currency or POINT."""
 
     n: int
     demand: str
@@ -121,6 +121,16 @@ class LineLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidLeft:
+    """A posting that paid a sale: `paid_with` is its account, `left_minor` what no return took back."""
+
+    n: int
+    paid_with: str
+    amount_minor: int
+    left_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostedDocument:
     """A document read back: as it was sent, what the door made of it, and what is left of it."""
 
@@ -128,6 +138,7 @@ class PostedDocument:
     posted: Posted
     staff_name: str
     lines: tuple[LineLeft, ...] = ()
+    paid: tuple[PaidLeft, ...] = ()
     reversed_by: UUID | None = None
 
 

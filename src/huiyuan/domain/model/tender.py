@@ -1,0 +1,90 @@
+"""Paying: what is due, how it is split over tenders, and the change.
+
+Always true: the tenders add up to the total exactly; only cash is handed over in excess, and change is cash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from huiyuan.domain.model.document import Tender
+from huiyuan.domain.model.errors import Refused
+
+CASH = "cash"
+STORED = "stored"
+BANK_CARD = "bank_card"
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Tenders collected so far for `total_minor`. Immutable: each tender makes a new one."""
+
+    total_minor: int
+    tenders: tuple[Tender, ...] = ()
+
+    @property
+    def due_minor(self) -> int:
+        """What is still to be paid."""
+        return self.total_minor - sum(tender.amount_minor for tender in self.tenders)
+
+    @property
+    def change_minor(self) -> int:
+        """What goes back to the customer."""
+        return change_of(self.tenders)
+
+    @property
+    def stored_minor(self) -> int:
+        """What is taken from stored value; above the chain's floor the card's PIN is asked."""
+        return sum(tender.amount_minor for tender in self.tenders if tender.kind == STORED)
+
+    def with_cash(self, given_minor: int) -> Payment:
+        """Cash covers what is due, or as much of it as was given.
+
+        Raises Refused: `nothing_due`, `given_too_little` if nothing was given.
+        """
+        amount = self._most(given_minor)
+        return self._with(Tender(kind=CASH, amount_minor=amount, given_minor=given_minor))
+
+    def with_stored(self, amount_minor: int, *, wallet: int, balance_minor: int) -> Payment:
+        """Stored value of a presented card. Raises Refused: `nothing_due`, `insufficient`."""
+        amount = self._most(amount_minor)
+        spent = sum(t.amount_minor for t in self.tenders if t.kind == STORED and t.wallet == wallet)
+        if amount + spent > balance_minor:
+            facts = {"account": STORED, "wallet": wallet, "balance": balance_minor - spent, "wanted": amount}
+            raise Refused("insufficient", facts)
+        return self._with(Tender(kind=STORED, amount_minor=amount, wallet=wallet))
+
+    def with_bank_card(self, amount_minor: int, *, reference: str, kind: str = BANK_CARD) -> Payment:
+        """A tender that another machine took. Raises Refused: `nothing_due`, `reference_missing`."""
+        if not reference.strip():
+            raise Refused("reference_missing", {"tender": kind})
+        amount = self._most(amount_minor)
+        return self._with(Tender(kind=kind, amount_minor=amount, reference=reference.strip()))
+
+    def without_last(self) -> Payment:
+        """Take the last tender back; nothing happens if there is none."""
+        return replace(self, tenders=self.tenders[:-1])
+
+    def _most(self, amount_minor: int) -> int:
+        if self.due_minor <= 0:
+            raise Refused("nothing_due")
+        if amount_minor <= 0:
+            raise Refused("given_too_little", {"amount": self.due_minor, "given": amount_minor})
+        return min(amount_minor, self.due_minor)
+
+    def _with(self, tender: Tender) -> Payment:
+        return replace(self, tenders=(*self.tenders, tender))
+
+
+def change_of(tenders: Sequence[Tender]) -> int:
+    """Cash handed over beyond the amounts it pays."""
+    return sum(t.given_minor - t.amount_minor for t in tenders if t.given_minor is not None)
+
+
+def pin_wanted(stored_minor: int, *, floor_minor: int) -> bool:
+    """True if a sale taking `stored_minor` asks for the card's PIN by the floor of one sale.
+
+    The door also has a floor over the business day and may still answer `pin_needed`.
+    """
+    return stored_minor > floor_minor
