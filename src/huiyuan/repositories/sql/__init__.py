@@ -23,6 +23,8 @@ TABLES: Final = (
 # Order matters where a function in language sql names another: its body is read when it is made.
 FUNCTIONS: Final = (
     "functions/who.sql",
+    "functions/asks.sql",
+    "functions/edits.sql",
     "functions/lookups.sql",
     "functions/draft.sql",
     "functions/locks.sql",
@@ -34,6 +36,14 @@ FUNCTIONS: Final = (
     *sorted(f"guards/{path.name}" for path in (ROOT / "guards").glob("*.sql")),
     "kinds.sql",
     "api/post.sql",
+    "api/hello.sql",
+    "api/reads.sql",
+    "api/reports.sql",
+    "api/catalog.sql",
+    "api/publish_rules.sql",
+    "api/members.sql",
+    "api/settings.sql",
+    "grants/policies.sql",
 )
 
 
