@@ -1,21 +1,29 @@
 -- Demands become postings here, under the locks. A posting is a pair: debit, credit, amount > 0.
 
 create or replace function ledger.unit_of(kind text, currency text) returns text
-language sql stable set search_path = pg_catalog, pg_temp as
-$$ select case a.unit when 'money' then currency else 'POINT' end from ledger.account_kind a where a.kind = unit_of.kind $$;
+language plpgsql stable set search_path = pg_catalog, pg_temp as
+$$
+begin
+  return (select case a.unit when 'money' then currency else 'POINT' end from ledger.account_kind a where a.kind = unit_of.kind);
+end $$;
 
 -- The account of a wallet or drawer, by kind; 0 where there is none, which no posting survives.
 create or replace function ledger.account_of(kind text, wallet bigint, drawer int) returns bigint
-language sql stable set search_path = pg_catalog, pg_temp as
-$$ select coalesce((select a.id from ledger.account a where a.kind = account_of.kind and (a.wallet = account_of.wallet
-    or a.drawer = account_of.drawer)), 0) $$;
+language plpgsql stable set search_path = pg_catalog, pg_temp as
+$$
+begin
+  return (select coalesce((select a.id from ledger.account a where a.kind = account_of.kind and (a.wallet = account_of.wallet
+    or a.drawer = account_of.drawer)), 0));
+end $$;
 
 -- What may be spent: expired lots do not count.
 create or replace function ledger.usable(account bigint, at timestamptz) returns bigint
-language sql stable set search_path = pg_catalog, pg_temp as $$
-  select case when k.lots then coalesce((select sum(l.remaining) from ledger.lot l
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select case when k.lots then coalesce((select sum(l.remaining) from ledger.lot l
                 where l.account = a.id and l.remaining > 0 and (l.expires_at is null or l.expires_at > at)), 0) else a.balance end::bigint
-    from ledger.account a join ledger.account_kind k on k.kind = a.kind where a.id = account $$;
+    from ledger.account a join ledger.account_kind k on k.kind = a.kind where a.id = account);
+end $$;
 
 -- Splits stored value by the chain's policy. The domain has the same function for the preview; a property test keeps them equal.
 create or replace function ledger.split_stored(policy text, amount bigint, principal bigint, bonus bigint, out from_principal bigint,

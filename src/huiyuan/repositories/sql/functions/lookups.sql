@@ -1,18 +1,23 @@
 -- What is in force: by the server's clock, for this store and tier.
 create or replace function ledger.price_now(product int, store int, at timestamptz) returns bigint
-language sql stable set search_path = pg_catalog, pg_temp as $$
-  select p.amount_minor from shop.price p
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select p.amount_minor from shop.price p
    where p.product = price_now.product and p.list = 'retail' and (p.store = price_now.store or p.store is null)
-     and p.valid_from <= at and (p.valid_to is null or p.valid_to > at) order by p.store nulls last limit 1 $$;
+     and p.valid_from <= at and (p.valid_to is null or p.valid_to > at) order by p.store nulls last limit 1);
+end $$;
 
 -- The grace that prices have holds for rules too; a resent document is judged by what held since its session opened.
 create or replace function ledger.rule_in_force(d ledger.draft) returns table(rule int, version int, family text, max_bp int, max_line_minor bigint,
   max_document_minor bigint, points_rate int, min_minor bigint, amount_minor bigint, body jsonb)
-language sql stable set search_path = pg_catalog, pg_temp as $$
-  select v.rule, v.version, f.family, v.max_bp, v.max_line_minor, v.max_document_minor, v.points_rate, v.min_minor, v.amount_minor, v.body
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+  return query select v.rule, v.version, f.family, v.max_bp, v.max_line_minor, v.max_document_minor, v.points_rate, v.min_minor, v.amount_minor, v.body
     from shop.rule_version v join shop.rule f on f.id = v.rule
    where v.valid_from <= d.at
      and (v.valid_to is null or v.valid_to > case d.mode when 'resend' then greatest((d.session).opened_at, d.at - interval '24 hours')
                                                 else d.at - make_interval(secs => (select c.price_grace_s from shop.chain c)) end)
      and (v.stores is null or (d.terminal).store = any (v.stores)) and (v.tiers is null or d.tier = any (v.tiers))
-     and (v.published_by is null or v.approved_by is not null) $$;
+     and (v.published_by is null or v.approved_by is not null);
+end $$;

@@ -1,29 +1,30 @@
 -- The one door. Read ledger.post_document first: it is the whole story in one page.
 
 -- Named guards in the kind's order; the first that answers facts refuses. Its name is the code, unless the facts bring a finer one.
+-- coalesce evaluates lazily: one statement, and a guard may rely on those before it.
 create or replace function ledger.run_guards(d ledger.draft) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
-  v_name text;
   v_facts jsonb;
 begin
-  foreach v_name in array (d.kind).guards loop
-    execute format('select guard.%I($1)', v_name) into v_facts using d;
-    if v_facts is not null then perform sec.refuse(coalesce(v_facts->>'code', v_name), coalesce(v_facts->'facts', v_facts - 'code')); end if;
-  end loop;
+  execute 'select coalesce(' || (select string_agg(format('%L::jsonb || guard.%I($1)', jsonb_build_object('code', g.name), g.name), ', ' order by g.ord)
+                                   from unnest((d.kind).guards) with ordinality g(name, ord)) || ')' into v_facts using d;
+  if v_facts is not null then perform sec.refuse(v_facts->>'code', coalesce(v_facts->'facts', v_facts - 'code')); end if;
 end $$;
 
 -- What the document totals by the door's own sum. (A return or a reversal has its total from what it takes back.)
 create or replace function ledger.total_of(d ledger.draft) returns bigint
-language sql stable set search_path = pg_catalog, pg_temp as $$
-  select coalesce(case
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select coalesce(case
     when (d.kind).counts is not null then (d.header).counted_minor
     when 'lines' = any ((d.kind).sections) then (select sum(l.total_minor) from unnest(d.lines) l)
     when 'fees' = any ((d.kind).sections) then (select sum(f.amount_minor) from unnest(d.fees) f)
     when 'tenders' = any ((d.kind).sections) then (select sum(t.amount_minor) from unnest(d.tenders) t)
     when 'corrections' = any ((d.kind).sections) then (select sum(abs(c.amount)) from unnest(d.corrections) c)
     when 'stock' = any ((d.kind).sections) then (select sum(round(s.cost_minor::numeric * s.qty_milli / 1000)) from unnest(d.stock) s) end,
-        0)::bigint $$;
+        0)::bigint);
+end $$;
 
 create or replace function ledger.expand(inout d ledger.draft)
 language plpgsql set search_path = pg_catalog, pg_temp as $$

@@ -2,17 +2,22 @@
 
 -- Net of what a document, and everything that took it back, moved in each lot.
 create or replace function ledger.net_lots(document uuid, account bigint) returns table(lot bigint, net bigint)
-language sql stable set search_path = pg_catalog, pg_temp as $$
-  select m.lot, sum(m.delta)::bigint from ledger.lot_move m
-   where (m.document = net_lots.document or m.of = net_lots.document) and m.account = net_lots.account group by m.lot having sum(m.delta) <> 0 $$;
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+  return query select m.lot, sum(m.delta)::bigint from ledger.lot_move m
+   where (m.document = net_lots.document or m.of = net_lots.document) and m.account = net_lots.account group by m.lot having sum(m.delta) <> 0;
+end $$;
 
 -- What can be taken back from an account: its live lots, and what is left of those the document made, expired or not.
 create or replace function ledger.takeable(account bigint, at timestamptz, origin uuid, only_own boolean) returns bigint
-language sql stable set search_path = pg_catalog, pg_temp as $$
-  select coalesce(sum(case when only_own or l.expires_at <= at then least(l.remaining, greatest(n.net, 0)) else l.remaining end), 0)::bigint
-    from ledger.lot l left join ledger.net_lots(origin, account) n on n.lot = l.id
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select coalesce(sum(case when only_own or l.expires_at <= at then least(l.remaining, greatest(n.net, 0)) else l.remaining end), 0)::bigint
+    from ledger.lot l left join ledger.net_lots(takeable.origin, takeable.account) n on n.lot = l.id
    where l.account = takeable.account and l.remaining > 0
-     and (n.net > 0 or (not only_own and (l.expires_at is null or l.expires_at > at))) $$;
+     and (n.net > 0 or (not only_own and (l.expires_at is null or l.expires_at > at))));
+end $$;
 
 -- Points that are not there any more become a debt; later earnings settle it first.
 create or replace function ledger.take_points(inout d ledger.draft, amount bigint, rule int, version int, of_n int)

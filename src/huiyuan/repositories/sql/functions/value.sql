@@ -2,8 +2,9 @@
 
 -- The life of what a rule grants. Points end with a month, so that a wallet holds some dozens of lots, not one a sale.
 create or replace function ledger.expiry_of(account_kind text, rule int, version int, at timestamptz) returns timestamptz
-language sql stable set search_path = pg_catalog, pg_temp as $$
-  select case when r.term_days is null or account_kind = 'principal' then null
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select case when r.term_days is null or account_kind = 'principal' then null
     when account_kind = 'points' then (date_trunc('month', (at at time zone c.time_zone) + make_interval(days => r.term_days)) + interval
         '1 month') at time zone c.time_zone
     else (date_trunc('day', at at time zone c.time_zone) + make_interval(days => r.term_days + 1)) at time zone c.time_zone end
@@ -11,7 +12,8 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     select v.term_days from shop.rule_version v join shop.rule f on f.id = v.rule
      where (v.rule = expiry_of.rule and v.version = expiry_of.version)
         or (expiry_of.rule is null and f.family = account_kind and v.valid_from <= at and (v.valid_to is null or v.valid_to > at))
-     order by v.term_days nulls last limit 1) r on true $$;
+     order by v.term_days nulls last limit 1) r on true);
+end $$;
 
 -- Out of lots: first what the document taken back had put there, then what expires first.
 create or replace function ledger.take_from_lots(d ledger.draft, account bigint, amount bigint) returns void
@@ -128,6 +130,8 @@ end $$;
 
 create or replace function ledger.entry_hash(prev bytea, account bigint, seq bigint, delta bigint, balance bigint, at timestamptz, document uuid,
     fingerprint bytea)
-returns bytea language sql immutable set search_path = pg_catalog, pg_temp as $$
-  select sha256(prev || int8send(account) || int8send(seq) || int8send(delta) || int8send(balance) || timestamptz_send(at) || uuid_send(document)
-      || fingerprint) $$;
+returns bytea language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select sha256(prev || int8send(account) || int8send(seq) || int8send(delta) || int8send(balance) || timestamptz_send(at) || uuid_send(document)
+      || fingerprint));
+end $$;

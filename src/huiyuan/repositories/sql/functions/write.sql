@@ -93,20 +93,24 @@ end $$;
 
 -- Everything that was written for a document, as one hash: it goes into the result and so into the terminal's chain.
 create or replace function ledger.content_digest(document uuid) returns text
-language sql stable set search_path = pg_catalog, pg_temp as $$
-  select encode(sha256(convert_to(concat_ws('|',
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select encode(sha256(convert_to(concat_ws('|',
     (select string_agg((x.*)::text, ',' order by x.n) from ledger.line x where x.document = content_digest.document),
     (select string_agg((x.*)::text, ',' order by x.n) from ledger.adjustment x where x.document = content_digest.document),
     (select string_agg((x.*)::text, ',' order by x.n) from ledger.posting x where x.document = content_digest.document),
     (select string_agg((x.*)::text, ',' order by x.n) from ledger.lot_move x where x.document = content_digest.document),
     (select string_agg((x.*)::text, ',' order by x.n) from ledger.stock_move x where x.document = content_digest.document),
-    (select string_agg((x.*)::text, ',' order by x.card) from ledger.card_event x where x.document = content_digest.document)), 'UTF8')), 'hex') $$;
+    (select string_agg((x.*)::text, ',' order by x.card) from ledger.card_event x where x.document = content_digest.document)), 'UTF8')), 'hex'));
+end $$;
 
 -- The digest of all terminals' heads. Every document is in its terminal's chain, so this anchors them all; it costs one row a terminal.
 create or replace function ledger.heads(out digest text, out at_seq jsonb)
-language sql stable set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
   select encode(sha256(string_agg(int4send(t.id) || int8send(t.chain_seq) || t.head, ''::bytea order by t.id)), 'hex'),
-         jsonb_object_agg(t.id::text, t.chain_seq) from sec.terminal t where t.chain_seq > 0 $$;
+         jsonb_object_agg(t.id::text, t.chain_seq) into digest, at_seq from sec.terminal t where t.chain_seq > 0;
+end $$;
 
 create or replace function ledger.make_result(d ledger.draft, new_wallet bigint) returns jsonb
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -145,8 +149,11 @@ begin
 end $$;
 
 create or replace function ledger.terminal_hash(prev bytea, chain_seq bigint, fingerprint bytea, result jsonb) returns bytea
-language sql immutable set search_path = pg_catalog, pg_temp as
-$$ select sha256(prev || int8send(chain_seq) || fingerprint || convert_to((result - 'head')::text, 'UTF8')) $$;
+language plpgsql immutable set search_path = pg_catalog, pg_temp as
+$$
+begin
+  return (select sha256(prev || int8send(chain_seq) || fingerprint || convert_to((result - 'head')::text, 'UTF8')));
+end $$;
 
 create or replace function ledger.write_document(d ledger.draft) returns jsonb
 language plpgsql set search_path = pg_catalog, pg_temp as $$
