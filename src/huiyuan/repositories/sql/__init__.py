@@ -33,6 +33,7 @@ FUNCTIONS: Final = (
     "functions/value.sql",
     "functions/write.sql",
     "functions/post.sql",
+    "functions/verify.sql",
     *sorted(f"guards/{path.name}" for path in (ROOT / "guards").glob("*.sql")),
     "kinds.sql",
     "api/post.sql",

@@ -1,0 +1,114 @@
+-- Finds any tampering, whoever did it: every figure is made again from what was posted. Each check is a function of its own.
+
+create or replace function ledger.verify_chains() returns table(what text, id text, fault text)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return query
+  select 'document', x.id::text, case
+      when x.chain_seq <> x.n then 'gap in the chain of its terminal'
+      when x.fingerprint <> sha256(convert_to(x.body::text, 'UTF8')) then 'body was changed'
+      when x.head <> ledger.terminal_hash(x.prev, x.chain_seq, x.fingerprint, x.result) then 'result or chain was changed'
+      when x.result->>'head' is distinct from encode(x.head, 'hex') then 'head on the slip differs' else 'header differs from its result' end
+    from (select d.*, row_number() over w as n, coalesce(lag(d.head) over w, '\x') as prev
+            from ledger.document d window w as (partition by d.terminal order by d.chain_seq)) x
+   where x.chain_seq <> x.n or x.fingerprint <> sha256(convert_to(x.body::text, 'UTF8'))
+      or x.head <> ledger.terminal_hash(x.prev, x.chain_seq, x.fingerprint, x.result) or x.result->>'head' is distinct from encode(x.head, 'hex')
+      or x.result->>'id' <> x.id::text or (x.result->>'total_minor')::bigint <> x.total_minor or x.result->>'kind' <> x.kind
+      or (x.result->>'number')::bigint <> x.number or (x.result->>'business_date')::date <> x.business_date
+      or (x.result->>'posted_at')::timestamptz <> x.posted_at;
+  return query
+  select 'terminal', t.role::text, 'head differs from its last document' from sec.terminal t
+    left join lateral (select d.head, d.chain_seq from ledger.document d where d.terminal = t.id order by d.chain_seq desc limit 1) x on true
+   where t.chain_seq <> coalesce(x.chain_seq, 0) or t.head <> coalesce(x.head, '\x');
+  return query
+  select 'entry', e.account || '/' || e.seq, case when e.seq <> e.n then 'gap' when e.balance <> e.run then 'balance' else 'hash' end
+    from (select x.*, row_number() over w as n, coalesce(lag(x.hash) over w, '\x') as prev, sum(x.delta) over w as run
+            from ledger.entry x window w as (partition by x.account order by x.seq)) e
+    left join ledger.document d on d.id = e.document
+   where e.seq <> e.n or e.balance <> e.run
+      or e.hash is distinct from ledger.entry_hash(e.prev, e.account, e.seq, e.delta, e.balance, e.posted_at, e.document, d.fingerprint);
+  return query
+  select 'account', a.id::text, 'balance or head differs from its last entry' from ledger.account a left join ledger.entry e on e.account = a.id
+      and e.seq = a.seq
+   where (a.seq = 0 and (a.balance <> 0 or a.head <> '\x')) or (a.seq > 0 and (e.hash is distinct from a.head or e.balance is distinct
+       from a.balance))
+      or exists (select from ledger.entry x where x.account = a.id and x.seq > a.seq);
+end $$;
+
+create or replace function ledger.verify_content() returns table(what text, id text, fault text)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return query
+  select 'document', d.id::text, 'lines, postings, lots, stock or cards differ from what was posted' from ledger.document d
+   where d.result->>'digest' <> ledger.content_digest(d.id);
+  return query
+  select distinct 'document', x.document::text, 'is missing, but its rows are there' from (
+      select p.document from ledger.posting p union select l.document from ledger.line l union select e.document from ledger.entry e
+      union select m.document from ledger.lot_move m union select s.document from ledger.stock_move s union select c.document from ledger.card_event c
+      union select a.document from ledger.adjustment a) x
+   where not exists (select from ledger.document d where d.id = x.document);
+  return query
+  with legs as (
+    select x.document, x.account, sum(case k.normal when x.side then x.amount else -x.amount end) as delta
+      from (select p.document, p.debit as kind, p.debit_ref as account, 'debit' as side, p.amount from ledger.posting p
+            union all select p.document, p.credit, p.credit_ref, 'credit', p.amount from ledger.posting p) x
+      join ledger.account_kind k on k.kind = x.kind and k.owner <> 'store' group by 1, 2)
+  select 'account', coalesce(l.account, e.account)::text, 'entry and postings of ' || coalesce(l.document, e.document) || ' differ'
+    from legs l full join ledger.entry e on e.document = l.document and e.account = l.account
+   where coalesce(l.delta, 0) <> coalesce(e.delta, 0);
+end $$;
+
+create or replace function ledger.verify_standing() returns table(what text, id text, fault text)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return query
+  select 'lot', l.id::text, 'remaining differs from its moves' from ledger.lot l
+    left join (select m.lot, sum(m.delta) as net from ledger.lot_move m group by m.lot) x on x.lot = l.id where l.remaining <> coalesce(x.net, 0);
+  return query
+  select 'account', a.id::text, 'balance differs from its lots' from ledger.account a join ledger.account_kind k on k.kind = a.kind and k.lots
+    left join (select l.account, sum(l.remaining) as left_over from ledger.lot l group by l.account) x on x.account = a.id
+   where a.balance <> coalesce(x.left_over, 0);
+  return query
+  select 'stock', coalesce(h.store, x.store) || '/' || coalesce(h.product, x.product), 'on hand differs from its movements' from ledger.on_hand h
+    full join (select m.store, m.product, sum(m.qty_milli) as qty from ledger.stock_move m group by 1, 2) x on x.store = h.store
+        and x.product = h.product
+   where coalesce(h.qty_milli, 0) <> coalesce(x.qty, 0);
+  return query
+  select 'card', c.number, 'state differs from its last event' from shop.card c
+    join lateral (select e.now from ledger.card_event e join ledger.document d on d.id = e.document where e.card = c.id
+                   order by d.posted_at desc, d.chain_seq desc limit 1) x on true
+   where c.state <> x.now;
+  return query
+  select 'document', coalesce(r.document, x.of)::text, 'returned differs from its returns' from ledger.returned r
+    full join (select d.of, l.of_line, sum(l.qty_milli) as qty, sum(l.total_minor) as amount from ledger.document d
+        join ledger.line l on l.document = d.id
+                where d.kind = 'return' and not exists (select from ledger.reversed v where v.document = d.id) group by 1, 2) x
+      on x.of = r.document and x.of_line = r.line
+   where coalesce(r.qty_milli, 0) <> coalesce(x.qty, 0) or coalesce(r.amount_minor, 0) <> coalesce(x.amount, 0);
+  return query
+  select 'document', coalesce(r.document, d.of)::text, 'reversal mark differs' from ledger.reversed r
+    full join (select x.* from ledger.document x where x.kind = 'reversal') d on d.id = r.by and d.of = r.document where r.document is null
+        or d.id is null;
+end $$;
+
+-- The anchor on paper: the digest of a Z report, made again from the heads as they stood at that moment.
+create or replace function ledger.verify_anchors() returns table(what text, id text, fault text)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return query
+  select 'shift', d.id::text, 'digest of heads differs from the chains' from ledger.document d
+   where d.result ? 'heads' and d.result->>'heads' is distinct from (
+     select encode(sha256(string_agg(int4send(x.terminal) || int8send(x.chain_seq) || x.head, ''::bytea order by x.terminal)), 'hex')
+       from jsonb_each_text(d.result->'heads_at') h join ledger.document x on x.terminal = h.key::int and x.chain_seq = h.value::bigint);
+end $$;
+
+create or replace function ledger.verify() returns table(what text, id text, fault text)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return query select * from ledger.verify_chains();
+  return query select * from ledger.verify_content();
+  return query select * from ledger.verify_standing();
+  return query select * from ledger.verify_anchors();
+end $$;
+grant usage on schema ledger to huiyuan_report;
+grant execute on function ledger.verify() to huiyuan_report;
