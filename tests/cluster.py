@@ -1,0 +1,183 @@
+"""The private PostgreSQL of one test run: one cluster, one template, a copy for each test that writes.
+
+The cluster lies in a short folder of its own (a socket path is short, and under root `nobody` must pass),
+is shared by the workers of the run through the server's own locks, and is removed when the run ends. What a
+killed run left behind is swept up by the next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import importlib
+import importlib.util
+import shutil
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from huiyuan.repositories.embedded import EmbeddedServer
+from huiyuan.repositories.migrate import migrate
+
+PREFIX = "hy-"
+TEMPLATE = "huiyuan_template"
+STALE_AFTER_S = 3600
+
+Connection = psycopg.Connection[tuple[object, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """One database of the demo chain."""
+
+    server: EmbeddedServer
+    dbname: str
+
+    @property
+    def admin_url(self) -> str:
+        return self.server.admin_url(self.dbname)
+
+    def url(self, role: str) -> str:
+        """The libpq URL of this database for `role`."""
+        return self.server.url(role, self.dbname)
+
+    def connect(self, role: str | None = None) -> Connection:
+        """A connection in autocommit, as the superuser or as `role`; the caller closes it."""
+        return psycopg.connect(self.url(role) if role else self.admin_url, autocommit=True)
+
+    def rows(self, query: str, *parameters: object) -> list[tuple[object, ...]]:
+        """What the superuser reads: for looking at what stands after a test acted."""
+        with self.connect() as connection:
+            return connection.execute(query.encode(), parameters or None).fetchall()
+
+
+class Cluster:
+    """A server with the template of the demo chain; `fsync` is on only where crashes are the subject."""
+
+    def __init__(self, root: Path, *, fsync: bool = False, keep_limits: bool = False) -> None:
+        root.mkdir(mode=0o711, parents=True, exist_ok=True)
+        self.root = root
+        self.server = EmbeddedServer(root, fsync=fsync, settings={"max_connections": "300"})
+        self._keep_limits = keep_limits
+
+    def start(self) -> None:
+        """Start or join the server, and make the template if no other worker has."""
+        self.server.start()
+        with (self.root / "template.lock").open("a") as gate:
+            fcntl.flock(gate, fcntl.LOCK_EX)
+            if not self._exists(TEMPLATE):
+                self._make_template()
+
+    def leave(self) -> None:
+        self.server.leave()
+
+    @contextlib.contextmanager
+    def copy(self, dbname: str | None = None) -> Iterator[Shop]:
+        """A writable copy of the template, dropped afterwards with whatever still holds a connection."""
+        name = dbname or f"t_{uuid.uuid4().hex[:12]}"
+        self._copy_template(name)
+        try:
+            yield Shop(self.server, name)
+        finally:
+            with self._admin() as connection:
+                connection.execute(_drop(name))
+
+    def shared(self) -> Shop:
+        """The copy that all reading tests of the run share; the server refuses to write in it."""
+        with (self.root / "template.lock").open("a") as gate:
+            fcntl.flock(gate, fcntl.LOCK_EX)
+            if not self._exists("shared"):
+                self._copy_template("shared")
+                with self._admin() as connection:
+                    connection.execute("alter database shared set default_transaction_read_only = on")
+        return Shop(self.server, "shared")
+
+    def _admin(self) -> Connection:
+        return psycopg.connect(self.server.admin_url("postgres"), autocommit=True)
+
+    def _exists(self, dbname: str) -> bool:
+        with self._admin() as connection:
+            asked = "select from pg_database where datname = %s"
+            return connection.execute(asked, (dbname,)).rowcount == 1
+
+    def _make_template(self) -> None:
+        making = f"{TEMPLATE}_new"
+        with self._admin() as connection:
+            connection.execute(_drop(making))
+            connection.execute(sql.SQL("create database {}").format(sql.Identifier(making)))
+        admin_url = self.server.admin_url(making)
+        migrate(admin_url)
+        if importlib.util.find_spec("huiyuan.repositories.demo"):
+            importlib.import_module("huiyuan.repositories.demo").seed(admin_url)
+        with self._admin() as connection:
+            if not self._keep_limits:
+                _lift_connection_limits(connection)
+            rename = sql.SQL("alter database {} rename to {}")
+            connection.execute(rename.format(sql.Identifier(making), sql.Identifier(TEMPLATE)))
+
+    def _copy_template(self, dbname: str) -> None:
+        """CREATE DATABASE leaves grants and settings of the database behind: they are copied as well."""
+        with self._admin() as connection:
+            create = sql.SQL("create database {} template {} strategy file_copy")
+            connection.execute(create.format(sql.Identifier(dbname), sql.Identifier(TEMPLATE)))
+            connection.execute(
+                "update pg_database new set datacl = old.datacl from pg_database old"
+                " where old.datname = %s and new.datname = %s",
+                (TEMPLATE, dbname),
+            )
+            connection.execute(
+                "insert into pg_db_role_setting select new.oid, s.setrole, s.setconfig"
+                " from pg_db_role_setting s"
+                " join pg_database old on old.oid = s.setdatabase, pg_database new"
+                " where old.datname = %s and new.datname = %s",
+                (TEMPLATE, dbname),
+            )
+
+
+def _drop(dbname: str) -> sql.Composed:
+    return sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(dbname))
+
+
+def _lift_connection_limits(connection: Connection) -> None:
+    """A role's limit counts over all databases, and here tests share roles; tests/attacks keeps the limits."""
+    for (role,) in connection.execute("select rolname from pg_roles where rolconnlimit > 0").fetchall():
+        connection.execute(sql.SQL("alter role {} connection limit -1").format(sql.Identifier(str(role))))
+
+
+def run_folder(run: str) -> Path:
+    """The folder of the run named `run`, below the system's folder for temporary files."""
+    return Path(tempfile.gettempdir()) / f"{PREFIX}{run}"
+
+
+def remove_run(folder: Path) -> None:
+    """Stop what still runs below `folder` and remove it."""
+    for root in (path.parent for path in folder.glob("*/users.lock")):
+        server = EmbeddedServer(root)
+        if server.server_pid() is not None:
+            server.start()
+            server.leave()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep_killed_runs() -> None:
+    """Remove folders of runs that were killed: old, and nobody holds the lock of a server there."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            old = time.time() - folder.stat().st_mtime > STALE_AFTER_S
+            if old and not any(_held(lock) for lock in folder.glob("*/users.lock")):
+                remove_run(folder)
+
+
+def _held(lock: Path) -> bool:
+    with lock.open("a") as users:
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

@@ -1,0 +1,100 @@
+"""The only way in for tests that need a database: `shop`, `shared_shop`, `own_shop`, `till(n)`, `proxy`.
+
+tests/attacks has a cluster of its own, because roles belong to a cluster and only there they change.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.cluster import Cluster, Shop, remove_run, run_folder, sweep_killed_runs
+from tests.faults.proxy import Proxy
+from tests.tills import Till, open_till
+
+_RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid():x}-{uuid.uuid4().hex}")[:12]
+_clusters: dict[str, Cluster] = {}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        sweep_killed_runs()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    for cluster in _clusters.values():
+        cluster.leave()
+    if not hasattr(session.config, "workerinput"):
+        run = getattr(session.config, "_huiyuan_run", _RUN)
+        remove_run(run_folder(run))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: object) -> None:
+    """The controller learns the name of the run that its workers are given."""
+    config = node.config  # type: ignore[attr-defined]
+    config._huiyuan_run = node.workerinput["testrunuid"][:12]  # type: ignore[attr-defined]
+
+
+def _cluster_of(name: str) -> Cluster:
+    if name not in _clusters:
+        cluster = Cluster(run_folder(_RUN) / name, keep_limits=name == "attacks")
+        cluster.start()
+        _clusters[name] = cluster
+    return _clusters[name]
+
+
+@pytest.fixture
+def cluster(request: pytest.FixtureRequest) -> Cluster:
+    """The run's cluster, or for tests/attacks theirs."""
+    return _cluster_of("attacks" if "attacks" in request.path.parts else "main")
+
+
+@pytest.fixture
+def shop(cluster: Cluster) -> Iterator[Shop]:
+    """A copy of the demo chain that this test may change."""
+    with cluster.copy() as copy:
+        yield copy
+
+
+@pytest.fixture
+def shared_shop(cluster: Cluster) -> Shop:
+    """The demo chain for tests that only read; the server refuses a write."""
+    return cluster.shared()
+
+
+@pytest.fixture
+def own_shop() -> Iterator[Shop]:
+    """The demo chain on a server of its own with fsync on: for tests that kill backends and servers."""
+    own = Cluster(run_folder(_RUN) / uuid.uuid4().hex[:8], fsync=True)
+    own.start()
+    try:
+        with own.copy() as copy:
+            yield copy
+    finally:
+        own.leave()
+        remove_run(own.root)
+
+
+@pytest.fixture
+def till(shop: Shop) -> Iterator[Callable[[int], Till]]:
+    """`till(n)`: the n-th terminal of the demo chain (from 1), connected and with its staff signed in."""
+    opened: list[Till] = []
+
+    def open_one(seat: int) -> Till:
+        opened.append(open_till(shop, seat))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.connection.close()
+
+
+@pytest.fixture
+def proxy(shop: Shop) -> Iterator[Proxy]:
+    """A line to the database of `shop` that can be slow, be cut and be counted: `proxy.url(role)`."""
+    with Proxy.before(shop) as line:
+        yield line
