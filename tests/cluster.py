@@ -69,8 +69,7 @@ class Cluster:
     def start(self) -> None:
         """Start or join the server, and make the template if no other worker has."""
         self.server.start()
-        with (self.root / "template.lock").open("a") as gate:
-            fcntl.flock(gate, fcntl.LOCK_EX)
+        with self.alone():
             if not self._exists(TEMPLATE):
                 self._make_template()
 
@@ -78,20 +77,40 @@ class Cluster:
         self.server.leave()
 
     @contextlib.contextmanager
-    def copy(self, dbname: str | None = None) -> Iterator[Shop]:
+    def alone(self) -> Iterator[None]:
+        """Keep the run's other workers from changing what belongs to the whole cluster."""
+        with (self.root / "cluster.lock").open("a") as gate:
+            fcntl.flock(gate, fcntl.LOCK_EX)
+            yield
+
+    @contextlib.contextmanager
+    def copy(self) -> Iterator[Shop]:
         """A writable copy of the template, dropped afterwards with whatever still holds a connection."""
-        name = dbname or f"t_{uuid.uuid4().hex[:12]}"
+        name = f"t_{uuid.uuid4().hex[:12]}"
         self._copy_template(name)
-        try:
+        with self._dropped(name):
             yield Shop(self.server, name)
+
+    @contextlib.contextmanager
+    def empty(self) -> Iterator[Shop]:
+        """A database that was never migrated."""
+        name = f"t_{uuid.uuid4().hex[:12]}"
+        with self._admin() as connection:
+            connection.execute(_create(name))
+        with self._dropped(name):
+            yield Shop(self.server, name)
+
+    @contextlib.contextmanager
+    def _dropped(self, dbname: str) -> Iterator[None]:
+        try:
+            yield
         finally:
             with self._admin() as connection:
-                connection.execute(_drop(name))
+                connection.execute(_drop(dbname))
 
     def shared(self) -> Shop:
         """The copy that all reading tests of the run share; the server refuses to write in it."""
-        with (self.root / "template.lock").open("a") as gate:
-            fcntl.flock(gate, fcntl.LOCK_EX)
+        with self.alone():
             if not self._exists("shared"):
                 self._copy_template("shared")
                 with self._admin() as connection:
@@ -110,7 +129,7 @@ class Cluster:
         making = f"{TEMPLATE}_new"
         with self._admin() as connection:
             connection.execute(_drop(making))
-            connection.execute(sql.SQL("create database {}").format(sql.Identifier(making)))
+            connection.execute(_create(making))
         admin_url = self.server.admin_url(making)
         migrate(admin_url)
         if importlib.util.find_spec("huiyuan.repositories.demo"):
@@ -140,12 +159,16 @@ class Cluster:
             )
 
 
+def _create(dbname: str) -> sql.Composed:
+    return sql.SQL("create database {}").format(sql.Identifier(dbname))
+
+
 def _drop(dbname: str) -> sql.Composed:
     return sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(dbname))
 
 
 def _lift_connection_limits(connection: Connection) -> None:
-    """A role's limit counts over all databases, and here tests share roles; tests/attacks keeps the limits."""
+    """A role's limit counts over all databases, and tests share roles; tests/attacks keeps it."""
     for (role,) in connection.execute("select rolname from pg_roles where rolconnlimit > 0").fetchall():
         connection.execute(sql.SQL("alter role {} connection limit -1").format(sql.Identifier(str(role))))
 

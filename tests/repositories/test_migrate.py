@@ -8,7 +8,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from huiyuan.repositories import migrate as migration
 from huiyuan.repositories.migrate import (
@@ -24,17 +23,9 @@ from tests.cluster import Cluster, Shop
 
 @pytest.fixture
 def empty(cluster: Cluster) -> Iterator[Shop]:
-    """A database that was never migrated."""
-    shop = Shop(cluster.server, "empty_" + cluster.root.name)
-    name = sql.Identifier(shop.dbname)
-    with psycopg.connect(cluster.server.admin_url("postgres"), autocommit=True) as admin:
-        admin.execute(sql.SQL("drop database if exists {} with (force)").format(name))
-        admin.execute(sql.SQL("create database {}").format(name))
+    """A database that was never migrated; roles are the cluster's, so one such test runs at a time."""
+    with cluster.alone(), cluster.empty() as shop:
         yield shop
-        admin.execute(sql.SQL("drop database if exists {} with (force)").format(name))
-
-
-pytestmark = pytest.mark.xdist_group("empty database")
 
 
 def add_file(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
@@ -112,9 +103,7 @@ def test_a_newer_schema_is_left_alone(empty: Shop) -> None:
     newer = migration.SCHEMA_VERSION + 1
     migrate(empty.admin_url)
     with empty.connect() as connection:
-        connection.execute(
-            "insert into sec.schema_version(version) values (%s)", (migration.SCHEMA_VERSION + 1,)
-        )
+        connection.execute("insert into sec.schema_version(version) values (%s)", (newer,))
     with pytest.raises(MigrationRefused) as refused:
         migrate(empty.admin_url)
     assert refused.value.code == "schema_newer"

@@ -79,7 +79,7 @@ class EmbeddedServer:
         settings: Mapping[str, str] | None = None,
         bindir: Path | None = None,
     ) -> None:
-        self.root = Path(os.path.abspath(root))  # noqa: PTH100  (a link in the path may be what keeps it short)
+        self.root = Path(os.path.abspath(root))  # noqa: PTH100 (a link may keep it short)
         self.data = self.root / "data"
         self.run = self.root / "run"
         self.log = self.root / "server.log"

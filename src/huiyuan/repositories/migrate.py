@@ -76,10 +76,10 @@ def migrate(admin_url: str) -> MigrationResult:
         config.set_main_option("script_location", "huiyuan.repositories:migrations")
         config.set_main_option("path_separator", "os")
         config.attributes["connection"] = connection
-        config.attributes["execute_file"] = lambda name: _execute_file(raw, name)
+        config.attributes["execute_file"] = lambda name: _execute_file(raw, name, as_owner=False)
         command.upgrade(config, "head")
         for name in FUNCTIONS:
-            _execute_file(raw, name)
+            _execute_file(raw, name, as_owner=True)
         raw.execute(
             "insert into sec.schema_version(version) values (%s) on conflict do nothing", (SCHEMA_VERSION,)
         )
@@ -99,9 +99,10 @@ def _take_migration_lock(raw: psycopg.Connection[tuple[object, ...]]) -> None:
     raw.execute(f"set local lock_timeout = {_WAIT_FOR_TABLE_MS}")
 
 
-def _execute_file(raw: psycopg.Connection[tuple[object, ...]], name: str) -> None:
-    """Execute a file as it stands, as the schema's owner unless its first line says `-- as superuser`.
+def _execute_file(raw: psycopg.Connection[tuple[object, ...]], name: str, *, as_owner: bool) -> None:
+    """Execute a file as it stands; `as_owner` unless its first line says `-- as superuser`.
 
+    Tables are read as the administrator, because the first of their files makes the owner.
     It goes without parameters, so a % in it is a %, and several statements are one message.
 
     Raises:
@@ -109,7 +110,7 @@ def _execute_file(raw: psycopg.Connection[tuple[object, ...]], name: str) -> Non
     """
     text = read(name)
     try:
-        if not text.startswith(_AS_SUPERUSER):
+        if as_owner and not text.startswith(_AS_SUPERUSER):
             raw.execute("set local role huiyuan_owner")
         raw.execute(text.encode())
         raw.execute("reset role")
@@ -118,9 +119,8 @@ def _execute_file(raw: psycopg.Connection[tuple[object, ...]], name: str) -> Non
     except psycopg.Error as error:
         if isinstance(error, psycopg.OperationalError) and raw.closed:
             raise
-        raise MigrationRefused(
-            "sql_failed", file=name, sqlstate=error.sqlstate, problem=str(error)
-        ) from error
+        facts = {"file": name, "sqlstate": error.sqlstate, "problem": str(error)}
+        raise MigrationRefused("sql_failed", **facts) from error
 
 
 def schema_version(connection: psycopg.Connection[tuple[object, ...]]) -> int | None:

@@ -1,8 +1,8 @@
 """The database as plain SQL: tables once, functions at every migrate.
 
-`TABLES` are executed once, by revision 0001; what comes after is a migration of its own. `FUNCTIONS` (functions,
-guards, the api, the rows of kinds) replace themselves and are executed again at the end of every migrate.
-A file runs as `huiyuan_owner` unless its first line says `-- as superuser`.
+`TABLES` are executed once, by revision 0001, as the administrator; what comes after is a migration of
+its own. `FUNCTIONS` (functions, guards, the api, the rows of kinds) replace themselves and are executed again
+at the end of every migrate, as `huiyuan_owner` unless the file's first line says `-- as superuser`.
 """
 
 from __future__ import annotations
