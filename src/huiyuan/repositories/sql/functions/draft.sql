@@ -100,8 +100,6 @@ create or replace function ledger.begin_draft(document uuid, shape int, body jso
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   d ledger.draft;
-  v_zone text;
-  v_cutover int;
 begin
   d.id := document; d.shape := shape; d.mode := mode; d.body := body; d.terminal := terminal; d.fingerprint := fingerprint;
   d.postings := '{}'; d.moves := '{}';
@@ -123,15 +121,27 @@ begin
                     where p.document = d.id and p.fingerprint = d.fingerprint and p.by_staff = (d.staff).id and p.declined_at is null
                       and p.ok_at > clock_timestamp() - interval '10 minutes');
   end if;
-  d.at := clock_timestamp();
-  select coalesce(u.time_zone, c.time_zone), c.cutover_minutes, c.currency into v_zone, v_cutover, d.currency
-    from shop.chain c join shop.unit u on u.id = terminal.store;
-  d.business_date := ((d.at at time zone v_zone) - make_interval(mins => v_cutover))::date;
+  d.currency := (select c.currency from shop.chain c);
   if exists (select from ledger.document x where x.terminal = (d.terminal).id and x.number = (d.header).number) then
     perform sec.refuse('number_used', jsonb_build_object('number', (d.header).number, 'next', (d.terminal).number + 1));
   end if;
   if (d.header).number not between 1 and 999999999 then perform sec.refuse('malformed', '{"section":"header","detail":"number"}'); end if;
+  if (d.header).reason is not null and not shop.clean((d.header).reason, 200) then
+    perform sec.refuse('malformed', '{"section":"header","detail":"reason"}');
+  end if;
+  if not (d.kind).needs_shift and (d.kind).takes_back is null then d.header.shift := null; end if;   -- what needs no shift belongs to none
   if (d.kind).needs_reason and coalesce(length(btrim((d.header).reason)), 0) not between 2 and 200 then perform sec.refuse('reason_missing'); end if;
   select m.tier into d.tier from shop.wallet w join shop.member m on m.id = w.member where w.id = (d.header).wallet;
   return d;
+end $$;
+
+-- The server's clock, read under the locks: it ascends within an account. The counter's clock decides nothing.
+create or replace function ledger.stamp(inout d ledger.draft)
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  v_zone text; v_cutover int;
+begin
+  select coalesce(u.time_zone, c.time_zone), c.cutover_minutes into v_zone, v_cutover from shop.chain c join shop.unit u on u.id = (d.terminal).store;
+  d.at := clock_timestamp();
+  d.business_date := ((d.at at time zone v_zone) - make_interval(mins => v_cutover))::date;
 end $$;

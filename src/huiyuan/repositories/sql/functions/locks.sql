@@ -45,7 +45,7 @@ begin
     if exists (select from ledger.returned r where r.document = (d.origin).id and r.qty_milli > 0) then
       perform sec.refuse('has_returns', jsonb_build_object('of', (d.origin).id));
     end if;
-    if (d.origin).shift is distinct from (d.header).shift then
+    if (d.origin).shift is not null and (d.origin).shift is distinct from (d.header).shift then
       perform sec.refuse('shift_closed', jsonb_build_object('shift', (d.origin).shift, 'open', (d.header).shift));
     end if;
     d.header.wallet := (d.origin).wallet;

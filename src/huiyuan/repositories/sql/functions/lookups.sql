@@ -13,7 +13,8 @@ create or replace function ledger.rule_in_force(d ledger.draft) returns table(ru
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
-  return query select v.rule, v.version, f.family, v.max_bp, v.max_line_minor, v.max_document_minor, v.points_rate, v.min_minor, v.amount_minor, v.body
+  return query select v.rule, v.version, f.family, v.max_bp, v.max_line_minor, v.max_document_minor, v.points_rate, v.min_minor, v.amount_minor,
+      v.body
     from shop.rule_version v join shop.rule f on f.id = v.rule
    where v.valid_from <= d.at
      and (v.valid_to is null or v.valid_to > case d.mode when 'resend' then greatest((d.session).opened_at, d.at - interval '24 hours')

@@ -7,7 +7,8 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   v_facts jsonb;
 begin
-  execute 'select coalesce(' || (select string_agg(format('%L::jsonb || guard.%I($1)', jsonb_build_object('code', g.name), g.name), ', ' order by g.ord)
+  execute 'select coalesce(' || (select string_agg(format('%L::jsonb || guard.%I($1)', jsonb_build_object('code', g.name), g.name), ', '
+      order by g.ord)
                                    from unnest((d.kind).guards) with ordinality g(name, ord)) || ')' into v_facts using d;
   if v_facts is not null then perform sec.refuse(v_facts->>'code', coalesce(v_facts->'facts', v_facts - 'code')); end if;
 end $$;
@@ -55,7 +56,7 @@ declare
   v_known ledger.document;
   d ledger.draft;
 begin
-  if document is null or jsonb_typeof(body) is distinct from 'object' then perform sec.refuse('malformed',
+  if document is null or jsonb_typeof(body) is distinct from 'object' or pg_column_size(body) > 1000000 then perform sec.refuse('malformed',
       '{"section":"header","detail":"id or body"}'); end if;
   v_terminal := ledger.lock_terminal(mode, body);                                    -- 1 who asks; its row is the first lock
   select * into v_known from ledger.document x where x.id = document;                 -- 2 once only
@@ -67,6 +68,7 @@ begin
   perform ledger.lock_shift(d);                                                       -- 4 shift, origin, cards, accounts: one order
   d := ledger.lock_origin(d);
   perform ledger.lock_accounts(d);
+  d := ledger.stamp(d);
   d := ledger.expand(d);                                                              -- 5 demands become postings
   perform ledger.run_guards(d);                                                       -- 6 authority, conservation, bounds
   return ledger.write_document(d);                                                    -- 7 written down, chained, stock last
@@ -96,7 +98,8 @@ begin
   end;
   if v_code not in ('pin_wrong', 'pin_locked') and jsonb_typeof(body->'proofs') = 'array' then
     perform sec.judge_card_pin((p->>'pin_attempt')::uuid, document, (p->>'wallet')::bigint) from jsonb_array_elements(body->'proofs') p
-      where p->>'pin_attempt' ~ '^[0-9a-f-]{36}$' and p->>'wallet' ~ '^[0-9]{1,18}$';   -- the guess was right: it is not counted as a wrong one
+      -- the guess was right: it is not counted as a wrong one
+      where p->>'pin_attempt' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' and p->>'wallet' ~ '^[0-9]{1,18}$';
   end if;
   perform sec.write_audit((sec.terminal_here()).id, (sec.session_here()).staff, 'refused', document,
     jsonb_build_object('code', v_code, 'facts', v_facts, 'kind', left(body->>'kind', 40), 'session', case when body->>'session' ~ '^[0-9]{1,18}$'

@@ -132,6 +132,7 @@ create or replace function ledger.entry_hash(prev bytea, account bigint, seq big
     fingerprint bytea)
 returns bytea language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
 begin
-  return (select sha256(prev || int8send(account) || int8send(seq) || int8send(delta) || int8send(balance) || timestamptz_send(at) || uuid_send(document)
+  return (select sha256(prev || int8send(account) || int8send(seq) || int8send(delta) || int8send(balance) || timestamptz_send(at) ||
+      uuid_send(document)
       || fingerprint));
 end $$;
