@@ -30,13 +30,11 @@ create table ledger.kind_pair(kind text not null references ledger.kind, demand 
   primary key (kind, demand, debit, credit));
 create table ledger.section(name text primary key, keys text[] not null, needed text[] not null);
 
--- What was posted. No foreign keys to the rows that every posting shares (kind, store, terminal, staff): the door has read them
--- in the same statement, they are never deleted, and a key-share lock on one row by every till at once is a write for each.
--- A UUIDv7 sorts by time, so every key that starts with it can be partitioned by month.
+-- What was posted. A UUIDv7 sorts by time, so every key that starts with it can be partitioned by month.
 create table ledger.document(
-  id uuid primary key, kind text not null, shape int not null,
-  store int not null, terminal int not null, number bigint not null, chain_seq bigint not null,
-  session bigint, rung_by int, posted_by int, approved_by int,
+  id uuid primary key, kind text not null references ledger.kind, shape int not null,
+  store int not null references shop.unit, terminal int not null references sec.terminal, number bigint not null, chain_seq bigint not null,
+  session bigint, rung_by int references sec.staff, posted_by int references sec.staff, approved_by int references sec.staff,
   shift uuid, wallet bigint, of uuid, total_minor bigint not null,
   occurred_at timestamptz not null, posted_at timestamptz not null, business_date date not null,
   fingerprint bytea not null, body jsonb not null, result jsonb not null, head bytea not null,

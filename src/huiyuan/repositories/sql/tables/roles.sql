@@ -10,7 +10,7 @@ begin
   end loop;
 end $$;
 
--- The enroller owns the two functions that make and block terminals, and nothing else.
+-- The enroller owns the two functions that make and close logins, and nothing else.
 alter role huiyuan_enroller createrole;
 do $$
 begin
@@ -18,7 +18,7 @@ begin
     grant huiyuan_terminal to huiyuan_enroller with admin option;
   end if;
   grant pg_signal_backend to huiyuan_enroller;
-  grant set on parameter temp_file_limit to huiyuan_enroller;
+  grant set on parameter temp_file_limit, log_parameter_max_length to huiyuan_enroller;
   grant pg_read_all_stats to huiyuan_owner;      -- else backend_start of the caller reads as null
   execute format('revoke all on database %I from public', current_database());     -- takes TEMP away as well
   execute format('grant connect on database %I to huiyuan_terminal, huiyuan_report, huiyuan_import', current_database());

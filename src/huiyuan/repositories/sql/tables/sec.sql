@@ -47,16 +47,18 @@ create table sec.session(
 create index on sec.session(terminal, id);
 create table sec.attached(pid int primary key, backend_start timestamptz not null, session bigint not null references sec.session);
 
--- A guess is a row that an earlier transaction committed before it is judged: a client may wrap anything in begin/rollback.
+-- A guess is a row that an earlier transaction committed before anything depends on whether it is right: a client may wrap
+-- anything in begin and rollback, and it can read the log position and the counters of its own transaction.
 create table sec.sign_in_attempt(
   id uuid primary key, staff_number text not null, terminal int not null, pid int not null default pg_backend_pid(),
   at timestamptz not null default clock_timestamp(), xid xid8 not null default pg_current_xact_id(),
-  guess bytea not null, outcome text check (outcome in ('ok', 'wrong')));
+  guess bytea not null, used_at timestamptz);
 create index on sec.sign_in_attempt(staff_number, at);
+create index on sec.sign_in_attempt(terminal, at);
 create table sec.pin_attempt(
   id uuid primary key, wallet bigint not null, document uuid not null, terminal int not null,
   at timestamptz not null default clock_timestamp(), xid xid8 not null default pg_current_xact_id(),
-  guess bytea not null, outcome text check (outcome in ('ok', 'wrong')));
+  guess bytea not null);
 create index on sec.pin_attempt(wallet, at);
 
 -- Four eyes: an approval signs this document with exactly this content.

@@ -1,0 +1,243 @@
+"""Who sits here: the calls of docs/LEDGER.md section 9 about sessions, approvals and PINs.
+
+Functions on a psycopg connection in autocommit, one round trip each. Every one of them raises Refused with
+the server's code and facts; what the driver raises (the line) goes through to the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from huiyuan.domain.model.approval import Proposal
+from huiyuan.domain.model.document import SHAPE, Document
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.identity import (
+    Chain,
+    DemoStaff,
+    Hello,
+    Limits,
+    OpenShift,
+    SignedIn,
+    SlipText,
+    Staff,
+    Store,
+    Terminal,
+)
+from huiyuan.repositories.secrets import card_key, check_new_pin, staff_key
+
+Connection = psycopg.Connection[Any]
+
+
+def call(connection: Connection, statement: str, values: tuple[object, ...] = ()) -> Any:
+    """Run one api call that answers jsonb.
+
+    Raises:
+        Refused: The answer is a refusal.
+    """
+    row = connection.execute(statement, values).fetchone()
+    return accepted(None if row is None else row[0])
+
+
+def accepted(answer: Any) -> Any:
+    """The answer itself, unless it is a refusal.
+
+    Raises:
+        Refused: It is one.
+    """
+    if isinstance(answer, dict) and "refused" in answer:
+        raise Refused(answer["refused"], answer.get("facts") or {})
+    return answer
+
+
+def hello(connection: Connection) -> Hello:
+    """What this login may know before anybody signs in. Raises Refused: unknown_terminal."""
+    found = call(connection, "select api.hello()")
+    chain, slip = found["chain"], found["slip"]
+    return Hello(
+        schema=found["schema"],
+        now=datetime.fromisoformat(found["now"]),
+        chain=Chain(
+            uid=UUID(chain["uid"]),
+            name=chain["name"],
+            currency=chain["currency"],
+            minor_digits=chain["minor_digits"],
+            time_zone=chain["time_zone"],
+            demo=chain["demo"],
+            pin_floor_minor=chain["pin_floor_minor"],
+        ),
+        store=Store(**found["store"]),
+        terminal=Terminal(**found["terminal"]),
+        shift=_shift(found["shift"]),
+        next_number=found["next_number"],
+        slip=SlipText(header=tuple(slip["header"]), footer=tuple(slip["footer"])),
+        backup_at=None if found["backup_at"] is None else datetime.fromisoformat(found["backup_at"]),
+        demo_staff=tuple(DemoStaff(**person) for person in found["demo_staff"]),
+    )
+
+
+def sign_in(connection: Connection, *, chain: UUID, attempt: UUID, staff_number: str, pin: str) -> SignedIn:
+    """Open a session on this connection, in one round trip.
+
+    Raises:
+        Refused: wrong_pin (tries_left), locked (minutes), wrong_store, unknown_terminal, malformed.
+    """
+    key = staff_key(pin, chain=chain, number=staff_number)
+    answers = _guess(connection, attempt, staff_number, key, "select api.sign_in_finish(%s)", (attempt,))
+    return _signed_in(answers)
+
+
+def change_pin(
+    connection: Connection, *, chain: UUID, attempt: UUID, staff_number: str, old_pin: str, new_pin: str
+) -> None:
+    """Give the person who is signed in here another PIN, in one round trip.
+
+    Raises:
+        Refused: wrong_pin, locked, not_signed_in, pin_format, pin_too_simple.
+    """
+    check_new_pin(new_pin)
+    old = staff_key(old_pin, chain=chain, number=staff_number)
+    new = staff_key(new_pin, chain=chain, number=staff_number)
+    _guess(connection, attempt, staff_number, old, "select api.change_pin(%s, %s)", (attempt, new))
+
+
+def _guess(
+    connection: Connection, attempt: UUID, number: str, key: bytes, verdict: str, values: tuple[object, ...]
+) -> Any:
+    """Store a guess, then ask for its verdict: two transactions, one trip.
+
+    The sync between them commits the guess before it is judged, so no rollback can hide it.
+    """
+    with connection.pipeline() as pipeline, connection.cursor() as begun, connection.cursor() as judged:
+        begun.execute("select api.sign_in_begin(%s, %s, %s)", (attempt, number, key))
+        pipeline.sync()
+        judged.execute(verdict, values)
+        pipeline.sync()
+        first, second = begun.fetchone(), judged.fetchone()
+    accepted(None if first is None else first[0])
+    return accepted(None if second is None else second[0])
+
+
+def resume(connection: Connection, token: bytes) -> SignedIn:
+    """Attach this connection to the session of `token`. Raises Refused: not_signed_in."""
+    return _signed_in(call(connection, "select api.resume(%s)", (token,)))
+
+
+def sign_out(connection: Connection) -> None:
+    """End the session of this connection, if there is one; its token opens nothing any more."""
+    call(connection, "select api.sign_out()")
+
+
+def lock(connection: Connection) -> None:
+    """Leave the seat: as `sign_out`, told apart in the audit."""
+    call(connection, "select api.lock()")
+
+
+def pin_begin(
+    connection: Connection, *, chain: UUID, attempt: UUID, document: UUID, wallet: int, pin: str
+) -> None:
+    """Commit a customer's guess before the posting that judges it.
+
+    Raises:
+        Refused: pin_locked (wallet, minutes), pin_not_set, unknown_wallet, not_signed_in, not_permitted.
+    """
+    key = card_key(pin, chain=chain, wallet=wallet)
+    call(connection, "select api.pin_begin(%s, %s, %s, %s)", (attempt, document, wallet, key))
+
+
+def set_card_pin(
+    connection: Connection, *, chain: UUID, wallet: int, token_kind: str, token: bytes, pin: str
+) -> None:
+    """First PIN of a presented card's wallet, or a new one for who may reset it.
+
+    Raises:
+        Refused: not_permitted (card_pin or card_pin_reset), unknown_card, card_not_active, pin_format,
+            pin_too_simple.
+    """
+    check_new_pin(pin)
+    key = card_key(pin, chain=chain, wallet=wallet)
+    call(connection, "select api.set_card_pin(%s, %s, %s)", (token_kind, token, key))
+
+
+@dataclass(frozen=True, slots=True)
+class ListedProposal:
+    """A proposal as the server lists it; `state` is open, approved, declined or expired.
+
+    `fingerprint` names exactly the content that was shown; only that content is approved with it.
+    """
+
+    proposal: Proposal
+    fingerprint: bytes
+    own: bool
+    state: str
+
+
+def propose(connection: Connection, document: Document) -> bytes:
+    """Lay a document before a second person; answers its fingerprint.
+
+    Raises:
+        Refused: malformed, unknown_kind, wrong_session, too_many_open (most), not_signed_in.
+    """
+    values = (document.id, SHAPE, Jsonb(document.to_body()))
+    return bytes.fromhex(call(connection, "select api.propose(%s, %s, %s)", values)["fingerprint"])
+
+
+def proposals(connection: Connection) -> tuple[ListedProposal, ...]:
+    """The person's own of the last day, and for an approver the open ones of his stores. Oldest first."""
+    return tuple(_listed(row) for row in call(connection, "select api.proposals()"))
+
+
+def approve(connection: Connection, document: UUID, fingerprint: bytes) -> None:
+    """Sign exactly the content that `proposals` showed.
+
+    Raises:
+        Refused: own_proposal, not_permitted, approval_needed, wrong_store, unknown_proposal,
+            proposal_closed (state), not_signed_in.
+    """
+    call(connection, "select api.approve(%s, %s)", (document, fingerprint))
+
+
+def decline(connection: Connection, document: UUID, fingerprint: bytes) -> None:
+    """Say no to a proposal. Raises Refused: as `approve`."""
+    call(connection, "select api.decline(%s, %s)", (document, fingerprint))
+
+
+def _shift(found: Mapping[str, Any] | None) -> OpenShift | None:
+    if found is None:
+        return None
+    opened_at = datetime.fromisoformat(found["opened_at"])
+    return OpenShift(id=UUID(found["id"]), number=found["number"], opened_at=opened_at)
+
+
+def _signed_in(found: Mapping[str, Any]) -> SignedIn:
+    return SignedIn(
+        session=found["session"],
+        token=bytes.fromhex(found["token"]),
+        ends_at=datetime.fromisoformat(found["ends_at"]),
+        staff=Staff(**found["staff"]),
+        permissions={name: Limits(**limits) for name, limits in found["permissions"].items()},
+        next_number=found["next_number"],
+        shift=_shift(found["shift"]),
+    )
+
+
+def _listed(row: Mapping[str, Any]) -> ListedProposal:
+    proposal = Proposal(
+        document=Document.from_body(UUID(row["document"]), row["body"]),
+        by_staff=row["by"]["name"],
+        at=datetime.fromisoformat(row["at"]),
+        total_minor=row["total_minor"],
+        approved=row["state"] == "approved",
+    )
+    return ListedProposal(
+        proposal=proposal,
+        fingerprint=bytes.fromhex(row["fingerprint"]),
+        own=row["own"],
+        state=row["state"],
+    )

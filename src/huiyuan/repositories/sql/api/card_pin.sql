@@ -1,0 +1,96 @@
+-- The PIN of a wallet. The guess is committed before the posting that judges it, so no rollback hides one; judging only reads,
+-- so a posting that is refused for something else costs no guess.
+
+-- Until when a wallet is locked; null: it may be tried. What this very transaction stored counts as wrong whatever it is.
+create or replace function sec.wrong_card_pins(p_wallet bigint) returns setof timestamptz
+language sql volatile set search_path = pg_catalog, pg_temp as $$
+  with guess as (
+    select a.at, coalesce(a.guess = w.pin_verifier and a.xid <> pg_current_xact_id(), false) as is_right
+      from sec.pin_attempt a join shop.wallet w on w.id = a.wallet
+     where a.wallet = p_wallet and a.at > clock_timestamp() - interval '15 minutes')
+  select g.at from guess g where not g.is_right and g.at > coalesce((select max(r.at) from guess r where r.is_right), '-infinity') $$;
+
+create or replace function sec.card_pin_locked_until(p_wallet bigint) returns timestamptz
+language sql volatile set search_path = pg_catalog, pg_temp as
+$$ select w.at + interval '15 minutes' from sec.wrong_card_pins(p_wallet) w(at) order by w.at desc offset 4 limit 1 $$;
+
+create or replace function sec.card_pin_refusal(p_wallet bigint) returns jsonb
+language sql volatile set search_path = pg_catalog, pg_temp as $$
+  select case when u.until is not null
+    then sec.refusal('pin_locked', jsonb_build_object('wallet', p_wallet, 'minutes', sec.minutes_until(u.until))) end
+    from (select sec.card_pin_locked_until(p_wallet)) u(until) $$;
+
+create or replace function api.pin_begin(attempt uuid, document uuid, wallet bigint, key bytea) returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '3s' as $$
+declare
+  w record;
+  v_wallet shop.wallet;
+  v_refusal jsonb;
+begin
+  if sec.in_transaction() then return sec.refusal('in_transaction'); end if;
+  w := sec.asks('sale');
+  if w.refused is not null then return w.refused; end if;
+  if attempt is null or document is null or key is null or length(key) <> 32 then
+    return sec.malformed('pin', 'key');
+  end if;
+  select * into v_wallet from shop.wallet x where x.id = pin_begin.wallet for no key update;       -- one guess at a time
+  v_refusal := case
+    when v_wallet.id is null then sec.refusal('unknown_wallet', jsonb_build_object('wallet', wallet))
+    when v_wallet.pin_verifier is null then sec.refusal('pin_not_set', jsonb_build_object('wallet', wallet))
+    else sec.card_pin_refusal(wallet) end;
+  if v_refusal is not null then return sec.refused(w.terminal, w.staff, v_refusal->>'refused', v_refusal->'facts'); end if;
+  insert into sec.pin_attempt(id, wallet, document, terminal, guess) values (attempt, wallet, document, w.terminal, sec.verifier(key))
+    on conflict do nothing;
+  if not found then return sec.refusal('id_reused'); end if;
+  perform sec.write_audit(w.terminal, w.staff, 'card_pin_try', document, jsonb_build_object('wallet', wallet));
+  return jsonb_build_object('attempt', attempt);
+end $$;
+
+-- For the door: null when the attempt proves the PIN of this wallet for this document at the terminal that asks; else code and
+-- facts. It only reads. A resent document finds its attempt for a day, also when the wallet was locked since.
+create or replace function sec.judge_card_pin(attempt uuid, document uuid, wallet bigint) returns jsonb
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  v_guess bytea := (
+    select a.guess from sec.pin_attempt a
+     where a.id = judge_card_pin.attempt and a.document = judge_card_pin.document and a.wallet = judge_card_pin.wallet
+       and a.terminal = (sec.terminal_here()).id and a.xid <> pg_current_xact_id() and a.at > clock_timestamp() - interval '24 hours');
+  v_refusal jsonb;
+begin
+  if v_guess = (select w.pin_verifier from shop.wallet w where w.id = judge_card_pin.wallet) then return null; end if;
+  v_refusal := case when v_guess is not null then
+      sec.refusal('pin_wrong', jsonb_build_object('wallet', wallet,
+        'tries_left', (select greatest(0, 5 - count(*)) from sec.wrong_card_pins(judge_card_pin.wallet))))
+    else coalesce(sec.card_pin_refusal(wallet),           -- no such guess: a locked wallet stores none
+      sec.refusal('pin_needed', (select jsonb_build_object('wallet', wallet, 'floor', c.pin_floor_minor) from shop.chain c))) end;
+  return jsonb_build_object('code', v_refusal->'refused', 'facts', v_refusal->'facts');
+end $$;
+
+-- The first PIN of a presented card's wallet, or, with a permission of its own, a new one that forgets the old guesses.
+create or replace function api.set_card_pin(token_kind text, token bytea, key bytea) returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '3s' as $$
+declare
+  w record := sec.asks('card_pin');
+  v_card shop.card;
+  v_had boolean;
+begin
+  if w.refused is not null then return w.refused; end if;
+  if key is null or length(key) <> 32 then return sec.malformed('pin', 'key'); end if;
+  select c.* into v_card from shop.card_token t join shop.card c on c.id = t.card
+   where t.kind = token_kind and t.hmac = token and t.valid_from <= clock_timestamp() and (t.valid_to is null or t.valid_to > clock_timestamp());
+  if v_card.id is null then return sec.refused(w.terminal, w.staff, 'unknown_card', jsonb_build_object('token_kind', left(token_kind, 20))); end if;
+  if v_card.state not in ('issued', 'active') then
+    return sec.refused(w.terminal, w.staff, 'card_not_active', jsonb_build_object('wallet', v_card.wallet, 'state', v_card.state));
+  end if;
+  select x.pin_verifier is not null into v_had from shop.wallet x where x.id = v_card.wallet for no key update;
+  if v_had then
+    w := sec.asks('card_pin_reset');
+    if w.refused is not null then return w.refused; end if;
+  end if;
+  update shop.wallet x set pin_verifier = sec.verifier(key) where x.id = v_card.wallet;
+  delete from sec.pin_attempt a where a.wallet = v_card.wallet;
+  perform sec.write_audit(w.terminal, w.staff, case when v_had then 'card_pin_reset' else 'card_pin' end, null,
+    jsonb_build_object('wallet', v_card.wallet, 'card', v_card.id));
+  return jsonb_build_object('wallet', v_card.wallet, 'pin_set', true);
+end $$;
+grant execute on function api.pin_begin(uuid, uuid, bigint, bytea), api.set_card_pin(text, bytea, bytea) to huiyuan_terminal;
