@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from huiyuan.domain.model.approval import Proposal
+from huiyuan.domain.model.approval import Proposal, Proposed
 from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.document import Document
@@ -53,11 +53,11 @@ class Door(Protocol):
         """
         ...
 
-    def propose(self, document: Document) -> None:
+    def propose(self, document: Document) -> Proposed:
         """Lay `document` before a second person; post the same document after the approval.
 
-        Its receipt number stays taken meanwhile. Raises Refused: `malformed`, `not_permitted`,
-        `not_signed_in`, `journal_unwritable`, `read_only`.
+        Its receipt number stays taken meanwhile. Raises Refused: `malformed`, `wrong_session`,
+        `too_many_open`, `not_signed_in`, `journal_unwritable`, `read_only`.
         """
         ...
 
@@ -68,7 +68,7 @@ class Door(Protocol):
     def guess_pin(self, *, attempt: UUID, document: UUID, wallet: int, pin: str) -> None:
         """Commit the customer's guess before the posting that judges it (`Proof.pin_attempt`).
 
-        Raises Refused: `not_signed_in`, `pin_locked`, `unknown_wallet`.
+        Raises Refused: `not_signed_in`, `pin_locked`, `pin_not_set`, `unknown_wallet`.
         """
         ...
 
@@ -131,22 +131,29 @@ class SignIn(Protocol):
         ...
 
     def proposals(self) -> Sequence[Proposal]:
-        """What waits for an approval in this store. Raises Refused: `not_signed_in`."""
+        """The person's own of the last day, and for an approver what waits in his stores.
+
+        Raises Refused: `not_signed_in`.
+        """
         ...
 
-    def approve(self, document: UUID) -> None:
-        """Approve with the session that is signed in. Raises Refused: `not_permitted`, `approval_needed`."""
+    def approve(self, asked: Proposed) -> None:
+        """Approve with the session that is signed in.
+
+        Raises Refused: `own_proposal`, `not_permitted`, `approval_needed`, `wrong_store`,
+        `unknown_proposal`, `proposal_closed` (state), `not_signed_in`.
+        """
         ...
 
-    def approve_here(self, document: UUID, *, staff_number: str, pin: str) -> None:
+    def approve_here(self, asked: Proposed, *, staff_number: str, pin: str) -> None:
         """A second person approves at this counter; the first one stays signed in.
 
         Raises Refused: as `sign_in` and `approve`.
         """
         ...
 
-    def decline(self, document: UUID) -> None:
-        """Say no to a proposal. Raises Refused: `not_permitted`, `not_signed_in`."""
+    def decline(self, asked: Proposed) -> None:
+        """Say no to a proposal. Raises Refused: as `approve`."""
         ...
 
 

@@ -1,19 +1,40 @@
-"""Four eyes: a proposal is a document with exactly this content, waiting for a second person."""
+"""Four eyes: a proposal is a document with exactly this content, waiting for a second person.
+
+Always true: an approval signs document and fingerprint together, so a basket that changed is proposed anew.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from huiyuan.domain.model.document import Document
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """Waiting for an approver who is not the proposer. `total_minor` is what is judged against limits."""
+class Proposed:
+    """What is signed: a document's id and the fingerprint (hex) of its body, as the server answered it."""
 
+    document: UUID
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposal as it is listed. `state` is open, approved, declined or expired; `own` cannot be approved.
+
+    `total_minor` is what is judged against the approver's limits.
+    """
+
+    asked: Proposed
     document: Document
-    by_staff: str
+    store: str
+    terminal: str
+    by_number: str
+    by_name: str
     at: datetime
+    expires_at: datetime
     total_minor: int
-    approved: bool = False
+    own: bool
+    state: str

@@ -19,11 +19,11 @@ def points_for(rule: RuleVersion, eligible_minor: int) -> int:
 
 
 def bonus_for(rule: RuleVersion, amount_minor: int) -> int:
-    """`floor(amount * max_bp / 10,000)` minor units, within the version's caps; 0 below its least top-up."""
+    """`floor(amount * max_bp / 10,000)` minor units, within the version's cap; 0 below its least top-up."""
     if rule.max_bp is None or amount_minor < rule.min_minor:
         return 0
-    caps = [cap for cap in (rule.max_document_minor, rule.max_line_minor) if cap is not None]
-    return min([amount_minor * rule.max_bp // 10_000, *caps])
+    bonus = amount_minor * rule.max_bp // 10_000
+    return bonus if rule.max_document_minor is None else min(bonus, rule.max_document_minor)
 
 
 def points_grant(rules: Iterable[RuleVersion], *, eligible_minor: int, tier: int | None) -> Grant | None:

@@ -18,7 +18,10 @@ from huiyuan.domain.model.document import Document
 
 @dataclass(frozen=True, slots=True)
 class PostingRow:
-    """One pair debit -> credit; `demand` names what asked for it, `unit` is the currency or POINT."""
+    """One pair debit -> credit. `demand` names what asked for it, `method` the tender or the tax code.
+
+    `unit` is the currency, amounts in minor units, or POINT.
+    """
 
     n: int
     demand: str
@@ -27,6 +30,7 @@ class PostingRow:
     credit: str
     amount: int
     reference: str | None = None
+    method: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,7 @@ def _posting(row: Mapping[str, Any]) -> PostingRow:
         row["credit"],
         row["amount"],
         row.get("reference"),
+        row.get("method"),
     )
 
 

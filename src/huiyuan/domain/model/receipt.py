@@ -184,7 +184,9 @@ def _paid(document: Document, posted: Posted, paper: _Paper) -> list[str]:
         lines += paper.amount(paper.word("change"), posted.change_minor)
     for row in posted.postings:
         if row.demand == "refund":
-            lines += paper.amount(f"{paper.word('back_to')} {paper.word(row.credit)}", row.amount)
+            lines += paper.amount(
+                f"{paper.word('back_to')} {paper.word(row.method or row.credit)}", row.amount
+            )
     return lines
 
 

@@ -74,6 +74,12 @@ class Payment:
         return min(amount_minor, self.due_minor)
 
     def _with(self, tender: Tender) -> Payment:
+        """One row a kind, wallet and reference: the same again is more of the same tender."""
+        for i, old in enumerate(self.tenders):
+            if (old.kind, old.wallet, old.reference) == (tender.kind, tender.wallet, tender.reference):
+                given = None if tender.given_minor is None else (old.given_minor or 0) + tender.given_minor
+                more = replace(old, amount_minor=old.amount_minor + tender.amount_minor, given_minor=given)
+                return replace(self, tenders=(*self.tenders[:i], more, *self.tenders[i + 1 :]))
         return replace(self, tenders=(*self.tenders, tender))
 
 

@@ -39,16 +39,18 @@ def tier_offer(rule: RuleVersion, values: Sequence[int]) -> TierOffer:
     return TierOffer(rule=rule, amounts=tuple(amounts))
 
 
-def best_tier(rules: Iterable[RuleVersion], values: Sequence[int], tier: int | None) -> TierOffer | None:
-    """The one tier rule that takes most off this basket, ties to the lowest rule id; None if none does."""
-    whole = sum(values)
-    offers = [
-        tier_offer(rule, values)
-        for rule in rules
-        if rule.family is RuleFamily.TIER and rule.holds_for(tier) and whole >= rule.min_minor
-    ]
-    best = max(offers, key=lambda offer: (offer.total_minor, -offer.rule.rule), default=None)
-    return best if best and best.total_minor else None
+def tier_offers(rules: Iterable[RuleVersion], values: Sequence[int], tier: int | None) -> list[TierOffer]:
+    """What each tier rule that holds takes off this basket, the most first, ties to the lowest rule id.
+
+    A rule's least total is judged later, by what is left after the manual discounts.
+    """
+    offers = (
+        tier_offer(rule, values) for rule in rules if rule.family is RuleFamily.TIER and rule.holds_for(tier)
+    )
+    return sorted(
+        (offer for offer in offers if offer.total_minor),
+        key=lambda offer: (-offer.total_minor, offer.rule.rule),
+    )
 
 
 def manual_amount(line: CartLine, left_minor: int) -> int:

@@ -1,0 +1,116 @@
+"""Selling: a priced cart and its tenders become one document, posted once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from huiyuan.domain.model.card import OpenedCard
+from huiyuan.domain.model.document import Document, Kind, Proof
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.posted import Posted
+from huiyuan.domain.model.pricing.order import Priced
+from huiyuan.domain.model.tender import STORED, Payment
+from huiyuan.domain.ports import Door
+
+
+@dataclass(frozen=True, slots=True)
+class PinGuess:
+    """What the customer typed for the card's wallet; `attempt` is an id of its own."""
+
+    attempt: UUID
+    pin: str = field(repr=False)
+
+
+def sale_document(
+    *,
+    id: UUID,
+    number: int,
+    at: datetime,
+    session: int,
+    shift: UUID,
+    priced: Priced,
+    payment: Payment,
+    pin_attempt: UUID | None = None,
+    priced_at: datetime | None = None,
+) -> Document:
+    """The sale as it will be posted.
+
+    Args:
+        payment: tenders that pay `priced.total_minor` exactly.
+        pin_attempt: the guess committed before, where stored value above the floor is taken.
+
+    Raises:
+        Refused: `empty_document`, `unbalanced` (lines, tendered), `card_not_presented` (wallet).
+    """
+    if not priced.lines:
+        raise Refused("empty_document", {"section": "lines"})
+    tendered = sum(tender.amount_minor for tender in payment.tenders)
+    if tendered != priced.total_minor:
+        raise Refused("unbalanced", {"lines": priced.total_minor, "tendered": tendered})
+    return Document(
+        id=id,
+        kind=Kind.SALE,
+        session=session,
+        number=number,
+        occurred_at=at,
+        priced_at=priced_at,
+        total_minor=priced.total_minor,
+        shift=shift,
+        wallet=priced.cart.wallet,
+        lines=priced.sale_lines,
+        adjustments=priced.adjustments,
+        taxes=priced.taxes,
+        tenders=payment.tenders,
+        grants=(priced.points,) if priced.points else (),
+        proofs=_proofs(priced.cart.card, payment, pin_attempt),
+    )
+
+
+def complete_sale(
+    door: Door,
+    *,
+    id: UUID,
+    number: int,
+    at: datetime,
+    session: int,
+    shift: UUID,
+    priced: Priced,
+    payment: Payment,
+    pin: PinGuess | None = None,
+    priced_at: datetime | None = None,
+) -> Posted:
+    """Sell the cart, once per `id`: one round trip, two where a PIN is judged.
+
+    Raises:
+        Refused: as `sale_document`, `Door.guess_pin` and `Door.post`.
+        Unreachable, OutcomeUnknown: from the door.
+    """
+    document = sale_document(
+        id=id,
+        number=number,
+        at=at,
+        session=session,
+        shift=shift,
+        priced=priced,
+        payment=payment,
+        pin_attempt=pin.attempt if pin else None,
+        priced_at=priced_at,
+    )
+    wallet = priced.cart.wallet
+    if pin is not None and wallet is not None:
+        door.guess_pin(attempt=pin.attempt, document=id, wallet=wallet, pin=pin.pin)
+    return door.post(document)
+
+
+def _proofs(card: OpenedCard | None, payment: Payment, pin_attempt: UUID | None) -> tuple[Proof, ...]:
+    """The card is named only where it pays: earning points proves nothing."""
+    wallets = {tender.wallet for tender in payment.tenders if tender.kind == STORED}
+    if not wallets:
+        return ()
+    if card is None or wallets != {card.wallet} or card.wallet is None:
+        raise Refused("card_not_presented", {"wallet": min(w for w in wallets if w is not None)})
+    return (
+        Proof(wallet=card.wallet, token_kind=card.token.kind, token=card.token.hmac, pin_attempt=pin_attempt),
+    )

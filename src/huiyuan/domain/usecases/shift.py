@@ -1,0 +1,70 @@
+"""Shifts: a float goes into the drawer, and at the close everything counted comes out.
+
+The id of the opening document is the id of the shift; every sale of the drawer names it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from huiyuan.domain.model.document import Document, Kind
+from huiyuan.domain.model.posted import Posted
+from huiyuan.domain.ports import Door
+
+
+def shift_open_document(*, id: UUID, number: int, at: datetime, session: int, float_minor: int) -> Document:
+    """The opening count of the drawer, in minor units; zero is a count."""
+    return Document(
+        id=id,
+        kind=Kind.SHIFT_OPEN,
+        session=session,
+        number=number,
+        occurred_at=at,
+        total_minor=float_minor,
+        counted_minor=float_minor,
+    )
+
+
+def open_shift(door: Door, *, id: UUID, number: int, at: datetime, session: int, float_minor: int) -> Posted:
+    """Open the drawer's shift, once per `id`; `id` is the shift's from here on.
+
+    Raises:
+        Refused: `shift_already_open` (shift), `shift_missing` (the seat has no drawer), `not_permitted`.
+        Unreachable, OutcomeUnknown: from the door.
+    """
+    return door.post(
+        shift_open_document(id=id, number=number, at=at, session=session, float_minor=float_minor)
+    )
+
+
+def shift_close_document(
+    *, id: UUID, number: int, at: datetime, session: int, shift: UUID, counted_minor: int
+) -> Document:
+    """The closing count of the drawer, in minor units; the door works out over or short."""
+    return Document(
+        id=id,
+        kind=Kind.SHIFT_CLOSE,
+        session=session,
+        number=number,
+        occurred_at=at,
+        total_minor=counted_minor,
+        shift=shift,
+        counted_minor=counted_minor,
+    )
+
+
+def close_shift(
+    door: Door, *, id: UUID, number: int, at: datetime, session: int, shift: UUID, counted_minor: int
+) -> Posted:
+    """Close the shift, once per `id`; the answer brings expected, over or short, and the digest of heads.
+
+    Raises:
+        Refused: `shift_closed` (shift), `shift_missing`, `not_permitted`.
+        Unreachable, OutcomeUnknown: from the door.
+    """
+    return door.post(
+        shift_close_document(
+            id=id, number=number, at=at, session=session, shift=shift, counted_minor=counted_minor
+        )
+    )
