@@ -96,11 +96,6 @@ begin
       if v_constraint <> 'document_pkey' then raise; end if;
       v_code := 'id_reused'; v_facts := '{}';
   end;
-  if v_code not in ('pin_wrong', 'pin_locked') and jsonb_typeof(body->'proofs') = 'array' then
-    perform sec.judge_card_pin((p->>'pin_attempt')::uuid, document, (p->>'wallet')::bigint) from jsonb_array_elements(body->'proofs') p
-      -- the guess was right: it is not counted as a wrong one
-      where p->>'pin_attempt' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' and p->>'wallet' ~ '^[0-9]{1,18}$';
-  end if;
   perform sec.write_audit((sec.terminal_here()).id, (sec.session_here()).staff, 'refused', document,
     jsonb_build_object('code', v_code, 'facts', v_facts, 'kind', left(body->>'kind', 40), 'session', case when body->>'session' ~ '^[0-9]{1,18}$'
         then body->'session' end));

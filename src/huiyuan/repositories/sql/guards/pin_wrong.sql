@@ -1,4 +1,4 @@
--- The guess was committed before; here it is judged. Last of all, so that a right PIN is not spent on another refusal.
+-- The guess was committed before this posting; here it is judged.
 create or replace function guard.pin_wrong(d ledger.draft) returns jsonb language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
   return (select sec.judge_card_pin(p.pin_attempt, d.id, p.wallet) as answer from unnest(d.proofs) p

@@ -1,0 +1,27 @@
+"""`python -m tests.benchmarks [suite ...]`: figures as ratios of one run, and exact counts of round trips and bytes."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import uuid
+
+from tests.cluster import Cluster, remove_run, run_folder
+
+SUITES = ("door",)
+
+
+def main(names: list[str]) -> None:
+    root = run_folder(f"bench-{uuid.uuid4().hex[:6]}")
+    cluster = Cluster(root / "main", fsync=True)
+    cluster.start()
+    try:
+        for name in names or SUITES:
+            importlib.import_module(f"tests.benchmarks.{name}").main(cluster)
+    finally:
+        cluster.leave()
+        remove_run(root)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
