@@ -42,6 +42,15 @@ def test_a_cart_becomes_these_line_totals(
     assert [line.total_minor for line in price_cart(cart, rules).lines] == totals
 
 
+def test_a_least_total_is_counted_after_the_manual_discounts() -> None:
+    from_ten = rule(RuleFamily.TIER, tiers=(GOLD,), max_bp=1000, min_minor=1000)
+    cart = Cart().with_card(card()).add(product(1, 1000))
+    assert price_cart(cart, [from_ten]).total_minor == 900
+    discounted = cart.discount(0, ManualDiscount(amount_minor=1))
+    assert price_cart(discounted, [from_ten]).total_minor == 999
+    assert price_cart(discounted, [from_ten, CAPPED]).total_minor == 849
+
+
 def test_attaching_a_member_prices_every_line_anew_and_detaching_prices_it_back() -> None:
     cart = Cart().add(product(1, 1000)).add(product(2, 700))
     with_member = cart.with_card(card())

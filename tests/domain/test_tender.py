@@ -26,6 +26,15 @@ def test_too_little_cash_leaves_the_rest_due() -> None:
     assert (payment.due_minor, payment.change_minor) == (2000, 0)
 
 
+def test_the_same_tender_again_is_more_of_it() -> None:
+    payment = Payment(3000).with_cash(1000).with_stored(500, wallet=7, balance_minor=900).with_cash(2000)
+    assert [(t.kind, t.amount_minor, t.given_minor) for t in payment.tenders] == [
+        ("cash", 2500, 3000),
+        ("stored", 500, None),
+    ]
+    assert payment.change_minor == 500
+
+
 def test_the_last_tender_can_be_taken_back() -> None:
     assert Payment(3000).with_cash(3000).without_last() == Payment(3000) == Payment(3000).without_last()
 

@@ -60,7 +60,7 @@ class BookedDoor:
         return ()
 
     def decide(self, document: UUID, *, by: str, note: str) -> None:
-        raise KeyError(document)
+        raise KeyError(document, by, note)
 
 
 COMMON: dict[str, Any] = {"id": uid(5), "number": 42, "at": AT, "session": 9}

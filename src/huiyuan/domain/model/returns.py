@@ -25,7 +25,10 @@ class Refund:
 
 @dataclass(frozen=True, slots=True)
 class ReturnPreview:
-    """What a return would give back. `shares` is (line number in the sale, minor units)."""
+    """What a return would give back. `shares` is (line number in the sale, minor units).
+
+    `refunds` is empty where it is not known what earlier returns took from each tender; the door knows.
+    """
 
     shares: tuple[tuple[int, int], ...]
     refunds: tuple[Refund, ...]
@@ -100,9 +103,10 @@ def preview_return(sale: PostedDocument, pieces: Mapping[int, int]) -> ReturnPre
     whole = sale.posted.total_minor
     taxes = [row.amount for row in sale.posted.postings if row.demand == "tax"]
     points = sum(row.amount for row in sale.posted.postings if row.demand == "grant")
+    paid = _paid(sale, before)
     return ReturnPreview(
         shares=shares,
-        refunds=split_refund(total, _paid(sale, before)),
+        refunds=split_refund(total, paid) if paid else (),
         points_back=cumulated(points, sale_minor=whole, before_minor=before, more_minor=total),
         tax_back_minor=sum(
             cumulated(tax, sale_minor=whole, before_minor=before, more_minor=total) for tax in taxes

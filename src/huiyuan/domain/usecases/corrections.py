@@ -1,6 +1,6 @@
 """Corrections are documents of their own: a reversal (void), a return of lines, an adjustment.
 
-Always true: nothing that was posted is changed; what it moved is moved back by another document that names it.
+Always true: nothing that was posted is changed; what it moved is moved back by a document that names it.
 """
 
 from __future__ import annotations
