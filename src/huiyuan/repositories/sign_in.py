@@ -7,7 +7,6 @@ the server's code and facts; what the driver raises (the line) goes through to t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,7 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
-from huiyuan.domain.model.approval import Proposal
+from huiyuan.domain.model.approval import Proposal, Proposed
 from huiyuan.domain.model.document import SHAPE, Document
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.identity import (
@@ -165,47 +164,35 @@ def set_card_pin(
     call(connection, "select api.set_card_pin(%s, %s, %s)", (token_kind, token, key))
 
 
-@dataclass(frozen=True, slots=True)
-class ListedProposal:
-    """A proposal as the server lists it; `state` is open, approved, declined or expired.
-
-    `fingerprint` names exactly the content that was shown; only that content is approved with it.
-    """
-
-    proposal: Proposal
-    fingerprint: bytes
-    own: bool
-    state: str
-
-
-def propose(connection: Connection, document: Document) -> bytes:
-    """Lay a document before a second person; answers its fingerprint.
+def propose(connection: Connection, document: Document) -> Proposed:
+    """Lay a document before a second person; answers what is to be signed.
 
     Raises:
         Refused: malformed, unknown_kind, wrong_session, too_many_open (most), not_signed_in.
     """
     values = (document.id, SHAPE, Jsonb(document.to_body()))
-    return bytes.fromhex(call(connection, "select api.propose(%s, %s, %s)", values)["fingerprint"])
+    answer = call(connection, "select api.propose(%s, %s::int, %s)", values)
+    return Proposed(document=document.id, fingerprint=answer["fingerprint"])
 
 
-def proposals(connection: Connection) -> tuple[ListedProposal, ...]:
+def proposals(connection: Connection) -> tuple[Proposal, ...]:
     """The person's own of the last day, and for an approver the open ones of his stores. Oldest first."""
     return tuple(_listed(row) for row in call(connection, "select api.proposals()"))
 
 
-def approve(connection: Connection, document: UUID, fingerprint: bytes) -> None:
+def approve(connection: Connection, asked: Proposed) -> None:
     """Sign exactly the content that `proposals` showed.
 
     Raises:
         Refused: own_proposal, not_permitted, approval_needed, wrong_store, unknown_proposal,
             proposal_closed (state), not_signed_in.
     """
-    call(connection, "select api.approve(%s, %s)", (document, fingerprint))
+    call(connection, "select api.approve(%s, %s)", (asked.document, bytes.fromhex(asked.fingerprint)))
 
 
-def decline(connection: Connection, document: UUID, fingerprint: bytes) -> None:
+def decline(connection: Connection, asked: Proposed) -> None:
     """Say no to a proposal. Raises Refused: as `approve`."""
-    call(connection, "select api.decline(%s, %s)", (document, fingerprint))
+    call(connection, "select api.decline(%s, %s)", (asked.document, bytes.fromhex(asked.fingerprint)))
 
 
 def _shift(found: Mapping[str, Any] | None) -> OpenShift | None:
@@ -227,17 +214,18 @@ def _signed_in(found: Mapping[str, Any]) -> SignedIn:
     )
 
 
-def _listed(row: Mapping[str, Any]) -> ListedProposal:
-    proposal = Proposal(
-        document=Document.from_body(UUID(row["document"]), row["body"]),
-        by_staff=row["by"]["name"],
+def _listed(row: Mapping[str, Any]) -> Proposal:
+    document = UUID(row["document"])
+    return Proposal(
+        asked=Proposed(document=document, fingerprint=row["fingerprint"]),
+        document=Document.from_body(document, row["body"]),
+        store=row["store"],
+        terminal=row["terminal"],
+        by_number=row["by"]["number"],
+        by_name=row["by"]["name"],
         at=datetime.fromisoformat(row["at"]),
+        expires_at=datetime.fromisoformat(row["expires_at"]),
         total_minor=row["total_minor"],
-        approved=row["state"] == "approved",
-    )
-    return ListedProposal(
-        proposal=proposal,
-        fingerprint=bytes.fromhex(row["fingerprint"]),
         own=row["own"],
         state=row["state"],
     )
