@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [suite ...]`: figures as ratios of one run, and exact counts of round trips and bytes."""
+"""`python -m tests.benchmarks [suite ...]`: ratios of one run, exact counts of round trips and bytes."""
 
 from __future__ import annotations
 

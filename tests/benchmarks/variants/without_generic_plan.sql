@@ -1,0 +1,1 @@
+alter function api.post(uuid, int, jsonb) reset plan_cache_mode;
