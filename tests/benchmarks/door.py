@@ -1,6 +1,6 @@
-"""What the door costs: api.post by pgbench at 1 and 8 clients, then without lots, chains, guards, generic plan.
+"""What the door costs: api.post by pgbench, then without lots, chains, guards, generic plan.
 
-Rounds are interleaved and ratios are medians over rounds, since the machine's speed swings; read the ratios.
+1 and 8 clients. Rounds are interleaved, ratios are medians over rounds: the machine swings, read the ratios.
 The last variant is the control: a bench that does not see the generic plan's gain sees nothing.
 """
 
