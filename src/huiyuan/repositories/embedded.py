@@ -14,6 +14,7 @@ import atexit
 import contextlib
 import fcntl
 import os
+import secrets
 import shutil
 import subprocess
 import time
@@ -152,12 +153,21 @@ class EmbeddedServer:
 
     def server_pid(self) -> int | None:
         """Process number of our running server, or None: a recycled number is not ours."""
+        pid = _first_number(self.data / "postmaster.pid")
+        return pid if pid is not None and self._serves(pid) else None
+
+    def _serves(self, pid: int) -> bool:
+        """Whether the process `pid` is a server on our data: it works in that folder."""
+        process = Path(f"/proc/{pid}")
         try:
-            pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
-            where = Path(f"/proc/{pid}/cwd").readlink()
-        except (OSError, ValueError):
-            return None
-        return pid if where == self.data.resolve() else None
+            return (process / "cwd").readlink() == self.data.resolve()
+        except PermissionError:  # root of a container may not look there; the name and the owner are for all
+            with contextlib.suppress(OSError):
+                same_owner = process.stat().st_uid == self.data.stat().st_uid
+                return same_owner and (process / "comm").read_text().strip() == "postgres"
+            return False
+        except OSError:
+            return False
 
     # -- checks and folders ----------------------------------------------------------------------------
 
@@ -249,8 +259,10 @@ class EmbeddedServer:
 
     def _make_data(self) -> None:
         assert self._binaries is not None
-        half = self.root / "data.new"
-        shutil.rmtree(half, ignore_errors=True)
+        for abandoned in self.root.glob("data.new-*"):
+            shutil.rmtree(abandoned, ignore_errors=True)
+        # A name of its own: the initdb of a killed app may still be writing into the last one.
+        half = self.root / f"data.new-{secrets.token_hex(4)}"
         self._make_own_folder(half)
         options = ["--username", ADMIN_ROLE, "--auth-local=trust", "--auth-host=reject", "--encoding=UTF8"]
         options += ["--locale=C.UTF-8", "--data-checksums", "--no-instructions"]
@@ -308,9 +320,14 @@ class EmbeddedServer:
             time.sleep(0.2)
 
     def _forget_recycled_pid(self) -> None:
-        """Remove the process number of a server that is gone: after a reboot another process may bear it."""
-        for stale in (self.data / "postmaster.pid", self.run / f"{SOCKET_NAME}.lock"):
-            stale.unlink(missing_ok=True)
+        """Remove a dead server's number that another process bears since a reboot: postgres would believe it.
+
+        A number that nobody bears is left to postgres, which removes it itself and without a race.
+        """
+        for lock in (self.data / "postmaster.pid", self.run / f"{SOCKET_NAME}.lock"):
+            pid = _first_number(lock)
+            if pid is not None and Path(f"/proc/{pid}").exists() and not self._serves(pid):
+                lock.unlink(missing_ok=True)
 
     def _keep_log_short(self) -> None:
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES_MAX:
@@ -344,3 +361,11 @@ class EmbeddedServer:
             asked = "select from pg_catalog.pg_database where datname = %s"
             if connection.execute(asked, (DATABASE,)).rowcount == 0:
                 connection.execute(f'create database "{DATABASE}"')
+
+
+def _first_number(file: Path) -> int | None:
+    """The number in the first line of a lock file of postgres, or None."""
+    try:
+        return abs(int(file.read_text().split("\n", 1)[0]))
+    except (OSError, ValueError):
+        return None

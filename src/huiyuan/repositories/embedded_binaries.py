@@ -27,8 +27,8 @@ class EmbeddedServerError(Exception):
     """The embedded server cannot run; `code` says why and `facts` what the sentence needs.
 
     Codes: no_binaries (found: versions too old), other_version (folder, data, binaries), other_owner (folder,
-    owner), unreachable_folder (folder, account, problem), socket_path_too_long (path, bytes, most), busy
-    (folder), initdb_failed (log), no_start (log), no_answer (log), not_as_root (account).
+    owner), no_account (uid), unreachable_folder (folder, account, problem), socket_path_too_long
+    (path, bytes, most), busy (folder), initdb_failed (log), no_start (log), no_answer (log).
     """
 
     def __init__(self, code: str, **facts: object) -> None:
@@ -81,19 +81,23 @@ def server_account(data: Path) -> Account:
     """The account for the server on `data`: ourselves; under root the owner of `data`, or `nobody` at first.
 
     Raises:
-        EmbeddedServerError: other_owner, not_as_root.
+        EmbeddedServerError: other_owner, no_account.
     """
     owner = data.stat().st_uid if data.exists() else None
     if os.geteuid() != 0:
         if owner is not None and owner != os.geteuid():
             raise EmbeddedServerError("other_owner", folder=str(data), owner=_account_name(owner))
-        return Account(os.geteuid(), os.getegid(), _account_name(os.geteuid()), ours=True)
+        try:
+            name = pwd.getpwuid(os.geteuid()).pw_name
+        except KeyError:  # initdb and libpq look the name up
+            raise EmbeddedServerError("no_account", uid=os.geteuid()) from None
+        return Account(os.geteuid(), os.getegid(), name, ours=True)
     if owner == 0:
         raise EmbeddedServerError("other_owner", folder=str(data), owner="root")
     try:
         entry = pwd.getpwnam("nobody") if owner is None else pwd.getpwuid(owner)
     except KeyError:
-        raise EmbeddedServerError("not_as_root", account="nobody" if owner is None else str(owner)) from None
+        raise EmbeddedServerError("no_account", uid="nobody" if owner is None else owner) from None
     return Account(entry.pw_uid, entry.pw_gid, entry.pw_name, ours=False)
 
 
