@@ -1,0 +1,176 @@
+"""The Reads port over one connection: one statement and one round trip a question.
+
+Always true: a refusal of the server is raised as `Refused` with its code and facts; a line that does not
+answer is `Unreachable`; nothing here writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from huiyuan.domain.model.card import Balances, CardState, CardToken, Member, OpenedCard, Tier
+from huiyuan.domain.model.catalog import Product
+from huiyuan.domain.model.document import Document
+from huiyuan.domain.model.errors import Refused, Unreachable
+from huiyuan.domain.model.posted import LineLeft, PaidLeft, Posted, PostedDocument, RecentDocument
+from huiyuan.domain.model.rules import RuleFamily, RuleVersion
+from huiyuan.domain.model.shift import KindTotal, ShiftReport, TenderTotal
+from huiyuan.repositories.tokens import card_token
+
+Row = Mapping[str, Any]
+Ask = Callable[[str, Sequence[object]], Any]
+"""Executes one statement in autocommit and returns its only value. Raises Unreachable."""
+
+
+def ask_over(connection: psycopg.Connection[Any]) -> Ask:
+    """Ask over `connection`, which is in autocommit and signed in elsewhere."""
+
+    def ask(statement: str, parameters: Sequence[object]) -> Any:
+        try:
+            row = connection.execute(statement.encode(), parameters).fetchone()
+        except psycopg.OperationalError as error:
+            raise Unreachable from error
+        return None if row is None else row[0]
+
+    return ask
+
+
+def refuse_if_refused(answer: Any) -> Any:
+    """Return what the server answered. Raises Refused where the answer is a refusal."""
+    if isinstance(answer, dict) and "refused" in answer:
+        raise Refused(answer["refused"], answer.get("facts"))
+    return answer
+
+
+class DatabaseReads:
+    """Questions of a counter whose connection is signed in; see the port for what each may refuse.
+
+    Args:
+        ask: How one statement is asked.
+        index_key: Turns what a reader delivers into a token, 32 bytes.
+    """
+
+    def __init__(self, ask: Ask, *, index_key: bytes) -> None:
+        self._ask = ask
+        self._index_key = index_key
+
+    def _call(self, statement: str, *parameters: object) -> Any:
+        return refuse_if_refused(self._ask(statement, parameters))
+
+    def open_card(self, *, token_kind: str, text: str) -> OpenedCard:
+        token = card_token(self._index_key, kind=token_kind, text=text)
+        answer: Row = self._call("select api.open_card(%s, %s)", token_kind, token)
+        card = answer["card"]
+        return OpenedCard(
+            id=card["id"],
+            number=card["number"],
+            state=CardState(card["state"]),
+            type=card["type"],
+            version=card["version"],
+            wallet=answer["wallet"],
+            member=_member(answer["member"]),
+            balances=Balances(**(answer["balances"] or {})),
+            pin_set=answer["pin_set"],
+            token=CardToken(kind=token_kind, hmac=token.hex()),
+        )
+
+    def find_product(self, code: str) -> Product:
+        answer: Row = self._call("select api.find_product(%s)", code)
+        if answer["price_minor"] is None:
+            raise Refused("no_price", {"product": answer["code"]})
+        return Product(
+            id=answer["id"],
+            code=answer["code"],
+            name=answer["name"],
+            kind=answer["kind"],
+            base_unit=answer["base_unit"],
+            tax_code=answer["tax"]["code"],
+            tax_rate_bp=answer["tax"]["rate_bp"],
+            price_minor=answer["price_minor"],
+            qty_milli=answer["qty_milli"],
+        )
+
+    def rules(self) -> Sequence[RuleVersion]:
+        return tuple(_rule(row) for row in self._call("select api.rules()"))
+
+    def document(self, document: UUID) -> PostedDocument:
+        return _document(self._call("select api.document(%s)", document))
+
+    def find_document(self, receipt: str) -> PostedDocument:
+        return _document(self._call("select api.find_document(%s)", receipt))
+
+    def recent(self, most: int) -> Sequence[RecentDocument]:
+        rows: Sequence[Row] = self._call("select api.recent(%s)", most)
+        return tuple(
+            RecentDocument(
+                id=UUID(row["id"]),
+                kind=row["kind"],
+                receipt=row["receipt"],
+                posted_at=datetime.fromisoformat(row["posted_at"]),
+                total_minor=row["total_minor"],
+                staff_name=row["staff_name"] or "",
+                reversed=row["reversed"],
+            )
+            for row in rows
+        )
+
+    def shift_report(self, shift: UUID) -> ShiftReport:
+        answer: Row = self._call("select api.shift_report(%s)", shift)
+        return ShiftReport(
+            shift=UUID(answer["shift"]),
+            number=answer["number"],
+            opened_at=datetime.fromisoformat(answer["opened_at"]),
+            opened_by=answer["opened_by"],
+            float_minor=answer["float_minor"],
+            expected_minor=answer["expected_minor"],
+            kinds=tuple(KindTotal(row["kind"], row["count"], row["total_minor"]) for row in answer["kinds"]),
+            tenders=tuple(
+                TenderTotal(row["kind"], row["count"], row["amount_minor"]) for row in answer["tenders"]
+            ),
+            documents=answer["documents"],
+        )
+
+
+def _member(row: Row | None) -> Member | None:
+    if row is None:
+        return None
+    tier = row["tier"]
+    return Member(row["id"], row["number"], row["name"], Tier(tier["id"], tier["code"], tier["name"]))
+
+
+def _rule(row: Row) -> RuleVersion:
+    return RuleVersion(
+        rule=row["rule"],
+        version=row["version"],
+        family=RuleFamily(row["family"]),
+        name=row["name"],
+        tiers=None if row["tiers"] is None else tuple(row["tiers"]),
+        max_bp=row["max_bp"],
+        max_line_minor=row["max_line_minor"],
+        max_document_minor=row["max_document_minor"],
+        points_rate=row["points_rate"],
+        min_minor=row["min_minor"],
+        amount_minor=row["amount_minor"],
+        term_days=row["term_days"],
+        body=row["body"],
+    )
+
+
+def _document(row: Row) -> PostedDocument:
+    return PostedDocument(
+        document=Document.from_body(UUID(row["id"]), row["body"]),
+        posted=Posted.from_result(row["result"]),
+        staff_name=row["staff_name"] or "",
+        lines=tuple(LineLeft(**line) for line in row["lines"]),
+        paid=tuple(
+            PaidLeft(paid["n"], paid["paid_with"], paid["amount_minor"], paid["left_minor"])
+            for paid in row["paid"]
+        ),
+        reversed_by=None if row["reversed_by"] is None else UUID(row["reversed_by"]),
+    )
+
