@@ -6,6 +6,7 @@ answer is `Unreachable`; nothing here writes.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,6 @@ from huiyuan.domain.model.errors import Refused, Unreachable
 from huiyuan.domain.model.posted import LineLeft, PaidLeft, Posted, PostedDocument, RecentDocument
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 from huiyuan.domain.model.shift import KindTotal, ShiftReport, TenderTotal
-from huiyuan.repositories.tokens import card_token
 
 Row = Mapping[str, Any]
 Ask = Callable[[str, Sequence[object]], Any]
@@ -52,18 +52,19 @@ class DatabaseReads:
 
     Args:
         ask: How one statement is asked.
-        index_key: Turns what a reader delivers into a token, 32 bytes.
+        token_of: Turns what a reader delivers (kind, text) into a token, as `IndexKey.token` does.
     """
 
-    def __init__(self, ask: Ask, *, index_key: bytes) -> None:
+    def __init__(self, ask: Ask, *, token_of: Callable[[str, str], bytes]) -> None:
         self._ask = ask
-        self._index_key = index_key
+        self._token_of = token_of
 
     def _call(self, statement: str, *parameters: object) -> Any:
         return refuse_if_refused(self._ask(statement, parameters))
 
     def open_card(self, *, token_kind: str, text: str) -> OpenedCard:
-        token = card_token(self._index_key, kind=token_kind, text=text)
+        plain = unicodedata.normalize("NFKC", text).strip()  # a typed number may come in full-width digits
+        token = self._token_of(token_kind, plain)
         answer: Row = self._call("select api.open_card(%s, %s)", token_kind, token)
         card = answer["card"]
         return OpenedCard(
@@ -173,4 +174,3 @@ def _document(row: Row) -> PostedDocument:
         ),
         reversed_by=None if row["reversed_by"] is None else UUID(row["reversed_by"]),
     )
-
