@@ -96,4 +96,5 @@ __all__ = [
     "DemoCard",
     "DemoProduct",
     "DemoStaff",
+    "ean13",
 ]
