@@ -6,6 +6,7 @@ that would wait behind a running report gives up instead of stopping the tills t
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +14,7 @@ from typing import Final
 import psycopg
 from psycopg import errors
 
-from huiyuan.repositories.sql import FUNCTIONS, read
+from huiyuan.repositories.sql import FUNCTIONS, TABLES, read
 
 SCHEMA_VERSION: Final = 1
 """The schema that this program was written for: one more than before with every new revision."""
@@ -88,6 +89,14 @@ def migrate(admin_url: str) -> MigrationResult:
             "insert into sec.pepper(k) select %s where not exists (select from sec.pepper)", (pepper,)
         )
     return MigrationResult(was=was, now=SCHEMA_VERSION)
+
+
+def sql_fingerprint() -> str:
+    """What tells one state of all SQL files from another; the functions of a database follow the files."""
+    digest = hashlib.sha256(str(SCHEMA_VERSION).encode())
+    for name in (*TABLES, *FUNCTIONS):
+        digest.update(f"\0{name}\0{read(name)}".encode())
+    return digest.hexdigest()
 
 
 def _take_migration_lock(raw: psycopg.Connection[tuple[object, ...]]) -> None:

@@ -6,13 +6,96 @@ kind only, because an unexpected error may carry a secret; the log has the rest.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from huiyuan.config.i18n import msg
+from huiyuan.config.logs import redact
 from huiyuan.tui.context import CommandContext
 
+SENTENCES: Final[Mapping[str, str]] = {
+    # The embedded server.
+    "no_binaries": msg(
+        "No PostgreSQL 15 or newer was found on this machine (found: {found})."
+        " Run `make env`, or name the folder of its programs in PG_BINDIR."
+    ),
+    "other_version": msg(
+        "The data in {folder} was made by PostgreSQL {data}, but the programs here are of version {binaries}."
+        " Nothing was changed. Install PostgreSQL {data} (or name its programs in PG_BINDIR),"
+        " or choose an empty folder with HUIYUAN_HOME."
+    ),
+    "other_owner": msg(
+        "The data in {folder} belongs to {owner}. Start huiyuan as {owner},"
+        " or choose another folder with HUIYUAN_HOME."
+    ),
+    "no_account": msg("The account {uid} has no name on this machine, and PostgreSQL needs one."),
+    "unreachable_folder": msg(
+        "The folder {folder} cannot be used by the database server ({account} {problem})."
+        " Nothing was changed there. Choose another folder with HUIYUAN_HOME."
+    ),
+    "socket_path_too_long": msg(
+        "The path {path} has {bytes} bytes; a socket's may have {most}."
+        " Choose a shorter folder with HUIYUAN_HOME."
+    ),
+    "busy": msg("Another start in {folder} has not ended for minutes. Wait for it, or end it."),
+    "initdb_failed": msg(
+        "PostgreSQL could not make its data folder; nothing half made was left. Its words are in {log}."
+    ),
+    "no_start": msg("PostgreSQL did not start. Its words are in {log}."),
+    "no_answer": msg(
+        "PostgreSQL runs but does not answer; it may still be recovering. Its words are in {log}."
+    ),
+    # Migration and version.
+    "schema_locked": msg(
+        "Somebody works in the database (a long report?), so nothing was changed."
+        " Run `huiyuan migrate` again later."
+    ),
+    "sql_failed": msg("The database refused {file} ({sqlstate}): {problem} Nothing was changed."),
+    "schema_newer": msg(
+        "The database is at version {found}; this program knows version {known}. Update this program."
+    ),
+    "schema_old": msg(
+        "The database is at version {found}; this program needs version {known}."
+        " Let the owner run `huiyuan migrate` first."
+    ),
+    "schema_missing": msg("This database has no ledger yet. Let its owner run `huiyuan migrate` first."),
+    # The database.
+    "unreachable": msg(
+        "The database cannot be reached: {problem} What was booked stands. Check the line and the address."
+    ),
+    "login_refused": msg(
+        "The database refused this login: {problem} Check the name and the password or certificate."
+    ),
+    "no_database": msg("The server has no such database: {problem}"),
+    "too_many_connections": msg("The server takes no more connections of this login: {problem}"),
+    "not_permitted": msg(
+        "This login may not do that: {problem} `huiyuan migrate` and `setup` need the owner's."
+    ),
+    "bad_url": msg("The address of the database cannot be read: {problem}"),
+    "database_error": msg("The database answered with an error ({sqlstate}): {problem}"),
+    "not_demo": msg("A real chain lives in this database: the demo chain stays away from it."),
+}
 
-def sentence_for(error: Exception, context: CommandContext) -> str:
+
+def sentence_for(error: BaseException, context: CommandContext) -> str:
     """One sentence for `error`, in the language of `context`."""
+    code, facts = getattr(error, "code", None), getattr(error, "facts", {})
+    if not isinstance(code, str):
+        from huiyuan.repositories.health import database_failure
+
+        code, facts = database_failure(error) or ("", {})
+    sentence = SENTENCES.get(code)
+    if sentence is not None:
+        shown = {name: redact(str(fact)) for name, fact in facts.items()}
+        return context.tr(sentence).format_map(_Facts(shown))
     sentence = context.tr(
         msg("Something unexpected happened ({kind}). Nothing was half done; details are in {log}.")
     )
     return sentence.format(kind=type(error).__name__, log=context.paths.log_file)
+
+
+class _Facts(dict[str, str]):
+    """Facts of a sentence; one that is missing is shown as such rather than hiding the sentence."""
+
+    def __missing__(self, name: str) -> str:
+        return "-"

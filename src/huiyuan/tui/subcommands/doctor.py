@@ -1,0 +1,70 @@
+"""`huiyuan doctor`: is the database in reach, of the right version, and do the clocks agree?
+
+It changes nothing: where there is no database yet it says so instead of making one.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import Final
+
+from huiyuan.config.i18n import Translator, msg
+from huiyuan.tui.context import CommandContext
+
+HELP = msg("Look at the database, its version and the clock")
+
+CLOCK_DIFFERENCE_MS_MAX: Final = 60_000
+"""Nothing is booked by the counter's clock, but a minute off makes every slip look wrong to a customer."""
+
+WRONG: Final = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    """Nothing but the shared arguments."""
+
+
+def run(context: CommandContext, arguments: argparse.Namespace) -> int:  # noqa: ARG001
+    """Say three lines; 0 if all is well, 1 if one of them is not."""
+    from huiyuan.repositories.health import look
+    from huiyuan.tui.database import admin_database
+
+    context.start_logs()
+    if context.database_url is None and not (context.paths.postgres / "data").exists():
+        sentence = context.tr(msg("There is no database in {folder} yet; `huiyuan run` makes one."))
+        context.say(sentence.format(folder=context.paths.postgres))
+        return WRONG
+    with admin_database(context) as url:
+        health = look(url)
+    sentence = context.tr(msg("Database: PostgreSQL {server} answers in {ms} ms."))
+    context.say(sentence.format(server=health.server, ms=health.answer_ms))
+    fits = _say_schema(context, health.schema)
+    return 0 if _say_clock(context, health.clock_ahead_ms) and fits else WRONG
+
+
+def _say_schema(context: CommandContext, found: int | None) -> bool:
+    from huiyuan.repositories.migrate import SCHEMA_VERSION, SchemaRefused, check_version
+    from huiyuan.tui.sentences import sentence_for
+
+    try:
+        check_version(found)
+    except SchemaRefused as refused:
+        context.say(context.tr(msg("Schema: {sentence}")).format(sentence=sentence_for(refused, context)))
+        return False
+    sentence = context.tr(msg("Schema: version {found}; this program knows {known}."))
+    context.say(sentence.format(found=found, known=SCHEMA_VERSION))
+    return True
+
+
+def _say_clock(context: CommandContext, ahead_ms: int) -> bool:
+    seconds = f"{abs(ahead_ms) // 1000}.{abs(ahead_ms) % 1000 // 100}"
+    if abs(ahead_ms) <= CLOCK_DIFFERENCE_MS_MAX:
+        context.say(context.tr(msg("Clock: {seconds} s apart from the server's.")).format(seconds=seconds))
+        return True
+    sentence = context.tr(
+        msg(
+            "Clock: this machine's is {seconds} s apart from the server's. Set it;"
+            " bookings go by the server's anyway."
+        )
+    )
+    context.say(sentence.format(seconds=seconds))
+    return False

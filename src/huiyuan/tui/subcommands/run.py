@@ -1,0 +1,105 @@
+"""`huiyuan run`: the counter. Without an address it brings its own server and, at first, a demo chain.
+
+Always true: however it ends, this process has left the server before it is gone; a later start finds
+everything in place and does no set-up work; a shared database is never migrated from here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import signal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import FrameType
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from huiyuan.config.i18n import Translator, msg
+from huiyuan.tui.context import CommandContext
+
+if TYPE_CHECKING:
+    from huiyuan.repositories.embedded import EmbeddedServer
+
+HELP = msg("Start the counter")
+READY_NOTE = "huiyuan.ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A terminal that this host may sit at: its login role, and how it reaches the database."""
+
+    role: str
+    url: str
+
+
+def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    """`--terminal` chooses a seat."""
+    parser.add_argument("--terminal", metavar="ROLE", help=tr(msg("Which enrolled terminal to sit at")))
+
+
+def run(context: CommandContext, arguments: argparse.Namespace) -> int:
+    """Start what is needed, then the app, and return its exit code."""
+    context.start_logs()
+    with _ends_in_order():
+        if context.database_url is not None:
+            role = unquote(urlsplit(context.database_url).username or "")
+            return _sit_down(context, [Seat(role, context.database_url)], arguments)
+        from huiyuan.repositories.health import enrolled_roles
+        from huiyuan.tui.database import embedded_server
+
+        with embedded_server(context) as server:
+            prepare(context, server)
+            seats = [Seat(role, server.url(role)) for role in enrolled_roles(server.admin_url())]
+            try:
+                return _sit_down(context, seats, arguments)
+            finally:
+                for number in (signal.SIGHUP, signal.SIGTERM):  # leaving takes a moment and must not be cut
+                    signal.signal(number, signal.SIG_IGN)
+
+
+def _sit_down(context: CommandContext, seats: Sequence[Seat], arguments: argparse.Namespace) -> int:
+    from huiyuan.tui.wiring import run_counter  # type: ignore[import-untyped, unused-ignore]
+
+    wanted = arguments.terminal or context.settings.terminal.terminal
+    return int(run_counter(context, [seat for seat in seats if wanted in {None, seat.role}]))
+
+
+def prepare(context: CommandContext, server: EmbeddedServer) -> None:
+    """Bring this machine's own database to this program, and at the first start make the demo chain.
+
+    A note beside the data says for which SQL all of that was done. It is written last, so a start that was
+    killed is completed by the next; a chain that somebody set up is left alone.
+
+    Raises:
+        MigrationRefused: The database is newer than this program.
+    """
+    from huiyuan.repositories.migrate import migrate, sql_fingerprint
+
+    note = server.data / READY_NOTE
+    fingerprint = sql_fingerprint()
+    if note.exists() and note.read_text() == fingerprint:
+        return
+    from huiyuan.repositories import demo
+
+    context.say(context.tr(msg("Setting up the database in {folder} ...")).format(folder=server.root))
+    migrate(server.admin_url())
+    if not note.exists():
+        with contextlib.suppress(demo.DemoRefused):
+            demo.seed(server.admin_url())
+    note.write_text(fingerprint)
+
+
+@contextlib.contextmanager
+def _ends_in_order() -> Iterator[None]:
+    """A closed terminal or a `kill` ends this block like an exception, so that the server is left."""
+
+    def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGHUP, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
