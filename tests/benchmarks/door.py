@@ -29,7 +29,7 @@ def script(seat: Seat, chooser: random.Random) -> str:
     seat.till.connection.close()
     token: str = seat.till.session["token"]
     body = json.dumps(seat.basket(chooser)).replace("'", "''")
-    head = "jsonb_build_object('number', :n, 'occurred_at', clock_timestamp())"
+    head = "jsonb_build_object('number', :n::bigint, 'occurred_at', clock_timestamp())"
     return (
         f"\\if :n = 1\nselect api.resume(decode('{token}', 'hex'));\n\\endif\n\\set n :n + 1\n"
         f"select api.post(gen_random_uuid(), 1, {head} || '{body}'::jsonb);\n"
