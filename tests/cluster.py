@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import importlib
-import importlib.util
 import shutil
 import tempfile
 import time
@@ -22,6 +20,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from huiyuan.repositories import demo
 from huiyuan.repositories.embedded import EmbeddedServer
 from huiyuan.repositories.migrate import migrate
 
@@ -132,8 +131,7 @@ class Cluster:
             connection.execute(_create(making))
         admin_url = self.server.admin_url(making)
         migrate(admin_url)
-        if importlib.util.find_spec("huiyuan.repositories.demo"):
-            importlib.import_module("huiyuan.repositories.demo").seed(admin_url)
+        demo.seed(admin_url)
         with self._admin() as connection:
             if not self._keep_limits:
                 _lift_connection_limits(connection)

@@ -6,13 +6,13 @@ This speaks to the door by itself, on purpose: the tests of the door do not lean
 from __future__ import annotations
 
 import hashlib
-import importlib
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from argon2.low_level import Type, hash_secret_raw
 
+from huiyuan.repositories import demo
 from tests.cluster import Connection, Shop
 
 
@@ -61,7 +61,6 @@ def open_till(shop: Shop, seat: int, *, number: str | None = None, pin: str | No
         number: Staff number; without it the first of the demo staff (`demo.STAFF`).
         pin: That person's PIN.
     """
-    demo = importlib.import_module("huiyuan.repositories.demo")
     role = str(shop.rows("select role from sec.terminal order by id offset %s limit 1", seat - 1)[0][0])
     till = Till(shop, role, shop.connect(role), {})
     first = demo.STAFF[0]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,6 +75,17 @@ def test_two_migrations_at_once_both_end_well(empty: Shop) -> None:
     for thread in threads:
         thread.join(120)
     assert ended == [migration.SCHEMA_VERSION] * 2
+
+
+def test_two_databases_of_one_cluster_are_migrated_at_once(cluster: Cluster) -> None:
+    with cluster.alone(), cluster.empty() as one, cluster.empty() as other:
+        code = "import sys; from huiyuan.repositories.migrate import migrate; migrate(sys.argv[1])"
+        environment = {**os.environ, "PYTHONPATH": str(ROOT.parents[2])}
+        both = [
+            subprocess.Popen([sys.executable, "-c", code, shop.admin_url], env=environment)
+            for shop in (one, other)
+        ]
+        assert [process.wait(120) for process in both] == [0, 0]
 
 
 def test_a_file_that_fails_leaves_nothing_behind(
