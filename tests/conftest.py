@@ -1,10 +1,14 @@
-"""The only way in for tests that need a database: `shop`, `shared_shop`, `own_shop`, `till(n)`, `proxy`.
+"""The only way in for tests that need a database.
+
+`shop`, `shared_shop`, `own_shop`, `till(n)` and `proxy` are of the demo chain; `chain` and `seat` prove
+the door.
 
 tests/attacks has a cluster of its own, because roles belong to a cluster and only there they change.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -13,10 +17,13 @@ import pytest
 
 from tests.cluster import Cluster, Shop, remove_run, run_folder, sweep_killed_runs
 from tests.faults.proxy import Proxy
+from tests.small_chain import Seat, SmallChain, make_chain
 from tests.tills import Till, open_till
 
 _RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid():x}-{uuid.uuid4().hex}")[:12]
 _clusters: dict[str, Cluster] = {}
+_chains: dict[Cluster, SmallChain] = {}
+_open = contextlib.ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -25,6 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    _open.close()
     for cluster in _clusters.values():
         cluster.leave()
     if not hasattr(session.config, "workerinput"):
@@ -77,6 +85,21 @@ def own_shop() -> Iterator[Shop]:
     finally:
         own.leave()
         remove_run(own.root)
+
+
+@pytest.fixture
+def chain(cluster: Cluster) -> SmallChain:
+    """The small chain, for proving the door: one database a worker, fresh seats and members for each test."""
+    if cluster not in _chains:
+        _chains[cluster] = make_chain(cluster, _open.enter_context(cluster.empty()))
+    _chains[cluster].begin_test()
+    return _chains[cluster]
+
+
+@pytest.fixture
+def seat(chain: SmallChain) -> Seat:
+    """A till of the small chain with its shift open and the cashier signed in."""
+    return chain.open_seat()
 
 
 @pytest.fixture

@@ -44,12 +44,13 @@ declare
   v_header jsonb := body - kind.sections;
 begin
   select 'header' as section, k as key into v_bad from jsonb_object_keys(v_header) k, ledger.section s
-   where s.name = 'header' and k <> all (s.keys) limit 1;
+   where s.name = 'header' and (k <> all (s.keys) or (k = 'store' and kind.family <> 'history') or (k = 'counted_minor' and kind.counts is null))
+   limit 1;
   if found then
     if exists (select from ledger.section s where s.name = v_bad.key and s.name <> 'header') then
       perform sec.refuse('section_not_allowed', jsonb_build_object('section', v_bad.key));
     end if;
-    perform sec.refuse('unknown_key', jsonb_build_object('section', 'header', 'key', v_bad.key));
+    perform sec.refuse('unknown_key', jsonb_build_object('section', 'header', 'key', left(v_bad.key, 40)));
   end if;
   select 'header' as section, k as key into v_bad from ledger.section s cross join unnest(s.needed) k where s.name = 'header'
       and body->>k is null limit 1;
@@ -59,12 +60,14 @@ begin
     from jsonb_each(body) t join ledger.section s on s.name = t.key and s.name <> 'header'
    cross join lateral jsonb_array_elements(case when jsonb_typeof(t.value) = 'array' then t.value else '[{}]' end) e
     left join lateral (select k as key from jsonb_object_keys(case when jsonb_typeof(e) = 'object' then e else '{"?":1}' end) k
-                        where k <> all (s.keys) limit 1) u on true
+                        where k <> all (case when s.name <> 'lines' then s.keys
+                                             when kind.takes_back is null then array_remove(s.keys, 'of') else '{n,of,qty_milli}' end)
+                        limit 1) u on true
     left join lateral (select k as key from unnest(s.needed) k where e->>k is null limit 1) m on true
    where u.key is not null or m.key is not null or jsonb_typeof(t.value) <> 'array' limit 1;
   if found then
     if v_bad.is_unknown and not v_bad.no_list then
-      perform sec.refuse('unknown_key', jsonb_build_object('section', v_bad.section, 'key', v_bad.key));
+      perform sec.refuse('unknown_key', jsonb_build_object('section', v_bad.section, 'key', left(v_bad.key, 40)));
     end if;
     perform sec.refuse('malformed', jsonb_build_object('section', v_bad.section, 'detail', v_bad.key));
   end if;
@@ -74,6 +77,27 @@ begin
   select t.key into v_bad from jsonb_each(body) t where case jsonb_typeof(t.value) when 'array' then jsonb_array_length(t.value)
       else 0 end > 1000 limit 1;
   if found then perform sec.refuse('malformed', jsonb_build_object('section', v_bad.key, 'detail', 'more than 1000 rows')); end if;
+  perform ledger.check_values(body);
+end $$;
+
+-- A number is a number, whole and within 10^15, so that no sum overflows; a text is a text; a time says its zone. What a name
+-- ends with tells its type, as everywhere in the schema; an `of` is a line's number in a section and a document in the header.
+create or replace function ledger.check_values(body jsonb) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  v_bad text := coalesce(
+    jsonb_path_query_first(body, '$.* ? (@.type() == "array")[*].keyvalue() ? (@.value != null && (
+        (@.key like_regex "^(n|of|line|product|rule|version|card|holder|wallet|amount)$|_(minor|milli|bp)$" && @.value.type() != "number")
+        || (!(@.key like_regex "^(n|of|line|product|rule|version|card|holder|wallet|amount)$|_(minor|milli|bp)$") && @.value.type() != "string")
+        || @.value > 1000000000000000 || @.value < -1000000000000000 || @.value.double() != @.value.floor())).key'),
+    jsonb_path_query_first(body, '$.keyvalue() ? (@.value != null && @.value.type() != "array" && (
+        (@.key like_regex "^(session|number|wallet|store)$|_minor$" && @.value.type() != "number")
+        || (!(@.key like_regex "^(session|number|wallet|store)$|_minor$") && @.value.type() != "string")
+        || @.value > 1000000000000000 || @.value < -1000000000000000 || @.value.double() != @.value.floor()
+        || (@.key like_regex "_at$" && !(@.value like_regex
+            "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$")))).key')) #>> '{}';
+begin
+  if v_bad is not null then perform sec.refuse('malformed', jsonb_build_object('section', '', 'detail', v_bad)); end if;
 end $$;
 
 -- A document that says nothing moves nothing: the history kind has no required section, so it is asked here.
@@ -119,7 +143,8 @@ begin
     if not sec.in_scope((d.staff).units, terminal.store) then perform sec.refuse('wrong_store', jsonb_build_object('store', terminal.store)); end if;
     d.approver := (select f from sec.proposal p join sec.staff f on f.id = p.ok_staff and f.active
                     where p.document = d.id and p.fingerprint = d.fingerprint and p.by_staff = (d.staff).id and p.declined_at is null
-                      and p.ok_at > clock_timestamp() - interval '10 minutes');
+                      and p.ok_at > clock_timestamp() - interval '10 minutes' and sec.in_scope(f.units, terminal.store)
+                      and (sec.permission_of(f.duty, 'approve')).permission is not null);
   end if;
   d.currency := (select c.currency from shop.chain c);
   if exists (select from ledger.document x where x.terminal = (d.terminal).id and x.number = (d.header).number) then
@@ -135,6 +160,16 @@ begin
   return d;
 end $$;
 
+-- The trading day of a moment. Clocks that are put back over the cut-over pass it twice: the day begins once, at the later.
+create or replace function ledger.business_date_of(at timestamptz, zone text, cutover_minutes int) returns date
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_cutover interval := make_interval(mins => cutover_minutes);
+  v_date date := ((at at time zone zone) - v_cutover)::date;
+begin
+  return case when (v_date + v_cutover) at time zone zone > at then v_date - 1 else v_date end;
+end $$;
+
 -- The server's clock, read under the locks: it ascends within an account. The counter's clock decides nothing.
 create or replace function ledger.stamp(inout d ledger.draft)
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -143,5 +178,5 @@ declare
 begin
   select coalesce(u.time_zone, c.time_zone), c.cutover_minutes into v_zone, v_cutover from shop.chain c join shop.unit u on u.id = (d.terminal).store;
   d.at := clock_timestamp();
-  d.business_date := ((d.at at time zone v_zone) - make_interval(mins => v_cutover))::date;
+  d.business_date := ledger.business_date_of(d.at, v_zone, v_cutover);
 end $$;

@@ -7,6 +7,7 @@ declare
   v_open ledger.shift;
 begin
   if (d.kind).counts = 'open' then
+    perform 1 from shop.drawer w where w.id = (d.terminal).drawer for no key update;         -- two tills may share a drawer
     select * into v_open from ledger.shift s where s.drawer = (d.terminal).drawer and s.closed_at is null;
     if (d.terminal).drawer is null then perform sec.refuse('shift_missing'); end if;
     if v_open.id is not null then perform sec.refuse('shift_already_open', jsonb_build_object('shift', v_open.id)); end if;
@@ -69,5 +70,6 @@ begin
           'points_debt')
                        then p.debit_ref when p.credit in ('principal', 'bonus', 'points', 'points_debt') then p.credit_ref end
                        where p.document = (d.origin).id)
+      or a.wallet in (select e.wallet from ledger.card_event e where e.document = (d.origin).id)
    order by a.id for no key update;
 end $$;

@@ -94,7 +94,7 @@ begin
     when unique_violation then                            -- the same id from another terminal at the same moment
       get stacked diagnostics v_constraint = constraint_name;
       if v_constraint <> 'document_pkey' then raise; end if;
-      v_code := 'id_reused'; v_facts := '{}';
+      v_code := 'id_reused'; v_facts := jsonb_build_object('number', (select x.number from ledger.document x where x.id = document));
   end;
   perform sec.write_audit((sec.terminal_here()).id, (sec.session_here()).staff, 'refused', document,
     jsonb_build_object('code', v_code, 'facts', v_facts, 'kind', left(body->>'kind', 40), 'session', case when body->>'session' ~ '^[0-9]{1,18}$'

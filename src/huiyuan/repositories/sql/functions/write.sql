@@ -19,6 +19,10 @@ begin
   end loop;
   if (d.kind).takes_back = 'whole' then
     for c in select e.* from ledger.card_event e where e.document = (d.origin).id order by e.card loop
+      if c.was = 'blank' and exists (select from ledger.account a where a.wallet = c.wallet and a.balance <> 0)
+         and not exists (select from shop.card o where o.wallet = c.wallet and o.id <> c.card) then         -- value that no card would open
+        perform sec.refuse('card_state', jsonb_build_object('card', c.card, 'was', c.now, 'now', c.was, 'state', 'not_empty'));
+      end if;
       update shop.card x set state = c.was, wallet = case c.was when 'blank' then null else x.wallet end,
              holder = case c.was when 'blank' then null else x.holder end where x.id = c.card and x.state = c.now;
       if not found then
@@ -99,7 +103,8 @@ begin
     (select string_agg((x.*)::text, ',' order by x.n) from ledger.line x where x.document = content_digest.document),
     (select string_agg((x.*)::text, ',' order by x.n) from ledger.adjustment x where x.document = content_digest.document),
     (select string_agg((x.*)::text, ',' order by x.n) from ledger.posting x where x.document = content_digest.document),
-    (select string_agg((x.*)::text, ',' order by x.n) from ledger.lot_move x where x.document = content_digest.document),
+    (select string_agg((x.*)::text || coalesce(extract(epoch from l.expires_at)::text, ''), ',' order by x.n)
+       from ledger.lot_move x join ledger.lot l on l.id = x.lot where x.document = content_digest.document),
     (select string_agg((x.*)::text, ',' order by x.n) from ledger.stock_move x where x.document = content_digest.document),
     (select string_agg((x.*)::text, ',' order by x.card) from ledger.card_event x where x.document = content_digest.document)), 'UTF8')), 'hex'));
 end $$;

@@ -14,10 +14,11 @@ begin
    cross join lateral (select case a.source when 'manual' then ceil(l.value_minor::numeric * greatest(v_mine, v_theirs) / 10000)
        else least(round(l.value_minor::numeric * r.max_bp / 10000), r.max_line_minor) end as most) b
    where a.amount > coalesce(b.most, 0) or a.in_all > r.max_document_minor or r.min_minor > d.total + a.in_all
-      or (a.source <> 'manual' and r.max_bp is null and r.max_line_minor is null)
+      or (a.source <> 'manual' and r.max_bp is null and r.max_line_minor is null) or (a.source = 'manual' and a.rule is not null)
+      or exists (select from unnest(d.adjustments) o where o.rule = a.rule and o.version is distinct from a.version)   -- one version only
    order by a.line limit 1;
   if not found then return null; end if;
-  if v_bad.source = 'manual' then
+  if v_bad.source = 'manual' and v_bad.rule is null then
     return jsonb_build_object('code', 'approval_needed', 'permission', 'discount', 'amount', d.total, 'limit', v_bad.most, 'line', v_bad.line);
   end if;
   return jsonb_build_object('line', v_bad.line, 'source', v_bad.source, 'rule', v_bad.rule, 'version', v_bad.version, 'most',

@@ -18,7 +18,8 @@ begin
         union all select 'stock', s.cost_minor + 1 from unnest(d.stock) s where s.cost_minor is not null
         union all select 'taxes', t.amount_minor + 1 from unnest(d.taxes) t
         union all select 'corrections', abs(c.amount) from unnest(d.corrections) c) x where x.amount <= 0 limit 1),
-    (select '{"section":"tenders"}'::jsonb from unnest(d.tenders) t group by t.kind, t.wallet, t.reference having count(*) > 1 limit 1),
+    (select '{"section":"tenders"}'::jsonb from unnest(d.tenders) t
+      group by t.kind, t.wallet, case when t.wallet is null then t.reference end having count(*) > 1 limit 1),
     (select '{"section":"corrections"}'::jsonb from unnest(d.corrections) c group by c.account having count(*) > 1 limit 1),
     (select '{"section":"cards"}'::jsonb from unnest(d.cards) c group by c.card having count(*) > 1 limit 1),
     (select '{"section":"stock"}'::jsonb from unnest(d.stock) s group by s.product having count(*) > 1 limit 1));

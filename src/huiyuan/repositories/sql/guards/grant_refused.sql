@@ -6,6 +6,7 @@ begin
     left join ledger.rule_in_force(d) r on r.rule = g.rule and r.version = g.version and r.family = g.kind
    cross join lateral (select case g.kind when 'points' then floor(d.total::numeric * r.points_rate / 10000)
        when 'bonus' then least(floor(d.total::numeric * r.max_bp / 10000), r.max_document_minor) end as most) b
-   where g.amount > coalesce(b.most, 0) or d.total < r.min_minor or (d.header).wallet is null
+   where g.amount > coalesce(b.most, 0) or exists (select from unnest(d.grants) o where o.rule = g.rule and o.version <> g.version)
+      or d.total < r.min_minor or (d.header).wallet is null
       or not exists (select from ledger.kind_pair q where q.kind = (d.kind).kind and q.demand = 'grant' and q.credit = g.kind) limit 1);
 end $$;

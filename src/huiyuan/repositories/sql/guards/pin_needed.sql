@@ -5,8 +5,9 @@ declare
 begin
   if not exists (select from unnest(d.tenders) t where t.wallet is not null) then return null; end if;
   select c.pin_floor_minor, c.pin_floor_day_minor into v_floor, v_day from shop.chain c;
-  return (select jsonb_build_object('wallet', t.wallet, 'floor', v_floor) from unnest(d.tenders) t
-    where t.wallet is not null and not exists (select from unnest(d.proofs) p where p.wallet = t.wallet and p.pin_attempt is not null)
+  return (select jsonb_build_object('wallet', t.wallet, 'floor', v_floor) from (
+      select x.wallet, sum(x.amount_minor) as amount_minor from unnest(d.tenders) x where x.wallet is not null group by x.wallet) t
+    where not exists (select from unnest(d.proofs) p where p.wallet = t.wallet and p.pin_attempt is not null)
       and (t.amount_minor > v_floor or t.amount_minor + coalesce((
         select -sum(e.delta) from ledger.account a join ledger.entry e on e.account = a.id and e.business_date = d.business_date and e.delta < 0
          where a.wallet = t.wallet and a.kind in ('principal', 'bonus')), 0) > v_day) limit 1);

@@ -1,0 +1,45 @@
+"""What every refusal has to leave behind: nothing moved, and one row of the audit."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from tests.small_chain import Seat, SmallChain
+
+_TABLES = """
+select t.table_schema || '.' || t.table_name from information_schema.tables t
+ where t.table_type = 'BASE TABLE' and (t.table_schema = 'ledger' or (t.table_schema, t.table_name) in
+       (('shop', 'card'), ('shop', 'wallet'), ('sec', 'terminal'))) order by 1
+"""
+
+
+def standing(chain: SmallChain) -> dict[str, str]:
+    """A digest of every table of the ledger, of cards, wallets and terminals with their heads."""
+    tables = [name for (name,) in chain.rows(_TABLES)]
+    digest = "select '{0}', md5(coalesce(string_agg(x::text, chr(10) order by x::text), '')) from {0} x"
+    return dict(chain.rows(" union all ".join(digest.format(name) for name in tables)))
+
+
+def refuse(
+    seat: Seat, body: Any, code: str, id: object = None, *, call: str = "post", **facts: object
+) -> dict[str, Any]:
+    """Send what has to be refused with `code` and, where given, these facts; nothing may have moved.
+
+    Returns:
+        The facts of the refusal.
+    """
+    chain = seat.chain
+    sent = str(id or uuid.uuid4())
+    before = standing(chain)
+    newest = chain.value("select coalesce(max(id), 0) from sec.audit")
+
+    answer = seat.post(body, sent, call=call)
+
+    assert answer.get("refused") == code, answer
+    known = {name: answer["facts"].get(name) for name in facts}
+    assert known == facts, answer
+    assert standing(chain) == before
+    trace = chain.rows("select what, document::text, facts->>'code' from sec.audit where id > %s", newest)
+    assert trace == [("refused", sent, code)]
+    return dict(answer["facts"])

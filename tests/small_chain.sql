@@ -1,0 +1,41 @@
+-- The rows of the small chain; tests/small_chain.py names their ids.
+insert into shop.chain(name, currency, time_zone) values ('小连锁', 'CNY', 'Asia/Shanghai');
+insert into shop.unit(parent, kind, code, name) values
+  (null, 'headquarters', 'HQ', '总部'), (1, 'store', 'N', '北店'), (1, 'store', 'S', '南店');
+insert into shop.tier(code, name, rank) values ('base', '普通', 0), ('gold', '金卡', 1);
+insert into shop.card_type(code, name, registered, balance_max_minor) values
+  ('registered', '记名卡', true, 500000), ('bearer', '不记名卡', false, 100000);
+insert into shop.tax values ('T0', 0), ('T6', 600), ('T13', 1300);
+insert into shop.tender(kind, account, reference, active) values ('cash', 'cash', false, true),
+  ('stored', 'stored', false, true), ('bank_card', 'tender', true, true), ('cheque', 'tender', false, false);
+insert into shop.product(code, name, kind, tax_code, active) values
+  ('MILK', '牛奶', 'goods', 'T13', true), ('BREAD', '面包', 'goods', 'T0', true), ('RICE', '散装大米', 'goods', 'T0', true),
+  ('REPAIR', '修理', 'service', 'T6', true), ('OLD', '停售', 'goods', 'T0', false), ('PENNY', '一分', 'goods', 'T0', true);
+insert into shop.price(product, store, amount_minor, valid_from) values
+  (1, null, 1000, now() - interval '9 days'), (2, null, 350, now() - interval '9 days'),
+  (3, null, 2599, now() - interval '9 days'), (4, null, 5000, now() - interval '9 days'),
+  (5, null, 100, now() - interval '9 days'), (6, null, 1, now() - interval '9 days'),
+  (2, 3, 300, now() - interval '9 days');
+insert into shop.rule(family, name) values ('tier', '金卡九折'), ('points', '一元一分'), ('bonus', '充二百送一成'),
+  ('fee', '开卡工本费'), ('promotion', '满十元八折'), ('promotion', '南店促销'), ('promotion', '已结束'),
+  ('promotion', '未开始'), ('promotion', '未批准');
+insert into shop.rule_version(rule, version, valid_from, valid_to, stores, tiers, max_bp, max_line_minor,
+  max_document_minor, points_rate, min_minor, amount_minor, term_days, body, published_by, approved_by) values
+ (1, 1, now() - interval '9 days', null, null, '{2}', 1000, null, null, null, 0, null, null, '{}', null, null),
+ (2, 1, now() - interval '9 days', null, null, null, null, null, null, 100, 0, null, 365, '{}', null, null),
+ (3, 1, now() - interval '9 days', null, null, null, 1000, null, 30000, null, 20000, null, 90, '{}', null, null),
+ (4, 1, now() - interval '9 days', null, '{2,3}', null, null, null, null, null, 0, 1000, null,
+  '{"kind": "card_issue", "code": "issue"}', null, null),
+ (5, 1, now() - interval '9 days', now() - interval '2 days', '{2}', null, 5000, null, null, null, 0, null, null, '{}', null, null),
+ (5, 2, now() - interval '2 days', null, '{2}', null, 2000, 300, 500, null, 1000, null, null, '{}', null, null),
+ (6, 1, now() - interval '9 days', null, '{3}', null, 5000, null, null, null, 0, null, null, '{}', null, null),
+ (7, 1, now() - interval '9 days', now() - interval '1 day', null, null, 5000, null, null, null, 0, null, null, '{}', null, null),
+ (8, 1, now() + interval '1 day', null, null, null, 5000, null, null, null, 0, null, null, '{}', null, null),
+ (9, 1, now() - interval '9 days', null, null, null, 5000, null, null, null, 0, null, null, '{}', 1, null);
+insert into sec.duty values ('cashier', '收银'), ('manager', '店长'), ('trainee', '见习');
+insert into sec.permission(duty, permission, limit_minor, limit_bp)
+  select d, p, case when d = 'cashier' and p = 'sale' then 100000 end,
+         case when p = 'discount' then case d when 'manager' then 5000 else 500 end end
+    from unnest('{cashier,manager}'::text[]) d,
+         unnest('{sale,return,reverse,top_up,card_issue,card_activate,shift,stock_receive,discount,adjust,card_pin}'::text[]) p;
+insert into sec.permission(duty, permission) values ('manager', 'approve'), ('trainee', 'sale'), ('trainee', 'shift');
