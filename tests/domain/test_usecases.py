@@ -19,7 +19,7 @@ from huiyuan.domain.model.posted import LineLeft, Posted, PostedDocument
 from huiyuan.domain.model.pricing.order import price_cart
 from huiyuan.domain.model.rules import RuleFamily
 from huiyuan.domain.model.tender import Payment
-from huiyuan.domain.ports import Door
+from huiyuan.domain.ports import Door, OnState
 from huiyuan.domain.usecases import cards, checkout, corrections, receiving, shift, top_up
 from tests.domain.builders import AT, card, posted, product, rule, uid
 
@@ -46,6 +46,9 @@ class BookedDoor:
 
     def withdraw(self, document: UUID) -> None:
         self.calls.append(("withdraw", document))
+
+    def watch(self, on_state: OnState) -> None:
+        self.calls.append(("watch", on_state))
 
     def next_number(self) -> int:
         return 1

@@ -72,6 +72,10 @@ class Door(Protocol):
         """
         ...
 
+    def watch(self, on_state: OnState) -> None:
+        """Tell `on_state` where each document stands, from the thread that posts."""
+        ...
+
     def next_number(self) -> int:
         """The receipt sequence for the next document of this terminal; no round trip."""
         ...

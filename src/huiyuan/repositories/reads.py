@@ -106,7 +106,7 @@ class DatabaseReads:
         return _document(self._call("select api.find_document(%s)", receipt))
 
     def recent(self, most: int) -> Sequence[RecentDocument]:
-        rows: Sequence[Row] = self._call("select api.recent(%s)", most)
+        rows: Sequence[Row] = self._call("select api.recent(%s::int)", most)
         return tuple(
             RecentDocument(
                 id=UUID(row["id"]),

@@ -15,7 +15,7 @@ from huiyuan.domain.ports import Door, SignIn
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class OpenedSeat:
     """A seat before anybody sits on it. `parked` waits for a person's decision."""
 
     hello: Hello
@@ -23,7 +23,7 @@ class Seat:
     parked: Sequence[ParkedDocument]
 
 
-def open_seat(door: Door, sign_in: SignIn) -> Seat:
+def open_seat(door: Door, sign_in: SignIn) -> OpenedSeat:
     """Ask where this is, and resend what has no answer yet; needs nobody signed in.
 
     Raises:
@@ -32,7 +32,7 @@ def open_seat(door: Door, sign_in: SignIn) -> Seat:
     """
     hello = sign_in.hello()
     drained = door.drain()
-    return Seat(hello=hello, drained=drained, parked=door.parked())
+    return OpenedSeat(hello=hello, drained=drained, parked=door.parked())
 
 
 def sign_in_person(door: Door, sign_in: SignIn, *, staff_number: str, pin: str) -> SignedIn:

@@ -1,0 +1,292 @@
+"""Lines to the server: at most three a process, each opened when it is needed and again after a cut.
+
+Always true: autocommit, no ping before use, no statement waits for ever (the driver has no read time-out of
+its own), one statement at a time a line; what goes wrong leaves as `Unreachable` (nothing was sent),
+`LineCut` (sent, no answer) or `ServerSaidNo` (a definite error: the statement left nothing behind).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+import psycopg
+from psycopg.abc import PQGen
+from psycopg.pq import TransactionStatus
+from psycopg.types.numeric import Int8Dumper
+
+from huiyuan.domain.model.errors import Refused, Unreachable
+
+T = TypeVar("T")
+R = TypeVar("R")
+_log = logging.getLogger(__name__)
+
+# Rolled back for a reason that passes: lock not granted, deadlock, serialization, cancelled.
+TRY_AGAIN: Final = frozenset({"55P03", "40P01", "40001", "57014"})
+_FENCE_MS: Final = 3000
+_END_BACKEND: Final = (
+    b"select pg_terminate_backend(%s::int, %s) or not exists (select from pg_stat_get_activity(%s::int))"
+)
+_OLDER_QUESTION_S: Final = 0.3
+
+
+class LineCut(Exception):
+    """The line died after something was sent: it may have happened or not."""
+
+
+class ServerSaidNo(Exception):
+    """The server answered with an error and undid the statement; `sqlstate` is five characters or empty."""
+
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__(sqlstate)
+        self.sqlstate = sqlstate
+
+
+@dataclass(frozen=True, slots=True)
+class LineSettings:
+    """How to reach the server. `url` is a libpq URL: sslmode, certificates and the rest pass through."""
+
+    url: str = field(repr=False)
+    application_name: str = "huiyuan"
+    connect_timeout_s: int = 5
+    deadline_s: int = 10
+
+
+@dataclass(slots=True)
+class HeldSession:
+    """What this process holds of the person signed in and of the seat; in memory only."""
+
+    token: bytes | None = field(default=None, repr=False)
+    chain: UUID | None = None
+    next_number: int = 1
+
+
+class DeadlineConnection(psycopg.Connection[Any]):
+    """A connection whose every wait ends at `deadline` (monotonic seconds)."""
+
+    deadline: float | None = None
+
+    def wait(self, gen: PQGen[R], interval: float = 0.1, timeout: float | None = None) -> R:
+        if self.deadline is not None:
+            left = max(self.deadline - time.monotonic(), 0.0)
+            timeout = left if timeout is None else min(left, timeout)
+        return super().wait(gen, interval, timeout)
+
+
+class Line:
+    """One connection of this process, under a name such as `post` or `read`."""
+
+    def __init__(self, settings: LineSettings, session: HeldSession, *, name: str) -> None:
+        self._settings = settings
+        self._session = session
+        self._name = name
+        self._lock = threading.RLock()
+        self._connection: DeadlineConnection | None = None
+        self._attached: bytes | None = None
+        self._cut_backends: list[int] = []
+        self._counting = threading.Lock()
+        self._newest = 0
+        self.connects = 0
+
+    def open(self) -> None:
+        """Have a connection. Raises Unreachable."""
+        with self._lock:
+            self._ready()
+
+    def run(
+        self,
+        work: Callable[[psycopg.Connection[Any]], T],
+        *,
+        signed_in: bool = True,
+        keeps_session: bool = True,
+    ) -> T:
+        """Do `work`, one statement or one pipeline, within the deadline.
+
+        Args:
+            signed_in: attach this connection to the session held first, if it is not yet.
+            keeps_session: False for work that leaves another session, or none, on this connection.
+
+        Raises:
+            Unreachable: no connection could be made; nothing was sent.
+            LineCut: sent, no answer within the deadline.
+            ServerSaidNo: an error; the statement left nothing behind.
+            Refused: `not_signed_in` if the session held has ended.
+        """
+        with self._lock:
+            connection = self._ready()
+            token = self._session.token
+            if signed_in and token is not None and token != self._attached:
+                self._guarded(connection, lambda c: _resume(c, token))
+                self._attached = token
+            if not keeps_session:
+                self._attached = None
+            return self._guarded(connection, work)
+
+    def talk(
+        self,
+        work: Callable[[psycopg.Connection[Any]], T],
+        *,
+        signed_in: bool = True,
+        keeps_session: bool = True,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> T:
+        """As `run`, for what may be asked twice: once more after a cut or a passing reason.
+
+        Args:
+            wanted: asked before each try; False gives up.
+
+        Raises:
+            Unreachable: no answer, twice.
+            Refused: `server_error` (sqlstate), `not_signed_in`, `superseded` (not wanted any more).
+        """
+        for last in (False, True):
+            if not wanted():
+                raise Refused("superseded")
+            try:
+                return self.run(work, signed_in=signed_in, keeps_session=keeps_session)
+            except LineCut:
+                if last:
+                    raise Unreachable from None
+            except ServerSaidNo as error:
+                if last or error.sqlstate not in TRY_AGAIN:
+                    raise Refused(code_of(error), {"sqlstate": error.sqlstate}) from None
+        raise AssertionError("the second try returns or raises")
+
+    def ask(self, statement: str, parameters: Sequence[object]) -> Any:
+        """One statement, its only value. Raises as `talk`."""
+        return self.talk(lambda connection: _value(connection, statement, parameters))
+
+    def ask_newest(self, statement: str, parameters: Sequence[object]) -> Any:
+        """As `ask`, where only the newest of several questions wants an answer, such as a search box.
+
+        An older one that takes long is cancelled at the server.
+
+        Raises:
+            Refused: `superseded` for a question that a newer one overtook; else as `talk`.
+        """
+        with self._counting:
+            self._newest += 1
+            mine = self._newest
+        if not self._lock.acquire(timeout=_OLDER_QUESTION_S):
+            self.cancel()
+            self._lock.acquire()
+        try:
+            return self.talk(
+                lambda connection: _value(connection, statement, parameters),
+                wanted=lambda: mine == self._newest,
+            )
+        finally:
+            self._lock.release()
+
+    def attached_to(self, token: bytes | None) -> None:
+        """This connection's session is known to be the one of `token`, or none."""
+        self._attached = token
+
+    def cancel(self) -> None:
+        """Ask the server to give up the statement now running on this line; from any thread."""
+        connection = self._connection
+        if connection is not None:
+            with contextlib.suppress(psycopg.Error):
+                connection.cancel_safe(timeout=2.0)
+
+    def close(self) -> None:
+        """Close the connection after the statement in flight, if there is one."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _ready(self) -> DeadlineConnection:
+        if self._connection is not None and not self._connection.closed:
+            return self._connection
+        self._connection = None
+        self._attached = None
+        try:
+            self._connection = _connect(self._settings, self._name)
+        except psycopg.Error as error:
+            _log.warning("line %s: no connection (%s)", self._name, type(error).__name__)
+            raise Unreachable from None
+        self.connects += 1
+        self._fence(self._connection)
+        return self._connection
+
+    def _fence(self, connection: DeadlineConnection) -> None:
+        """End the backends of lines that were cut, so that nothing they were sent can still happen.
+
+        Without it a request that the network delivers late could be posted after the same id was refused.
+        """
+        while self._cut_backends:
+            pid = self._cut_backends[0]
+            try:
+                ended = self._guarded(connection, partial(_end_backend, pid=pid))
+            except LineCut:
+                raise Unreachable from None
+            except ServerSaidNo:  # the number belongs to another terminal by now
+                ended = True
+            if not ended:
+                raise Unreachable
+            self._cut_backends.remove(pid)
+
+    def _guarded(self, connection: DeadlineConnection, work: Callable[[psycopg.Connection[Any]], T]) -> T:
+        pid = connection.pgconn.backend_pid
+        connection.deadline = time.monotonic() + self._settings.deadline_s
+        try:
+            return work(connection)
+        except psycopg.Error as error:
+            if connection.pgconn.transaction_status != TransactionStatus.IDLE:
+                connection.close()
+                self._connection = None
+                self._cut_backends.append(pid)
+                _log.warning("line %s: cut (%s)", self._name, type(error).__name__)
+                raise LineCut from None
+            _log.warning("line %s: error %s", self._name, error.sqlstate)
+            raise ServerSaidNo(error.sqlstate or "") from None
+        finally:
+            connection.deadline = None
+
+
+def code_of(error: ServerSaidNo) -> str:
+    """The refusal code of an error: a value the server could not read is malformed, the rest is a bug."""
+    return "malformed" if error.sqlstate.startswith("22") or not error.sqlstate else "server_error"
+
+
+def _connect(settings: LineSettings, name: str) -> DeadlineConnection:
+    """Open one connection: dead peers are noticed in seconds, nothing is prepared, integers are one type."""
+    connection = DeadlineConnection.connect(
+        settings.url,
+        autocommit=True,
+        prepare_threshold=None,
+        application_name=f"{settings.application_name} {name}",
+        connect_timeout=settings.connect_timeout_s,
+        keepalives=1,
+        keepalives_idle=5,
+        keepalives_interval=2,
+        keepalives_count=3,
+        tcp_user_timeout=8000,
+    )
+    # The driver picks int2, int4, int8 or numeric by value: four texts of one statement for the server.
+    connection.adapters.register_dumper(int, Int8Dumper)
+    return connection
+
+
+def _end_backend(connection: psycopg.Connection[Any], *, pid: int) -> bool:
+    row = connection.execute(_END_BACKEND, (pid, _FENCE_MS, pid)).fetchone()
+    return bool(row and row[0])
+
+
+def _value(connection: psycopg.Connection[Any], statement: str, parameters: Sequence[object]) -> Any:
+    row = connection.execute(statement.encode(), parameters).fetchone()
+    return None if row is None else row[0]
+
+
+def _resume(connection: psycopg.Connection[Any], token: bytes) -> None:
+    row = connection.execute("select api.resume(%s)", (token,)).fetchone()
+    if row is not None and isinstance(row[0], dict) and "refused" in row[0]:
+        raise Refused(row[0]["refused"], row[0].get("facts") or {})
