@@ -111,13 +111,15 @@ def _guess(
 ) -> Any:
     """Store a guess, then ask for its verdict: two transactions, one trip.
 
-    The sync between them commits the guess before it is judged, so no rollback can hide it.
+    The sync between them commits the guess before it is judged, so no rollback can hide it. It is queued as
+    the driver's own `Pipeline.sync` does, which would also wait for the answers so far: one more trip.
     """
-    with connection.pipeline() as pipeline, connection.cursor() as begun, connection.cursor() as judged:
-        begun.execute("select api.sign_in_begin(%s, %s, %s)", (attempt, number, key))
-        pipeline.sync()
-        judged.execute(verdict, values)
-        pipeline.sync()
+    with connection.cursor() as begun, connection.cursor() as judged:
+        with connection.pipeline() as pipeline:
+            begun.execute("select api.sign_in_begin(%s, %s, %s)", (attempt, number, key))
+            pipeline.command_queue.append(connection.pgconn.pipeline_sync)
+            pipeline.result_queue.append(None)
+            judged.execute(verdict, values)
         first, second = begun.fetchone(), judged.fetchone()
     accepted(None if first is None else first[0])
     return accepted(None if second is None else second[0])
