@@ -63,6 +63,7 @@ class Cluster:
         root.mkdir(mode=0o711, parents=True, exist_ok=True)
         self.root = root
         self.server = EmbeddedServer(root, fsync=fsync, settings={"max_connections": "300"})
+        self._bare = EmbeddedServer(root.with_name(f"{root.name}-bare"), fsync=fsync)
         self._keep_limits = keep_limits
 
     def start(self) -> None:
@@ -73,6 +74,7 @@ class Cluster:
                 self._make_template()
 
     def leave(self) -> None:
+        self._bare.leave()
         self.server.leave()
 
     @contextlib.contextmanager
@@ -87,52 +89,42 @@ class Cluster:
         """A writable copy of the template, dropped afterwards with whatever still holds a connection."""
         name = f"t_{uuid.uuid4().hex[:12]}"
         self._copy_template(name)
-        with self._dropped(name):
+        with _dropped(self.server, name):
             yield Shop(self.server, name)
 
     @contextlib.contextmanager
     def empty(self) -> Iterator[Shop]:
-        """A database that was never migrated."""
+        """A database that was never migrated, on a server beside: migrating and seeding change its roles."""
         name = f"t_{uuid.uuid4().hex[:12]}"
-        with self._admin() as connection:
+        self._bare.start()
+        with _admin(self._bare) as connection:
             connection.execute(_create(name))
-        with self._dropped(name):
-            yield Shop(self.server, name)
-
-    @contextlib.contextmanager
-    def _dropped(self, dbname: str) -> Iterator[None]:
-        try:
-            yield
-        finally:
-            with self._admin() as connection:
-                connection.execute(_drop(dbname))
+        with _dropped(self._bare, name):
+            yield Shop(self._bare, name)
 
     def shared(self) -> Shop:
         """The copy that all reading tests of the run share; the server refuses to write in it."""
         with self.alone():
             if not self._exists("shared"):
                 self._copy_template("shared")
-                with self._admin() as connection:
+                with _admin(self.server) as connection:
                     connection.execute("alter database shared set default_transaction_read_only = on")
         return Shop(self.server, "shared")
 
-    def _admin(self) -> Connection:
-        return psycopg.connect(self.server.admin_url("postgres"), autocommit=True)
-
     def _exists(self, dbname: str) -> bool:
-        with self._admin() as connection:
+        with _admin(self.server) as connection:
             asked = "select from pg_database where datname = %s"
             return connection.execute(asked, (dbname,)).rowcount == 1
 
     def _make_template(self) -> None:
         making = f"{TEMPLATE}_new"
-        with self._admin() as connection:
+        with _admin(self.server) as connection:
             connection.execute(_drop(making))
             connection.execute(_create(making))
         admin_url = self.server.admin_url(making)
         migrate(admin_url)
         demo.seed(admin_url)
-        with self._admin() as connection:
+        with _admin(self.server) as connection:
             if not self._keep_limits:
                 _lift_connection_limits(connection)
             rename = sql.SQL("alter database {} rename to {}")
@@ -140,7 +132,7 @@ class Cluster:
 
     def _copy_template(self, dbname: str) -> None:
         """CREATE DATABASE leaves grants and settings of the database behind: they are copied as well."""
-        with self._admin() as connection:
+        with _admin(self.server) as connection:
             create = sql.SQL("create database {} template {} strategy file_copy")
             connection.execute(create.format(sql.Identifier(dbname), sql.Identifier(TEMPLATE)))
             connection.execute(
@@ -155,6 +147,19 @@ class Cluster:
                 " where old.datname = %s and new.datname = %s",
                 (TEMPLATE, dbname),
             )
+
+
+def _admin(server: EmbeddedServer) -> Connection:
+    return psycopg.connect(server.admin_url("postgres"), autocommit=True)
+
+
+@contextlib.contextmanager
+def _dropped(server: EmbeddedServer, dbname: str) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        with _admin(server) as connection:
+            connection.execute(_drop(dbname))
 
 
 def _create(dbname: str) -> sql.Composed:

@@ -46,7 +46,7 @@ def log_file(tmp_path: Path) -> Iterator[Path]:
 def test_a_secret_never_reaches_the_file(log_file: Path, text: str, secret: str) -> None:
     logging.getLogger("huiyuan.test").error("before %s after", text)
     line = log_file.read_text("utf-8")
-    assert secret not in line
+    assert secret not in line.split("before ")[1]  # a time or a process number may look like it
     assert "***" in line
     assert "before" in line
 

@@ -161,10 +161,9 @@ def test_an_app_killed_during_the_very_first_start_leaves_no_half_data(
         assert not data.exists() or (data / "PG_VERSION").exists()
     with EmbeddedServer(folder / "server") as server, psycopg.connect(server.admin_url()) as connection:
         assert connection.execute("select 1").fetchone() == (1,)
+    wait_until_gone(folder)  # an initdb whose app was killed ends by itself
+    with EmbeddedServer(folder / "server"):
         assert list((folder / "server").glob("data.new-*")) == []
-    deadline = time.monotonic() + 10
-    while server_processes(folder) and time.monotonic() < deadline:
-        time.sleep(0.1)  # an initdb whose app was killed ends by itself
     assert server_processes(folder) == []
 
 

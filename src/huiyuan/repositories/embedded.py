@@ -126,6 +126,8 @@ class EmbeddedServer:
                 find_binaries(self._data_version(), folder=self._bindir), self._account, self.root
             )
             self._make_own_folder(self.run)
+            for abandoned in self.root.glob("data.new-*"):  # of apps that were killed during their initdb
+                shutil.rmtree(abandoned, ignore_errors=True)
             if not (self.data / "PG_VERSION").exists():
                 self._make_data()
             if not self._answers():
@@ -259,8 +261,6 @@ class EmbeddedServer:
 
     def _make_data(self) -> None:
         assert self._binaries is not None
-        for abandoned in self.root.glob("data.new-*"):
-            shutil.rmtree(abandoned, ignore_errors=True)
         # A name of its own: the initdb of a killed app may still be writing into the last one.
         half = self.root / f"data.new-{secrets.token_hex(4)}"
         self._make_own_folder(half)
