@@ -21,6 +21,7 @@ from huiyuan.domain.model.errors import Refused, Unreachable
 from huiyuan.domain.model.posted import LineLeft, PaidLeft, Posted, PostedDocument, RecentDocument
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 from huiyuan.domain.model.shift import KindTotal, ShiftReport, TenderTotal
+from huiyuan.repositories.sign_in import accepted
 
 Row = Mapping[str, Any]
 Ask = Callable[[str, Sequence[object]], Any]
@@ -40,13 +41,6 @@ def ask_over(connection: psycopg.Connection[Any]) -> Ask:
     return ask
 
 
-def refuse_if_refused(answer: Any) -> Any:
-    """Return what the server answered. Raises Refused where the answer is a refusal."""
-    if isinstance(answer, dict) and "refused" in answer:
-        raise Refused(answer["refused"], answer.get("facts"))
-    return answer
-
-
 class DatabaseReads:
     """Questions of a counter whose connection is signed in; see the port for what each may refuse.
 
@@ -60,7 +54,7 @@ class DatabaseReads:
         self._token_of = token_of
 
     def _call(self, statement: str, *parameters: object) -> Any:
-        return refuse_if_refused(self._ask(statement, parameters))
+        return accepted(self._ask(statement, parameters))
 
     def open_card(self, *, token_kind: str, text: str) -> OpenedCard:
         plain = unicodedata.normalize("NFKC", text).strip()  # a typed number may come in full-width digits

@@ -6,7 +6,8 @@ import contextlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from huiyuan.tui.context import CommandContext
+from huiyuan.config.i18n import msg
+from huiyuan.tui.context import CommandContext, CommandRefused
 
 if TYPE_CHECKING:
     from huiyuan.repositories.embedded import EmbeddedServer
@@ -23,6 +24,17 @@ def embedded_server(context: CommandContext) -> Iterator[EmbeddedServer]:
 
     with EmbeddedServer(context.paths.postgres) as server:
         yield server
+
+
+def refuse_without_data(context: CommandContext) -> None:
+    """A question must not make a database: asked of an empty machine it says so.
+
+    Raises:
+        CommandRefused: No address was given and this machine has no data yet.
+    """
+    if context.database_url is None and not (context.paths.postgres / "data").exists():
+        sentence = context.tr(msg("There is no database in {folder} yet; `huiyuan run` makes one."))
+        raise CommandRefused(sentence.format(folder=context.paths.postgres))
 
 
 @contextlib.contextmanager

@@ -1,0 +1,86 @@
+"""`huiyuan verify`: was anything tampered with? Every figure is made again from what was posted."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from huiyuan.config.i18n import Translator, msg
+from huiyuan.tui.context import CommandContext
+
+HELP = msg("Check that nothing in the ledger was tampered with")
+
+FOUND: Final = 1
+
+FAULTS: Final[Mapping[str, str]] = {
+    "gap in the chain of its terminal": msg("gap in the chain of its terminal"),
+    "body was changed": msg("body was changed"),
+    "result or chain was changed": msg("result or chain was changed"),
+    "head on the slip differs": msg("head on the slip differs"),
+    "header differs from its result": msg("header differs from its result"),
+    "head differs from its last document": msg("head differs from its last document"),
+    "gap": msg("gap"),
+    "balance": msg("running balance is wrong"),
+    "hash": msg("hash does not follow from the one before"),
+    "balance or head differs from its last entry": msg("balance or head differs from its last entry"),
+    "lines, postings, lots, stock or cards differ from what was posted": msg(
+        "lines, postings, lots, stock or cards differ from what was posted"
+    ),
+    "is missing, but its rows are there": msg("is missing, but its rows are there"),
+    "remaining differs from its moves": msg("remaining differs from its moves"),
+    "balance differs from its lots": msg("balance differs from its lots"),
+    "on hand differs from its movements": msg("on hand differs from its movements"),
+    "state differs from its last event": msg("state differs from its last event"),
+    "returned differs from its returns": msg("returned differs from its returns"),
+    "reversal mark differs": msg("reversal mark differs"),
+    "digest of heads differs from the chains": msg("digest of heads differs from the chains"),
+    "entry and postings of {document} differ": msg("entry and postings of {document} differ"),
+}
+KINDS: Final[Mapping[str, str]] = {
+    "document": msg("document"),
+    "terminal": msg("terminal"),
+    "entry": msg("entry"),
+    "account": msg("account"),
+    "lot": msg("lot"),
+    "stock": msg("stock"),
+    "card": msg("card"),
+    "shift": msg("shift"),
+}
+_OF_DOCUMENT: Final = re.compile(r"^entry and postings of (?P<document>\S+) differ$")
+
+
+def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    """Nothing but the shared arguments."""
+
+
+def run(context: CommandContext, arguments: argparse.Namespace) -> int:  # noqa: ARG001
+    """Say one line for each finding; 0 if there is none, 1 otherwise."""
+    from huiyuan.repositories.verify import verify
+    from huiyuan.tui.database import admin_database, refuse_without_data
+
+    context.start_logs()
+    refuse_without_data(context)
+    with admin_database(context) as url:
+        faults = verify(url)
+    for found in faults:
+        kind = context.tr(KINDS.get(found.what, found.what))
+        context.say(f"{kind} {found.id}: {fault_in_words(found.fault, context.tr)}")
+    if faults:
+        sentence = context.tr(
+            msg("{count} findings. Nothing was changed; ask who had the database's own login.")
+        )
+        context.say(sentence.format(count=len(faults)))
+        return FOUND
+    context.say(
+        context.tr(msg("Nothing found: chains, balances, lots, stock and cards follow from what was posted."))
+    )
+    return 0
+
+
+def fault_in_words(fault: str, tr: Translator) -> str:
+    """The database's own words for a finding, in the language of `tr` where a row knows them."""
+    if of := _OF_DOCUMENT.match(fault):
+        return tr(FAULTS["entry and postings of {document} differ"]).format(document=of["document"])
+    return tr(FAULTS.get(fault, fault))
