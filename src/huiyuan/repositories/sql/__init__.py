@@ -14,6 +14,7 @@ ROOT: Final = Path(__file__).parent
 
 TABLES: Final = (
     "tables/roles.sql",
+    "tables/schemas.sql",
     "tables/shop.sql",
     "tables/sec.sql",
     "tables/ledger.sql",

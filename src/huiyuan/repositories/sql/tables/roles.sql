@@ -1,5 +1,5 @@
 -- Roles of the cluster. Nobody logs in as the owner; a terminal is a login role inside huiyuan_terminal.
--- Roles outlive databases, so each is made only where it is missing.
+-- Roles outlive databases, so each is made only where it is missing; a restore runs this file before the archive, which holds none.
 do $$
 declare wanted text;
 begin
@@ -28,10 +28,5 @@ revoke all on schema public from public;
 revoke execute on function pg_catalog.lo_creat(int), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea),
   pg_catalog.lo_put(oid, bigint, bytea), pg_catalog.lowrite(int, bytea) from public;   -- or one terminal fills the disk
 
-create schema sec authorization huiyuan_owner;      -- who asks, and what they may
-create schema shop authorization huiyuan_owner;     -- master data
-create schema ledger authorization huiyuan_owner;   -- what was posted, and what stands
-create schema guard authorization huiyuan_owner;    -- one function a refusal
-create schema api authorization huiyuan_owner;      -- all that a terminal may call
 alter default privileges revoke execute on functions from public;
 alter default privileges for role huiyuan_owner revoke execute on functions from public;

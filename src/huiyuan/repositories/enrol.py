@@ -1,0 +1,241 @@
+"""Seats of this host: one folder a terminal, with what its login needs.
+
+A folder holds `terminal.toml`, the chain's index key, and either a password file, or a private key with a
+certificate (first its request), or nothing more (the embedded server knows this machine's user). Always true:
+every secret file is 0600 from its first byte on; a password leaves this host only as a SCRAM verifier.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from psycopg.conninfo import conninfo_to_dict
+
+from huiyuan.repositories.secrets import IndexKey, write_private
+
+TERMINAL_FILE: Final = "terminal.toml"
+INDEX_KEY_FILE: Final = "index.key"
+PASSWORD_FILE: Final = "pgpass"  # noqa: S105  (the name of a file)
+CERTIFICATE_KEY_FILE: Final = "client.key"
+REQUEST_FILE: Final = "client.csr"
+CERTIFICATE_FILE: Final = "client.crt"
+AUTHORITY_FILE: Final = "root.crt"
+
+ROLE_PATTERN: Final = re.compile(r"t_[a-z0-9_]{1,40}")
+_SCRAM_ROUNDS: Final = 4096
+_PLAIN: Final = re.compile(r"[^\x00-\x1f\"\\\x7f]*")
+
+
+class SeatRefused(Exception):
+    """A seat's folder cannot be made or read; `code` and `facts` say why.
+
+    Codes: seat_exists (folder), seat_damaged (folder, problem), seat_unknown (role), malformed (value).
+    """
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code, facts)
+        self.code = code
+        self.facts = facts
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where the shared PostgreSQL is, as a counter reaches it.
+
+    `sslmode` None means `verify-full`, unless `host` is a folder (a socket).
+    """
+
+    host: str
+    port: int
+    dbname: str
+    sslmode: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An enrolled terminal of this host. `server` is None for the embedded one."""
+
+    folder: Path
+    role: str
+    store: str
+    code: str
+    server: Server | None
+
+    def url(self) -> str:
+        """The libpq URL of this seat: no secret in it, only the names of the files.
+
+        Raises:
+            ValueError: The seat belongs to the embedded server, which knows its own URL.
+        """
+        if self.server is None:
+            raise ValueError("the embedded server knows its own URL")
+        options = {"host": self.server.host, "port": str(self.server.port), **self._proof()}
+        where = urlencode(options, quote_via=quote, safe="")
+        return f"postgresql://{self.role}@/{quote(self.server.dbname, safe='')}?{where}"
+
+    def index_key(self) -> IndexKey:
+        """The key that finds cards. Raises KeyFileRefused."""
+        return IndexKey.load(self.folder / INDEX_KEY_FILE)
+
+    def _proof(self) -> dict[str, str]:
+        assert self.server is not None
+        options: dict[str, str] = {}
+        if not self.server.host.startswith("/"):
+            options["sslmode"] = self.server.sslmode or "verify-full"
+        if options.get("sslmode") in {"verify-ca", "verify-full"}:
+            options["sslrootcert"] = str(self.folder / AUTHORITY_FILE)
+        if (self.folder / CERTIFICATE_KEY_FILE).exists():
+            options["sslkey"] = str(self.folder / CERTIFICATE_KEY_FILE)
+            options["sslcert"] = str(self.folder / CERTIFICATE_FILE)
+        elif (self.folder / PASSWORD_FILE).exists():
+            options["passfile"] = str(self.folder / PASSWORD_FILE)
+            options["require_auth"] = "scram-sha-256"
+            if "sslmode" in options and options["sslmode"] != "disable":
+                options["channel_binding"] = "require"
+        return options
+
+
+def server_of(url: str) -> Server:
+    """The server that a libpq URL names, without its user and password."""
+    found = conninfo_to_dict(url)
+    return Server(
+        host=str(found.get("host") or "localhost"),
+        port=int(str(found.get("port") or 5432)),
+        dbname=str(found.get("dbname") or "huiyuan"),
+        sslmode=None if found.get("sslmode") is None else str(found["sslmode"]),
+    )
+
+
+def new_password() -> str:
+    """A password for one login, 160 bits; it is written to a file and never typed."""
+    return secrets.token_urlsafe(20)
+
+
+def scram_verifier(password: str) -> str:
+    """What the server keeps of an ASCII password (RFC 5803): it cannot be turned back."""
+    salt = secrets.token_bytes(16)
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode("ascii"), salt, _SCRAM_ROUNDS)
+    stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
+    server = hmac.digest(salted, b"Server Key", "sha256")
+    parts = [base64.b64encode(part).decode("ascii") for part in (salt, stored, server)]
+    return f"SCRAM-SHA-256${_SCRAM_ROUNDS}:{parts[0]}${parts[1]}:{parts[2]}"
+
+
+def write_seat(
+    folder: Path,
+    *,
+    role: str,
+    store: str,
+    code: str,
+    server: Server | None,
+    index_key: IndexKey,
+    password: str | None = None,
+    authority: Path | None = None,
+) -> Seat:
+    """Make the folder of a seat: `terminal.toml`, the index key, and a password file if there is one.
+
+    Args:
+        folder: A new folder, made 0700.
+        server: None for the embedded server.
+        authority: Certificate of the authority that signed the server's; copied.
+
+    Raises:
+        SeatRefused: seat_exists, malformed.
+        OSError: The folder cannot be made, or `authority` cannot be read.
+    """
+    if not ROLE_PATTERN.fullmatch(role):
+        raise SeatRefused("malformed", value=role)
+    root = None if authority is None else authority.read_bytes()
+    values = _as_values(role, store, code, server)
+    try:
+        folder.mkdir(parents=True, mode=0o700)
+    except FileExistsError:
+        raise SeatRefused("seat_exists", folder=str(folder)) from None
+    if root is not None:
+        (folder / AUTHORITY_FILE).write_bytes(root)
+    index_key.save(folder / INDEX_KEY_FILE)
+    if password is not None:
+        write_private(folder / PASSWORD_FILE, f"*:*:*:{role}:{password}\n".encode("ascii"))
+    lines = [f'{name} = "{value}"' for name, value in values.items()]
+    (folder / TERMINAL_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return Seat(folder=folder, role=role, store=store, code=code, server=server)
+
+
+def make_request(seat: Seat) -> Path:
+    """Make the private key of a seat and the request for its certificate: CN is the role, nothing else.
+
+    The key never leaves the folder. The signed certificate belongs beside it as `client.crt`.
+
+    Raises:
+        KeyFileRefused: key_exists.
+    """
+    # A tenth of a second that only the enrolment of a terminal has to pay.
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import NameOID
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, seat.role)])
+    request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    write_private(seat.folder / CERTIFICATE_KEY_FILE, pem)
+    path = seat.folder / REQUEST_FILE
+    path.write_bytes(request.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+def read_seat(folder: Path) -> Seat:
+    """The seat in `folder`.
+
+    Raises:
+        SeatRefused: seat_damaged.
+    """
+    try:
+        found = tomllib.loads((folder / TERMINAL_FILE).read_text(encoding="utf-8"))
+        role, store, code = str(found["role"]), str(found["store"]), str(found["code"])
+        server = None
+        if "host" in found:
+            sslmode = found.get("sslmode")
+            server = Server(str(found["host"]), int(found["port"]), str(found["dbname"]), sslmode)
+    except (OSError, ValueError, KeyError) as error:
+        raise SeatRefused("seat_damaged", folder=str(folder), problem=type(error).__name__) from None
+    if not ROLE_PATTERN.fullmatch(role):
+        raise SeatRefused("seat_damaged", folder=str(folder), problem="role")
+    return Seat(folder=folder, role=role, store=store, code=code, server=server)
+
+
+def find_seats(terminals: Path) -> tuple[Seat, ...]:
+    """Every seat below `terminals`, in the order of their folders' names; empty if there is no such folder.
+
+    Raises:
+        SeatRefused: seat_damaged.
+    """
+    if not terminals.is_dir():
+        return ()
+    folders = sorted(path.parent for path in terminals.glob(f"*/{TERMINAL_FILE}"))
+    return tuple(read_seat(folder) for folder in folders)
+
+
+def _as_values(role: str, store: str, code: str, server: Server | None) -> Mapping[str, str]:
+    values = {"role": role, "store": store, "code": code}
+    if server is not None:
+        values |= {"host": server.host, "port": str(server.port), "dbname": server.dbname}
+        if server.sslmode is not None:
+            values["sslmode"] = server.sslmode
+    for value in values.values():
+        if not _PLAIN.fullmatch(value):
+            raise SeatRefused("malformed", value=value)
+    return values
