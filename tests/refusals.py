@@ -22,7 +22,7 @@ def standing(chain: SmallChain) -> dict[str, str]:
 
 
 def refuse(
-    seat: Seat, body: Any, code: str, id: object = None, *, call: str = "post", **facts: object
+    seat: Seat, body: Any, code: str, id: object = None, /, *, call: str = "post", **facts: object
 ) -> dict[str, Any]:
     """Send what has to be refused with `code` and, where given, these facts; nothing may have moved.
 

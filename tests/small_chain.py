@@ -12,6 +12,7 @@ import itertools
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -86,6 +87,23 @@ class Seat:
     def done(self, kind: str, **parts: Any) -> dict[str, Any]:
         """Post a document that has to be accepted."""
         answer = self.post(self.document(kind, **parts))
+        assert "refused" not in answer, answer
+        return answer
+
+    def approved(self, body: Any, by: int | None = None) -> str:
+        """Propose a document here and let a manager approve it at another seat; the id to post it under."""
+        document = uuid.uuid4()
+        proposal = self.ask("propose", str(document), 1, Jsonb(body))
+        assert "refused" not in proposal, proposal
+        other = self.chain.seat(self.store, staff=by or self.chain.managers[0])
+        answer = other.ask("approve", document, bytes.fromhex(proposal["fingerprint"]))
+        assert answer.get("state") == "approved", answer
+        return str(document)
+
+    def done_by_two(self, kind: str, **parts: Any) -> dict[str, Any]:
+        """Post a document that has to be accepted once a manager approved it."""
+        body = self.document(kind, **parts)
+        answer = self.post(body, self.approved(body))
         assert "refused" not in answer, answer
         return answer
 
@@ -252,6 +270,28 @@ class SmallChain:
         finally:
             self.run(change, *was)
 
+    @contextlib.contextmanager
+    def expired(self, card: Card, kind: str) -> Iterator[None]:
+        """The lots of one account of a wallet are past their term for a while."""
+        shift = (
+            "update ledger.lot l set expires_at = expires_at + %s from ledger.account a"
+            " where a.id = l.account and a.wallet = %s and a.kind = %s"
+        )
+        self.run(shift, timedelta(days=-900), card.wallet, kind)
+        try:
+            yield
+        finally:
+            self.run(shift, timedelta(days=900), card.wallet, kind)
+
+    @contextlib.contextmanager
+    def in_state(self, card: Card, state: str) -> Iterator[None]:
+        """A card is in another state for a while, as a kind of a later day will put it."""
+        self.run("update shop.card set state = %s where id = %s", state, card.id)
+        try:
+            yield
+        finally:
+            self.run("update shop.card set state = 'active' where id = %s", card.id)
+
     def drawer_cash(self, seat: Seat) -> int:
         """What should lie in the seat's drawer."""
         return int(self.value("select balance from ledger.account where drawer = %s", seat.drawer))
@@ -332,6 +372,8 @@ def make_chain(cluster: Cluster, shop: Shop) -> SmallChain:
             role = f"proof_{n:02}"
             if not chain.rows("select from pg_roles where rolname = %s", role):
                 chain.run(f"create role {role} login in role huiyuan_terminal")
+        if not chain.rows("select from pg_roles where rolname = 'proof_importer'"):
+            chain.run("create role proof_importer login in role huiyuan_import")
     chain.run(_SEED.read_text("utf-8"))
     chain.cashier = chain.person("cashier", NORTH, SOUTH)
     chain.managers = (chain.person("manager", HQ), chain.person("manager", HQ))

@@ -63,7 +63,7 @@ begin
         'tries_left', (select greatest(0, 5 - count(*)) from sec.wrong_card_pins(judge_card_pin.wallet))))
     else coalesce(sec.card_pin_refusal(wallet),           -- no such guess: a locked wallet stores none
       sec.refusal('pin_needed', (select jsonb_build_object('wallet', wallet, 'floor', c.pin_floor_minor) from shop.chain c))) end;
-  return jsonb_build_object('code', v_refusal->'refused', 'facts', v_refusal->'facts');
+  return v_refusal;
 end $$;
 
 -- The first PIN of a presented card's wallet, or, with a permission of its own, a new one that forgets the old guesses.

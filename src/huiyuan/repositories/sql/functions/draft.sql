@@ -77,12 +77,12 @@ begin
   select t.key into v_bad from jsonb_each(body) t where case jsonb_typeof(t.value) when 'array' then jsonb_array_length(t.value)
       else 0 end > 1000 limit 1;
   if found then perform sec.refuse('malformed', jsonb_build_object('section', v_bad.key, 'detail', 'more than 1000 rows')); end if;
-  perform ledger.check_values(body);
+  perform ledger.check_values(body, kind.sections);
 end $$;
 
 -- A number is a number, whole and within 10^15, so that no sum overflows; a text is a text; a time says its zone. What a name
 -- ends with tells its type, as everywhere in the schema; an `of` is a line's number in a section and a document in the header.
-create or replace function ledger.check_values(body jsonb) returns void
+create or replace function ledger.check_values(body jsonb, sections text[]) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   v_bad text := coalesce(
@@ -90,7 +90,7 @@ declare
         (@.key like_regex "^(n|of|line|product|rule|version|card|holder|wallet|amount)$|_(minor|milli|bp)$" && @.value.type() != "number")
         || (!(@.key like_regex "^(n|of|line|product|rule|version|card|holder|wallet|amount)$|_(minor|milli|bp)$") && @.value.type() != "string")
         || @.value > 1000000000000000 || @.value < -1000000000000000 || @.value.double() != @.value.floor())).key'),
-    jsonb_path_query_first(body, '$.keyvalue() ? (@.value != null && @.value.type() != "array" && (
+    jsonb_path_query_first(body - sections, '$.keyvalue() ? (@.value != null && (
         (@.key like_regex "^(session|number|wallet|store)$|_minor$" && @.value.type() != "number")
         || (!(@.key like_regex "^(session|number|wallet|store)$|_minor$") && @.value.type() != "string")
         || @.value > 1000000000000000 || @.value < -1000000000000000 || @.value.double() != @.value.floor()

@@ -1,16 +1,16 @@
 -- The one door. Read ledger.post_document first: it is the whole story in one page.
 
--- Named guards in the kind's order; the first that answers facts refuses. Its name is the code, unless the facts bring a finer one.
+-- Named guards in the kind's order; the first that answers facts refuses. Its name is the code, unless the facts bring a finer `refused`.
 -- coalesce evaluates lazily: one statement, and a guard may rely on those before it.
 create or replace function ledger.run_guards(d ledger.draft) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   v_facts jsonb;
 begin
-  execute 'select coalesce(' || (select string_agg(format('%L::jsonb || guard.%I($1)', jsonb_build_object('code', g.name), g.name), ', '
+  execute 'select coalesce(' || (select string_agg(format('%L::jsonb || guard.%I($1)', jsonb_build_object('refused', g.name), g.name), ', '
       order by g.ord)
                                    from unnest((d.kind).guards) with ordinality g(name, ord)) || ')' into v_facts using d;
-  if v_facts is not null then perform sec.refuse(v_facts->>'code', coalesce(v_facts->'facts', v_facts - 'code')); end if;
+  if v_facts is not null then perform sec.refuse(v_facts->>'refused', coalesce(v_facts->'facts', v_facts - 'refused')); end if;
 end $$;
 
 -- What the document totals by the door's own sum. (A return or a reversal has its total from what it takes back.)

@@ -19,7 +19,7 @@ begin
    order by a.line limit 1;
   if not found then return null; end if;
   if v_bad.source = 'manual' and v_bad.rule is null then
-    return jsonb_build_object('code', 'approval_needed', 'permission', 'discount', 'amount', d.total, 'limit', v_bad.most, 'line', v_bad.line);
+    return jsonb_build_object('refused', 'approval_needed', 'permission', 'discount', 'amount', d.total, 'limit', v_bad.most, 'line', v_bad.line);
   end if;
   return jsonb_build_object('line', v_bad.line, 'source', v_bad.source, 'rule', v_bad.rule, 'version', v_bad.version, 'most',
       coalesce(v_bad.most, 0));
