@@ -8,7 +8,7 @@ import uuid
 
 from tests.cluster import Cluster, remove_run, run_folder
 
-SUITES = ("door",)
+SUITES = ("door", "path", "line")
 
 
 def main(names: list[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import random
 import uuid
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any, Final
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from huiyuan.repositories.demo import DEMO_INDEX_KEY, STAFF
 from tests.cluster import Shop
 from tests.tills import Till
 
@@ -71,10 +71,10 @@ def prepare(shop: Shop) -> None:
         owner.execute((HERE / "goods.sql").read_bytes())
 
 
-def open_seat(shop: Shop, n: int) -> Seat:
-    """Enrol the n-th bench seat with a drawer, a staff session, an open shift and a wallet of ten lots."""
-    staff = importlib.import_module("huiyuan.repositories.demo").STAFF[0]
-    role, token = f"t_bench_{n}", uuid.uuid4().hex * 2
+def enrol(shop: Shop, n: int) -> tuple[str, int, int]:
+    """Enrol the n-th bench seat with a drawer and a card of ten lots: its role, wallet, points rule."""
+    role = f"t_bench_{n}"
+    token = DEMO_INDEX_KEY.token("number", role).hex()
     with shop.connect() as owner:
         if not owner.execute("select from pg_roles where rolname = %s", (role,)).rowcount:
             made = sql.SQL("create role {} login in role huiyuan_terminal")
@@ -88,9 +88,16 @@ def open_seat(shop: Shop, n: int) -> Seat:
                 "select api.post_history(gen_random_uuid(), 1, %s)",
                 (Jsonb(opening(900_000 + n * 100 + lot, wallet, store)),),
             )
+    return role, wallet, rule
+
+
+def open_seat(shop: Shop, n: int) -> Seat:
+    """The n-th bench seat with a staff session and an open shift, over a bare connection."""
+    role, wallet, rule = enrol(shop, n)
+    token = DEMO_INDEX_KEY.token("number", role).hex()
     goods = shop.rows("select id from shop.product where tax_code = 'BENCH' order by id")
     till = Till(shop, role, shop.connect(role), {})
-    answer = till.sign_in(staff.number, staff.pin)
+    answer = till.sign_in(STAFF[0].number, STAFF[0].pin)
     assert "refused" not in answer, answer
     seat = Seat(till, [int(str(row[0])) for row in goods], wallet, token, rule, shift=str(uuid.uuid4()))
     session = {"session": till.session["session"], "number": 1, "occurred_at": NOON}

@@ -1,0 +1,18 @@
+insert into naive.request values (gen_random_uuid());
+insert into naive.sale(total) values (5000) returning id;
+insert into naive.line values (currval('naive.sale_id_seq'), 1, 1, 1000);
+insert into naive.line values (currval('naive.sale_id_seq'), 2, 2, 1000);
+insert into naive.line values (currval('naive.sale_id_seq'), 3, 3, 1000);
+insert into naive.line values (currval('naive.sale_id_seq'), 4, 4, 1000);
+insert into naive.line values (currval('naive.sale_id_seq'), 5, 5, 1000);
+update naive.stock set qty = qty - 1 where product = 1;
+update naive.stock set qty = qty - 1 where product = 2;
+update naive.stock set qty = qty - 1 where product = 3;
+update naive.stock set qty = qty - 1 where product = 4;
+update naive.stock set qty = qty - 1 where product = 5;
+insert into naive.tender values (currval('naive.sale_id_seq'), 'cash', 4900);
+insert into naive.tender values (currval('naive.sale_id_seq'), 'stored', 100);
+update naive.wallet set balance = balance - 100 where id = 1;
+insert into naive.entry values (currval('naive.sale_id_seq'), 1, -100, 'CNY');
+update naive.wallet set points = points + 50 where id = 1;
+insert into naive.entry values (currval('naive.sale_id_seq'), 1, 50, 'POINT');

@@ -1,0 +1,10 @@
+create schema naive;
+create table naive.request(id uuid primary key);
+create table naive.sale(id bigint generated always as identity primary key, total bigint not null, at timestamptz not null default now());
+create table naive.line(sale bigint not null, n int not null, product int not null, amount bigint not null, primary key (sale, n));
+create table naive.tender(sale bigint not null, kind text not null, amount bigint not null);
+create table naive.stock(product int primary key, qty bigint not null);
+create table naive.wallet(id int primary key, balance bigint not null check (balance >= 0), points bigint not null);
+create table naive.entry(sale bigint not null, wallet int not null, amount bigint not null, unit text not null);
+insert into naive.stock select i, 1000000 from generate_series(1, 5) i;
+insert into naive.wallet values (1, 100000000, 0);
