@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
-import psycopg
 import pytest
 
 from huiyuan.domain.model.card import Balances, CardState
-from huiyuan.domain.model.errors import Refused, Unreachable
+from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.rules import RuleFamily
 from huiyuan.domain.model.shift import KindTotal, TenderTotal
 from huiyuan.domain.ports import Reads
 from huiyuan.repositories.demo import DEMO_INDEX_KEY
-from huiyuan.repositories.reads import DatabaseReads, ask_over
+from huiyuan.repositories.reads import Ask, DatabaseReads
 from tests import facts
-from tests.cluster import Shop
+from tests.cluster import Connection, Shop
 from tests.posting import line, open_shift, posted, sell, stored
 from tests.tills import Till, open_till
 
 Tills = Callable[[int], Till]
+
+
+def ask_over(connection: Connection) -> Ask:
+    def ask(statement: str, parameters: Sequence[object]) -> Any:
+        row = connection.execute(statement.encode(), parameters).fetchone()
+        assert row is not None
+        return row[0]
+
+    return ask
 
 
 def reads_of(till: Till) -> Reads:
@@ -298,12 +307,3 @@ def test_a_real_chain_shows_nobodys_number_before_sign_in(shop: Shop, till: Till
         connection.execute("update shop.chain set demo = false")
 
     assert till(1).call("hello")["demo_staff"] == []
-
-
-def test_a_line_that_went_dead_is_unreachable(shop: Shop, till: Tills) -> None:
-    one = till(1)
-    shop.rows("select pg_terminate_backend(%s)", one.connection.info.backend_pid)
-
-    with pytest.raises(Unreachable):
-        reads_of(one).recent(1)
-    assert isinstance(one.connection, psycopg.Connection)

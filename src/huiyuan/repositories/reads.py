@@ -12,12 +12,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import psycopg
-
 from huiyuan.domain.model.card import Balances, CardState, CardToken, Member, OpenedCard, Tier
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.document import Document
-from huiyuan.domain.model.errors import Refused, Unreachable
+from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import LineLeft, PaidLeft, Posted, PostedDocument, RecentDocument
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 from huiyuan.domain.model.shift import KindTotal, ShiftReport, TenderTotal
@@ -25,20 +23,7 @@ from huiyuan.repositories.sign_in import accepted
 
 Row = Mapping[str, Any]
 Ask = Callable[[str, Sequence[object]], Any]
-"""Executes one statement in autocommit and returns its only value. Raises Unreachable."""
-
-
-def ask_over(connection: psycopg.Connection[Any]) -> Ask:
-    """Ask over `connection`, which is in autocommit and signed in elsewhere."""
-
-    def ask(statement: str, parameters: Sequence[object]) -> Any:
-        try:
-            row = connection.execute(statement.encode(), parameters).fetchone()
-        except psycopg.OperationalError as error:
-            raise Unreachable from error
-        return None if row is None else row[0]
-
-    return ask
+"""Executes one statement in autocommit and returns its only value, as `Line.ask` does. Raises Unreachable."""
 
 
 class DatabaseReads:
