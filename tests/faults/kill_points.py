@@ -1,0 +1,113 @@
+"""Kill points: every port is wrapped, its calls are counted, and the n-th one kills the process.
+
+The product knows nothing of this. A wrapper is made from the Protocol, so a method that a port gains tomorrow
+has its kill points by itself; `outside_calls` sees, without the wrappers, which port methods really ran.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any, Literal, Protocol
+
+from huiyuan.domain import ports
+from huiyuan.repositories.connection import Line
+
+Moment = Literal["before", "after"]
+
+
+def methods_of(protocol: type) -> frozenset[str]:
+    """The public methods that a Protocol or a class declares."""
+    return frozenset(
+        name for name, value in vars(protocol).items() if not name.startswith("_") and callable(value)
+    )
+
+
+def all_ports() -> dict[str, type]:
+    """Every Protocol of domain/ports.py by its name, and the wire: the line where bytes leave."""
+    found = {
+        name: value
+        for name, value in vars(ports).items()
+        if isinstance(value, type) and getattr(value, "_is_protocol", False) and value is not Protocol
+    }
+    return {**found, "Wire": Line}
+
+
+@dataclass(slots=True)
+class Points:
+    """Counts port calls while armed; kills this process at call `at`, before it or after it."""
+
+    at: int = 0
+    moment: Moment = "before"
+    armed: bool = False
+    trace: list[str] = field(default_factory=list)
+
+    def wrap(self, name: str, port: Any) -> Any:
+        """`port` with a kill point before and after each method of the Protocol `name`."""
+        return _Wrapped(self, name, port, methods_of(all_ports()[name]))
+
+    def pass_by(self, call: str, work: Callable[[], Any]) -> Any:
+        """One port call."""
+        if not self.armed:
+            return work()
+        self.trace.append(call)
+        mine = len(self.trace) == self.at
+        if mine and self.moment == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        answer = work()
+        if mine:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer
+
+
+class _Wrapped:
+    """Stands in for a port; what is no method of the Protocol goes straight through."""
+
+    def __init__(self, points: Points, name: str, port: Any, methods: frozenset[str]) -> None:
+        self._points = points
+        self._name = name
+        self._port = port
+        self._methods = methods
+
+    def __getattr__(self, method: str) -> Any:
+        real = getattr(self._port, method)
+        if method not in self._methods:
+            return real
+        points, call = self._points, f"{self._name}.{method}"
+        return lambda *args, **named: points.pass_by(call, lambda: real(*args, **named))
+
+
+@contextmanager
+def outside_calls(filled_by: dict[type, str], points: Points, seen: list[str]) -> Iterator[None]:
+    """Note into `seen` each call of a port method that comes from outside the class that fills the port.
+
+    Args:
+        filled_by: the class that fills a port -> the port's name.
+        points: calls count while these are armed.
+    """
+    codes = {
+        getattr(getattr(cls, method), "__code__", None): (f"{name}.{method}", cls)
+        for cls, name in filled_by.items()
+        for method in methods_of(all_ports()[name])
+    }
+
+    def watch(frame: FrameType, event: str, argument: object) -> None:
+        del argument
+        if event != "call" or not points.armed or frame.f_code not in codes:
+            return
+        call, cls = codes[frame.f_code]
+        caller = frame.f_back
+        if caller is not None and isinstance(caller.f_locals.get("self"), cls):
+            return
+        seen.append(call)
+
+    sys.setprofile(watch)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
