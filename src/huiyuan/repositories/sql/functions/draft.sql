@@ -86,14 +86,14 @@ create or replace function ledger.check_values(body jsonb, sections text[]) retu
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   v_bad text := coalesce(
-    jsonb_path_query_first(body, '$.* ? (@.type() == "array")[*].keyvalue() ? (@.value != null && (
+    jsonb_path_query_first(body, 'strict $.* ? (@.type() == "array")[*].keyvalue() ? (@.value.type() != "null" && (
         (@.key like_regex "^(n|of|line|product|rule|version|card|holder|wallet|amount)$|_(minor|milli|bp)$" && @.value.type() != "number")
         || (!(@.key like_regex "^(n|of|line|product|rule|version|card|holder|wallet|amount)$|_(minor|milli|bp)$") && @.value.type() != "string")
-        || @.value > 1000000000000000 || @.value < -1000000000000000 || @.value.double() != @.value.floor())).key'),
-    jsonb_path_query_first(body - sections, '$.keyvalue() ? (@.value != null && (
+        || @.value > 1000000000000000 || @.value < -1000000000000000 || @.value != @.value.floor())).key'),
+    jsonb_path_query_first(body - sections, 'strict $.keyvalue() ? (@.value.type() != "null" && (
         (@.key like_regex "^(session|number|wallet|store)$|_minor$" && @.value.type() != "number")
         || (!(@.key like_regex "^(session|number|wallet|store)$|_minor$") && @.value.type() != "string")
-        || @.value > 1000000000000000 || @.value < -1000000000000000 || @.value.double() != @.value.floor()
+        || @.value > 1000000000000000 || @.value < -1000000000000000 || @.value != @.value.floor()
         || (@.key like_regex "_at$" && !(@.value like_regex
             "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$")))).key')) #>> '{}';
 begin

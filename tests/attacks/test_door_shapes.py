@@ -1,0 +1,308 @@
+"""Bodies of the wrong shape: misspelt keys, other types, nulls, signs and sizes. None moves anything."""
+
+from __future__ import annotations
+
+import copy
+import uuid
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+from psycopg.types.json import Jsonb
+
+from tests.refusals import refuse, standing
+from tests.small_chain import (
+    BONUS,
+    BREAD,
+    BREAD_LINE,
+    FEE_DUE,
+    GOLD,
+    MILK,
+    TIER,
+    Card,
+    Seat,
+    SmallChain,
+    bank,
+    cash,
+    line,
+    move,
+    off,
+    points,
+    proof,
+    stored,
+    tax,
+)  # fmt: skip
+
+Body = dict[str, Any]
+
+
+def bodies(seat: Seat, chain: SmallChain, card: Card) -> dict[str, Body]:
+    """One good body of every live kind that a till may post now, with every section that the kind knows."""
+    fresh = chain.blank()
+    sale = seat.done("sale", lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350)
+    issued = chain.blank()
+    seat.done(
+        "card_issue", cards=[move(issued, "blank", "issued", holder=chain.member())], fees=[FEE_DUE],
+        tenders=[cash(1000)], total_minor=1000,
+    )  # fmt: skip
+    grant = {"kind": "bonus", "rule": BONUS, "version": 1, "amount": 2000}
+    return {
+        "sale": seat.document(
+            "sale", wallet=card.wallet, priced_at="2026-11-21T09:00:00Z",
+            lines=[line(1, MILK, 3000, 1000, 3000, 2700)], adjustments=[off(1, "tier", 300, TIER, 1)],
+            taxes=[tax("T13", 1300, 2700, 311)], proofs=[proof(card)], grants=[points(27)],
+            tenders=[stored(card, 2000), cash(500, given_minor=600), bank(200)], total_minor=2700,
+        ),
+        "return": seat.document(
+            "return", of=sale["id"], reason="broken", lines=[{"n": 1, "of": 1, "qty_milli": 500}],
+            total_minor=175,
+        ),
+        "reversal": seat.document("reversal", of=sale["id"], reason="mistake", total_minor=350),
+        "top_up": seat.document(
+            "top_up", wallet=card.wallet, tenders=[cash(20000)], grants=[grant], total_minor=20000
+        ),
+        "card_issue": seat.document(
+            "card_issue", cards=[move(fresh, "blank", "issued", holder=chain.member())], fees=[FEE_DUE],
+            tenders=[cash(1000)], total_minor=1000,
+        ),
+        "card_activation": seat.document("card_activation", cards=[move(issued, "issued", "active")]),
+        "stock_receipt": seat.document(
+            "stock_receipt", stock=[{"product": BREAD, "qty_milli": 1000, "cost_minor": 5}], total_minor=5
+        ),
+        "shift_close": seat.document("shift_close", counted_minor=51350, total_minor=51350),
+    }  # fmt: skip
+
+
+KINDS: Final = (
+    "sale", "return", "reversal", "top_up", "card_issue", "card_activation", "stock_receipt", "shift_close"
+)  # fmt: skip
+
+
+def spots(body: Body) -> list[tuple[str | None, str]]:
+    """Every place of a body that holds a value: (section or None, key)."""
+    found: list[tuple[str | None, str]] = []
+    for key, value in body.items():
+        if isinstance(value, list):
+            found += [(key, name) for name in value[0]]
+        else:
+            found.append((None, key))
+    return found
+
+
+def changed(body: Body, section: str | None, key: str, value: object) -> Body:
+    """A copy of a body with one value otherwise."""
+    other = copy.deepcopy(body)
+    (other if section is None else other[section][0])[key] = value
+    return other
+
+
+def renamed(body: Body, section: str | None, key: str) -> Body:
+    """A copy of a body with one key misspelt."""
+    other = copy.deepcopy(body)
+    row = other if section is None else other[section][0]
+    row[key + "s"] = row.pop(key)
+    return other
+
+
+@pytest.fixture
+def card(seat: Seat, chain: SmallChain) -> Card:
+    return chain.card(seat, tier=GOLD, principal=20000)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_bodies_of_this_file_are_accepted(seat: Seat, chain: SmallChain, card: Card, kind: str) -> None:
+    """The control: one change away from each body below stands one that is posted."""
+    body = bodies(seat, chain, card)[kind]
+
+    assert "refused" not in seat.post(body)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_misspelt_key_is_refused_everywhere(seat: Seat, chain: SmallChain, card: Card, kind: str) -> None:
+    body = bodies(seat, chain, card)[kind]
+    before = standing(chain)
+    for section, key in spots(body):
+        answer = seat.post(renamed(body, section, key))
+        code = "unknown_kind" if key == "kind" and section is None else "unknown_key"
+        assert answer.get("refused") == code, (section, key, answer)
+        if code == "unknown_key":
+            assert answer["facts"] == {"section": section or "header", "key": key + "s"}
+    assert standing(chain) == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_section_is_a_list_of_objects(seat: Seat, chain: SmallChain, card: Card, kind: str) -> None:
+    body = bodies(seat, chain, card)[kind]
+    before = standing(chain)
+    for section in [key for key, value in body.items() if isinstance(value, list)]:
+        wrong: list[Any] = [None, 1, "x", {}, True, [1], ["x"], [None], [[]], body[section][0]]
+        for value in wrong:
+            answer = seat.post({**body, section: value})
+            assert answer.get("refused") in {"malformed", "unknown_key"}, (section, value, answer)
+        for extra in ({**body[section][0], "memo": 1}, {}):
+            answer = seat.post({**body, section: [*body[section], extra]})
+            assert answer.get("refused") in {"malformed", "unknown_key"}, (section, extra, answer)
+    assert standing(chain) == before
+
+
+_WRONG: Final[list[object]] = [
+    "12", "", "x", "1e3", " 7", 1.5, -1.5, True, False, [], {}, [1], {"a": 1}, "NaN", "infinity", "now",
+]  # fmt: skip
+_HUGE: Final[list[object]] = [
+    10**15 + 1, -(10**15) - 1, 2**31, 2**63, -(2**63), 10**40, -(10**40), 10**15 + 0.5, 1e300,
+]  # fmt: skip
+_FREE_TEXT: Final = {"reason", "reference"}
+"""Any clean text will do there; what is not clean has tests of its own."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_value_of_another_type_is_refused(seat: Seat, chain: SmallChain, card: Card, kind: str) -> None:
+    body = bodies(seat, chain, card)[kind]
+    before = standing(chain)
+    for section, key in spots(body):
+        for value in _WRONG + _HUGE:
+            if key in _FREE_TEXT and isinstance(value, str):
+                continue
+            answer = seat.post(changed(body, section, key, value))
+            assert "refused" in answer, (section, key, value, answer)
+    assert standing(chain) == before
+
+
+_MAY_BE_NULL: Final = {
+    (None, "priced_at"), (None, "wallet"), (None, "reason"), (None, "shift"), ("tenders", "given_minor"),
+    ("tenders", "reference"), ("tenders", "wallet"), ("stock", "cost_minor"), ("cards", "holder"),
+    ("adjustments", "rule"), ("adjustments", "version"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_null_is_no_value(seat: Seat, chain: SmallChain, card: Card, kind: str) -> None:
+    body = bodies(seat, chain, card)[kind]
+    before = standing(chain)
+    for section, key in spots(body):
+        if (section, key) in _MAY_BE_NULL and not kind.startswith("card"):
+            continue
+        answer = seat.post(changed(body, section, key, None))
+        assert "refused" in answer, (section, key, answer)
+    assert standing(chain) == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_document_without_its_sections_is_empty(
+    seat: Seat, chain: SmallChain, card: Card, kind: str
+) -> None:
+    body = bodies(seat, chain, card)[kind]
+    bare = {key: value for key, value in body.items() if not isinstance(value, list)}
+    if bare == body:
+        return
+    refuse(seat, {**bare, "number": seat.number + 1}, "empty_document")
+    emptied = {key: [] if isinstance(value, list) else value for key, value in body.items()}
+    refuse(seat, emptied, "empty_document")
+
+
+_numbers = st.one_of(
+    st.integers(-(10**20), 10**20), st.integers(-5, 5), st.integers(-10, 10).map(lambda n: n * 2**31),
+    st.floats(allow_nan=False, allow_infinity=False, width=32),
+)  # fmt: skip
+
+
+def hostile_amounts(seat: Seat, chain: SmallChain, card: Card, data: st.DataObject) -> None:
+    """One numeric value of one good body otherwise: refused, or the very same value."""
+    kind = data.draw(st.sampled_from(KINDS))
+    body = bodies(seat, chain, card)[kind]
+    places = [(s, k) for s, k in spots(body) if isinstance((body if s is None else body[s][0])[k], int)]
+    section, key = data.draw(st.sampled_from(places))
+    if (section, key) in {(None, "number"), ("lines", "n"), ("tenders", "given_minor")}:
+        return
+    value = data.draw(_numbers)
+    known = (body if section is None else body[section][0])[key]
+    before = standing(chain)
+
+    answer = seat.post(changed(body, section, key, value))
+
+    if "refused" in answer:
+        assert standing(chain) == before
+    else:
+        assert value == known or key in {"holder", "cost_minor", "qty_milli", "wallet"}, (
+            kind,
+            section,
+            key,
+            value,
+        )
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_no_number_of_any_size_slips_through(chain: SmallChain, data: st.DataObject) -> None:
+    chain.begin_test()
+    seat = chain.open_seat()
+    hostile_amounts(seat, chain, chain.card(seat, tier=GOLD, principal=20000), data)
+
+
+@pytest.mark.soak
+@settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_no_number_of_any_size_slips_through_for_long(chain: SmallChain, data: st.DataObject) -> None:
+    chain.begin_test()
+    seat = chain.open_seat()
+    hostile_amounts(seat, chain, chain.card(seat, tier=GOLD, principal=20000), data)
+
+
+@pytest.mark.parametrize("body", [None, 1, "x", [], [{}], True])
+def test_a_body_is_an_object(seat: Seat, body: object) -> None:
+    answer = seat.ask("post", str(uuid.uuid4()), 1, Jsonb(body))
+
+    assert answer["refused"] == "malformed"
+
+
+def test_id_shape_and_size_are_checked(seat: Seat, chain: SmallChain) -> None:
+    body = seat.document("sale", lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350)
+    before = standing(chain)
+
+    assert seat.ask("post", None, 1, Jsonb(body))["refused"] == "malformed"
+    for shape in (0, 2, -1, None):
+        answer = seat.ask("post", str(uuid.uuid4()), shape, Jsonb(body))
+        assert answer == {"refused": "unknown_shape", "facts": {"shape": shape, "known": 1}}
+    assert seat.post({**body, "reason": "x" * 2_000_000})["refused"] == "malformed"
+    many = [{**BREAD_LINE, "n": n} for n in range(1, 1002)]
+    assert seat.post({**body, "lines": many})["refused"] == "malformed"
+    assert seat.post({**body, "kind": "gift"})["refused"] == "unknown_kind"
+    assert standing(chain) == before
+    traces = "select coalesce(max(length(facts::text)), 0) from sec.audit"
+    assert seat.post({**body, "k" * 100_000: 1})["refused"] == "unknown_key"
+    assert chain.value(traces) < 1000, "a probing till does not fill the audit"
+
+
+@pytest.mark.parametrize("number", [0, -1, 10**9, None])
+def test_a_receipt_number_is_a_small_positive_one(seat: Seat, number: int | None) -> None:
+    body = seat.document("sale", lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350)
+
+    refuse(seat, {**body, "number": number}, "malformed")
+
+
+def test_a_receipt_number_is_used_once(seat: Seat) -> None:
+    sold = seat.done("sale", lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350)
+    body = seat.document(
+        "sale", lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350, number=sold["number"]
+    )
+
+    refuse(seat, body, "number_used", number=sold["number"], next=sold["number"] + 1)
+
+
+@pytest.mark.parametrize(
+    "time",
+    ["infinity", "-infinity", "now", "tomorrow", "2026-11-21", "2026-11-21T10:00:00", "21.11.2026 10:00Z"],
+)
+def test_a_time_says_its_zone(seat: Seat, time: str) -> None:
+    body = seat.document("sale", lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350)
+
+    refuse(seat, {**body, "occurred_at": time}, "malformed", detail="occurred_at")
+    refuse(seat, {**body, "priced_at": time}, "malformed", detail="priced_at")
+
+
+def test_keys_of_other_kinds_are_unknown(seat: Seat) -> None:
+    sale = {"lines": [BREAD_LINE], "tenders": [cash(350)], "total_minor": 350}
+    refuse(seat, seat.document("sale", **sale, counted_minor=1), "unknown_key", key="counted_minor")
+    refuse(seat, seat.document("sale", **sale, store=2), "unknown_key", key="store")
+    body = seat.document("sale", **{**sale, "lines": [{**BREAD_LINE, "of": 1}]})
+    refuse(seat, body, "unknown_key", section="lines", key="of")
