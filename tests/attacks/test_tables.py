@@ -155,9 +155,9 @@ def test_people_cards_accounts_and_secrets_are_never_selected(till: Tills, shop:
             connection.execute(f"select from {table}".encode())
 
 
-def test_the_columns_that_may_be_selected_are_these_and_no_others(shop: Shop) -> None:
+def test_the_columns_that_may_be_selected_are_these_and_no_others(shared_shop: Shop) -> None:
     for role in ("huiyuan_terminal", "huiyuan_report", facts.TILL_1):
-        found = shop.rows(
+        found = shared_shop.rows(
             "select format('%%I.%%I', n.nspname, c.relname),"
             " string_agg(a.attname, ' ' order by a.attname collate \"C\")"
             " from pg_class c join pg_namespace n on n.oid = c.relnamespace"
@@ -170,30 +170,30 @@ def test_the_columns_that_may_be_selected_are_these_and_no_others(shop: Shop) ->
         assert dict(found) == READABLE  # type: ignore[arg-type]
 
 
-def test_every_readable_table_of_the_ledger_is_under_row_level_security(shop: Shop) -> None:
-    open_tables = shop.rows(
+def test_every_readable_table_of_the_ledger_is_under_row_level_security(shared_shop: Shop) -> None:
+    open_tables = shared_shop.rows(
         "select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace"
         " where n.nspname = 'ledger' and c.relkind = 'r' and not c.relrowsecurity"
         " and has_any_column_privilege('huiyuan_terminal', c.oid, 'select')"
     )
     assert open_tables == []
-    writing = shop.rows("select tablename, cmd from pg_policies where cmd <> 'SELECT'")
+    writing = shared_shop.rows("select tablename, cmd from pg_policies where cmd <> 'SELECT'")
     assert writing == []
 
 
-def test_no_function_outside_the_api_is_callable_and_no_sequence_is_usable(shop: Shop) -> None:
-    callable_ones = shop.rows(
+def test_no_function_outside_the_api_is_callable_and_no_sequence_is_usable(shared_shop: Shop) -> None:
+    callable_ones = shared_shop.rows(
         "select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
         " where n.nspname = any (%s) and has_function_privilege(%s, p.oid, 'execute')",
         ["sec", "shop", "ledger", "guard", "public"],
         facts.TILL_1,
     )
     assert callable_ones == []
-    history = shop.rows(
+    history = shared_shop.rows(
         "select has_function_privilege(%s, 'api.post_history(uuid, int, jsonb)', 'execute')", facts.TILL_1
     )
     assert history == [(False,)]
-    usable = shop.rows(
+    usable = shared_shop.rows(
         "select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace"
         " where n.nspname = any (%s)"
         " and case when c.relkind = 'S' then has_sequence_privilege(%s, c.oid, 'usage, select, update') end",
@@ -203,8 +203,8 @@ def test_no_function_outside_the_api_is_callable_and_no_sequence_is_usable(shop:
     assert usable == []
 
 
-def test_every_definer_function_pins_its_search_path(shop: Shop) -> None:
-    loose = shop.rows(
+def test_every_definer_function_pins_its_search_path(shared_shop: Shop) -> None:
+    loose = shared_shop.rows(
         "select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
         " where n.nspname = any (%s) and p.prosecdef"
         " and not coalesce('search_path=pg_catalog, pg_temp' = any (p.proconfig), false)",
