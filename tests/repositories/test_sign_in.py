@@ -252,12 +252,12 @@ def change(connection: Connection, new_pin: str, *, old_pin: str | None = None) 
     )
 
 
-@pytest.mark.parametrize("new_pin", ["123", "1111", "1234", "9876", "12a4", "1234567890123", "１２３４"])
-def test_a_pin_that_anybody_would_guess_first_is_refused_before_it_leaves(shop: Shop, new_pin: str) -> None:
+def test_a_pin_that_anybody_would_guess_first_is_refused_before_it_leaves(shop: Shop) -> None:
     with shop.connect(facts.TILL_1) as connection:
         signed_in(connection, facts.CASHIER)
-        with pytest.raises(Refused, match=r"pin_format|pin_too_simple"):
-            change(connection, new_pin)
+        for new_pin in ("123", "1111", "1234", "9876", "12a4", "1234567890123", "１２３４"):
+            with pytest.raises(Refused, match=r"pin_format|pin_too_simple"):
+                change(connection, new_pin)
     assert attempts(shop) == 1
 
 

@@ -77,7 +77,9 @@ def enrolled_roles(admin_url: str) -> list[str]:
     with psycopg.connect(admin_url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S) as connection:
         return [
             str(role)
-            for (role,) in connection.execute("select role from sec.terminal where active order by id")
+            for (role,) in connection.execute(
+                "select role from sec.terminal where active and role ~ '^t_' order by id"
+            )
         ]
 
 
