@@ -8,7 +8,9 @@ tests/attacks has a cluster of its own, because roles belong to a cluster and on
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import inspect
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -29,6 +31,16 @@ _open = contextlib.ExitStack()
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         sweep_killed_runs()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """A test that is a coroutine, as those that drive the app are, runs in a loop of its own."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    names = pyfuncitem._fixtureinfo.argnames
+    asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+    return True
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

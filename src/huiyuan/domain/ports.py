@@ -22,6 +22,7 @@ from huiyuan.domain.model.posted import Posted, PostedDocument, RecentDocument
 from huiyuan.domain.model.receipt import Receipt
 from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.shift import ShiftReport
+from huiyuan.domain.model.staff import Colleague
 
 OnState = Callable[[UUID, str], None]
 """Told, from the posting thread, where a document stands: `sending`, `checking`, `answered`, `refused`.
@@ -193,6 +194,33 @@ class Reads(Protocol):
 
     def shift_report(self, shift: UUID) -> ShiftReport:
         """The X report. Raises Refused: `shift_missing`, `not_permitted`, `not_signed_in`."""
+        ...
+
+
+class StaffBook(Protocol):
+    """The people of this store. Every method may raise Refused `not_permitted`, `not_signed_in`."""
+
+    def everybody(self) -> tuple[Sequence[Colleague], Sequence[tuple[str, str]]]:
+        """Everybody in reach by number, and code and name of every duty there is."""
+        ...
+
+    def add(self, *, number: str, name: str, duty: str, pin: str) -> None:
+        """Let somebody work in this store.
+
+        Raises Refused: `number_taken`, `unknown_duty`, `above_own_duty`, `unclean_text`, `pin_format`,
+        `pin_too_simple`.
+        """
+        ...
+
+    def reset_pin(self, *, number: str, pin: str) -> None:
+        """A new PIN for somebody else, whose sessions end.
+
+        Raises Refused: `unknown_staff`, `own_account`, `above_own_duty`, `pin_format`, `pin_too_simple`.
+        """
+        ...
+
+    def leave(self, *, number: str) -> None:
+        """Somebody does not work here any more. Raises Refused: `unknown_staff`, `own_account`."""
         ...
 
 

@@ -1,0 +1,193 @@
+"""AskingScreen: keys from the command table, answers from workers, one write at a time.
+
+Always true: a command that needs a permission the person lacks, or that writes while a write is under way,
+is neither shown nor done; an answer to a question that was overtaken is dropped; a bug in a worker is raised
+here, on the UI thread, where the crash report is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import ClassVar, TypeVar
+
+from textual import on
+from textual.screen import Screen
+
+from huiyuan.config.i18n import msg
+from huiyuan.screens import messages
+from huiyuan.screens.ask import WRITE
+from huiyuan.screens.commands import Command, bindings_of, commands_of
+from huiyuan.screens.refusals import sentence
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.chrome import KeyBar, Notice, StatusBar
+
+R = TypeVar("R")
+
+CHECKING = msg("Outcome unknown, checking: the same document is sent again until the server answers.")
+STILL_UNKNOWN = msg(
+    "Outcome still unknown. The document is kept on this counter and can only be booked once."
+    " Do not ring it up anew: check again ({key}), or find it under open items later."
+)
+NO_LINE = msg("No line to the server. Nothing was sent, nothing was booked. Try again when the line is back.")
+SLOW = msg("No answer yet. The line is slow or down; waiting goes on.")
+WAITING = msg("Waiting for the server ...")
+
+
+class AskingScreen(Screen[R]):
+    """What every screen and every question over it have in common."""
+
+    SCOPE: ClassVar[str] = "any"
+    AUTO_FOCUS = "*"
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__()
+        self.shop = shop
+        self.say = shop.say
+        self.generations: dict[str, int] = {}
+        self.writing = False
+        self.unknown = False
+        self.passing = False
+        for binding in bindings_of(self.SCOPE, shop.say.tr):
+            for key in binding.key.split(","):
+                # Textual merges class bindings only; those of an instance carry its language.
+                self._bindings._add_binding(binding.with_key(key, None))
+
+    # Commands
+
+    def commands(self) -> Iterator[Command]:
+        """The commands that may be shown now."""
+        for command in commands_of(self.SCOPE):
+            if self.allowed(command):
+                yield command
+
+    def allowed(self, command: Command) -> bool:
+        """Whether permission, a running write and the screen's own state let this command be."""
+        if not self.shop.may(command.needs) or (command.writes and self.writing):
+            return False
+        return self.applies(command.action or command.id.partition(".")[2])
+
+    def applies(self, action: str) -> bool:
+        """A screen's own say: False hides the command whose action (or name, if it has none) this is."""
+        return action != "again" or self.unknown
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Textual asks before it runs or shows a bound action."""
+        for command in commands_of(self.SCOPE):
+            if command.action == action:
+                return self.allowed(command)
+        return super().check_action(action, parameters)
+
+    def refresh_bindings(self) -> None:
+        """Something changed what may be pressed."""
+        super().refresh_bindings()
+        for bar in self.query(KeyBar):
+            bar.refresh(layout=False)
+
+    # Telling
+
+    def tell(self, text: str, severity: str = "info", *, passing: bool = False) -> None:
+        """Say `text` in the two rows above the keys; an empty text clears them.
+
+        Args:
+            severity: info, good, warn or error.
+            passing: It is about the line, and the next answer takes it away.
+        """
+        self.passing = passing
+        for notice in self.query(Notice):
+            notice.show(text, severity)
+
+    def refresh_status(self) -> None:
+        for bar in self.query(StatusBar):
+            bar.refresh()
+
+    def mark_line(self, state: str) -> None:
+        if self.shop.line.mark(state):
+            for screen in self.app.screen_stack:
+                for bar in screen.query(StatusBar):
+                    bar.refresh()
+
+    # Answers
+
+    def begin_write(self) -> None:
+        """A write is on its way: from here to its answer no second one starts."""
+        self.writing = True
+        self.refresh_bindings()
+        self.tell(self.say(WAITING), passing=True)
+
+    def end_write(self) -> None:
+        self.writing = False
+        self.refresh_bindings()
+
+    @on(messages.Answered)
+    def take_answer(self, message: messages.Answered) -> None:
+        """Deliver what a worker brought, unless a newer question of its subject overtook it."""
+        message.stop()
+        ticket = message.ticket
+        if isinstance(message.news, messages.Broken):
+            raise message.news.error
+        if self.generations.get(ticket.subject) != ticket.generation:
+            return
+        # A number nobody waits for: a late deadline of this question is stale from now on.
+        self.generations[ticket.subject] = ticket.generation + 1
+        if ticket.subject == WRITE:
+            self.end_write()
+        if not isinstance(message.news, messages.NoLine | messages.Unknown):
+            self.mark_line("up")
+            if self.passing:
+                self.tell("")
+        self.post_message(message.news)
+
+    @on(messages.Overdue)
+    def say_slow(self, message: messages.Overdue) -> None:
+        message.stop()
+        ticket = message.ticket
+        if self.generations.get(ticket.subject) != ticket.generation:
+            return
+        if self.shop.line.state != "checking":
+            self.mark_line("slow")
+            self.tell(self.say(SLOW), "warn", passing=True)
+
+    @on(messages.DocumentState)
+    def show_document_state(self, message: messages.DocumentState) -> None:
+        message.stop()
+        if message.state == "checking":
+            self.mark_line("checking")
+            self.tell(self.say(CHECKING), "warn", passing=True)
+
+    @on(messages.Refused)
+    def show_refusal(self, message: messages.Refused) -> None:
+        """The sentence for this refusal; a screen that can do more about it overrides this."""
+        message.stop()
+        self.tell(sentence(self.say, message.error), "error")
+
+    @on(messages.NoLine)
+    def show_no_line(self, message: messages.NoLine) -> None:
+        message.stop()
+        self.mark_line("down")
+        self.tell(self.say(NO_LINE), "error", passing=True)
+
+    @on(messages.Unknown)
+    def show_unknown(self, message: messages.Unknown) -> None:
+        message.stop()
+        self.unknown = True
+        self.mark_line("checking")
+        self.refresh_bindings()
+        again = next((c.key for c in commands_of(self.SCOPE) if c.action == "again"), "f5")
+        self.tell(self.say(STILL_UNKNOWN, key=again.upper()), "warn", passing=True)
+
+    # Every screen
+
+    def action_help(self) -> None:
+        """What may be pressed here, in sentences."""
+        from huiyuan.screens.help import HelpPage  # the page is itself a screen
+
+        self.app.push_screen(HelpPage(self.shop, list(self.commands())))
+
+    def action_back(self) -> None:
+        """Leave without an answer, unless a write is under way."""
+        if not self.writing:
+            self.dismiss(None)
+
+    def then(self, screen: Screen[R], callback: Callable[[R | None], None]) -> None:
+        """Open `screen` and hand its answer to `callback`."""
+        self.app.push_screen(screen, callback)

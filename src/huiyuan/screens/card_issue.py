@@ -1,0 +1,192 @@
+"""Card issue: a blank card is handed to a member or a bearer, the fee is taken.
+
+Always true: the holder is named by presenting a card of theirs or stays empty; the fee is the rule's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.card import CardState, OpenedCard
+from huiyuan.domain.model.document import Document, Kind
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.posted import Posted
+from huiyuan.domain.model.rules import RuleVersion
+from huiyuan.domain.model.tender import BANK_CARD, Payment
+from huiyuan.domain.usecases.cards import card_issue_document, fees_due
+from huiyuan.screens import messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.dialogs.entry import Entry, read_reference
+from huiyuan.screens.posting import PostingScreen
+from huiyuan.screens.refusals import sentence
+from huiyuan.screens.result import ResultScreen, slip_of
+from huiyuan.screens.shop import TYPED_NUMBER, Shop
+from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.prose import Facts, Prose
+
+
+class CardIssueScreen(PostingScreen[None]):
+    """Blank card, holder, fee."""
+
+    SCOPE = "issue"
+    TITLE_TEXT = msg("Issue a card")
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.document_id: UUID = shop.ids.new()
+        self.rules: Sequence[RuleVersion] = ()
+        self.card: OpenedCard | None = None
+        self.holder: OpenedCard | None = None
+
+    def body(self) -> ComposeResult:
+        """Two fields, and what is known."""
+        say = self.say
+        yield Field(say(msg("Blank card")), id="card", label_width=20)
+        yield Field(say(msg("Holder's other card")), id="holder", label_width=20)
+        yield Prose(say(msg("Leave the holder empty for a bearer card.")), id="hint")
+        yield Facts(id="facts", width=20, label_width=20)
+
+    def on_mount(self) -> None:
+        """The rules know the fee."""
+        self.query_one("#card", Input).focus()
+        ask(self, self.shop.reads.rules, then=messages.RulesRead, subject="rules")
+
+    @on(messages.RulesRead)
+    def take_rules(self, message: messages.RulesRead) -> None:
+        """Known from here on."""
+        self.rules = message.rules
+        self.show_facts()
+
+    @property
+    def fee_minor(self) -> int:
+        """What issuing one card costs now."""
+        return sum(fee.amount_minor for fee in fees_due(self.rules, kind=Kind.CARD_ISSUE))
+
+    def applies(self, action: str) -> bool:
+        """Issuing needs a blank card; a bank card needs a fee."""
+        if action == "cash":
+            return not self.held and self.card is not None
+        if action == "bank":
+            return not self.held and self.card is not None and self.fee_minor > 0
+        return super().applies(action)
+
+    @on(Input.Submitted)
+    def open_card(self, event: Input.Submitted) -> None:
+        """Which card, whose card?"""
+        event.stop()
+        number, reads, subject = event.value.strip(), self.shop.reads, event.input.id or "card"
+        if self.held:
+            return
+        if number:
+            ask(
+                self,
+                lambda: reads.open_card(token_kind=TYPED_NUMBER, text=number),
+                then=messages.CardOpened,
+                subject=subject,
+            )
+        elif subject == "holder":
+            self.holder = None
+            self.show_facts()
+            self.action_cash()
+
+    @on(messages.CardOpened)
+    def take_card(self, message: messages.CardOpened) -> None:
+        """The first field wants a blank card, the second one of a member."""
+        opened = message.card
+        field = self.focused.id if isinstance(self.focused, Input) else "card"
+        if field == "card":
+            if opened.state is not CardState.BLANK:
+                self.tell(sentence(self.say, Refused("card_state", {"state": opened.state})), "error")
+                return
+            self.card = opened
+            self.document_id = self.shop.ids.new()
+            self.query_one("#holder", Input).focus()
+        elif opened.member is None:
+            self.tell(
+                self.say(msg("That card has no member. Present one that has, or leave it empty.")), "error"
+            )
+        else:
+            self.holder = opened
+        self.show_facts()
+
+    def show_facts(self) -> None:
+        """Card, holder, fee."""
+        say, rows = self.say, [("", "")]
+        if self.card is not None:
+            rows.append((say(msg("Blank card")), self.card.number))
+            member = self.holder.member if self.holder else None
+            rows.append((say(msg("Holder")), member.name if member else say(msg("bearer"))))
+            rows.append((say(msg("Fee")), say.money(self.fee_minor)))
+        self.query_one(Facts).show(rows)
+        self.refresh_bindings()
+
+    def action_cash(self) -> None:
+        """F2: the fee exactly, in cash."""
+        if self.card is None or self.held:
+            return
+        payment = Payment(self.fee_minor)
+        self.issue(payment.with_cash(self.fee_minor) if self.fee_minor else payment)
+
+    def action_bank(self) -> None:
+        """F4."""
+        if self.card is None or self.held:
+            return
+        amount = self.fee_minor
+        entry = Entry(
+            self.shop,
+            self.say(msg("Bank card")),
+            aside=self.say.money(amount),
+            label=self.say(msg("Reference")),
+            read=read_reference(BANK_CARD),
+        )
+
+        def pay(reference: str | None) -> None:
+            if reference is not None:
+                self.issue(Payment(amount).with_bank_card(amount, reference=reference))
+
+        self.app.push_screen(entry, pay)
+
+    def issue(self, payment: Payment) -> None:
+        """Post it, once."""
+        shop, card = self.shop, self.card
+        if card is None or self.held:
+            return
+        member = self.holder.member if self.holder else None
+        try:
+            document = card_issue_document(
+                id=self.document_id,
+                number=shop.door.next_number(),
+                at=shop.clock.now(),
+                session=shop.person.session,
+                shift=shop.open_shift.id,
+                card=card,
+                holder=member.id if member else None,
+                rules=self.rules,
+                payment=payment,
+            )
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+            return
+        self.submit(document)
+
+    def posted(self, document: Document, posted: Posted) -> None:
+        """Show it; then an empty screen."""
+        number = self.card.number if self.card else None
+        slip = slip_of(self.shop, document, posted, card_number=number)
+        self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.begin_anew)
+
+    def begin_anew(self, _nothing: None) -> None:
+        """The next card is another document."""
+        self.card = self.holder = None
+        self.document_id = self.shop.ids.new()
+        for name in ("#card", "#holder"):
+            self.query_one(name, Input).value = ""
+        self.query_one("#card", Input).focus()
+        self.show_facts()
+        self.tell(self.say(msg("Activate it before it is used (home, F6).")))

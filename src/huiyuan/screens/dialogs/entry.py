@@ -1,0 +1,93 @@
+"""One field in a sheet: an amount, a quantity, a reference, a reason.
+
+Always true: what is handed back was read and found good (`read`); what cannot be read stays in the field
+with a sentence beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.money import parse_minor
+from huiyuan.domain.model.quantity import parse_quantity
+from huiyuan.screens.refusals import sentence
+from huiyuan.screens.sheet import Sheet
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.prose import Prose
+
+T = TypeVar("T")
+
+
+class Entry(Sheet[T]):
+    """Asks for one value; answers it, or None if the person left."""
+
+    def __init__(
+        self,
+        shop: Shop,
+        title: str,
+        *,
+        label: str,
+        read: Callable[[str], T],
+        about: str = "",
+        value: str = "",
+        aside: str = "",
+    ) -> None:
+        super().__init__(shop, title, aside)
+        self.label = label
+        self.read = read
+        self.about = about
+        self.value = value
+
+    def body(self) -> ComposeResult:
+        """A sentence if there is one, and the field."""
+        if self.about:
+            yield Prose(self.about)
+        yield Field(self.label, id="entry", value=self.value)
+
+    @on(Input.Submitted, "#entry")
+    def take(self, event: Input.Submitted) -> None:
+        """Hand back what can be read."""
+        event.stop()
+        try:
+            value = self.read(event.value)
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+            return
+        self.dismiss(value)
+
+
+def read_amount(shop: Shop, *, zero: bool = False) -> Callable[[str], int]:
+    """A reader of money in this chain's currency, into minor units."""
+    return lambda text: parse_minor(text, shop.say.minor_digits, zero=zero)
+
+
+def read_quantity(text: str) -> int:
+    """Thousandths of a base unit."""
+    return parse_quantity(text)
+
+
+def read_reason(text: str) -> str:
+    """Anything that is not empty. Raises Refused `reason_missing`."""
+    reason = " ".join(text.split())
+    if not reason:
+        raise Refused("reason_missing")
+    return reason
+
+
+def read_reference(tender: str) -> Callable[[str], str]:
+    """The reference of another machine's slip. The reader raises Refused `reference_missing`."""
+
+    def read(text: str) -> str:
+        reference = text.strip()
+        if not reference:
+            raise Refused("reference_missing", {"tender": tender})
+        return reference
+
+    return read

@@ -1,0 +1,188 @@
+"""PINs: of a card at the counter, a new one twice, and a second person who approves.
+
+Always true: a PIN is digits, shows as dots, stands in no message and no attribute after the sheet closed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from huiyuan.config.i18n import msg
+from huiyuan.screens.sheet import Sheet
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.prose import Prose
+
+STAFF_PIN_MIN = 4
+CARD_PIN_LENGTH = 6
+
+NOT_DIGITS = msg("A PIN is {least} to {most} digits. Type it again.")
+CARD_PIN_DIGITS = msg("The PIN of a card is {count} digits. Type it again.")
+DIFFERENT = msg("The two PINs differ. Type the new PIN twice.")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A PIN on its way from a sheet to a port; its repr is dull."""
+
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A second person's number and PIN."""
+
+    staff_number: str
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PinChange:
+    """The old PIN and the new one."""
+
+    old: str = field(repr=False)
+    new: str = field(repr=False)
+
+
+def digits_fault(shop: Shop, pin: str, *, card: bool) -> str:
+    """The sentence for a PIN that is none; empty if it may be one."""
+    good = pin.isascii() and pin.isdigit()
+    if card:
+        return (
+            "" if good and len(pin) == CARD_PIN_LENGTH else shop.say(CARD_PIN_DIGITS, count=CARD_PIN_LENGTH)
+        )
+    if good and STAFF_PIN_MIN <= len(pin) <= 12:
+        return ""
+    return shop.say(NOT_DIGITS, least=STAFF_PIN_MIN, most=12)
+
+
+class CardPin(Sheet[Secret]):
+    """The customer types the card's PIN."""
+
+    def __init__(self, shop: Shop, about: str) -> None:
+        super().__init__(shop, shop.say(msg("PIN of the card")))
+        self.about = about
+
+    def body(self) -> ComposeResult:
+        """One hidden field."""
+        yield Prose(self.about)
+        yield Field(self.say(msg("PIN")), id="pin", password=True)
+
+    @on(Input.Submitted, "#pin")
+    def take(self, event: Input.Submitted) -> None:
+        """Hand it over if it is digits."""
+        event.stop()
+        fault = digits_fault(self.shop, event.value, card=True)
+        event.input.value = ""
+        if fault:
+            self.tell(fault, "error")
+            return
+        self.dismiss(Secret(event.value))
+
+
+class NewPin(Sheet[Secret]):
+    """A new PIN, twice: of a card, or of a person whose PIN is reset."""
+
+    def __init__(self, shop: Shop, title: str, about: str, *, card: bool) -> None:
+        super().__init__(shop, title)
+        self.about = about
+        self.card = card
+
+    def body(self) -> ComposeResult:
+        """Two hidden fields."""
+        yield Prose(self.about)
+        yield Field(self.say(msg("New PIN")), id="new", password=True)
+        yield Field(self.say(msg("New PIN again")), id="again", password=True)
+
+    @on(Input.Submitted, "#new")
+    def go_on(self, event: Input.Submitted) -> None:
+        """To the second field."""
+        event.stop()
+        self.query_one("#again", Input).focus()
+
+    @on(Input.Submitted, "#again")
+    def take(self, event: Input.Submitted) -> None:
+        """Both the same, and digits."""
+        event.stop()
+        first, second = self.query_one("#new", Input), event.input
+        pin, again = first.value, second.value
+        fault = digits_fault(self.shop, pin, card=self.card)
+        if not fault and pin != again:
+            fault = self.say(DIFFERENT)
+        first.value = second.value = ""
+        if fault:
+            first.focus()
+            self.tell(fault, "error")
+            return
+        self.dismiss(Secret(pin))
+
+
+class OwnPin(Sheet[PinChange]):
+    """The old PIN, and the new one twice."""
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop, shop.say(msg("Change my PIN")), shop.person.staff.name)
+
+    def body(self) -> ComposeResult:
+        """Three hidden fields."""
+        yield Field(self.say(msg("Old PIN")), id="old", password=True)
+        yield Field(self.say(msg("New PIN")), id="new", password=True)
+        yield Field(self.say(msg("New PIN again")), id="again", password=True)
+
+    @on(Input.Submitted)
+    def take(self, event: Input.Submitted) -> None:
+        """From field to field; from the last one: hand it over."""
+        event.stop()
+        following = {"old": "new", "new": "again"}.get(event.input.id or "")
+        if following:
+            self.query_one(f"#{following}", Input).focus()
+            return
+        fields = [self.query_one(f"#{name}", Input) for name in ("old", "new", "again")]
+        old, new, again = (each.value for each in fields)
+        fault = digits_fault(self.shop, old, card=False) or digits_fault(self.shop, new, card=False)
+        if not fault and new != again:
+            fault = self.say(DIFFERENT)
+        for each in fields:
+            each.value = ""
+        if fault:
+            fields[0].focus()
+            self.tell(fault, "error")
+            return
+        self.dismiss(PinChange(old, new))
+
+
+class SecondPerson(Sheet[Signature]):
+    """Somebody else approves at this counter; the one who is signed in stays so."""
+
+    def __init__(self, shop: Shop, about: str) -> None:
+        super().__init__(shop, shop.say(msg("Approval by a second person")))
+        self.about = about
+
+    def body(self) -> ComposeResult:
+        """What is approved, and who signs."""
+        yield Prose(self.about)
+        yield Field(self.say(msg("Staff number")), id="number")
+        yield Field(self.say(msg("PIN")), id="pin", password=True)
+
+    @on(Input.Submitted, "#number")
+    def go_on(self, event: Input.Submitted) -> None:
+        """To the PIN."""
+        event.stop()
+        self.query_one("#pin", Input).focus()
+
+    @on(Input.Submitted, "#pin")
+    def take(self, event: Input.Submitted) -> None:
+        """Hand both over."""
+        event.stop()
+        number = self.query_one("#number", Input).value.strip()
+        pin = event.value
+        event.input.value = ""
+        fault = digits_fault(self.shop, pin, card=False)
+        if fault or not number:
+            self.tell(fault or self.say(msg("Type the staff number of the second person.")), "error")
+            return
+        self.dismiss(Signature(number, pin))

@@ -1,0 +1,237 @@
+"""Home: what can be done, and what a person should know before doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from textual import on
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.identity import OpenShift
+from huiyuan.screens import messages
+from huiyuan.screens.ask import WRITE, ask
+from huiyuan.screens.commands import Command, commands_of, key_name
+from huiyuan.screens.dialogs.pins import OwnPin, PinChange
+from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.unsettled import UnsettledScreen, open_items
+from huiyuan.screens.widgets.prose import Facts, Prose
+from huiyuan.screens.widgets.rows import Column, RowList
+
+DRAIN_EVERY_S = 15
+BACKUP_OLD = timedelta(days=2)
+NEEDS_SHIFT = frozenset({"sale", "top_up", "issue", "returns", "void"})
+
+
+class HomeScreen(ShopScreen[None]):
+    """A menu that is the command table, beside it the facts of this seat."""
+
+    SCOPE = "home"
+    TITLE_TEXT = msg("Home")
+
+    DEFAULT_CSS = """
+    HomeScreen #menu { height: 1fr; }
+    HomeScreen #hint { color: $text-warning; height: auto; }
+    """
+
+    def body(self) -> ComposeResult:
+        """Menu, hint, facts."""
+        yield RowList([Column("", 6), Column("", 16), Column("")], id="menu", header=False)
+        yield Prose("", id="hint")
+        yield Facts(id="facts")
+
+    def on_mount(self) -> None:
+        """Show what is known, then ask for what may have changed."""
+        self.show_facts()
+        self.set_interval(DRAIN_EVERY_S, self.drain_if_open)
+
+    def on_screen_resume(self) -> None:
+        """Whoever shares the drawer may have opened or closed its shift."""
+        super().on_screen_resume()
+        ask(self, self.shop.sign_in.hello, then=messages.Greeted, subject="hello")
+
+    def menu(self) -> list[Command]:
+        """The commands of this screen that may be chosen now."""
+        return [c for c in commands_of(self.SCOPE) if c.scope == "home" and not c.bar and self.allowed(c)]
+
+    def applies(self, action: str) -> bool:
+        """Without a shift nothing that moves money; open items only if there are any."""
+        if action in NEEDS_SHIFT:
+            return self.shop.shift is not None
+        if action == "unsettled":
+            return open_items(self.shop) > 0
+        return True
+
+    def show_facts(self) -> None:
+        """Menu and facts as they stand now."""
+        say, shop = self.say, self.shop
+        self.query_one("#menu", RowList).show_rows(
+            [(key_name(c.key), say(c.label), say(c.help)) for c in self.menu()]
+        )
+        hint = ""
+        if shop.shift is None and shop.may("shift"):
+            hint = say(msg("No shift is open on this drawer. Open one first (F4), then sell."))
+        elif shop.shift is None:
+            hint = say(msg("No shift is open on this drawer. Somebody who may has to open one."))
+        self.query_one("#hint", Prose).show(hint)
+        self.query_one(Facts).show(self.facts())
+        self.refresh_bindings()
+
+    def facts(self) -> list[tuple[str, str]]:
+        """Store, shift, backup, open items."""
+        say, hello, now = self.say, self.shop.greeting, self.shop.server_now()
+        rows = [(say(msg("Store")), f"{hello.chain.name}, {hello.store.name}")]
+        if self.shop.shift is not None:
+            opened = say.moment(self.shop.shift.opened_at)
+            rows.append((say(msg("Shift")), say(msg("{number}, open since {moment}"),
+                                                number=self.shop.shift.number, moment=opened)))  # fmt: skip
+        if hello.backup_at is None:
+            backup = say(msg("never: ask the manager for one"))
+        else:
+            backup = say.age(hello.backup_at, now)
+            if now - hello.backup_at > BACKUP_OLD:
+                backup = say(msg("{age}: a new one is due"), age=backup)
+        rows.append((say(msg("Last backup")), backup))
+        if count := open_items(self.shop):
+            rows.append((say(msg("Open items")), say(msg("{count}, see ^O"), count=count)))
+        return rows
+
+    @on(messages.Greeted)
+    def take_hello(self, message: messages.Greeted) -> None:
+        """Facts of the seat, read anew."""
+        ahead = self.shop.clock.now() - message.hello.now
+        self.set_shop(replace(self.shop, hello=message.hello, shift=message.hello.shift, clock_ahead=ahead))
+        self.show_facts()
+
+    def drain_if_open(self) -> None:
+        """Send again what has no answer; while nothing is open, nothing is asked."""
+        if self.app.screen is self and self.shop.door.unsettled():
+            ask(self, self.shop.door.drain, then=messages.Resent, subject="drain")
+
+    @on(messages.Resent)
+    def show_resent(self, message: messages.Resent) -> None:
+        """Tell what was settled."""
+        if message.drained.settled:
+            text = self.say(msg("{count} documents of before were settled."), count=message.drained.settled)
+            self.tell(text, "good")
+        self.show_facts()
+
+    @on(RowList.Chosen)
+    def open_marked(self, message: RowList.Chosen) -> None:
+        """Enter on the menu does what the key does."""
+        message.stop()
+        self.run_named(self.menu()[message.index].action)
+
+    def run_named(self, action: str) -> None:
+        """Do the command's action, as if its key had been pressed."""
+        method: Callable[[], None] = getattr(self, f"action_{action}")
+        method()
+
+    # What the menu opens
+
+    def go(self, screen: Screen[None]) -> None:
+        """Open a screen of the menu."""
+        self.tell("")
+        self.app.push_screen(screen)
+
+    def action_sale(self) -> None:
+        """F2."""
+        from huiyuan.screens.sale import SaleScreen
+
+        self.go(SaleScreen(self.shop))
+
+    def action_top_up(self) -> None:
+        """F3."""
+        from huiyuan.screens.top_up import TopUpScreen
+
+        self.go(TopUpScreen(self.shop))
+
+    def action_shift(self) -> None:
+        """F4."""
+        from huiyuan.screens.shift import ShiftScreen
+
+        self.app.push_screen(ShiftScreen(self.shop), self.after_shift)
+
+    def after_shift(self, shift: OpenShift | None) -> None:
+        """The shift that is open now, or None."""
+        self.set_shop(replace(self.shop, shift=shift))
+        self.show_facts()
+
+    def action_issue(self) -> None:
+        """F5."""
+        from huiyuan.screens.card_issue import CardIssueScreen
+
+        self.go(CardIssueScreen(self.shop))
+
+    def action_activate(self) -> None:
+        """F6."""
+        from huiyuan.screens.activation import ActivationScreen
+
+        self.go(ActivationScreen(self.shop))
+
+    def action_returns(self) -> None:
+        """F7."""
+        from huiyuan.screens.returns import ReturnScreen
+
+        self.go(ReturnScreen(self.shop))
+
+    def action_void(self) -> None:
+        """F8."""
+        from huiyuan.screens.void import VoidScreen
+
+        self.go(VoidScreen(self.shop))
+
+    def action_receive(self) -> None:
+        """F9."""
+        from huiyuan.screens.receiving import ReceivingScreen
+
+        self.go(ReceivingScreen(self.shop))
+
+    def action_unsettled(self) -> None:
+        """Ctrl-O."""
+        self.go(UnsettledScreen(self.shop))
+
+    def action_staff(self) -> None:
+        """Ctrl-T."""
+        from huiyuan.screens.staff import StaffScreen
+
+        self.go(StaffScreen(self.shop))
+
+    def action_pin(self) -> None:
+        """Ctrl-P."""
+        self.app.push_screen(OwnPin(self.shop), self.change_pin)
+
+    def change_pin(self, change: PinChange | None) -> None:
+        """Both PINs in one question."""
+        if change is None:
+            return
+        port = self.shop.sign_in
+
+        def work() -> None:
+            port.change_pin(old_pin=change.old, new_pin=change.new)
+
+        ask(self, work, then=lambda _: messages.PinChanged(), subject=WRITE)
+
+    @on(messages.PinChanged)
+    def say_changed(self) -> None:
+        """Done."""
+        self.tell(self.say(msg("Your PIN is changed. Use the new one from now on.")), "good")
+
+    def action_back(self) -> None:
+        """Esc signs out; the session ends at the server."""
+        if not self.writing:
+            ask(self, self.shop.sign_in.sign_out, then=lambda _: messages.PersonSignedOut(), subject=WRITE)
+
+    @on(messages.PersonSignedOut)
+    def leave(self) -> None:
+        """To the sign-in."""
+        self.dismiss(None)
+
+    @on(messages.NoLine)
+    def leave_without_line(self, message: messages.NoLine) -> None:
+        """A dead line must not keep anybody signed in on this screen."""
+        if message.subject == WRITE:
+            self.dismiss(None)

@@ -1,0 +1,196 @@
+"""Messages: every answer a worker brings to a screen, one class a kind of news.
+
+Always true: a message is made in the thread that worked and carries values only; the screen that receives
+it owns all state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from textual.message import Message
+
+from huiyuan.domain.model import errors
+from huiyuan.domain.model.card import OpenedCard
+from huiyuan.domain.model.catalog import Product
+from huiyuan.domain.model.identity import Hello, SignedIn
+from huiyuan.domain.model.journal import Drained
+from huiyuan.domain.model.posted import Posted, PostedDocument, RecentDocument
+from huiyuan.domain.model.rules import RuleVersion
+from huiyuan.domain.model.shift import ShiftReport
+from huiyuan.domain.model.staff import Colleague
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Which question an answer belongs to; a newer one on the same subject makes it stale."""
+
+    subject: str
+    generation: int
+
+
+@dataclass
+class Answered(Message):
+    """A worker is done: `news` is delivered if `ticket` is still the newest of its subject."""
+
+    ticket: Ticket
+    news: Message
+
+
+@dataclass
+class Overdue(Message):
+    """No answer within the deadline."""
+
+    ticket: Ticket
+
+
+@dataclass
+class Refused(Message):
+    """A definite no; `refusals.py` makes the sentence."""
+
+    error: errors.Refused
+    subject: str
+
+
+@dataclass
+class Unknown(Message):
+    """Sent, and no definite answer: the journal holds it, the same id is sent again."""
+
+    document: UUID
+    subject: str
+
+
+@dataclass
+class NoLine(Message):
+    """The line was down before anything was sent."""
+
+    subject: str
+
+
+@dataclass
+class Broken(Message):
+    """A bug: raised again on the screen's own thread, so that the crash screen reports it."""
+
+    error: Exception
+
+
+@dataclass
+class DocumentState(Message):
+    """From the posting thread: a document is `sending`, `checking`, `answered` or `refused`."""
+
+    document: UUID
+    state: str
+
+
+@dataclass
+class Greeted(Message):
+    hello: Hello
+
+
+@dataclass
+class Resent(Message):
+    """What draining the journal did."""
+
+    drained: Drained
+
+
+@dataclass
+class PersonSignedIn(Message):
+    signed: SignedIn
+
+
+@dataclass
+class PersonSignedOut(Message):
+    pass
+
+
+@dataclass
+class ProductFound(Message):
+    product: Product
+    qty_milli: int
+
+
+@dataclass
+class CardOpened(Message):
+    card: OpenedCard
+
+
+@dataclass
+class RulesRead(Message):
+    rules: Sequence[RuleVersion]
+
+
+@dataclass
+class DocumentFound(Message):
+    found: PostedDocument
+
+
+@dataclass
+class RecentRead(Message):
+    documents: Sequence[RecentDocument]
+
+
+@dataclass
+class ShiftRead(Message):
+    report: ShiftReport
+
+
+@dataclass
+class DocumentPosted(Message):
+    """The document stands."""
+
+    posted: Posted
+
+
+@dataclass
+class GuessCommitted(Message):
+    """The card PIN's guess is at the server; the posting will judge it."""
+
+    attempt: UUID
+    wallet: int
+
+
+@dataclass
+class Approved(Message):
+    """A second person agreed to this document."""
+
+    document: UUID
+
+
+@dataclass
+class Withdrawn(Message):
+    """A proposal was given up."""
+
+    document: UUID
+
+
+@dataclass
+class PinChanged(Message):
+    pass
+
+
+@dataclass
+class Decided(Message):
+    """A parked document is off the list."""
+
+    document: UUID
+
+
+@dataclass
+class StaffListed(Message):
+    people: Sequence[Colleague]
+    duties: Sequence[tuple[str, str]]
+
+
+@dataclass
+class StaffChanged(Message):
+    number: str
+
+
+@dataclass
+class Printed(Message):
+    """The slip is out; empty if the printer did not take it (`fault` says why)."""
+
+    fault: str = ""

@@ -1,0 +1,239 @@
+"""Receiving: goods that arrived go into this store's stock, line by line.
+
+Always true: a line is a product with a quantity and, if it is known, the cost of one base unit; one document.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.catalog import Product
+from huiyuan.domain.model.document import Document, StockRow
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.posted import Posted
+from huiyuan.domain.usecases.receiving import stock_receipt_document
+from huiyuan.screens import messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.dialogs.confirm import Confirm
+from huiyuan.screens.dialogs.entry import Entry, read_amount, read_quantity
+from huiyuan.screens.posting import PostingScreen
+from huiyuan.screens.refusals import sentence
+from huiyuan.screens.result import ResultScreen, slip_of
+from huiyuan.screens.sale import split_entry
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.rows import Column, RowList
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One product that arrived. `cost_minor` is for one base unit, None where it is not known."""
+
+    product: Product
+    qty_milli: int
+    cost_minor: int | None = None
+
+
+class ReceivingScreen(PostingScreen[None]):
+    """Lines of goods, F2 books them."""
+
+    SCOPE = "receive"
+    TITLE_TEXT = msg("Receive stock")
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.document_id: UUID = shop.ids.new()
+        self.arrivals: list[Arrival] = []
+        self.waiting: deque[tuple[str, int | None]] = deque()
+        self.looking = False
+        self.missed = ""
+
+    def body(self) -> ComposeResult:
+        """Lines and the one field."""
+        say = self.say
+        yield RowList(
+            [Column("#", 3, "right"), Column(say(msg("Code")), 14), Column(say(msg("Goods"))),
+             Column(say(msg("Qty")), 10, "right"), Column(say(msg("Cost")), 12, "right")],
+            id="lines",
+            empty=say(msg("Scan what arrived; 24*code for many.")),
+        )  # fmt: skip
+        yield Field(say(msg("Code, 24*code")), id="entry", label_width=20)
+
+    def on_mount(self) -> None:
+        """Ready to scan."""
+        self.query_one(RowList).can_focus = False
+        self.query_one("#entry", Input).focus()
+
+    def applies(self, action: str) -> bool:
+        """Nothing scanned, nothing to change."""
+        if action in {"post", "quantity", "cost", "remove"}:
+            return bool(self.arrivals) and not self.held and not self.looking
+        return super().applies(action)
+
+    @on(Input.Submitted, "#entry")
+    def take_entry(self, event: Input.Submitted) -> None:
+        """Queue it; the field is free at once."""
+        event.stop()
+        text, event.input.value = event.value, ""
+        if not text.strip() or self.held:
+            return
+        self.missed = ""
+        try:
+            self.waiting.append(split_entry(text))
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+            return
+        self.look_up_next()
+
+    def look_up_next(self) -> None:
+        """One question at a time, in the order of the scans."""
+        if self.looking or not self.waiting:
+            return
+        code, qty_milli = self.waiting.popleft()
+        reads = self.shop.reads
+        self.looking = True
+        ask(
+            self,
+            lambda: reads.find_product(code),
+            then=lambda product: messages.ProductFound(
+                product, product.qty_milli if qty_milli is None else qty_milli
+            ),
+            subject="scan",
+        )
+
+    def looked_up(self) -> None:
+        """Found or not, the next one."""
+        self.looking = False
+        if self.missed:
+            self.tell(self.missed, "error")
+        self.look_up_next()
+        self.refresh_bindings()
+
+    @on(messages.ProductFound)
+    def add(self, message: messages.ProductFound) -> None:
+        """A product stands on one line however often it is scanned."""
+        for index, arrival in enumerate(self.arrivals):
+            if arrival.product.id == message.product.id:
+                more = replace(arrival, qty_milli=arrival.qty_milli + message.qty_milli)
+                self.arrivals[index] = more
+                self.show_lines(index)
+                break
+        else:
+            self.arrivals.append(Arrival(message.product, message.qty_milli))
+            self.show_lines(len(self.arrivals) - 1)
+        self.looked_up()
+
+    @on(messages.Refused)
+    def miss(self, message: messages.Refused) -> None:
+        """Said until the next entry."""
+        if message.subject == "scan":
+            self.missed = sentence(self.say, message.error)
+            self.looked_up()
+
+    @on(messages.NoLine)
+    def drop_queue(self, message: messages.NoLine) -> None:
+        """What was not looked up is not on the list."""
+        if message.subject == "scan":
+            self.waiting.clear()
+            self.looking = False
+            self.refresh_bindings()
+
+    def show_lines(self, mark: int | None = None) -> None:
+        """The list as it is."""
+        say = self.say
+        rows = [
+            (str(i), a.product.code, a.product.name, say.quantity(a.qty_milli),
+             "" if a.cost_minor is None else say.figure(a.cost_minor))
+            for i, a in enumerate(self.arrivals, start=1)
+        ]  # fmt: skip
+        self.query_one(RowList).show_rows(rows, mark=mark)
+        self.refresh_bindings()
+
+    def action_up(self) -> None:
+        """Mark the line above."""
+        self.query_one(RowList).move(-1)
+
+    def action_down(self) -> None:
+        """Mark the line below."""
+        self.query_one(RowList).move(1)
+
+    def action_quantity(self) -> None:
+        """F3."""
+        index = self.query_one(RowList).marked
+        if index is None:
+            return
+
+        def take(qty_milli: int | None) -> None:
+            if qty_milli is not None:
+                self.arrivals[index] = replace(self.arrivals[index], qty_milli=qty_milli)
+                self.show_lines(index)
+
+        label = self.say(msg("Quantity"))
+        name = self.arrivals[index].product.name
+        self.app.push_screen(Entry(self.shop, label, aside=name, label=label, read=read_quantity), take)
+
+    def action_cost(self) -> None:
+        """F6."""
+        index = self.query_one(RowList).marked
+        if index is None:
+            return
+
+        def take(cost_minor: int | None) -> None:
+            if cost_minor is not None:
+                self.arrivals[index] = replace(self.arrivals[index], cost_minor=cost_minor)
+                self.show_lines(index)
+
+        label = self.say(msg("Cost of one"))
+        name = self.arrivals[index].product.name
+        read = read_amount(self.shop, zero=True)
+        self.app.push_screen(Entry(self.shop, label, aside=name, label=label, read=read), take)
+
+    def action_remove(self) -> None:
+        """F4."""
+        index = self.query_one(RowList).marked
+        if index is not None:
+            del self.arrivals[index]
+            self.show_lines()
+
+    def action_post(self) -> None:
+        """F2: book it, once."""
+        shop = self.shop
+        if not self.arrivals or self.held:
+            return
+        rows = [StockRow(a.product.id, a.qty_milli, a.cost_minor) for a in self.arrivals]
+        self.submit(
+            stock_receipt_document(
+                id=self.document_id,
+                number=shop.door.next_number(),
+                at=shop.clock.now(),
+                session=shop.person.session,
+                rows=rows,
+            )
+        )
+
+    def posted(self, document: Document, posted: Posted) -> None:
+        """Show it; then an empty list."""
+        slip = slip_of(self.shop, document, posted)
+        self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.begin_anew)
+
+    def begin_anew(self, _nothing: None) -> None:
+        """The next delivery is another document."""
+        self.arrivals = []
+        self.document_id = self.shop.ids.new()
+        self.show_lines()
+
+    def action_back(self) -> None:
+        """Esc asks if lines would be lost."""
+        if self.arrivals and not self.held:
+            question = self.say(msg("Leave and drop the list? Nothing of it was booked."))
+            confirm = Confirm(self.shop, self.say(msg("Leave")), question)
+            self.app.push_screen(confirm, self.leave_if_sure)
+        else:
+            super().action_back()

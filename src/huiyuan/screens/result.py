@@ -1,0 +1,187 @@
+"""Result: the document stands. What the customer gets back, what the card holds now, the slip.
+
+Always true: everything here comes from the door's answer; a printer that does not take the slip undoes
+nothing; a key held down does not carry a person past the change due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from time import monotonic
+from typing import Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.document import Document, Kind
+from huiyuan.domain.model.errors import OutOfPaper, PrinterUnavailable
+from huiyuan.domain.model.posted import Posted
+from huiyuan.domain.model.receipt import Receipt, SlipFacts, render_slip
+from huiyuan.domain.ports import ReceiptPrinter
+from huiyuan.screens import messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.prose import Facts, Paper, Prose
+from huiyuan.screens.wording import ACCOUNTS, Wording
+
+LEAST_SHOWN_S: Final = 0.6
+HEAD_DIGITS: Final = 8
+POINT: Final = "POINT"
+
+
+def slip_of(
+    shop: Shop,
+    document: Document,
+    posted: Posted,
+    *,
+    names: Mapping[int, str] | None = None,
+    card_number: str | None = None,
+) -> Receipt:
+    """The slip of a document that stands, for this seat's paper and language."""
+    facts = SlipFacts(
+        hello=shop.greeting,
+        staff_name=shop.person.staff.name,
+        language=shop.say.lang,
+        columns=shop.slip_columns,
+        product_names=tuple((names or {}).items()),
+        card_number=card_number,
+        posted_at_local=shop.say.moment(posted.posted_at),
+    )
+    return render_slip(document, posted, facts)
+
+
+def as_copy(receipt: Receipt, word: str) -> Receipt:
+    """The same slip again, marked, without opening the drawer."""
+    lines = receipt.lines if receipt.is_copy else (word.center(receipt.columns).rstrip(), *receipt.lines)
+    return replace(receipt, lines=lines, opens_drawer=False, is_copy=True)
+
+
+def print_slip(printer: ReceiptPrinter, receipt: Receipt) -> str:
+    """Print; the word for what went wrong, empty if nothing did. A jam is news, not an error."""
+    try:
+        printer.print_receipt(receipt)
+    except OutOfPaper:
+        return "paper"
+    except PrinterUnavailable:
+        return "printer"
+    return ""
+
+
+def given_back(posted: Posted) -> list[tuple[str, int]]:
+    """Account and minor units of everything that a return or a void hands back."""
+    back: dict[str, int] = {}
+    if posted.kind in {Kind.RETURN, Kind.REVERSAL}:
+        for posting in posted.postings:
+            if posting.credit in ACCOUNTS and posting.unit != POINT:
+                back[posting.credit] = back.get(posting.credit, 0) + posting.amount
+    return list(back.items())
+
+
+def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple[str, str]]:
+    """Label and figure of everything a person may be asked about."""
+    rows = [
+        (say(msg("Receipt")), posted.receipt),
+        (say(msg("Booked at")), say.moment(posted.posted_at)),
+        (say(msg("Total")), say.money(posted.total_minor)),
+    ]
+    rows += [
+        (say.tender(t.kind), say.money(t.amount_minor if t.given_minor is None else t.given_minor))
+        for t in document.tenders
+    ]
+    for account, amount in given_back(posted):
+        rows.append((say(msg("Back: {tender}"), tender=say.account(account)), say.money(amount)))
+    for grant in document.grants:
+        points = grant.kind == "points"
+        label = say(msg("Points earned")) if points else say(msg("Bonus"))
+        rows.append((label, f"+{grant.amount}" if points else say.money(grant.amount)))
+    for row in posted.balances:
+        rows.append((say(msg("Stored value now")), say.money(row.balances.stored_minor)))
+        rows.append((say(msg("  of it bonus")), say.money(row.balances.bonus)))
+        rows.append((say(msg("Points now")), f"{row.balances.points}"))
+    if document.kind == Kind.SHIFT_CLOSE and posted.expected_minor is not None:
+        rows.append((say(msg("Cash expected")), say.money(posted.expected_minor)))
+        rows.append((say(msg("Cash counted")), say.money(document.counted_minor or 0)))
+        rows.append((say(msg("Over or short")), say.money(posted.over_short_minor or 0)))
+    rows.append((say(msg("Chain head")), posted.head[:HEAD_DIGITS]))
+    return rows
+
+
+def headline(say: Wording, document: Document, posted: Posted) -> str:
+    """The one thing to do now, in a sentence."""
+    cash = any(tender.kind == "cash" for tender in document.tenders)
+    if document.kind == Kind.SALE and cash:
+        return say(msg("Paid. Give {amount} change."), amount=say.money(posted.change_minor))
+    if document.kind in {Kind.RETURN, Kind.REVERSAL}:
+        in_cash = dict(given_back(posted)).get("cash", 0)
+        if in_cash:
+            return say(msg("Taken back. Give {amount} in cash."), amount=say.money(in_cash))
+        return say(msg("Taken back: {amount}. It stands."), amount=say.money(posted.total_minor))
+    return say(msg("{kind}: it stands."), kind=say.kind(document.kind))
+
+
+class ResultScreen(ShopScreen[None]):
+    """Facts left, slip right; Enter goes on."""
+
+    SCOPE = "result"
+    TITLE_TEXT = msg("Done")
+
+    DEFAULT_CSS = """
+    ResultScreen #headline { text-style: bold reverse; height: auto; margin: 1 1; color: $text-success; }
+    ResultScreen #left { width: 1fr; height: 1fr; }
+    ResultScreen #right { width: 37; height: 1fr; scrollbar-gutter: stable; }
+    """
+
+    def __init__(self, shop: Shop, document: Document, posted: Posted, slip: Receipt) -> None:
+        super().__init__(shop)
+        self.document = document
+        self.posted = posted
+        self.slip = slip
+        self.shown_at = monotonic()
+
+    def body(self) -> ComposeResult:
+        """What to do, figures, paper."""
+        with Horizontal():
+            with VerticalScroll(id="left", can_focus=False):
+                yield Prose(headline(self.say, self.document, self.posted), id="headline")
+                yield Facts(result_facts(self.say, self.document, self.posted), width=18, label_width=20)
+            with VerticalScroll(id="right", can_focus=True):
+                yield Paper(self.slip.lines, columns=self.slip.columns)
+
+    def on_mount(self) -> None:
+        """Print at once."""
+        self.shown_at = monotonic()
+        self.aside(f"{self.say.kind(self.document.kind)} {self.posted.receipt}")
+        self.print_now(self.slip)
+
+    def print_now(self, slip: Receipt) -> None:
+        """In a worker: paper is slow."""
+        printer = self.shop.printer
+        ask(self, lambda: print_slip(printer, slip), then=messages.Printed, subject="print")
+
+    @on(messages.Printed)
+    def say_printed(self, message: messages.Printed) -> None:
+        """A jam is said; the document stands whatever the paper does."""
+        say = self.say
+        if message.fault:
+            self.tell(
+                say(msg("It stands, but the slip was not printed. See to the printer, then F5.")), "warn"
+            )
+        elif self.shop.slip_folder:
+            self.tell(say(msg("Slip written to {folder}."), folder=self.shop.slip_folder))
+
+    def action_next(self) -> None:
+        """Enter, but not the one that was held down to get here."""
+        if monotonic() - self.shown_at >= LEAST_SHOWN_S:
+            self.dismiss(None)
+
+    def action_reprint(self) -> None:
+        """F5."""
+        self.print_now(as_copy(self.slip, self.say(msg("COPY"))))
+
+    def action_back(self) -> None:
+        """Esc goes on as well."""
+        self.action_next()

@@ -1,0 +1,212 @@
+"""Returns: lines of a sale come back; the money goes the way it came, and the server says how much.
+
+Always true: never more than is left of a line; the amounts shown are a preview by the door's own arithmetic.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.document import Document, Kind
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.posted import Posted, PostedDocument
+from huiyuan.domain.model.quantity import parse_quantity
+from huiyuan.domain.model.returns import preview_return
+from huiyuan.domain.usecases.corrections import return_document
+from huiyuan.screens import messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.posting import PostingScreen
+from huiyuan.screens.refusals import sentence
+from huiyuan.screens.result import ResultScreen, slip_of
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.prose import Facts
+from huiyuan.screens.widgets.rows import Column, RowList
+
+
+class ReturnScreen(PostingScreen[None]):
+    """Receipt, lines with what comes back, total."""
+
+    SCOPE = "returns"
+    TITLE_TEXT = msg("Return goods")
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.document_id: UUID = shop.ids.new()
+        self.sale: PostedDocument | None = None
+        self.pieces: dict[int, int] = {}
+
+    def body(self) -> ComposeResult:
+        """Field, lines, total."""
+        say = self.say
+        yield Field(say(msg("Receipt number")), id="receipt")
+        yield RowList(
+            [Column("#", 3, "right"), Column(say(msg("Goods"))), Column(say(msg("Sold")), 8, "right"),
+             Column(say(msg("Left")), 8, "right"), Column(say(msg("Comes back")), 10, "right"),
+             Column(say(msg("Amount")), 11, "right")],
+            id="lines",
+            empty=say(msg("Type the number on the receipt, then Enter.")),
+        )  # fmt: skip
+        yield Facts(id="total", width=16, label_width=20)
+
+    def on_mount(self) -> None:
+        """The receipt first."""
+        self.query_one("#receipt", Input).focus()
+
+    def applies(self, action: str) -> bool:
+        """Nothing marked, nothing to take back."""
+        if action == "post":
+            return not self.held and bool(self.pieces)
+        if action == "everything":
+            return not self.held and self.sale is not None
+        return super().applies(action)
+
+    @on(Input.Submitted, "#receipt")
+    def find(self, event: Input.Submitted) -> None:
+        """Read the sale."""
+        event.stop()
+        receipt, reads = event.value.strip().upper(), self.shop.reads
+        if receipt and not self.held:
+            ask(self, lambda: reads.find_document(receipt), then=messages.DocumentFound, subject="document")
+
+    @on(messages.DocumentFound)
+    def show_sale(self, message: messages.DocumentFound) -> None:
+        """Only a sale has lines that come back."""
+        found = message.found
+        if found.document.kind != Kind.SALE or found.reversed_by is not None:
+            code = "already_reversed" if found.reversed_by else "wrong_origin"
+            self.tell(sentence(self.say, Refused(code)), "error")
+            return
+        self.sale = found
+        self.pieces = {}
+        self.document_id = self.shop.ids.new()
+        self.aside(f"{found.posted.receipt}  {self.say.moment(found.posted.posted_at)}")
+        self.show_lines()
+        self.query_one(RowList).focus()
+
+    def show_lines(self) -> None:
+        """Lines and what goes back for them."""
+        say, sale = self.say, self.sale
+        if sale is None:
+            self.query_one(RowList).show_rows([])
+            self.query_one("#total", Facts).show([])
+            self.refresh_bindings()
+            return
+        shares: dict[int, int] = {}
+        total = 0
+        if self.pieces:
+            try:
+                preview = preview_return(sale, self.pieces)
+                shares, total = dict(preview.shares), preview.total_minor
+            except (Refused, ValueError):
+                shares, total = {}, 0  # the door's answer counts; a preview that cannot be made shows nothing
+        rows = [
+            (str(line.n), line.name, say.quantity(line.qty_milli), say.quantity(line.left_milli),
+             say.quantity(self.pieces[line.n]) if line.n in self.pieces else "",
+             say.figure(shares[line.n]) if line.n in shares else "")
+            for line in sale.lines
+        ]  # fmt: skip
+        self.query_one(RowList).show_rows(rows)
+        self.query_one("#total", Facts).show(
+            [(say(msg("Goes back")), say.money(total))] if self.pieces else []
+        )
+        self.refresh_bindings()
+
+    @on(RowList.Chosen)
+    def ask_quantity(self, message: RowList.Chosen) -> None:
+        """How many of this line?"""
+        message.stop()
+        if self.sale is None or self.held:
+            return
+        line, say = self.sale.lines[message.index], self.say
+        if line.left_milli <= 0:
+            refused = Refused("returned_beyond_sold", {"line": line.n, "left": 0})
+            self.tell(sentence(say, refused), "error")
+            return
+
+        def read(text: str) -> int:
+            if text.strip() == "0":
+                return 0
+            qty_milli = parse_quantity(text)
+            if qty_milli > line.left_milli:
+                raise Refused("returned_beyond_sold", {"line": line.n, "left": line.left_milli})
+            return qty_milli
+
+        def take(qty_milli: int | None) -> None:
+            if qty_milli is not None:
+                self.pieces.pop(line.n, None)
+                if qty_milli:
+                    self.pieces[line.n] = qty_milli
+                self.show_lines()
+
+        entry = Entry(
+            self.shop,
+            say(msg("Comes back")),
+            aside=line.name,
+            label=say(msg("Quantity")),
+            read=read,
+            value=say.quantity(line.left_milli).replace(",", ""),
+            about=say(msg("{left} are left to return; 0 takes none.")
+                      , left=say.quantity(line.left_milli)),
+        )  # fmt: skip
+        self.app.push_screen(entry, take)
+
+    def action_everything(self) -> None:
+        """F3."""
+        if self.sale is not None and not self.held:
+            self.pieces = {line.n: line.left_milli for line in self.sale.lines if line.left_milli > 0}
+            self.show_lines()
+
+    def action_post(self) -> None:
+        """F2: why, and then book it."""
+        if not self.pieces or self.held:
+            return
+        entry = Entry(
+            self.shop, self.say(msg("Return goods")), label=self.say(msg("Reason")), read=read_reason
+        )
+        self.app.push_screen(entry, self.take_back)
+
+    def take_back(self, reason: str | None) -> None:
+        """Post it, once."""
+        shop, sale = self.shop, self.sale
+        if reason is None or sale is None or self.held:
+            return
+        try:
+            document = return_document(
+                id=self.document_id,
+                number=shop.door.next_number(),
+                at=shop.clock.now(),
+                session=shop.person.session,
+                shift=shop.open_shift.id,
+                sale=sale,
+                pieces=self.pieces,
+                reason=reason,
+            )
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+            return
+        self.submit(document)
+
+    def posted(self, document: Document, posted: Posted) -> None:
+        """Show it; then an empty screen."""
+        assert self.sale is not None
+        sold = {line.n: line.name for line in self.sale.lines}
+        names = {i: sold[n] for i, n in enumerate(sorted(self.pieces), start=1)}
+        slip = slip_of(self.shop, document, posted, names=names)
+        self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.begin_anew)
+
+    def begin_anew(self, _nothing: None) -> None:
+        """The next receipt is another document."""
+        self.sale, self.pieces = None, {}
+        self.document_id = self.shop.ids.new()
+        field = self.query_one("#receipt", Input)
+        field.value = ""
+        field.focus()
+        self.aside("")
+        self.show_lines()

@@ -1,0 +1,364 @@
+"""Sale: one field takes everything. A code or barcode becomes a line, a card number attaches its member.
+
+Always true: what was scanned is looked up in the order it was scanned and none is lost, however fast they
+come; prices are worked out anew from the whole basket after every change; the money is taken elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import deque
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.widget import Widget
+from textual.widgets import Input
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.card import CardState, OpenedCard
+from huiyuan.domain.model.cart import Cart
+from huiyuan.domain.model.catalog import Product
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.pricing.order import Priced, price_cart
+from huiyuan.domain.model.quantity import parse_quantity
+from huiyuan.domain.model.rules import RuleVersion
+from huiyuan.domain.ports import Reads
+from huiyuan.screens import messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.dialogs.confirm import Confirm
+from huiyuan.screens.dialogs.entry import Entry, read_quantity
+from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.payment import Paid, PaymentScreen
+from huiyuan.screens.refusals import sentence
+from huiyuan.screens.shop import TYPED_NUMBER, Shop
+from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.plain import cells, fit
+from huiyuan.screens.widgets.rows import Column, RowList
+from huiyuan.screens.wording import Wording
+
+CARD_NUMBER = re.compile(r"[0-9A-Za-z-]{6,32}")
+WITH_QUANTITY = re.compile(r"([0-9.]+)\s*\*\s*(\S.*)")
+
+
+def split_entry(text: str) -> tuple[str, int | None]:
+    """Code and quantity (thousandths, None if none was typed) of `3*CODE`; full-width forms count as plain.
+
+    Raises:
+        Refused: the part before the star is no quantity.
+    """
+    text = unicodedata.normalize("NFKC", text).strip()
+    if found := WITH_QUANTITY.fullmatch(text):
+        return found[2].strip(), parse_quantity(found[1])
+    return text, None
+
+
+def look_up(reads: Reads, code: str) -> Product | OpenedCard:
+    """A product if the code is one, else the card with this number. Raises Refused `unknown_product`."""
+    try:
+        return reads.find_product(code)
+    except Refused as refused:
+        if refused.code != "unknown_product" or not CARD_NUMBER.fullmatch(code):
+            raise
+    try:
+        return reads.open_card(token_kind=TYPED_NUMBER, text=code)
+    except Refused as refused:
+        if refused.code == "unknown_card":
+            raise Refused("unknown_product", {"product": code}) from None
+        raise
+
+
+class TotalRow(Widget):
+    """One row: pieces, what was saved, and the total that the customer asks for."""
+
+    DEFAULT_CSS = """
+    TotalRow { height: 1; background: $panel; text-style: bold; }
+    """
+
+    def __init__(self, say: Wording) -> None:
+        super().__init__()
+        self.say = say
+        self.priced: Priced | None = None
+
+    def show(self, priced: Priced) -> None:
+        """Take over new figures."""
+        self.priced = priced
+        self.refresh()
+
+    def render(self) -> Text:
+        """Left the count, right the total in reverse."""
+        say, priced, width = self.say, self.priced, self.size.width
+        if priced is None or not priced.lines:
+            return Text(fit("", width), end="")
+        pieces = sum(line.item.qty_milli for line in priced.lines)
+        left = " " + say(
+            msg("{lines} lines, {pieces} pieces"), lines=len(priced.lines), pieces=say.quantity(pieces)
+        )
+        saved = priced.value_minor - priced.total_minor
+        if saved:
+            left += "   " + say(msg("saved {amount}"), amount=say.money(saved))
+        if priced.points:
+            left += "   " + say(msg("points +{count}"), count=priced.points.amount)
+        right = f"  {say(msg('Total'))}  {say.money(priced.total_minor)}  "
+        row = Text(fit(left, max(0, width - cells(right))), end="", no_wrap=True)
+        row.append(right, "reverse")
+        return row
+
+
+class SaleScreen(ShopScreen[None]):
+    """The basket. Enter adds, F2 goes to the money."""
+
+    SCOPE = "sale"
+    TITLE_TEXT = msg("Sale")
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.cart = Cart()
+        self.rules: Sequence[RuleVersion] = ()
+        self.priced = price_cart(self.cart, ())
+        self.waiting: deque[tuple[str, int | None]] = deque()
+        self.looking = False
+        self.missed = ""
+
+    def body(self) -> ComposeResult:
+        """Lines, total, the one field."""
+        say = self.say
+        yield RowList(
+            [Column("#", 3, "right"), Column(say(msg("Goods"))), Column(say(msg("Code")), 14, from_width=100),
+             Column(say(msg("Qty")), 8, "right"), Column(say(msg("Price")), 10, "right"),
+             Column(say(msg("Discount")), 9, "right"), Column(say(msg("Amount")), 11, "right")],
+            id="lines",
+            empty=say(msg("Scan goods or a card.")),
+        )  # fmt: skip
+        yield TotalRow(say)
+        yield Field(say(msg("Code, card, 3*code")), id="entry", label_width=20)
+
+    def on_mount(self) -> None:
+        """The rules in force price the basket."""
+        self.query_one(RowList).can_focus = False
+        self.query_one("#entry", Input).focus()
+        ask(self, self.shop.reads.rules, then=messages.RulesRead, subject="rules")
+
+    @on(messages.RulesRead)
+    def take_rules(self, message: messages.RulesRead) -> None:
+        """Price anew."""
+        self.rules = message.rules
+        self.take_cart(self.cart)
+
+    # Scanning
+
+    @on(Input.Submitted, "#entry")
+    def take_entry(self, event: Input.Submitted) -> None:
+        """Queue what was typed or scanned; the field is free for the next at once."""
+        event.stop()
+        text, event.input.value = event.value, ""
+        if not text.strip():
+            return
+        self.missed = ""
+        try:
+            code, qty_milli = split_entry(text)
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+            return
+        self.waiting.append((code, qty_milli))
+        self.look_up_next()
+
+    def look_up_next(self) -> None:
+        """One question at a time, in the order of the scans."""
+        if self.looking or not self.waiting:
+            return
+        code, qty_milli = self.waiting.popleft()
+        reads = self.shop.reads
+        self.looking = True
+        self.refresh_bindings()
+        ask(
+            self,
+            lambda: look_up(reads, code),
+            then=lambda found: (
+                messages.CardOpened(found)
+                if isinstance(found, OpenedCard)
+                else messages.ProductFound(found, found.qty_milli if qty_milli is None else qty_milli)
+            ),
+            subject="scan",
+        )
+
+    def looked_up(self) -> None:
+        """The answer came, whatever it was."""
+        self.looking = False
+        if self.missed:
+            self.tell(self.missed, "error")
+        self.look_up_next()
+        self.refresh_bindings()
+
+    @on(messages.ProductFound)
+    def add_product(self, message: messages.ProductFound) -> None:
+        """A line, or more of one."""
+        try:
+            self.take_cart(self.cart.add(message.product, message.qty_milli), mark=message.product.id)
+        except Refused as refused:
+            self.missed = sentence(self.say, refused)
+        self.looked_up()
+
+    @on(messages.CardOpened)
+    def attach_card(self, message: messages.CardOpened) -> None:
+        """The member's prices, the wallet that earns and pays."""
+        card = message.card
+        if card.state is CardState.ACTIVE:
+            self.take_cart(self.cart.with_card(card))
+        else:
+            refused = Refused("card_not_active", {"wallet": card.wallet, "state": card.state})
+            self.missed = sentence(self.say, refused)
+        self.looked_up()
+
+    @on(messages.Refused)
+    def miss(self, message: messages.Refused) -> None:
+        """Said until the next entry, even if later scans of the queue are found."""
+        if message.subject == "scan":
+            self.missed = sentence(self.say, message.error)
+            self.looked_up()
+
+    @on(messages.NoLine)
+    def drop_queue(self, message: messages.NoLine) -> None:
+        """What was not looked up is not in the basket, and is said so by the notice."""
+        if message.subject == "scan":
+            self.waiting.clear()
+            self.looking = False
+            self.refresh_bindings()
+
+    # The basket
+
+    def take_cart(self, cart: Cart, *, mark: int | None = None) -> None:
+        """Price `cart` and show it; `mark` is the product whose line is marked."""
+        self.cart = cart
+        self.priced = price_cart(cart, self.rules)
+        say = self.say
+        rows = [
+            (str(line.n), line.item.product.name, line.item.product.code, say.quantity(line.item.qty_milli),
+             say.figure(line.item.product.price_minor),
+             say.figure(-line.saved_minor) if line.saved_minor else "", say.figure(line.total_minor))
+            for line in self.priced.lines
+        ]  # fmt: skip
+        index = next((i for i, line in enumerate(cart.lines) if line.product.id == mark), None)
+        self.query_one(RowList).show_rows(rows, mark=index)
+        self.query_one(TotalRow).show(self.priced)
+        self.aside(self.card_text())
+        self.refresh_bindings()
+
+    def card_text(self) -> str:
+        """Who the card belongs to and what it holds."""
+        card, say = self.cart.card, self.say
+        if card is None:
+            return ""
+        who = f"{card.member.name} {card.member.tier.name}" if card.member else say(msg("bearer card"))
+        return say(
+            msg("{who}  stored {stored}  points {points}"),
+            who=who,
+            stored=say.money(card.balances.stored_minor),
+            points=card.balances.points,
+        )
+
+    def applies(self, action: str) -> bool:
+        """Nothing to pay, nothing to change: no key."""
+        if action in {"pay", "quantity", "remove", "clear"}:
+            return bool(self.cart.lines) and not self.looking
+        if action == "detach":
+            return self.cart.card is not None
+        if action == "void":
+            return not self.cart.lines
+        return super().applies(action)
+
+    def action_up(self) -> None:
+        """Mark the line above."""
+        self.query_one(RowList).move(-1)
+
+    def action_down(self) -> None:
+        """Mark the line below."""
+        self.query_one(RowList).move(1)
+
+    def action_quantity(self) -> None:
+        """F3."""
+        index = self.query_one(RowList).marked
+        if index is None:
+            return
+        line = self.cart.lines[index]
+        entry = Entry(
+            self.shop,
+            self.say(msg("Quantity")),
+            aside=line.product.name,
+            label=self.say(msg("Quantity")),
+            read=read_quantity,
+        )
+
+        def take(qty_milli: int | None) -> None:
+            if qty_milli is not None:
+                self.take_cart(self.cart.set_quantity(index, qty_milli))
+
+        self.app.push_screen(entry, take)
+
+    def action_remove(self) -> None:
+        """F4."""
+        index = self.query_one(RowList).marked
+        if index is not None:
+            self.take_cart(self.cart.remove(index))
+
+    def action_detach(self) -> None:
+        """F5."""
+        self.take_cart(self.cart.with_card(None))
+
+    def action_clear(self) -> None:
+        """F9."""
+        title, question = self.say(msg("Clear")), self.say(msg("Empty the basket?"))
+        self.app.push_screen(Confirm(self.shop, title, question), self.clear_if_sure)
+
+    def clear_if_sure(self, sure: bool | None) -> None:
+        """Enter said yes."""
+        if sure:
+            self.take_cart(Cart())
+
+    def action_void(self) -> None:
+        """F8."""
+        from huiyuan.screens.void import VoidScreen
+
+        self.app.push_screen(VoidScreen(self.shop))
+
+    def action_back(self) -> None:
+        """Esc asks if the basket is not empty."""
+        if not self.cart.lines and self.cart.card is None:
+            self.dismiss(None)
+            return
+        question = self.say(msg("Leave the sale and drop the basket? Nothing of it was booked."))
+        self.app.push_screen(Confirm(self.shop, self.say(msg("Leave")), question), self.leave_if_sure)
+
+    def leave_if_sure(self, sure: bool | None) -> None:
+        """Enter said yes."""
+        if sure:
+            self.dismiss(None)
+
+    # The money
+
+    def action_pay(self) -> None:
+        """F2: from here on the basket is a document with an id."""
+        if self.cart.lines and not self.looking:
+            self.app.push_screen(PaymentScreen(self.shop, self.priced), self.after_payment)
+
+    def after_payment(self, paid: Paid | None) -> None:
+        """Paid: an empty basket for the next customer. Not paid: the basket as it was, or at new prices."""
+        if paid is None:
+            return
+        if paid.prices:
+            self.take_cart(self.cart.with_prices(dict(paid.prices)))
+            self.tell(self.say(msg("The basket has the new prices now.")), "warn")
+            return
+        self.take_cart(Cart())
+        say = self.say
+        if paid.unknown:
+            self.tell(
+                say(msg("The last sale is among the open items and is sent again. Do not ring it up anew.")),
+                "warn",
+            )
+            return
+        text = say(msg("Last sale {amount}, change {change}."), amount=say.money(paid.total_minor),
+                   change=say.money(paid.change_minor))  # fmt: skip
+        self.tell(text, "good")

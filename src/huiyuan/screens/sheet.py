@@ -1,0 +1,46 @@
+"""Sheet: a question over the lower rows of a screen. What it is about stays readable above it."""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from huiyuan.screens.asking import AskingScreen
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.chrome import KeyBar, Notice, Title
+
+R = TypeVar("R")
+
+
+class Sheet(AskingScreen[R], ModalScreen[R]):
+    """A title row, a body of some rows, a notice, the keys; full width, no backdrop, no box."""
+
+    SCOPE: ClassVar[str] = "field"
+
+    DEFAULT_CSS = """
+    Sheet { background: transparent; layout: vertical; align: left bottom; overflow: hidden; }
+    Sheet > #sheet { height: auto; max-height: 100%; width: 100%; background: $surface; }
+    Sheet #sheet > Title { background: $accent; color: $text-bar; }
+    Sheet #sheet-body { height: auto; width: 100%; padding: 1 0 0 0; }
+    """
+
+    def __init__(self, shop: Shop, title: str, aside: str = "") -> None:
+        super().__init__(shop)
+        self.title_text = title
+        self.aside_text = aside
+
+    def compose(self) -> ComposeResult:
+        """The band."""
+        with Vertical(id="sheet"):
+            yield Title(self.title_text, self.aside_text)
+            with Vertical(id="sheet-body"):
+                yield from self.body()
+            yield Notice()
+            yield KeyBar()
+
+    def body(self) -> ComposeResult:
+        """What is asked."""
+        yield from ()

@@ -1,0 +1,243 @@
+"""Shift: open with a float, read while it runs (X), count and close (Z).
+
+Always true: what should lie in the drawer is the server's sum; the count is typed before the difference is
+told; the shift's id is the id of the document that opened it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Input
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.document import Document, Kind
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.identity import OpenShift
+from huiyuan.domain.model.money import parse_minor
+from huiyuan.domain.model.posted import Posted
+from huiyuan.domain.model.receipt import Receipt
+from huiyuan.domain.model.shift import ShiftReport
+from huiyuan.domain.usecases.shift import shift_close_document, shift_open_document
+from huiyuan.screens import messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.dialogs.entry import Entry, read_amount
+from huiyuan.screens.posting import PostingScreen
+from huiyuan.screens.refusals import sentence
+from huiyuan.screens.result import ResultScreen, print_slip, slip_of
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.plain import cells, fit
+from huiyuan.screens.widgets.prose import Facts, Prose
+from huiyuan.screens.widgets.rows import Column, RowList
+from huiyuan.screens.wording import Wording
+
+
+def x_report(say: Wording, report: ShiftReport, columns: int, *, store: str, moment: str) -> Receipt:
+    """The X report as a slip: read, not closed."""
+
+    def pair(label: str, figure: str) -> str:
+        return fit(label, columns - cells(figure)) + figure
+
+    lines = [
+        fit(store, columns).rstrip(),
+        say(msg("X report, shift {number}"), number=report.number),
+        moment,
+        "-" * columns,
+        pair(say(msg("Opened by")), report.opened_by),
+        pair(say(msg("Float")), say.figure(report.float_minor)),
+    ]
+    lines += [
+        pair(f"{say.kind(kind.kind)} x{kind.count}", say.figure(kind.total_minor)) for kind in report.kinds
+    ]
+    lines.append("-" * columns)
+    lines += [pair(say.tender(tender.kind), say.figure(tender.amount_minor)) for tender in report.tenders]
+    lines.append(pair(say(msg("Cash expected")), say.figure(report.expected_minor)))
+    return Receipt(number=f"X-{report.number}", columns=columns, lines=tuple(lines))
+
+
+class ShiftScreen(PostingScreen[OpenShift]):
+    """Answers the shift that is open when it closes, None if none is."""
+
+    SCOPE = "shift"
+    TITLE_TEXT = msg("Shift")
+
+    DEFAULT_CSS = """
+    ShiftScreen #left { width: 1fr; height: 1fr; }
+    ShiftScreen #right { width: 1fr; height: 1fr; }
+    """
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.document_id: UUID = shop.ids.new()
+        self.report: ShiftReport | None = None
+
+    def body(self) -> ComposeResult:
+        """A field while closed, the report while open."""
+        say = self.say
+        yield Prose("", id="about")
+        yield Field(say(msg("Float")), id="float")
+        with Horizontal(id="report"):
+            with VerticalScroll(id="left", can_focus=False):
+                yield Facts(id="facts", width=14, label_width=20)
+            yield RowList(
+                [Column(say(msg("Kind"))), Column(say(msg("Count")), 6, "right"),
+                 Column(say(msg("Amount")), 12, "right")],
+                id="right",
+                empty=say(msg("Nothing was booked yet.")),
+            )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """Closed: ask for the float. Open: read it."""
+        self.show_state()
+        self.action_refresh()
+
+    def show_state(self) -> None:
+        """Field or report."""
+        opened = self.shop.shift is not None
+        self.query_one("#float", Input).parent.display = not opened  # type: ignore[union-attr]
+        self.query_one("#report").display = opened
+        if opened:
+            self.query_one("#about", Prose).show("")
+            self.query_one(RowList).focus()
+            self.aside(self.say(msg("shift {number}"), number=self.shop.open_shift.number))
+        else:
+            self.query_one("#about", Prose).show(
+                self.say(msg("No shift is open. Count the float into the drawer, type it, press Enter."))
+            )
+            self.query_one("#float", Input).focus()
+            self.aside("")
+        self.refresh_bindings()
+
+    def applies(self, action: str) -> bool:
+        """Opening while closed, the rest while open."""
+        if action == "enter":
+            return self.shop.shift is None
+        if action in {"refresh", "print", "close_shift"}:
+            return self.shop.shift is not None and not self.held
+        return super().applies(action)
+
+    @on(Input.Submitted, "#float")
+    def open_shift(self, event: Input.Submitted) -> None:
+        """Zero is a float, nothing typed is not."""
+        event.stop()
+        if self.held:
+            return
+        try:
+            float_minor = parse_minor(event.value, self.say.minor_digits, zero=True)
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+            return
+        shop = self.shop
+        self.submit(
+            shift_open_document(
+                id=self.document_id,
+                number=shop.door.next_number(),
+                at=shop.clock.now(),
+                session=shop.person.session,
+                float_minor=float_minor,
+            )
+        )
+
+    def action_refresh(self) -> None:
+        """F5: the X report."""
+        if self.shop.shift is not None:
+            reads, shift = self.shop.reads, self.shop.shift.id
+            ask(self, lambda: reads.shift_report(shift), then=messages.ShiftRead, subject="report")
+
+    @on(messages.ShiftRead)
+    def show_report(self, message: messages.ShiftRead) -> None:
+        """Drawer left, kinds and tenders right."""
+        say, report = self.say, message.report
+        self.report = report
+        rows = [
+            (say(msg("Opened by")), report.opened_by),
+            (say(msg("Opened at")), say.moment(report.opened_at)),
+            (say(msg("Float")), say.money(report.float_minor)),
+            (say(msg("Cash expected")), say.money(report.expected_minor)),
+            (say(msg("Documents")), str(report.documents)),
+        ]
+        self.query_one("#facts", Facts).figure_width = 18
+        self.query_one("#facts", Facts).show(rows)
+        listed = [(say.kind(k.kind), str(k.count), say.figure(k.total_minor)) for k in report.kinds]
+        listed += [
+            (f"  {say.tender(t.kind)}", str(t.count), say.figure(t.amount_minor)) for t in report.tenders
+        ]
+        self.query_one(RowList).show_rows(listed)
+        self.refresh_bindings()
+
+    def action_print(self) -> None:
+        """F6."""
+        if self.report is None:
+            return
+        moment = self.say.moment(self.shop.server_now())
+        slip = x_report(self.say, self.report, self.shop.slip_columns,
+                        store=self.shop.greeting.store.name, moment=moment)  # fmt: skip
+        printer = self.shop.printer
+        ask(self, lambda: print_slip(printer, slip), then=messages.Printed, subject="print")
+
+    @on(messages.Printed)
+    def say_printed(self, message: messages.Printed) -> None:
+        """Out, or see to the printer."""
+        if message.fault:
+            self.tell(self.say(msg("The slip was not printed. See to the printer, then try again.")), "warn")
+        else:
+            self.tell(self.say(msg("Slip printed.")), "good")
+
+    def action_close_shift(self) -> None:
+        """F4: count first; the difference is told afterwards."""
+        entry = Entry(
+            self.shop,
+            self.say(msg("Close shift")),
+            label=self.say(msg("Cash counted")),
+            read=read_amount(self.shop, zero=True),
+            about=self.say(msg("Count everything that lies in the drawer, the float with it.")),
+        )
+        self.app.push_screen(entry, self.close_counted)
+
+    def close_counted(self, counted_minor: int | None) -> None:
+        """Post the count."""
+        shop = self.shop
+        if counted_minor is None or self.held or shop.shift is None:
+            return
+        self.document_id = shop.ids.new()
+        self.submit(
+            shift_close_document(
+                id=self.document_id,
+                number=shop.door.next_number(),
+                at=shop.clock.now(),
+                session=shop.person.session,
+                shift=shop.shift.id,
+                counted_minor=counted_minor,
+            )
+        )
+
+    @on(messages.Refused)
+    def forget_closed(self, message: messages.Refused) -> None:
+        """Somebody else at this drawer was faster: home reads how it stands."""
+        if message.error.code in {"shift_missing", "shift_closed"} and message.subject == "report":
+            self.set_shop(replace(self.shop, shift=None))
+            self.show_state()
+
+    def posted(self, document: Document, posted: Posted) -> None:
+        """Opened: the report. Closed: over or short, and the digest of heads."""
+        if document.kind == Kind.SHIFT_OPEN:
+            number = self.shop.shift.number + 1 if self.shop.shift else posted.number
+            opened = OpenShift(document.id, number, posted.posted_at)
+            self.set_shop(replace(self.shop, shift=opened))
+        else:
+            self.set_shop(replace(self.shop, shift=None))
+        slip = slip_of(self.shop, document, posted)
+        self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.after_result)
+
+    def after_result(self, _nothing: None) -> None:
+        """Home knows the rest."""
+        self.dismiss(self.shop.shift)
+
+    def leave(self) -> None:
+        """With what is known of the shift."""
+        self.dismiss(self.shop.shift)

@@ -1,0 +1,90 @@
+"""Shop: what a screen is given. The ports it may ask, and the facts of this seat, person and shift.
+
+Always true: a `Shop` never changes; signing in, opening and closing a shift make another one
+(`dataclasses.replace`). The one thing in it that lives is `line`, the state of the connection as the last
+answers showed it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.identity import Hello, OpenShift, SignedIn
+from huiyuan.domain.ports import Clock, Door, Ids, Reads, ReceiptPrinter, SignIn, StaffBook
+from huiyuan.screens.wording import Wording
+
+TYPED_NUMBER: Final = "number"
+"""The kind of reading when a card's number was typed or scanned as text."""
+
+
+class Line:
+    """How the line stands: `up`, `slow` (overdue), `down`, `checking` (an outcome is unknown)."""
+
+    LABELS = {  # noqa: RUF012  (a constant table)
+        "up": msg("online"),
+        "slow": msg("slow line"),
+        "down": msg("NO LINE"),
+        "checking": msg("CHECKING"),
+    }
+
+    def __init__(self) -> None:
+        self.state = "up"
+
+    def mark(self, state: str) -> bool:
+        """Remember `state`; True if that is news."""
+        changed = state != self.state
+        self.state = state
+        return changed
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """Ports and facts. `signed` is None before sign-in, `shift` None while no shift is open."""
+
+    say: Wording
+    door: Door
+    reads: Reads
+    sign_in: SignIn
+    staff: StaffBook
+    printer: ReceiptPrinter
+    clock: Clock
+    ids: Ids
+    hello: Hello | None = None
+    signed: SignedIn | None = None
+    shift: OpenShift | None = None
+    slip_columns: int = 32
+    slip_folder: str = ""
+    line: Line = field(default_factory=Line)
+    clock_ahead: timedelta = timedelta(0)
+
+    def may(self, permission: str) -> bool:
+        """True if the person who is signed in holds `permission`; an empty one is held by all."""
+        return not permission or (self.signed is not None and self.signed.may(permission))
+
+    def server_now(self) -> datetime:
+        """The server's clock as far as this counter can tell: its own, less what it is ahead."""
+        return self.clock.now() - self.clock_ahead
+
+    @property
+    def person(self) -> SignedIn:
+        """Who is signed in. Raises ValueError before sign-in."""
+        if self.signed is None:
+            raise ValueError("nobody is signed in")
+        return self.signed
+
+    @property
+    def open_shift(self) -> OpenShift:
+        """The open shift. Raises ValueError while none is open."""
+        if self.shift is None:
+            raise ValueError("no shift is open")
+        return self.shift
+
+    @property
+    def greeting(self) -> Hello:
+        """What the server said at the start. Raises ValueError before it answered."""
+        if self.hello is None:
+            raise ValueError("the server has not answered yet")
+        return self.hello

@@ -1,0 +1,196 @@
+"""Sign-in: who sits here. What the journal still holds is settled, or shown, before anybody signs in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from textual import on
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.widgets import Input
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.identity import DemoStaff, Hello, SignedIn
+from huiyuan.screens import messages
+from huiyuan.screens.ask import WRITE, ask
+from huiyuan.screens.dialogs.confirm import Confirm
+from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.home import HomeScreen
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.unsettled import UnsettledScreen, open_items
+from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.prose import Prose
+
+RETRY_S = 5
+
+
+@dataclass
+class LanguageWanted(Message):
+    """The other language, please."""
+
+    lang: str
+
+
+@dataclass
+class QuitWanted(Message):
+    """The person wants the program to end."""
+
+
+class SignInScreen(ShopScreen[None]):
+    """Staff number and PIN. In a demo the people and their PIN stand beside."""
+
+    SCOPE = "sign_in"
+    TITLE_TEXT = msg("Sign in")
+
+    def body(self) -> ComposeResult:
+        """Greeting, open items, two fields, the demo's people."""
+        yield Prose("", id="greeting")
+        yield Prose("", id="open", classes="warned")
+        yield Field(self.say(msg("Staff number")), id="number")
+        yield Field(self.say(msg("PIN")), id="pin", password=True)
+        yield Prose("", id="demo")
+
+    def on_mount(self) -> None:
+        """Ask the server who we are."""
+        self.query_one("#number", Input).focus()
+        self.greet()
+
+    def applies(self, action: str) -> bool:
+        """Open items only if there are any, connecting again only without a greeting."""
+        if action == "unsettled":
+            return self.shop.hello is not None and open_items(self.shop) > 0
+        if action == "again":
+            return self.shop.hello is None
+        return action != "back"
+
+    def greet(self) -> None:
+        """One round trip: chain, store, seat."""
+        if self.shop.hello is None:
+            self.query_one("#greeting", Prose).show(self.say(msg("Connecting ...")))
+        ask(self, self.shop.sign_in.hello, then=messages.Greeted, subject="hello")
+
+    @on(messages.Greeted)
+    def show_greeting(self, message: messages.Greeted) -> None:
+        """Now the currency, the zone and the demo's people are known; settle what is open."""
+        self.take_hello(message.hello)
+        ask(self, self.shop.door.drain, then=messages.Resent, subject="drain")
+
+    def take_hello(self, hello: Hello) -> None:
+        """Make these facts this screen's and those of every screen after it."""
+        say = replace(
+            self.say,
+            currency=hello.chain.currency,
+            minor_digits=hello.chain.minor_digits,
+            time_zone=hello.chain.time_zone,
+        )
+        ahead = self.shop.clock.now() - hello.now
+        self.say = say
+        self.set_shop(replace(self.shop, say=say, hello=hello, shift=hello.shift, clock_ahead=ahead))
+        greeting = say(msg("{chain}: {store}, seat {seat}"), chain=hello.chain.name, store=hello.store.name,
+                       seat=hello.terminal.code)  # fmt: skip
+        self.query_one("#greeting", Prose).show(greeting)
+        self.query_one("#demo", Prose).show(self.demo_text(hello.demo_staff) if hello.chain.demo else "")
+        self.show_open_items()
+
+    def demo_text(self, people: tuple[DemoStaff, ...]) -> str:
+        """Who may sign in to the demo, and with which PIN."""
+        say = self.say
+        rows = [say(msg("This is a demo. Nothing here is real. Sign in as:"))]
+        rows += [f"  {person.number}  {person.name}  {person.duty}" for person in people]
+        rows.append(say(msg("The PIN of each is the staff number.")))
+        return "\n".join(["", *rows])
+
+    @on(messages.Resent)
+    def show_resent(self, message: messages.Resent) -> None:
+        """What became of the journal's documents."""
+        self.show_open_items()
+        if message.drained.settled:
+            text = self.say(msg("{count} documents of before were settled."), count=message.drained.settled)
+            self.tell(text, "good")
+
+    def show_open_items(self) -> None:
+        """A sentence if something waits for a person."""
+        count = open_items(self.shop)
+        text = ""
+        if count:
+            text = self.say(
+                msg("{count} documents have no answer yet or wait for a decision (F5)."), count=count
+            )
+        self.query_one("#open", Prose).show(text)
+        self.refresh_bindings()
+
+    @on(messages.NoLine)
+    def wait_for_line(self, message: messages.NoLine) -> None:
+        """Ask again by itself: nobody should have to restart a counter because of a cable."""
+        if message.subject == "hello":
+            self.query_one("#greeting", Prose).show(
+                self.say(msg("The server does not answer. Asking again ..."))
+            )
+            self.set_timer(RETRY_S, self.greet_if_shown)
+
+    def greet_if_shown(self) -> None:
+        """Only while this screen is on top."""
+        if self.shop.hello is None and self.app.screen is self:
+            self.greet()
+
+    @on(Input.Submitted, "#number")
+    def go_on(self, event: Input.Submitted) -> None:
+        """To the PIN."""
+        event.stop()
+        if event.value.strip():
+            self.query_one("#pin", Input).focus()
+
+    @on(Input.Submitted, "#pin")
+    def sign_in(self, event: Input.Submitted) -> None:
+        """One try; the PIN leaves the field at once."""
+        event.stop()
+        number, pin = self.query_one("#number", Input).value.strip(), event.value
+        if self.shop.hello is None or self.writing or not number or not pin:
+            return
+        event.input.value = ""
+        port = self.shop.sign_in
+        ask(
+            self,
+            lambda: port.sign_in(staff_number=number, pin=pin),
+            then=messages.PersonSignedIn,
+            subject=WRITE,
+        )
+
+    @on(messages.PersonSignedIn)
+    def open_home(self, message: messages.PersonSignedIn) -> None:
+        """The home screen gets its own facts; when it closes, the next person signs in here."""
+        signed: SignedIn = message.signed
+        shop: Shop = replace(self.shop, signed=signed, shift=signed.shift)
+        self.query_one("#number", Input).value = ""
+        self.app.push_screen(HomeScreen(shop), self.after_home)
+
+    def after_home(self, _nothing: None) -> None:
+        """Back here: nobody is signed in."""
+        self.query_one("#number", Input).focus()
+        self.tell("")
+        self.greet()
+
+    def action_again(self) -> None:
+        """F6."""
+        self.greet()
+
+    def action_unsettled(self) -> None:
+        """F5."""
+        self.app.push_screen(UnsettledScreen(self.shop), lambda _: self.show_open_items())
+
+    def action_language(self) -> None:
+        """F8."""
+        self.post_message(LanguageWanted("en" if self.say.lang == "zh_CN" else "zh_CN"))
+
+    def action_quit_app(self) -> None:
+        """Ctrl-Q, after asking."""
+        title, question = self.say(msg("Quit")), self.say(msg("End the program on this counter?"))
+        self.app.push_screen(Confirm(self.shop, title, question), self.quit_if_sure)
+
+    def quit_if_sure(self, sure: bool | None) -> None:
+        """Enter said yes."""
+        if sure:
+            self.post_message(QuitWanted())
+
+    def action_back(self) -> None:
+        """There is nothing behind this screen."""

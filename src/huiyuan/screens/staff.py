@@ -1,0 +1,217 @@
+"""Staff: who works here; add one, reset a PIN, let one leave.
+
+Always true: a new PIN is typed by the person it belongs to and never shown; nobody is deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.staff import Colleague
+from huiyuan.screens import messages
+from huiyuan.screens.ask import WRITE, ask
+from huiyuan.screens.dialogs.confirm import Confirm
+from huiyuan.screens.dialogs.pins import NewPin, Secret
+from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.sheet import Sheet
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.prose import Prose
+from huiyuan.screens.widgets.rows import Column, RowList
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who begins here."""
+
+    number: str
+    name: str
+    duty: str
+
+
+class NewPerson(Sheet[Newcomer]):
+    """Number, name, duty."""
+
+    def __init__(self, shop: Shop, duties: Sequence[tuple[str, str]]) -> None:
+        super().__init__(shop, shop.say(msg("New person")))
+        self.duties = duties
+
+    def body(self) -> ComposeResult:
+        """Three fields; the duties that may be given stand above."""
+        say = self.say
+        listed = ", ".join(f"{code} ({name})" for code, name in self.duties)
+        yield Prose(say(msg("Duties: {duties}"), duties=listed))
+        yield Field(say(msg("Staff number")), id="number")
+        yield Field(say(msg("Name")), id="name")
+        yield Field(say(msg("Duty")), id="duty", value=self.duties[0][0] if self.duties else "")
+
+    @on(Input.Submitted)
+    def take(self, event: Input.Submitted) -> None:
+        """From field to field; from the last one: hand it over."""
+        event.stop()
+        following = {"number": "name", "name": "duty"}.get(event.input.id or "")
+        if following:
+            self.query_one(f"#{following}", Input).focus()
+            return
+        number, name, duty = (
+            self.query_one(f"#{each}", Input).value.strip() for each in ("number", "name", "duty")
+        )
+        if not (number.isascii() and number.isdigit() and 2 <= len(number) <= 8):
+            self.tell(self.say(msg("A staff number is 2 to 8 digits.")), "error")
+        elif not name:
+            self.tell(self.say(msg("Type the name.")), "error")
+        elif duty not in {code for code, _ in self.duties}:
+            self.tell(self.say(msg("Type one of the duties above.")), "error")
+        else:
+            self.dismiss(Newcomer(number, name, duty))
+
+
+class StaffScreen(ShopScreen[None]):
+    """The list, and what may be done with it."""
+
+    SCOPE = "staff"
+    TITLE_TEXT = msg("Staff")
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.people: Sequence[Colleague] = ()
+        self.duties: Sequence[tuple[str, str]] = ()
+        self.done = ""
+
+    def body(self) -> ComposeResult:
+        """One list."""
+        say = self.say
+        yield RowList(
+            [Column(say(msg("Number")), 9), Column(say(msg("Name"))), Column(say(msg("Duty")), 16),
+             Column(say(msg("State")), 10)],
+            id="people",
+            empty=say(msg("Nobody is listed here.")),
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """Read it."""
+        self.query_one(RowList).focus()
+        self.read_list()
+
+    def read_list(self) -> None:
+        """Everybody of this store."""
+        staff = self.shop.staff
+        ask(self, staff.everybody, then=lambda both: messages.StaffListed(*both), subject="staff")
+
+    @on(messages.StaffListed)
+    def show_people(self, message: messages.StaffListed) -> None:
+        """Names as they were written, made visible."""
+        say = self.say
+        self.people, self.duties = message.people, message.duties
+        names = dict(self.duties)
+        states = {True: say(msg("works here")), False: say(msg("left"))}
+        rows = [
+            (p.number, p.name, names.get(p.duty, p.duty), states[p.active]) for p in self.people
+        ]  # fmt: skip
+        self.query_one(RowList).show_rows(rows)
+        if self.done:
+            self.tell(self.done, "good")
+            self.done = ""
+        self.refresh_bindings()
+
+    def marked(self) -> Colleague | None:
+        """The person under the mark."""
+        index = self.query_one(RowList).marked
+        return None if index is None else self.people[index]
+
+    def applies(self, action: str) -> bool:
+        """Nobody resets or dismisses himself here."""
+        if action in {"reset_pin", "let_go"}:
+            person = self.marked() if self.is_mounted else None
+            return person is not None and person.active and person.number != self.shop.person.staff.number
+        return super().applies(action)
+
+    @on(RowList.Marked)
+    def other_person(self) -> None:
+        """The keys depend on who is marked."""
+        self.refresh_bindings()
+
+    def change(self, work: Callable[[], None], number: str, done: str) -> None:
+        """Have it done, then read the list anew."""
+
+        def run() -> str:
+            work()
+            return number
+
+        self.done = done
+        ask(self, run, then=messages.StaffChanged, subject=WRITE)
+
+    @on(messages.StaffChanged)
+    def read_again(self) -> None:
+        """The list as it is now."""
+        self.read_list()
+
+    @on(messages.Refused)
+    def not_done(self) -> None:
+        """Nothing was changed."""
+        self.done = ""
+
+    def action_add(self) -> None:
+        """F2: who, then a PIN of their own."""
+        self.app.push_screen(NewPerson(self.shop, self.duties), self.ask_first_pin)
+
+    def ask_first_pin(self, new: Newcomer | None) -> None:
+        """The newcomer types it."""
+        if new is None:
+            return
+        staff = self.shop.staff
+
+        def add(secret: Secret | None) -> None:
+            if secret is not None:
+                done = self.say(msg("{name} may sign in now."), name=new.name)
+                self.change(
+                    lambda: staff.add(number=new.number, name=new.name, duty=new.duty, pin=secret.pin),
+                    new.number,
+                    done,
+                )
+
+        self.app.push_screen(self.pin_sheet(new.name), add)
+
+    def pin_sheet(self, name: str) -> NewPin:
+        """Typed by the person it belongs to."""
+        about = self.say(msg("{name} types a PIN of 4 to 12 digits, twice. Look away."), name=name)
+        return NewPin(self.shop, self.say(msg("New PIN")), about, card=False)
+
+    def action_reset_pin(self) -> None:
+        """F3."""
+        person = self.marked()
+        if person is None:
+            return
+        staff = self.shop.staff
+
+        def reset(secret: Secret | None) -> None:
+            if secret is not None:
+                done = self.say(msg("{name} has a new PIN."), name=person.name)
+                self.change(
+                    lambda: staff.reset_pin(number=person.number, pin=secret.pin), person.number, done
+                )
+
+        self.app.push_screen(self.pin_sheet(person.name), reset)
+
+    def action_let_go(self) -> None:
+        """F4."""
+        person = self.marked()
+        if person is None:
+            return
+        staff = self.shop.staff
+
+        def go(sure: bool | None) -> None:
+            if sure:
+                done = self.say(msg("{name} may not sign in any more."), name=person.name)
+                self.change(lambda: staff.leave(number=person.number), person.number, done)
+
+        question = self.say(
+            msg("{name} may not sign in any more. What {name} booked stands. Go on?"), name=person.name
+        )
+        self.app.push_screen(Confirm(self.shop, self.say(msg("Leaves")), question), go)

@@ -1,0 +1,226 @@
+"""Top-up: a card, an amount, how it is paid. The bonus is shown before anybody pays.
+
+Always true: the document's id is made when the card is presented; the bonus shown is the rule's, and the door
+gives no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.card import CardState, OpenedCard
+from huiyuan.domain.model.document import Document
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.money import parse_minor
+from huiyuan.domain.model.points import bonus_grant
+from huiyuan.domain.model.posted import Posted
+from huiyuan.domain.model.rules import RuleVersion
+from huiyuan.domain.model.tender import BANK_CARD, Payment
+from huiyuan.domain.usecases.top_up import top_up_document
+from huiyuan.screens import messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.dialogs.entry import Entry, read_amount, read_reference
+from huiyuan.screens.posting import PostingScreen
+from huiyuan.screens.refusals import sentence
+from huiyuan.screens.result import ResultScreen, slip_of
+from huiyuan.screens.shop import TYPED_NUMBER, Shop
+from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.prose import Facts
+
+
+class TopUpScreen(PostingScreen[None]):
+    """Card, amount, tender."""
+
+    SCOPE = "top_up"
+    TITLE_TEXT = msg("Top up")
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.card: OpenedCard | None = None
+        self.rules: Sequence[RuleVersion] = ()
+        self.document_id: UUID = shop.ids.new()
+
+    def body(self) -> ComposeResult:
+        """Two fields, and what is known."""
+        yield Field(self.say(msg("Card number")), id="card")
+        yield Field(self.say(msg("Amount")), id="amount")
+        yield Facts(id="facts", width=20, label_width=20)
+
+    def on_mount(self) -> None:
+        """The rules say what bonus there is."""
+        self.query_one("#card", Input).focus()
+        ask(self, self.shop.reads.rules, then=messages.RulesRead, subject="rules")
+
+    @on(messages.RulesRead)
+    def take_rules(self, message: messages.RulesRead) -> None:
+        """Known from here on."""
+        self.rules = message.rules
+        self.show_facts()
+
+    def applies(self, action: str) -> bool:
+        """Paying needs a card and an amount."""
+        if action in {"cash", "bank"}:
+            return not self.held and self.card is not None and bool(self.amount())
+        return super().applies(action)
+
+    @on(Input.Submitted, "#card")
+    def open_card(self, event: Input.Submitted) -> None:
+        """Who is it?"""
+        event.stop()
+        number, reads = event.value.strip(), self.shop.reads
+        if number and not self.held:
+            ask(
+                self,
+                lambda: reads.open_card(token_kind=TYPED_NUMBER, text=number),
+                then=messages.CardOpened,
+                subject="card",
+            )
+
+    @on(messages.CardOpened)
+    def take_card(self, message: messages.CardOpened) -> None:
+        """Only an active one takes money."""
+        card = message.card
+        if card.state is not CardState.ACTIVE:
+            refused = Refused("card_not_active", {"wallet": card.wallet, "state": card.state})
+            self.tell(sentence(self.say, refused), "error")
+            return
+        self.card = card
+        self.document_id = self.shop.ids.new()
+        self.show_facts()
+        self.query_one("#amount", Input).focus()
+
+    def amount(self) -> int:
+        """Minor units in the field; 0 while they cannot be read."""
+        try:
+            return parse_minor(self.query_one("#amount", Input).value, self.say.minor_digits)
+        except Refused:
+            return 0
+
+    @on(Input.Changed)
+    def show_facts(self) -> None:
+        """Holder, balance, bonus, what the card holds afterwards."""
+        say, card, amount = self.say, self.card, self.amount()
+        rows: list[tuple[str, str]] = []
+        if card is not None:
+            who = f"{card.member.name} {card.member.tier.name}" if card.member else say(msg("bearer card"))
+            self.aside(who)
+            rows = [(say(msg("Stored value")), say.money(card.balances.stored_minor))]
+            if amount:
+                tier = card.member.tier.id if card.member else None
+                bonus = bonus_grant(self.rules, amount_minor=amount, tier=tier)
+                extra = bonus.amount if bonus else 0
+                rows += [
+                    (say(msg("Top-up")), say.money(amount)),
+                    (say(msg("Bonus")), say.money(extra)),
+                    (say(msg("Holds then")), say.money(card.balances.stored_minor + amount + extra)),
+                ]
+        self.query_one(Facts).show([("", ""), *rows])
+        self.refresh_bindings()
+
+    @on(Input.Submitted, "#amount")
+    def check_amount(self, event: Input.Submitted) -> None:
+        """Enter in the amount: cash handed over."""
+        event.stop()
+        if self.held:
+            return
+        if self.card is None:
+            self.tell(self.say(msg("Present the card first.")), "error")
+            self.query_one("#card", Input).focus()
+            return
+        try:
+            parse_minor(event.value, self.say.minor_digits)
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+            return
+        self.action_cash()
+
+    def action_cash(self) -> None:
+        """F2: what was handed over; nothing typed means exactly the amount."""
+        amount, shop = self.amount(), self.shop
+        if not amount or self.card is None or self.held:
+            return
+
+        def read(text: str) -> int:
+            given = read_amount(shop)(text) if text.strip() else amount
+            if given < amount:
+                raise Refused("given_too_little", {"amount": amount, "given": given})
+            return given
+
+        entry = Entry(
+            shop,
+            self.say(msg("Cash")),
+            aside=self.say.money(amount),
+            label=self.say(msg("Given")),
+            read=read,
+            about=self.say(msg("Enter alone means exactly {amount}."), amount=self.say.money(amount)),
+        )
+
+        def pay(given: int | None) -> None:
+            if given is not None:
+                self.pay(Payment(amount).with_cash(given))
+
+        self.app.push_screen(entry, pay)
+
+    def action_bank(self) -> None:
+        """F4."""
+        amount = self.amount()
+        if not amount or self.card is None or self.held:
+            return
+        entry = Entry(
+            self.shop,
+            self.say(msg("Bank card")),
+            aside=self.say.money(amount),
+            label=self.say(msg("Reference")),
+            read=read_reference(BANK_CARD),
+            about=self.say(msg("Take {amount} on the other machine, then type the reference of its slip."),
+                           amount=self.say.money(amount)),
+        )  # fmt: skip
+
+        def pay(reference: str | None) -> None:
+            if reference is not None:
+                self.pay(Payment(amount).with_bank_card(amount, reference=reference))
+
+        self.app.push_screen(entry, pay)
+
+    def pay(self, payment: Payment) -> None:
+        """Post it, once."""
+        shop, card = self.shop, self.card
+        if card is None or self.held:
+            return
+        try:
+            document = top_up_document(
+                id=self.document_id,
+                number=shop.door.next_number(),
+                at=shop.clock.now(),
+                session=shop.person.session,
+                shift=shop.open_shift.id,
+                card=card,
+                payment=payment,
+                rules=self.rules,
+            )
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+            return
+        self.submit(document)
+
+    def posted(self, document: Document, posted: Posted) -> None:
+        """Show it; then an empty screen for the next card."""
+        number = self.card.number if self.card else None
+        slip = slip_of(self.shop, document, posted, card_number=number)
+        self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.begin_anew)
+
+    def begin_anew(self, _nothing: None) -> None:
+        """The next card is another document."""
+        self.card = None
+        self.document_id = self.shop.ids.new()
+        for name in ("#card", "#amount"):
+            self.query_one(name, Input).value = ""
+        self.query_one("#card", Input).focus()
+        self.aside("")
+        self.show_facts()

@@ -1,0 +1,147 @@
+"""Void: a whole document of this shift is taken back by another that mirrors it.
+
+Always true: nothing is deleted; a reason is asked; what was taken back once is not offered again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from textual import on
+from textual.app import ComposeResult
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.document import Document, Kind
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.posted import Posted, PostedDocument, RecentDocument
+from huiyuan.domain.usecases.corrections import reversal_document
+from huiyuan.screens import messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.posting import PostingScreen
+from huiyuan.screens.refusals import sentence
+from huiyuan.screens.result import ResultScreen, slip_of
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.rows import Column, RowList
+
+SHOWN_MOST: Final = 30
+NOT_REVERSIBLE: Final = frozenset({Kind.REVERSAL, Kind.SHIFT_OPEN, Kind.SHIFT_CLOSE})
+
+
+class VoidScreen(PostingScreen[None]):
+    """The documents of this shift, newest first; Enter takes the marked one back."""
+
+    SCOPE = "void"
+    TITLE_TEXT = msg("Void")
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.document_id: UUID = shop.ids.new()
+        self.documents: Sequence[RecentDocument] = ()
+
+    def body(self) -> ComposeResult:
+        """One list."""
+        say = self.say
+        yield RowList(
+            [Column(say(msg("Time")), 8), Column(say(msg("Receipt")), 16), Column(say(msg("Kind")), 12),
+             Column(say(msg("Amount")), 12, "right"), Column(say(msg("Staff")), 12),
+             Column(say(msg("State")))],
+            id="documents",
+            empty=say(msg("Nothing was booked in this shift yet.")),
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """The newest is marked."""
+        self.query_one(RowList).focus()
+        self.action_refresh()
+
+    def action_refresh(self) -> None:
+        """F5."""
+        if not self.held:
+            reads = self.shop.reads
+            ask(self, lambda: reads.recent(SHOWN_MOST), then=messages.RecentRead, subject="recent")
+
+    @on(messages.RecentRead)
+    def show_documents(self, message: messages.RecentRead) -> None:
+        """The mark goes to the newest that can be taken back."""
+        say = self.say
+        self.documents = message.documents
+        rows = [
+            (say.clock(d.posted_at), d.receipt, say.kind(d.kind), say.figure(d.total_minor), d.staff_name,
+             say(msg("taken back")) if d.reversed else "")
+            for d in self.documents
+        ]  # fmt: skip
+        newest = next((i for i, d in enumerate(self.documents) if self.reversible(d)), 0)
+        self.query_one(RowList).show_rows(rows, mark=newest)
+        self.refresh_bindings()
+
+    @staticmethod
+    def reversible(document: RecentDocument) -> bool:
+        """Not yet taken back, and of a kind that can be."""
+        return not document.reversed and document.kind not in NOT_REVERSIBLE
+
+    def applies(self, action: str) -> bool:
+        """Only if something can be taken back."""
+        if action == "enter":
+            return not self.held and any(self.reversible(d) for d in self.documents)
+        if action == "refresh":
+            return not self.held
+        return super().applies(action)
+
+    @on(RowList.Chosen)
+    def choose(self, message: RowList.Chosen) -> None:
+        """Read it whole, then ask why."""
+        message.stop()
+        chosen = self.documents[message.index]
+        if self.held:
+            return
+        if not self.reversible(chosen):
+            self.tell(self.say(msg("This document cannot be taken back. Mark another one.")), "error")
+            return
+        reads = self.shop.reads
+        ask(self, lambda: reads.document(chosen.id), then=messages.DocumentFound, subject="document")
+
+    @on(messages.DocumentFound)
+    def ask_reason(self, message: messages.DocumentFound) -> None:
+        """Why?"""
+        found, say = message.found, self.say
+        entry = Entry(
+            self.shop,
+            say(msg("Void {receipt}"), receipt=found.posted.receipt),
+            aside=f"{say.kind(found.document.kind)} {say.money(found.posted.total_minor)}",
+            label=say(msg("Reason")),
+            read=read_reason,
+            about=say(msg("Everything it moved is moved back: money, balances, points, stock.")),
+        )
+        self.app.push_screen(entry, lambda reason: self.take_back(found, reason))
+
+    def take_back(self, found: PostedDocument, reason: str | None) -> None:
+        """Post the mirror, once."""
+        if reason is None or self.held:
+            return
+        shop = self.shop
+        try:
+            document = reversal_document(
+                id=self.document_id,
+                number=shop.door.next_number(),
+                at=shop.clock.now(),
+                session=shop.person.session,
+                of=found,
+                reason=reason,
+            )
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+            return
+        self.submit(document)
+
+    def posted(self, document: Document, posted: Posted) -> None:
+        """Show it, then the list as it is now."""
+        slip = slip_of(self.shop, document, posted)
+        self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.begin_anew)
+
+    def begin_anew(self, _nothing: None) -> None:
+        """The next one is another document."""
+        self.document_id = self.shop.ids.new()
+        self.action_refresh()

@@ -1,0 +1,124 @@
+"""Fields: one-row inputs with a label, without a box and without a blinking cursor.
+
+Always true: what is pasted loses its line ends and everything that steers a terminal; a PIN can be neither
+copied nor pasted; `?` in an empty field opens the help.
+"""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.geometry import Offset
+from textual.widget import Widget
+from textual.widgets import Input
+
+from huiyuan.screens.widgets.plain import fit, visible
+
+LENGTH_MAX = 64
+PIN_LENGTH_MAX = 12
+
+
+class ShopInput(Input):
+    """Textual's input, flat and still."""
+
+    DEFAULT_CSS = """
+    ShopInput { background: $field; width: 1fr; }
+    ShopInput:focus { background: $field-focus; background-tint: transparent 0%; }
+    """
+
+    def __init__(self, *, id: str, placeholder: str = "", password: bool = False, value: str = "") -> None:
+        super().__init__(
+            value,
+            placeholder=visible(placeholder),
+            password=password,
+            id=id,
+            compact=True,
+            select_on_focus=False,
+            max_length=PIN_LENGTH_MAX if password else LENGTH_MAX,
+        )
+        self.cursor_blink = False
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the caret is: input methods open their window there. At the end Textual says one too far."""
+        offset = super().cursor_screen_offset
+        return offset - (1, 0) if self.cursor_at_end else offset
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.character == "?" and not self.value:
+            event.stop()
+            event.prevent_default()
+            await self.screen.run_action("help")
+            return
+        if event.is_printable and event.character and visible(event.character) != event.character:
+            event.stop()
+            event.prevent_default()
+            return
+        await super()._on_key(event)
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        line = event.text.splitlines()[0] if event.text else ""
+        clean = "".join(char for char in line[:LENGTH_MAX] if char.isprintable())
+        if clean and not self.password:
+            self.insert_text_at_cursor(clean)
+
+    def action_copy(self) -> None:
+        """A PIN does not reach the clipboard."""
+        if not self.password:
+            super().action_copy()
+
+    def action_cut(self) -> None:
+        """As copying."""
+        if not self.password:
+            super().action_cut()
+
+
+class FieldLabel(Widget):
+    """The label of a field, in exactly its width."""
+
+    DEFAULT_CSS = """
+    FieldLabel { height: 1; color: $text-muted; }
+    Field:focus-within FieldLabel { color: $foreground; text-style: bold; }
+    """
+
+    def __init__(self, text: str, width: int) -> None:
+        super().__init__()
+        self.text = text
+        self.cell_width = width
+        self.styles.width = width
+
+    def render(self) -> Text:
+        """Cut to its cells."""
+        return Text(fit(self.text, self.cell_width), no_wrap=True, end="")
+
+
+class Field(Horizontal):
+    """A label and an input in one row."""
+
+    DEFAULT_CSS = """
+    Field { height: 1; width: 100%; padding: 0 1; }
+    """
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        id: str,
+        password: bool = False,
+        placeholder: str = "",
+        value: str = "",
+        label_width: int = 16,
+    ) -> None:
+        super().__init__()
+        self.label = label
+        self.label_width = label_width
+        self.input = ShopInput(id=id, password=password, placeholder=placeholder, value=value)
+
+    def compose(self) -> ComposeResult:
+        """Label left, input in the rest."""
+        yield FieldLabel(self.label, self.label_width)
+        yield self.input

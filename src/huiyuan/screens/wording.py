@@ -1,0 +1,158 @@
+"""Wording: how this counter writes sentences, money, quantities, dates in its language.
+
+Always true: money comes in minor units, quantity in thousandths, times in UTC; what leaves is for the eye
+only and never read back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from huiyuan.config.i18n import msg
+
+SIGNS: Final = {
+    "CNY": "¥",
+    "USD": "$",
+    "EUR": "EUR ",
+    "GBP": "GBP ",
+    "HKD": "HK$",
+    "TWD": "NT$",
+    "JPY": "JPY ",
+}
+
+KINDS: Final = {
+    "sale": msg("Sale"),
+    "return": msg("Return"),
+    "reversal": msg("Void (kind)"),
+    "top_up": msg("Top-up"),
+    "card_issue": msg("Card issue"),
+    "card_activation": msg("Card activation"),
+    "stock_receipt": msg("Stock receipt"),
+    "adjustment": msg("Adjustment"),
+    "shift_open": msg("Shift opened"),
+    "shift_close": msg("Shift closed"),
+}
+
+TENDERS: Final = {
+    "cash": msg("Cash"),
+    "stored": msg("Stored value"),
+    "bank_card": msg("Bank card"),
+    "mobile": msg("Mobile pay"),
+}
+
+ACCOUNTS: Final = {
+    "cash": msg("Cash"),
+    "tender": msg("Bank card or phone"),
+    "principal": msg("Stored value"),
+    "bonus": msg("Bonus"),
+}
+"""Accounts that give money back, as a person at the counter calls them."""
+
+STATES: Final = {
+    "blank": msg("blank"),
+    "issued": msg("issued, not active"),
+    "active": msg("active"),
+    "frozen": msg("frozen"),
+    "lost": msg("reported lost"),
+    "closed": msg("closed"),
+    "open": msg("open"),
+    "approved": msg("approved"),
+    "declined": msg("declined"),
+    "expired": msg("expired"),
+}
+
+PERMISSIONS: Final = {
+    "sale": msg("ring up sales"),
+    "return": msg("take back goods"),
+    "reverse": msg("void documents"),
+    "top_up": msg("top up cards"),
+    "card_issue": msg("issue cards"),
+    "card_activate": msg("activate cards"),
+    "card_pin": msg("set card PINs"),
+    "stock_receive": msg("receive stock"),
+    "adjust": msg("adjust balances"),
+    "shift": msg("open and close shifts"),
+    "staff": msg("manage staff"),
+    "discount": msg("give discounts"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One language, one currency, one zone; calling it translates a marked sentence and fills its facts."""
+
+    tr: Callable[[str], str]
+    lang: str
+    currency: str = "CNY"
+    minor_digits: int = 2
+    time_zone: str = "UTC"
+
+    def __call__(self, sentence: str, /, **facts: object) -> str:
+        text = self.tr(sentence)
+        return text.format(**facts) if facts else text
+
+    def money(self, minor: int) -> str:
+        """With the currency's sign: ¥1,234.50, -¥3.00."""
+        sign = "-" if minor < 0 else ""
+        return sign + SIGNS.get(self.currency, self.currency + " ") + self.figure(abs(minor))
+
+    def figure(self, minor: int) -> str:
+        """Without a sign of currency, for columns: 1,234.50."""
+        sign, whole = ("-", -minor) if minor < 0 else ("", minor)
+        if not self.minor_digits:
+            return f"{sign}{whole:,}"
+        unit = 10**self.minor_digits
+        return f"{sign}{whole // unit:,}.{whole % unit:0{self.minor_digits}}"
+
+    def quantity(self, milli: int) -> str:
+        """Thousandths without needless zeros: 2, 0.5, 1.25."""
+        sign, whole = ("-", -milli) if milli < 0 else ("", milli)
+        if whole % 1000 == 0:
+            return f"{sign}{whole // 1000:,}"
+        return f"{sign}{whole // 1000:,}." + f"{whole % 1000:03}".rstrip("0")
+
+    @property
+    def zone(self) -> tzinfo:
+        """The chain's zone; UTC where this machine does not know it."""
+        try:
+            return ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return UTC
+
+    def moment(self, at: datetime) -> str:
+        """Local date and time to the minute."""
+        return at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
+
+    def clock(self, at: datetime) -> str:
+        return at.astimezone(self.zone).strftime("%H:%M:%S")
+
+    def date(self, at: datetime) -> str:
+        return at.astimezone(self.zone).strftime("%Y-%m-%d")
+
+    def age(self, then: datetime, now: datetime) -> str:
+        """How long ago, in the largest unit that is not zero: minutes, hours, days."""
+        minutes = max(0, int((now - then).total_seconds()) // 60)
+        if minutes < 60:
+            return self(msg("{count} min ago"), count=minutes)
+        if minutes < 48 * 60:
+            return self(msg("{count} h ago"), count=minutes // 60)
+        return self(msg("{count} days ago"), count=minutes // (24 * 60))
+
+    def kind(self, kind: str) -> str:
+        return self.tr(KINDS[kind]) if kind in KINDS else kind
+
+    def tender(self, kind: str) -> str:
+        return self.tr(TENDERS[kind]) if kind in TENDERS else kind
+
+    def account(self, account: str) -> str:
+        return self.tr(ACCOUNTS[account]) if account in ACCOUNTS else account
+
+    def state(self, state: str) -> str:
+        return self.tr(STATES[state]) if state in STATES else state
+
+    def permission(self, name: str) -> str:
+        return self.tr(PERMISSIONS[name]) if name in PERMISSIONS else name

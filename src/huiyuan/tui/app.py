@@ -1,0 +1,128 @@
+"""The app: theme, keys, the sign-in screen, and how it ends.
+
+Always true: however it ends (a person, SIGHUP, SIGTERM, a closed terminal, a bug), the statement in flight
+is finished and the terminal restored; a bug leaves a report without anybody's data and an exit code that is
+not 0.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+from uuid import UUID
+
+from rich.text import Text
+from textual import on
+from textual.app import App
+from textual.driver import Driver
+
+from huiyuan.config.i18n import msg, translate
+from huiyuan.screens import messages
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.sign_in import LanguageWanted, QuitWanted, SignInScreen
+from huiyuan.tui.themes import DARK, THEMES
+
+CRASHED: Final = msg(
+    "The counter stopped because of a mistake in the program."
+    " What was booked stands; what had no answer is sent"
+    " again at the next start. A report lies in {path}."
+)
+HANGUP_CODE: Final = 129
+CRASH_CODE: Final = 70
+
+
+class CounterApp(App[None], inherit_bindings=False):
+    """One counter. `say_goodbye` is called when the app leaves, before its threads are waited for."""
+
+    TITLE = "huiyuan"
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    ESCAPE_TO_MINIMIZE = False
+    NOTIFICATION_TIMEOUT = 5
+
+    CSS = """
+    * {
+        scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0;
+        scrollbar-color: $text-muted; scrollbar-color-hover: $text-muted; scrollbar-color-active: $text-muted;
+        scrollbar-background: $panel; scrollbar-background-hover: $panel; scrollbar-background-active: $panel;
+    }
+    .warned { color: $text-warning; text-style: bold; }
+    """
+
+    def __init__(
+        self,
+        shop: Shop,
+        *,
+        report_crash: Callable[[BaseException], str],
+        say_goodbye: Callable[[], None] = lambda: None,
+        keymap: Mapping[str, str] | None = None,
+        theme: str = DARK.name,
+        driver_class: type[Driver] | None = None,
+    ) -> None:
+        super().__init__(driver_class=driver_class)
+        self.shop = shop
+        self.report_crash = report_crash
+        self.say_goodbye = say_goodbye
+        self.animation_level = "none"
+        for each in THEMES:
+            self.register_theme(each)
+        self.theme = theme
+        if keymap:
+            self.set_keymap(dict(keymap))
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Names of ours, so that a style is valid whatever theme is on."""
+        return dict(DARK.variables)
+
+    def on_mount(self) -> None:
+        """Signals first: a line that drops in the first second must not leave a process."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            with contextlib.suppress(RuntimeError, ValueError):
+                loop.add_signal_handler(number, self.hang_up)
+        self.push_screen(SignInScreen(self.shop))
+
+    def hang_up(self) -> None:
+        """The line dropped or somebody ended us: finish what is in flight, then go."""
+        self.say_goodbye()
+        self.exit(return_code=HANGUP_CODE)
+
+    @on(QuitWanted)
+    def quit_now(self) -> None:
+        """A person asked for it and was sure."""
+        self.say_goodbye()
+        self.exit()
+
+    @on(LanguageWanted)
+    def change_language(self, message: LanguageWanted) -> None:
+        """A new sign-in screen in the other language; bindings belong to the instance."""
+        say = replace(self.shop.say, tr=translate(message.lang), lang=message.lang)
+        self.shop = replace(self.shop, say=say)
+        self.switch_screen(SignInScreen(self.shop))
+
+    def document_state(self, document: UUID, state: str) -> None:
+        """From the posting thread: hand it to the screen on top."""
+        self.post_message(messages.DocumentState(document, state))
+
+    @on(messages.DocumentState)
+    def forward_state(self, message: messages.DocumentState) -> None:
+        """Messages do not go down by themselves."""
+        if self.screen_stack:
+            self.screen.post_message(messages.DocumentState(message.document, message.state))
+
+    def _fatal_error(self) -> None:
+        """Textual's own prints locals: a PIN or a token would stand on the screen."""
+        error = self._exception
+        path = self.report_crash(error) if error is not None else ""
+        self._return_code = CRASH_CODE
+        self.say_goodbye()
+        self._exit_renderables = [Text(self.shop.say(CRASHED, path=path))]
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: object) -> None:  # noqa: ARG002
+        """As `_fatal_error`: nothing that was about to be printed is printed."""
+        self._fatal_error()

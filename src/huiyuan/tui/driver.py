@@ -1,0 +1,91 @@
+"""The terminal's driver: Textual's own, made to survive what lines do.
+
+Always true: bytes that are no UTF-8 become replacement characters and kill nobody; a closed terminal is a
+hang-up, said once, and neither a spin on end-of-file nor a writer that blocks for ever.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterator
+
+from textual._parser import ParseError
+from textual._xterm_parser import XTermParser
+from textual.drivers import linux_driver
+from textual.drivers._writer_thread import WriterThread
+
+READ_BYTES = 4096
+TICK_S = 0.1
+
+
+class DeafWriter(WriterThread):
+    """Writes until the terminal is gone, then swallows what still comes, so that nobody waits for it."""
+
+    def run(self) -> None:
+        """Drain the queue; after the first error drain it into nothing."""
+        deaf = False
+        while (text := self._queue.get()) is not None:
+            if deaf:
+                continue
+            try:
+                self._file.write(text)
+                if self._queue.qsize() == 0:
+                    self._file.flush()
+            except (OSError, ValueError):
+                deaf = True
+
+
+class CounterDriver(linux_driver.LinuxDriver):
+    """Textual's driver with another reader and writer; `app.hang_up` is called when the line is gone."""
+
+    def start_application_mode(self) -> None:
+        """As Textual does it, with our writer in the place of its own."""
+        with _writer(DeafWriter):
+            super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def stop_application_mode(self) -> None:
+        """A terminal that is gone needs no restoring."""
+        with contextlib.suppress(OSError):
+            super().stop_application_mode()
+
+    def run_input_thread(self) -> None:
+        """Read keys until told to stop, or until the line is gone."""
+        parser = XTermParser(self._debug)
+        decoder = getincrementaldecoder("utf-8")(errors="replace")
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(TICK_S):
+                    try:
+                        data = os.read(self.fileno, READ_BYTES)
+                    except OSError:
+                        data = b""
+                    if not data:
+                        self._app.call_later(self._hang_up())
+                        return
+                    for event in parser.feed(decoder.decode(data)):
+                        self.process_message(event)
+                for event in parser.tick():
+                    self.process_message(event)
+        with contextlib.suppress(EOFError, ParseError):
+            for _event in parser.feed(""):
+                pass
+
+    def _hang_up(self) -> Callable[[], None]:
+        hang_up: Callable[[], None] = getattr(self._app, "hang_up", self._app.exit)
+        return hang_up
+
+
+@contextlib.contextmanager
+def _writer(kind: type[WriterThread]) -> Iterator[None]:
+    """Textual takes its writer from its own module's name, and from nowhere else."""
+    names = vars(linux_driver)
+    before = names["WriterThread"]
+    names["WriterThread"] = kind
+    try:
+        yield
+    finally:
+        names["WriterThread"] = before

@@ -1,0 +1,203 @@
+"""Wiring: the one place that names concrete classes and puts a counter together.
+
+Always true: whatever was opened is closed in the reverse order, however the app ends: first the door stops
+trying, then the statement in flight is waited for, then lines, journal and seat are given back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+from huiyuan.config.i18n import msg
+from huiyuan.tui.context import CommandContext, CommandRefused
+
+if TYPE_CHECKING:
+    from huiyuan.domain.ports import Door
+    from huiyuan.repositories.connection import HeldSession
+    from huiyuan.screens.shop import Shop
+    from huiyuan.tui.app import CounterApp
+
+INDEX_KEY_FILE: Final = "index.key"
+SLIPS_FOLDER: Final = "slips"
+DEADLINE_S: Final = 8
+PATIENCE_S: Final = 20
+LEAVE_WITHIN_S: Final = 20
+STUCK_CODE: Final = 75
+
+
+class SeatOfHost(Protocol):
+    """A terminal that this host may sit at: its login role, and how it reaches the database."""
+
+    @property
+    def role(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A counter that is wired: what screens are given, its door, and how to give everything back."""
+
+    shop: Shop
+    door: Door
+    stop: Callable[[], None]
+    close: Callable[[], None]
+
+
+def run_counter(context: CommandContext, seats: Sequence[SeatOfHost]) -> int:
+    """Sit down at a free seat of `seats`, run the app, and return its exit code.
+
+    Raises:
+        CommandRefused: No terminal to draw on, no seat, or the journal cannot be had.
+    """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()) or os.environ.get("TERM") == "dumb":
+        raise CommandRefused(context.tr(msg("The counter needs a terminal; this is none. Use a subcommand.")))
+    if not seats:
+        raise CommandRefused(context.tr(msg("There is no seat of this name here. Enrol one first.")))
+    with contextlib.ExitStack() as opened:
+        counter = open_counter(context, seats, opened)
+        app = build_app(context, counter)
+        try:
+            with contextlib.suppress(OSError):  # a terminal that is gone cannot be restored
+                app.run(mouse=False)
+        finally:
+            leave(counter)
+        return app.return_code or 0
+
+
+def build_app(context: CommandContext, counter: Counter) -> CounterApp:
+    """The app over a wired counter."""
+    from huiyuan.tui.app import CounterApp
+    from huiyuan.tui.crash import write_report
+    from huiyuan.tui.driver import CounterDriver
+
+    folder = context.paths.log_file.parent
+    app = CounterApp(
+        counter.shop,
+        report_crash=lambda error: write_report(error, folder, at=counter.shop.clock.now()),
+        say_goodbye=counter.stop,
+        driver_class=CounterDriver,
+    )
+    counter.door.watch(app.document_state)
+    return app
+
+
+def open_counter(
+    context: CommandContext, seats: Sequence[SeatOfHost], opened: contextlib.ExitStack
+) -> Counter:
+    """Take the first free seat with its journal and lines; `opened` gives the seat back.
+
+    Raises:
+        CommandRefused: The seat's folder or journal cannot be used.
+    """
+    from huiyuan.domain.model.errors import Refused
+    from huiyuan.repositories.counter.seat import take_seat
+
+    folders = {seat.role: context.paths.counter / _plain(seat.role) for seat in seats}
+    try:
+        for folder in folders.values():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        taken = take_seat(folders.values())
+    except OSError as error:
+        sentence = context.tr(msg("The folder of this seat cannot be used ({problem}). Nothing was sold."))
+        raise CommandRefused(sentence.format(problem=error.strerror)) from None
+    if taken is not None:
+        opened.callback(taken.leave)
+    seat = next((each for each in seats if taken and folders[each.role] == taken.folder), seats[0])
+    try:
+        return _wire(context, seat, taken.folder if taken else None, folders[seat.role])
+    except Refused as refused:
+        from huiyuan.screens.refusals import sentence as sentence_of
+        from huiyuan.screens.wording import Wording
+
+        raise CommandRefused(sentence_of(Wording(context.tr, context.lang), refused)) from None
+
+
+def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: Path) -> Counter:
+    """Put the parts together. `own` is None where no seat was free: then nothing is ever posted."""
+    from huiyuan.devices.printing.file_printer import FilePrinter
+    from huiyuan.repositories.connection import HeldSession, Line, LineSettings
+    from huiyuan.repositories.counter.clock import CounterClock, CounterIds
+    from huiyuan.repositories.counter.journal import CounterJournal
+    from huiyuan.repositories.door import PostingDoor, ReadOnlyDoor
+    from huiyuan.repositories.reads import DatabaseReads
+    from huiyuan.repositories.staff_book import DatabaseStaffBook
+    from huiyuan.repositories.staff_session import StaffSession
+    from huiyuan.screens.shop import Shop
+    from huiyuan.screens.wording import Wording
+
+    clock, ids, held = CounterClock(), CounterIds(), HeldSession()
+    settings = LineSettings(seat.url, deadline_s=DEADLINE_S)
+    post_line, read_line = Line(settings, held, name="post"), Line(settings, held, name="read")
+    session = StaffSession(post_line, read_line, held, ids=ids)
+    journal = CounterJournal(own, now=clock.now) if own else None
+    posting = PostingDoor(post_line, journal, held, patience_s=PATIENCE_S) if journal else None
+    door: Door = posting or ReadOnlyDoor()
+    slips = context.paths.home / SLIPS_FOLDER / _plain(seat.role)
+    shop = Shop(
+        say=Wording(context.tr, context.lang),
+        door=door,
+        reads=DatabaseReads(read_line.ask, token_of=token_maker(folder / INDEX_KEY_FILE, held)),
+        sign_in=session,
+        staff=DatabaseStaffBook(read_line, held, store_code=lambda: session.hello().store.code),
+        printer=FilePrinter(slips),
+        clock=clock,
+        ids=ids,
+        slip_folder=str(slips),
+    )
+
+    def close() -> None:
+        post_line.close()
+        read_line.close()
+        if journal is not None:
+            journal.close()
+
+    return Counter(shop=shop, door=door, stop=posting.stop if posting else lambda: None, close=close)
+
+
+def token_maker(path: Path, held: HeldSession) -> Callable[[str, str], bytes]:
+    """What turns a card's text into its token: the key of this seat, or the demo's for the demo chain.
+
+    The maker raises Refused `key_missing`, `key_damaged` or `key_open_to_others`.
+    """
+    from huiyuan.domain.model.errors import Refused
+    from huiyuan.repositories.demo import DEMO_INDEX_KEY
+    from huiyuan.repositories.demo_data import CHAIN_UID
+    from huiyuan.repositories.secrets import IndexKey, KeyFileRefused
+
+    def token(kind: str, text: str) -> bytes:
+        if held.chain == CHAIN_UID and not path.exists():
+            return DEMO_INDEX_KEY.token(kind, text)
+        try:
+            return IndexKey.load(path).token(kind, text)
+        except KeyFileRefused as refused:
+            raise Refused(refused.code) from None
+
+    return token
+
+
+def leave(counter: Counter) -> None:
+    """Close everything. A signal does not cut it short, and a line that hangs does not keep the process."""
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    stuck = threading.Timer(LEAVE_WITHIN_S, os._exit, (STUCK_CODE,))
+    stuck.daemon = True
+    stuck.start()
+    try:
+        counter.stop()
+        counter.close()
+    finally:
+        stuck.cancel()
+
+
+def _plain(role: str) -> str:
+    """A folder's name from a login role."""
+    return "".join(char if char.isalnum() and char.isascii() else "_" for char in role)[:64] or "seat"

@@ -1,0 +1,109 @@
+"""The command table is the only truth about keys: safe ones, no clash, a method and a screen for each row."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import huiyuan.screens
+from huiyuan.config.i18n import translate
+from huiyuan.screens.asking import AskingScreen
+from huiyuan.screens.commands import COMMANDS, EVERYWHERE, Command, bindings_of, commands_of, key_name
+from huiyuan.screens.wording import PERMISSIONS
+from huiyuan.tui.keymap import checked_keymap, key_faults
+
+SCREENS = Path(huiyuan.screens.__file__).parent
+
+
+def screen_classes() -> list[type[AskingScreen[Any]]]:
+    """Every screen and sheet of ours that can be opened."""
+    for found in pkgutil.walk_packages(huiyuan.screens.__path__, "huiyuan.screens."):
+        importlib.import_module(found.name)
+    known: list[type[AskingScreen[Any]]] = []
+    waiting: list[type[AskingScreen[Any]]] = [AskingScreen]
+    while waiting:
+        for each in waiting.pop().__subclasses__():
+            known.append(each)
+            waiting.append(each)
+    return [each for each in dict.fromkeys(known) if each.__module__.startswith("huiyuan.")]
+
+
+def test_no_key_that_a_terminal_takes_away_and_no_clash() -> None:
+    assert list(key_faults({})) == []
+
+
+@pytest.mark.parametrize(
+    ("overrides", "fault"),
+    [
+        ({"sale.pay": "f1"}, "sale.pay: f1 does not reach every counter"),
+        ({"sale.pay": "alt+p"}, "sale.pay: alt+p does not reach every counter"),
+        ({"sale.pay": "ctrl+b"}, "sale.pay: ctrl+b does not reach every counter"),
+        ({"sale.pay": "f3"}, "sale.quantity and sale.pay share f3"),
+        ({"sale.nothing": "f2"}, "sale.nothing: no such command"),
+    ],
+)
+def test_a_keymap_at_fault_is_found_and_not_used(overrides: dict[str, str], fault: str) -> None:
+    assert fault in list(key_faults(overrides))
+    assert checked_keymap(overrides) == {}
+
+
+def test_a_good_keymap_is_used() -> None:
+    assert checked_keymap({"sale.pay": "ctrl+y"}) == {"sale.pay": "ctrl+y"}
+
+
+def test_ids_are_unique_and_every_scope_belongs_to_a_screen() -> None:
+    ids = [command.id for command in COMMANDS]
+    assert len(ids) == len(set(ids))
+    scopes = {each.SCOPE for each in screen_classes()}
+    assert {command.scope for command in COMMANDS} <= scopes | {EVERYWHERE}
+
+
+def test_every_bound_command_has_its_method() -> None:
+    missing = [
+        f"{each.__name__}.action_{command.action}"
+        for each in screen_classes()
+        for command in commands_of(each.SCOPE)
+        if command.action
+        and not inspect.isfunction(getattr(each, f"action_{command.action}", None))
+        and each.SCOPE != AskingScreen.SCOPE
+        and not each.__subclasses__()
+    ]
+    assert missing == []
+
+
+def test_every_permission_that_a_command_needs_can_be_said() -> None:
+    assert {command.needs for command in COMMANDS if command.needs} <= set(PERMISSIONS)
+
+
+def test_no_screen_binds_keys_of_its_own() -> None:
+    binders = [
+        path.name
+        for path in SCREENS.rglob("*.py")
+        if re.search(r"^\s+BINDINGS\b", path.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert binders == ["rows.py"]  # arrows inside a list
+
+
+def test_bindings_speak_the_language_of_their_instance() -> None:
+    in_english = {binding.id: binding.description for binding in bindings_of("sale", translate("en"))}
+    in_chinese = {binding.id: binding.description for binding in bindings_of("sale", translate("zh_CN"))}
+    assert in_english["sale.pay"] == "Pay"
+    assert in_chinese["sale.pay"] == "收款"
+
+
+def test_keys_are_named_as_they_stand_on_the_board() -> None:
+    named = [key_name(key) for key in ("f2", "ctrl+g", "escape", "enter")]
+    assert named == ["F2", "^G", "Esc", "Enter"]
+
+
+def test_every_command_is_explained() -> None:
+    def faults(command: Command) -> bool:
+        return not command.label or not command.help.endswith(".")
+
+    assert [command.id for command in COMMANDS if faults(command)] == []

@@ -1,0 +1,120 @@
+"""The people of the fake shop: who may sign in, what they may do, who works here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from huiyuan.domain.model.approval import Proposal, Proposed
+from huiyuan.domain.model.card import OpenedCard
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.identity import Hello, Limits, SignedIn, Staff
+from huiyuan.domain.model.staff import Colleague
+from tests.screens.fake_ledger import HOSTILE, NOON
+
+if TYPE_CHECKING:
+    from tests.screens.fake_shop import FakeShop
+
+
+class FakeSignIn:
+    """王芳 1001 is a cashier with limits, 陈经理 2001 may everything; the PIN is the number."""
+
+    def __init__(self, fake: FakeShop) -> None:
+        self.fake = fake
+        self.wrong = 0
+        self.signed: str | None = None
+        self.pins = {"1001": "1001", "2001": "2001"}
+
+    def hello(self) -> Hello:
+        self.fake.travel()
+        return self.fake.hello()
+
+    def sign_in(self, *, staff_number: str, pin: str) -> SignedIn:
+        self.fake.travel()
+        self._judge(staff_number, pin)
+        self.signed = staff_number
+        name, duty = {"1001": ("王芳", "cashier"), "2001": ("陈经理", "manager")}[staff_number]
+        every = ("sale", "top_up", "shift", "return", "reverse", "card_issue", "card_activate", "card_pin",
+                 "stock_receive")  # fmt: skip
+        permissions = {each: Limits() for each in every}
+        if duty == "manager":
+            permissions["staff"] = Limits()
+        return SignedIn(
+            session=7, token=b"t" * 32, ends_at=NOON + timedelta(hours=12),
+            staff=Staff(int(staff_number), staff_number, name, duty), permissions=permissions,
+            next_number=self.fake.door.next_number(), shift=self.fake.ledger.shift,
+        )  # fmt: skip
+
+    def _judge(self, staff_number: str, pin: str) -> None:
+        if self.wrong >= 5:
+            raise Refused("locked", {"minutes": 15})
+        if self.pins.get(staff_number) != pin:
+            self.wrong += 1
+            raise Refused("wrong_pin", {"tries_left": 5 - self.wrong})
+        self.wrong = 0
+
+    def resume(self) -> None:
+        self.fake.travel()
+
+    def sign_out(self) -> None:
+        self.signed = None
+
+    def lock(self) -> None:
+        self.signed = None
+
+    def change_pin(self, *, old_pin: str, new_pin: str) -> None:
+        self.fake.travel()
+        assert self.signed
+        self._judge(self.signed, old_pin)
+        self.pins[self.signed] = new_pin
+
+    def set_card_pin(self, card: OpenedCard, *, pin: str) -> None:
+        self.fake.travel()
+        for each in self.fake.ledger.cards:
+            if each.id == card.id:
+                each.pin = pin
+
+    def proposals(self) -> Sequence[Proposal]:
+        return []
+
+    def approve(self, asked: Proposed) -> None:
+        raise Refused("not_permitted", {"permission": str(asked.document)})
+
+    def approve_here(self, asked: Proposed, *, staff_number: str, pin: str) -> None:
+        self.fake.travel()
+        self._judge(staff_number, pin)
+        if staff_number == self.signed:
+            raise Refused("own_proposal")
+        assert asked.document in self.fake.door.proposals
+        self.fake.ledger.approved.add(asked.document)
+
+    def decline(self, asked: Proposed) -> None:
+        self.fake.door.withdraw(asked.document)
+
+
+class FakeStaffBook:
+    """Two people, and those a test adds."""
+
+    def __init__(self) -> None:
+        self.people = [
+            Colleague("1001", "王芳", "cashier", True),
+            Colleague("1002", HOSTILE, "cashier", True),
+        ]
+
+    def everybody(self) -> tuple[Sequence[Colleague], Sequence[tuple[str, str]]]:
+        return list(self.people), [("cashier", "收银员"), ("manager", "店长")]
+
+    def add(self, *, number: str, name: str, duty: str, pin: str) -> None:
+        assert pin
+        if any(person.number == number for person in self.people):
+            raise Refused("number_taken", {"number": number})
+        self.people.append(Colleague(number, name, duty, True))
+
+    def reset_pin(self, *, number: str, pin: str) -> None:
+        assert pin
+        if all(person.number != number for person in self.people):
+            raise Refused("unknown_staff", {"number": number})
+
+    def leave(self, *, number: str) -> None:
+        self.people = [person for person in self.people if person.number != number]

@@ -1,0 +1,296 @@
+"""A shop in memory behind the ports of the domain: the fast double for pilot tests and pictures.
+
+`FakeShop().shop(lang)` is what screens are given. Faults on demand: `door.silent` (an outcome stays unknown),
+`line_down` (nothing is sent), `slow_ms` (an answer takes its time).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from huiyuan.config.i18n import translate
+from huiyuan.domain.model.approval import Proposed
+from huiyuan.domain.model.card import Balances, CardState, Member, OpenedCard, Tier
+from huiyuan.domain.model.catalog import Product
+from huiyuan.domain.model.document import Document
+from huiyuan.domain.model.errors import OutcomeUnknown, PrinterUnavailable, Refused, Unreachable
+from huiyuan.domain.model.identity import (
+    Chain,
+    DemoStaff,
+    Hello,
+    OpenShift,
+    SlipText,
+    Store,
+    Terminal,
+)  # fmt: skip
+from huiyuan.domain.model.journal import Drained, ParkedDocument
+from huiyuan.domain.model.posted import Posted, PostedDocument, RecentDocument
+from huiyuan.domain.model.receipt import Receipt
+from huiyuan.domain.model.rules import RuleFamily, RuleVersion
+from huiyuan.domain.model.shift import KindTotal, ShiftReport, TenderTotal
+from huiyuan.domain.ports import OnState
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.wording import Wording
+from tests.screens.fake_ledger import HOSTILE, NOON, FakeCard, FakeLedger
+from tests.screens.fake_people import FakeSignIn, FakeStaffBook
+
+CARD_PIN = "135790"
+GOLD = Tier(2, "gold", "金卡")
+
+
+def _products(extra: Sequence[Product]) -> list[Product]:
+    rows = [
+        (1, "COLA", "可口可乐 330ml", 350), (2, "MILK", "纯牛奶 1L", 1290), (3, "RICE", "五常大米 5kg", 6980),
+        (4, "TEA", "西湖龙井茶 250g", 16800), (5, "APPLE", "苹果", 1280), (6, "HOSTILE", HOSTILE, 100),
+    ]  # fmt: skip
+    return [
+        Product(i, code, name, "goods", "piece", "V13", 1300, price) for i, code, name, price in rows
+    ] + list(extra)
+
+
+def _cards() -> list[FakeCard]:
+    li = Member(1, "M0001", "李娜", GOLD)
+    bad = Member(2, "M0002", HOSTILE, GOLD)
+    return [
+        FakeCard(1, "88000001", CardState.ACTIVE, 11, li, Balances(32000, 5000, 1230), CARD_PIN),
+        FakeCard(2, "88000002", CardState.FROZEN, 12, li, Balances(10000)),
+        FakeCard(3, "88000003", CardState.BLANK),
+        FakeCard(4, "88000004", CardState.ACTIVE, 14, bad, Balances(100)),
+        FakeCard(5, "88000005", CardState.BLANK),
+    ]
+
+
+class Ticking:
+    """A clock that goes on by one second a question."""
+
+    def __init__(self) -> None:
+        self.at = NOON
+
+    def now(self) -> datetime:
+        self.at += timedelta(seconds=1)
+        return self.at
+
+
+class Counting:
+    """Ids one after the other."""
+
+    def __init__(self) -> None:
+        self.last = 0
+
+    def new(self) -> UUID:
+        self.last += 1
+        return UUID(int=(0x0197_0000_0000_7000_8000 << 48) | self.last)
+
+
+class PaperPile:
+    """A printer that keeps what it printed."""
+
+    def __init__(self) -> None:
+        self.receipts: list[Receipt] = []
+        self.broken = False
+
+    def print_receipt(self, receipt: Receipt) -> None:
+        if self.broken:
+            raise PrinterUnavailable
+        self.receipts.append(receipt)
+
+
+class FakeDoor:
+    """Posts into the fake ledger; `silent` leaves an outcome unknown though the ledger may have taken it."""
+
+    def __init__(self, fake: FakeShop) -> None:
+        self.fake = fake
+        self.silent = False
+        self.unsent: dict[UUID, Document] = {}
+        self.parked_documents: list[ParkedDocument] = []
+        self.proposals: dict[UUID, Document] = {}
+        self.posts = 0
+        self.last_number = 0
+        self.on_state: OnState = lambda _document, _state: None
+
+    def post(self, document: Document) -> Posted:
+        self.fake.travel()
+        self.posts += 1
+        self.last_number = max(self.last_number, document.number)
+        if self.silent:
+            self.on_state(document.id, "checking")
+            self.unsent[document.id] = document
+            self.fake.ledger.post(document, self.fake.clock.at)
+            raise OutcomeUnknown(document.id)
+        return self.fake.ledger.post(document, self.fake.clock.at)
+
+    def settle(self, document: UUID) -> Posted:
+        self.fake.travel()
+        if self.silent:
+            raise OutcomeUnknown(document)
+        return self.fake.ledger.post(self.unsent.pop(document), self.fake.clock.at)
+
+    def propose(self, document: Document) -> Proposed:
+        self.fake.travel()
+        self.proposals[document.id] = document
+        return Proposed(document.id, "f" * 64)
+
+    def withdraw(self, document: UUID) -> None:
+        self.proposals.pop(document, None)
+
+    def guess_pin(self, *, attempt: UUID, document: UUID, wallet: int, pin: str) -> None:
+        self.fake.travel()
+        assert document
+        self.fake.ledger.guesses[attempt] = (wallet, pin)
+
+    def watch(self, on_state: OnState) -> None:
+        self.on_state = on_state
+
+    def next_number(self) -> int:
+        return self.last_number + 1
+
+    def drain(self) -> Drained:
+        self.fake.travel()
+        waiting = list(self.unsent)
+        if self.silent:
+            return Drained(left=len(waiting))
+        for each in waiting:
+            self.settle(each)
+        return Drained(settled=len(waiting))
+
+    def unsettled(self) -> Sequence[Document]:
+        return list(self.unsent.values())
+
+    def parked(self) -> Sequence[ParkedDocument]:
+        return self.parked_documents
+
+    def decide(self, document: UUID, *, by: str, note: str) -> None:
+        assert by
+        assert note
+        self.parked_documents = [each for each in self.parked_documents if each.document.id != document]
+
+
+class FakeReads:
+    """Questions to the fake ledger."""
+
+    def __init__(self, fake: FakeShop) -> None:
+        self.fake = fake
+
+    def open_card(self, *, token_kind: str, text: str) -> OpenedCard:
+        self.fake.travel()
+        assert token_kind
+        for card in self.fake.ledger.cards:
+            if card.number == text:
+                return card.opened()
+        raise Refused("unknown_card", {"card": text})
+
+    def find_product(self, code: str) -> Product:
+        self.fake.travel()
+        for product in self.fake.ledger.products.values():
+            if product.code == code:
+                return product
+        raise Refused("unknown_product", {"product": code})
+
+    def rules(self) -> Sequence[RuleVersion]:
+        self.fake.travel()
+        return self.fake.rules
+
+    def document(self, document: UUID) -> PostedDocument:
+        self.fake.travel()
+        if document not in self.fake.ledger.entries:
+            raise Refused("wrong_origin", {"of": str(document)})
+        return self.fake.ledger.read_back(self.fake.ledger.entries[document])
+
+    def find_document(self, receipt: str) -> PostedDocument:
+        self.fake.travel()
+        for entry in self.fake.ledger.entries.values():
+            if entry.posted.receipt == receipt:
+                return self.fake.ledger.read_back(entry)
+        raise Refused("wrong_origin", {"of": receipt})
+
+    def recent(self, most: int) -> Sequence[RecentDocument]:
+        self.fake.travel()
+        rows = [
+            RecentDocument(e.document.id, e.document.kind, e.posted.receipt, e.posted.posted_at,
+                           e.posted.total_minor, "王芳", e.reversed_by is not None)
+            for e in reversed(self.fake.ledger.entries.values())
+        ]  # fmt: skip
+        return rows[:most]
+
+    def shift_report(self, shift: UUID) -> ShiftReport:
+        self.fake.travel()
+        ledger = self.fake.ledger
+        if ledger.shift is None or ledger.shift.id != shift:
+            raise Refused("shift_missing")
+        kinds: dict[str, list[int]] = {}
+        for entry in ledger.entries.values():
+            kinds.setdefault(entry.document.kind, []).append(entry.posted.total_minor)
+        return ShiftReport(
+            shift=shift, number=ledger.shift.number, opened_at=ledger.shift.opened_at, opened_by="王芳",
+            float_minor=ledger.float_minor, expected_minor=ledger.cash_minor,
+            kinds=tuple(KindTotal(kind, len(each), sum(each)) for kind, each in kinds.items()),
+            tenders=(TenderTotal("cash", 1, ledger.cash_minor - ledger.float_minor),),
+            documents=len(ledger.entries),
+        )  # fmt: skip
+
+
+@dataclass
+class FakeShop:
+    """Everything behind one counter."""
+
+    demo: bool = True
+    pin_floor_minor: int = 10000
+    products: Sequence[Product] = ()
+    line_down: bool = False
+    slow_ms: int = 0
+    rules: list[RuleVersion] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.clock = Ticking()
+        self.ids = Counting()
+        self.ledger = FakeLedger(
+            products=_products(self.products), cards=_cards(), pin_floor_minor=self.pin_floor_minor
+        )
+        self.door = FakeDoor(self)
+        self.sign_in = FakeSignIn(self)
+        self.reads = FakeReads(self)
+        self.staff = FakeStaffBook()
+        self.printer = PaperPile()
+        self.backup_at: datetime | None = NOON - timedelta(hours=20)
+        self.rules = self.rules or [
+            RuleVersion(1, 1, RuleFamily.TIER, "金卡九五折", tiers=(2,), max_bp=500),
+            RuleVersion(2, 1, RuleFamily.POINTS, "每元一分", tiers=(2,), points_rate=100),
+            RuleVersion(3, 1, RuleFamily.BONUS, "充500送50", max_bp=1000, min_minor=50000),
+            RuleVersion(4, 1, RuleFamily.FEE, "工本费", amount_minor=1000, body={"code": "card_issue"}),
+        ]
+
+    def travel(self) -> None:
+        """Every question passes here: the line, and how long it takes."""
+        if self.line_down:
+            raise Unreachable
+        if self.slow_ms:
+            time.sleep(self.slow_ms / 1000)
+
+    def open_shift(self) -> None:
+        """As if somebody had opened one with 200.00."""
+        self.ledger.shift_number += 1
+        self.ledger.shift = OpenShift(self.ids.new(), self.ledger.shift_number, NOON)
+        self.ledger.cash_minor = self.ledger.float_minor = 20000
+
+    def hello(self) -> Hello:
+        """What the server says."""
+        return Hello(
+            schema=1, now=self.clock.at,
+            chain=Chain(UUID(int=1), "惠园百货", "CNY", 2, "Asia/Shanghai", self.demo, self.pin_floor_minor),
+            store=Store(1, "S01", "旗舰店"), terminal=Terminal(1, "1", "till_s01_1", 1),
+            shift=self.ledger.shift,
+            next_number=self.door.next_number(), slip=SlipText(("欢迎光临",), ("谢谢惠顾",)),
+            backup_at=self.backup_at,
+            demo_staff=(DemoStaff("1001", "王芳", "cashier"), DemoStaff("2001", "陈经理", "manager")),
+        )  # fmt: skip
+
+    def shop(self, lang: str = "zh_CN") -> Shop:
+        """What screens are given, before anybody signs in."""
+        return Shop(
+            say=Wording(translate(lang), lang), door=self.door, reads=self.reads, sign_in=self.sign_in,
+            staff=self.staff, printer=self.printer, clock=self.clock, ids=self.ids,
+        )  # fmt: skip

@@ -1,0 +1,149 @@
+"""Walking through the app as a person does: keys in, rows of text out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual import events
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from huiyuan.tui.app import CounterApp
+from tests.screens.fake_shop import FakeShop
+
+ANSWER_STEPS = 1000
+QUIET_STEPS = 3
+KEY_NAMES = {
+    " ": "space",
+    "*": "asterisk",
+    ".": "full_stop",
+    "-": "minus",
+    "?": "question_mark",
+    "/": "slash",
+}
+
+
+def rows_of(screen: Screen[object]) -> list[str]:
+    """What stands on `screen`, row by row, exactly as wide as the terminal."""
+    return ["".join(segment.text for segment in strip) for strip in screen._compositor.render_strips()]
+
+
+@dataclass
+class Walk:
+    """One app under a pilot, over a fake shop."""
+
+    app: CounterApp
+    pilot: Pilot[None]
+    fake: FakeShop
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other and wait until every answer is in."""
+        for key in keys:
+            self.send(key)
+            await self.settle()
+
+    async def type(self, text: str, *, enter: bool = True) -> None:
+        """Type `text` into the focused field, then Enter."""
+        self.send(*text)
+        if enter:
+            await self.press("enter")
+
+    def send(self, *keys: str) -> None:
+        """Hand keys to the app as its driver would, all at once, without waiting for anything."""
+        driver = self.app._driver
+        assert driver is not None
+        for key in keys:
+            event = events.Key(KEY_NAMES.get(key, key), key if len(key) == 1 else None)
+            event.set_sender(self.app)
+            driver.send_message(event)
+
+    async def settle(self) -> None:
+        """Until no worker runs and nothing is waited for."""
+        for _ in range(ANSWER_STEPS):
+            await self.pilot._wait_for_screen()
+            if not any(worker.is_running for worker in self.app.workers):
+                break
+            await asyncio.sleep(0.005)
+        # An answer may open a screen, whose first question is another answer.
+        for _ in range(QUIET_STEPS):
+            await self.pilot._wait_for_screen()
+            await asyncio.sleep(0.002)
+            if any(worker.is_running for worker in self.app.workers):
+                await self.settle()
+
+    @property
+    def text(self) -> str:
+        """The whole screen as text; a sheet shows what it lies over, too."""
+        screens = [self.app.screen]
+        if self.app.screen.is_modal and len(self.app.screen_stack) > 1:
+            screens.append(self.app.screen_stack[-2])
+        return "\n".join("\n".join(rows_of(screen)) for screen in screens)
+
+    @property
+    def name(self) -> str:
+        """The class of the screen on top."""
+        return type(self.app.screen).__name__
+
+    def shows(self, *parts: str) -> bool:
+        """Whether each of `parts` stands somewhere on the screen."""
+        text = self.text
+        missing = [part for part in parts if part not in text]
+        assert not missing, f"{missing} not on {self.name}:\n{text}"
+        return True
+
+    def fits(self) -> bool:
+        """Every row is exactly as many cells as the terminal is wide."""
+        width = self.app.size.width
+        wrong = [row for row in rows_of(self.app.screen) if cell_len(row) != width]
+        assert not wrong, wrong
+        return True
+
+    async def sign_in(self, number: str = "1001") -> None:
+        """As 王芳, or whoever has `number`."""
+        await self.settle()
+        await self.type(number)
+        await self.type(number)
+        assert self.name == "HomeScreen", self.text
+
+    async def open_sale(self, *codes: str) -> None:
+        """From the sign-in to a basket."""
+        await self.sign_in()
+        await self.press("f2")
+        for code in codes:
+            await self.type(code)
+
+    async def past_result(self) -> None:
+        """Enter on the result, after the moment that it asks for."""
+        await self.pilot.pause(0.7)
+        await self.press("enter")
+
+
+@asynccontextmanager
+async def walking(
+    fake: FakeShop | None = None,
+    lang: str = "zh_CN",
+    *,
+    size: tuple[int, int] = (80, 24),
+    shift: bool = True,
+) -> AsyncIterator[Walk]:
+    """The app of `fake` in `lang`, at its sign-in; with an open shift unless told otherwise."""
+    fake = fake or FakeShop()
+    if shift:
+        fake.open_shift()
+    reports: list[BaseException] = []
+
+    def keep(error: BaseException) -> str:
+        reports.append(error)
+        return "crash.txt"
+
+    app = CounterApp(fake.shop(lang), report_crash=keep)
+    fake.door.watch(app.document_state)
+    async with app.run_test(size=size) as pilot:
+        walk = Walk(app, pilot, fake)
+        await walk.settle()
+        yield walk
+    assert not reports, reports
