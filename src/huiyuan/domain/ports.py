@@ -84,7 +84,8 @@ class Door(Protocol):
     def drain(self) -> Drained:
         """Resend, in order, what has no answer. Needs no person signed in; called before sign-in.
 
-        A definite refusal is parked, never dropped.
+        A definite refusal is parked, never dropped. Stops at the first one without an answer and says how
+        many are left. Raises Refused: `journal_unwritable`.
         """
         ...
 
@@ -163,7 +164,7 @@ class SignIn(Protocol):
 
 
 class Reads(Protocol):
-    """Questions. The newest question wins: a newer one on this port may cancel an older one."""
+    """Questions, answered in turn: a scan is never overtaken by the next one."""
 
     def open_card(self, *, token_kind: str, text: str) -> OpenedCard:
         """A card was presented: kind is number, barcode, magstripe, uid or ndef.

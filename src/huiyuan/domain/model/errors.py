@@ -19,9 +19,11 @@ class ShopError(Exception):
 class Refused(ShopError):
     """A definite no, with its code and the facts that the sentence needs. Nothing was posted.
 
-    Codes of the door stand in docs/LEDGER.md section 5. Codes of the counter itself: `journal_unwritable`,
-    `journal_taken` (another process owns this seat's journal), `read_only` (no seat was free),
-    `no_seat`, `not_ascii_digits`, `out_of_range`, `wrong_pin`, `locked`.
+    Codes of the door stand in docs/LEDGER.md section 5. Codes of the counter itself: `journal_unwritable`
+    (why), `journal_taken` (another process owns this seat's journal), `parked` (a person decides first),
+    `read_only` (no seat was free), `busy` (the server gave up each try, nothing happened), `server_error`
+    (sqlstate), `superseded` (a newer question), `nothing_due`, `too_many_lines` (most), `not_ascii_digits`,
+    `too_precise` (digits), `out_of_range` (most).
     """
 
     def __init__(self, code: str, facts: Mapping[str, Any] | None = None) -> None:
