@@ -18,6 +18,7 @@ begin
     raise exception 'a role of this name is no terminal' using errcode = '42710';
   end if;
   execute format('alter role %I login connection limit 4 password %L', role, verifier);
+  execute format(case when verifier is null then 'grant huiyuan_certificate to %I' else 'revoke huiyuan_certificate from %I' end, role);
   foreach v_setting slice 1 in array array[
       -- What a dead counter holds is free again within seconds; no single one of these is enough.
       ['idle_in_transaction_session_timeout', '5s'], ['tcp_user_timeout', '8s'], ['tcp_keepalives_idle', '5'],
