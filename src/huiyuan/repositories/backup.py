@@ -14,6 +14,7 @@ import os
 import re
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from huiyuan.repositories.embedded_binaries import candidates
+from huiyuan.repositories.migrate import ATTEMPTS_MAX, OTHER_DATABASE
 from huiyuan.repositories.sql import read
 
 Connection = psycopg.Connection[Any]
@@ -142,7 +144,7 @@ def restore(owner_url: str, file: Path) -> Restored:
         tool = _find_tool("pg_restore", connection.info.server_version // 10_000)
         if _has_rooms(connection):
             raise BackupRefused("not_empty")
-        connection.execute(read("tables/roles.sql").encode())
+        _patiently(connection, read("tables/roles.sql"))
         with _table_of_contents(tool, file) as chosen:
             words = ["--exit-on-error", "--single-transaction", f"--use-list={chosen}"]
             database = connection.info.dbname
@@ -172,10 +174,23 @@ def _has_rooms(connection: Connection) -> bool:
     return connection.execute(asked).rowcount > 0
 
 
+def _patiently(connection: Connection, statement: str) -> None:
+    """Change roles although a migration of another database of the cluster may do so this instant."""
+    for attempt in range(ATTEMPTS_MAX):
+        try:
+            connection.execute(statement.encode())
+            return
+        except psycopg.Error as error:
+            if error.sqlstate not in OTHER_DATABASE or attempt == ATTEMPTS_MAX - 1:
+                raise
+            time.sleep(0.2 * (attempt + 1))
+
+
 def _make_missing_logins(connection: Connection) -> None:
-    connection.execute(
+    _patiently(
+        connection,
         "select sec.make_login(t.role::text, null) from sec.terminal t where t.active and t.role ~ '^t_'"
-        " and not exists (select from pg_catalog.pg_roles r where r.rolname = t.role)"
+        " and not exists (select from pg_catalog.pg_roles r where r.rolname = t.role)",
     )
 
 

@@ -23,9 +23,9 @@ SCHEMA_VERSION: Final = 1
 PEPPER_BYTES: Final = 32
 _AS_SUPERUSER: Final = "-- as superuser"
 _MIGRATION_LOCK: Final = 0x6875_6979  # "huiy": one number for all migrations of a database
-_OTHER_DATABASE: Final = frozenset({"XX000", "23505", "42710"})
+OTHER_DATABASE: Final = frozenset({"XX000", "23505", "42710"})
 """Roles belong to the cluster: a migration of another database there may touch the same one this instant."""
-_ATTEMPTS_MAX: Final = 6
+ATTEMPTS_MAX: Final = 6
 _WAIT_FOR_OTHER_MS: Final = 120_000
 _WAIT_FOR_TABLE_MS: Final = 2_000
 
@@ -62,11 +62,11 @@ def migrate(admin_url: str) -> MigrationResult:
         MigrationRefused: see its codes; nothing was changed.
         psycopg.OperationalError: The database cannot be reached.
     """
-    for attempt in range(_ATTEMPTS_MAX):
+    for attempt in range(ATTEMPTS_MAX):
         try:
             return _migrate_once(admin_url)
         except MigrationRefused as refused:
-            if refused.facts.get("sqlstate") not in _OTHER_DATABASE or attempt == _ATTEMPTS_MAX - 1:
+            if refused.facts.get("sqlstate") not in OTHER_DATABASE or attempt == ATTEMPTS_MAX - 1:
                 raise
             time.sleep(0.2 * (attempt + 1))
     raise AssertionError("unreachable")
