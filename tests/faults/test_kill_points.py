@@ -31,6 +31,7 @@ from huiyuan.repositories.counter.journal import CounterJournal
 from huiyuan.repositories.demo import DEMO_INDEX_KEY
 from huiyuan.repositories.door import PostingDoor
 from huiyuan.repositories.reads import DatabaseReads
+from huiyuan.repositories.staff_book import DatabaseStaffBook
 from huiyuan.repositories.staff_session import StaffSession
 from tests import facts
 from tests.cluster import Shop
@@ -41,6 +42,7 @@ FILLED_BY: Final[dict[type, str]] = {
     PostingDoor: "Door",
     StaffSession: "SignIn",
     DatabaseReads: "Reads",
+    DatabaseStaffBook: "StaffBook",
     CounterJournal: "Journal",
     CounterClock: "Clock",
     CounterIds: "Ids",
@@ -76,6 +78,7 @@ NOT_OF_THESE_VERBS: Final = {
     "Reads.find_document": "voids and returns",
     "Reads.recent": "voids and returns",
     **{f"SignIn.{name}": "sign-in" for name in methods_of(all_ports()["SignIn"])},
+    **{f"StaffBook.{name}": "the back office" for name in methods_of(all_ports()["StaffBook"])},
 }
 
 
