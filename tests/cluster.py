@@ -1,8 +1,8 @@
-"""The private PostgreSQL of one test run: one cluster, one template, a copy for each test that writes.
+"""The private PostgreSQL of one worker of a test run: one template, a copy for each test that writes.
 
-The cluster lies in a short folder of its own (a socket path is short, and under root `nobody` must pass),
-is shared by the workers of the run through the server's own locks, and is removed when the run ends. What a
-killed run left behind is swept up by the next.
+The cluster lies in a short folder of its own (a socket path is short, and under root `nobody` must pass)
+and is removed when the run ends; what a killed run left behind is swept up by the next. Roles belong to a
+cluster, so each worker has its own, and a copy begins with the roles as the template had them.
 """
 
 from __future__ import annotations
@@ -65,13 +65,13 @@ class Cluster:
         self.server = EmbeddedServer(root, fsync=fsync, settings={"max_connections": "300"})
         self._bare = EmbeddedServer(root.with_name(f"{root.name}-bare"), fsync=fsync)
         self._keep_limits = keep_limits
+        self._shared_made = False
+        self._roles: dict[str, tuple[bool, int]] = {}
 
     def start(self) -> None:
-        """Start or join the server, and make the template if no other worker has."""
+        """Start the server and make the template."""
         self.server.start()
-        with self.alone():
-            if not self._exists(TEMPLATE):
-                self._make_template()
+        self._make_template()
 
     def leave(self) -> None:
         self._bare.leave()
@@ -79,7 +79,7 @@ class Cluster:
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
-        """Keep the run's other workers from changing what belongs to the whole cluster."""
+        """Keep other processes that use this cluster from changing what belongs to all of it."""
         with (self.root / "cluster.lock").open("a") as gate:
             fcntl.flock(gate, fcntl.LOCK_EX)
             yield
@@ -103,36 +103,29 @@ class Cluster:
             yield Shop(self._bare, name)
 
     def shared(self) -> Shop:
-        """The copy that all reading tests of the run share; the server refuses to write in it."""
-        with self.alone():
-            if not self._exists("shared"):
-                self._copy_template("shared")
-                with _admin(self.server) as connection:
-                    connection.execute("alter database shared set default_transaction_read_only = on")
+        """The copy that all reading tests of the worker share; the server refuses to write in it."""
+        if not self._shared_made:
+            self._copy_template("shared")
+            with _admin(self.server) as connection:
+                connection.execute("alter database shared set default_transaction_read_only = on")
+            self._shared_made = True
         return Shop(self.server, "shared")
 
-    def _exists(self, dbname: str) -> bool:
-        with _admin(self.server) as connection:
-            asked = "select from pg_database where datname = %s"
-            return connection.execute(asked, (dbname,)).rowcount == 1
-
     def _make_template(self) -> None:
-        making = f"{TEMPLATE}_new"
         with _admin(self.server) as connection:
-            connection.execute(_drop(making))
-            connection.execute(_create(making))
-        admin_url = self.server.admin_url(making)
+            connection.execute(_create(TEMPLATE))
+        admin_url = self.server.admin_url(TEMPLATE)
         migrate(admin_url)
         demo.seed(admin_url)
         with _admin(self.server) as connection:
             if not self._keep_limits:
                 _lift_connection_limits(connection)
-            rename = sql.SQL("alter database {} rename to {}")
-            connection.execute(rename.format(sql.Identifier(making), sql.Identifier(TEMPLATE)))
+            self._roles = _logins(connection)
 
     def _copy_template(self, dbname: str) -> None:
         """CREATE DATABASE leaves grants and settings of the database behind: they are copied as well."""
         with _admin(self.server) as connection:
+            _restore_logins(connection, self._roles)
             create = sql.SQL("create database {} template {} strategy file_copy")
             connection.execute(create.format(sql.Identifier(dbname), sql.Identifier(TEMPLATE)))
             connection.execute(
@@ -174,6 +167,26 @@ def _lift_connection_limits(connection: Connection) -> None:
     """A role's limit counts over all databases, and tests share roles; tests/attacks keeps it."""
     for (role,) in connection.execute("select rolname from pg_roles where rolconnlimit > 0").fetchall():
         connection.execute(sql.SQL("alter role {} connection limit -1").format(sql.Identifier(str(role))))
+
+
+def _logins(connection: Connection) -> dict[str, tuple[bool, int]]:
+    """Every terminal's role: whether it may log in, and how often."""
+    asked = "select rolname, rolcanlogin, rolconnlimit from pg_roles where rolname like 't\\_%'"
+    return {
+        str(name): (bool(can), int(str(limit))) for name, can, limit in connection.execute(asked.encode())
+    }
+
+
+def _restore_logins(connection: Connection, wanted: dict[str, tuple[bool, int]]) -> None:
+    """Undo what the test before did to roles: blocked, limited or enrolled ones."""
+    found = _logins(connection)
+    for name, (can_login, limit) in wanted.items():
+        if found.get(name) != (can_login, limit):
+            change = "alter role {} " + ("login" if can_login else "nologin") + f" connection limit {limit}"
+            connection.execute(sql.SQL(change).format(sql.Identifier(name)))
+    for name in found.keys() - wanted.keys():
+        with contextlib.suppress(psycopg.Error):  # somebody else's grant may still hold it
+            connection.execute(sql.SQL("drop role {}").format(sql.Identifier(name)))
 
 
 def run_folder(run: str) -> Path:

@@ -23,6 +23,7 @@ from tests.small_chain import Seat, SmallChain, make_chain
 from tests.tills import Till, open_till
 
 _RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid():x}-{uuid.uuid4().hex}")[:12]
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "one")
 _clusters: dict[str, Cluster] = {}
 _chains: dict[Cluster, SmallChain] = {}
 _open = contextlib.ExitStack()
@@ -61,7 +62,7 @@ def pytest_configure_node(node: object) -> None:
 
 def _cluster_of(name: str) -> Cluster:
     if name not in _clusters:
-        cluster = Cluster(run_folder(_RUN) / name, keep_limits=name == "attacks")
+        cluster = Cluster(run_folder(_RUN) / f"{name}-{_WORKER}", keep_limits=name == "attacks")
         cluster.start()
         _clusters[name] = cluster
     return _clusters[name]
@@ -69,7 +70,7 @@ def _cluster_of(name: str) -> Cluster:
 
 @pytest.fixture
 def cluster(request: pytest.FixtureRequest) -> Cluster:
-    """The run's cluster, or for tests/attacks theirs."""
+    """The worker's cluster, or for tests/attacks theirs."""
     return _cluster_of("attacks" if "attacks" in request.path.parts else "main")
 
 

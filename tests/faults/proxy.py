@@ -107,7 +107,7 @@ class Proxy:
 
     def close(self) -> None:
         if self._listener is not None:
-            self._listener.close()
+            _close(self._listener)  # a plain close would leave the thread in accept() for ever
         self.cut_all()
 
     def _listen(self) -> None:
