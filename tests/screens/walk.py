@@ -34,11 +34,17 @@ def rows_of(screen: Screen[object]) -> list[str]:
 
 @dataclass
 class Walk:
-    """One app under a pilot, over a fake shop."""
+    """One app under a pilot."""
 
     app: CounterApp
     pilot: Pilot[None]
-    fake: FakeShop
+    shop_in_memory: FakeShop | None = None
+
+    @property
+    def fake(self) -> FakeShop:
+        """The shop behind it, where that is the one in memory."""
+        assert self.shop_in_memory is not None
+        return self.shop_in_memory
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other and wait until every answer is in."""
@@ -61,18 +67,23 @@ class Walk:
             event.set_sender(self.app)
             driver.send_message(event)
 
+    @property
+    def busy(self) -> bool:
+        """Keys wait, or an answer."""
+        return self.app.moving or any(worker.is_running for worker in self.app.workers)
+
     async def settle(self) -> None:
         """Until no worker runs and nothing is waited for."""
         for _ in range(ANSWER_STEPS):
             await self.pilot._wait_for_screen()
-            if not any(worker.is_running for worker in self.app.workers):
+            if not self.busy:
                 break
             await asyncio.sleep(0.005)
         # An answer may open a screen, whose first question is another answer.
         for _ in range(QUIET_STEPS):
             await self.pilot._wait_for_screen()
             await asyncio.sleep(0.002)
-            if any(worker.is_running for worker in self.app.workers):
+            if self.busy:
                 await self.settle()
 
     @property

@@ -57,6 +57,14 @@ class ActivationScreen(PostingScreen[None]):
             return not self.held and card is not None and card.state in {CardState.ISSUED, CardState.ACTIVE}
         return super().applies(action)
 
+    @on(Input.Changed, "#card")
+    def forget_other_card(self, event: Input.Changed) -> None:
+        """Nothing is done to a card whose number does not stand in the field."""
+        if self.card is not None and event.value.strip() != self.card.number and not self.held:
+            self.card = None
+            self.query_one(Facts).show([])
+            self.refresh_bindings()
+
     @on(Input.Submitted, "#card")
     def open_card(self, event: Input.Submitted) -> None:
         """Enter finds it; Enter again on an issued one activates it."""

@@ -30,6 +30,8 @@ from huiyuan.screens.shop import TYPED_NUMBER, Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts, Prose
 
+NEEDS_HOLDER = msg("This card needs a holder. Nothing was booked. Present another card of the member.")
+
 
 class CardIssueScreen(PostingScreen[None]):
     """Blank card, holder, fee."""
@@ -70,11 +72,27 @@ class CardIssueScreen(PostingScreen[None]):
 
     def applies(self, action: str) -> bool:
         """Issuing needs a blank card; a bank card needs a fee."""
-        if action == "cash":
-            return not self.held and self.card is not None
-        if action == "bank":
-            return not self.held and self.card is not None and self.fee_minor > 0
+        if action in {"cash", "bank"}:
+            ready = not self.held and self.card is not None and not self.holder_pending
+            return ready and (action == "cash" or self.fee_minor > 0)
         return super().applies(action)
+
+    @on(Input.Changed)
+    def forget_other_card(self, event: Input.Changed) -> None:
+        """What is issued, and to whom, is what stands in the fields."""
+        if self.held:
+            return
+        number = event.value.strip()
+        if event.input.id == "card" and self.card is not None and number != self.card.number:
+            self.card = None
+        elif event.input.id == "holder" and self.holder is not None and number != self.holder.number:
+            self.holder = None
+        self.show_facts()
+
+    @property
+    def holder_pending(self) -> bool:
+        """A holder was typed and not yet found: issuing now would make a bearer card of it."""
+        return self.holder is None and bool(self.query_one("#holder", Input).value.strip())
 
     @on(Input.Submitted)
     def open_card(self, event: Input.Submitted) -> None:
@@ -128,14 +146,14 @@ class CardIssueScreen(PostingScreen[None]):
 
     def action_cash(self) -> None:
         """F2: the fee exactly, in cash."""
-        if self.card is None or self.held:
+        if self.card is None or self.held or self.holder_pending:
             return
         payment = Payment(self.fee_minor)
         self.issue(payment.with_cash(self.fee_minor) if self.fee_minor else payment)
 
     def action_bank(self) -> None:
         """F4."""
-        if self.card is None or self.held:
+        if self.card is None or self.held or self.holder_pending:
             return
         amount = self.fee_minor
         entry = Entry(
@@ -174,6 +192,16 @@ class CardIssueScreen(PostingScreen[None]):
             self.tell(sentence(self.say, refused), "error")
             return
         self.submit(document)
+
+    @on(messages.Refused)
+    def explain_holder(self, message: messages.Refused) -> None:
+        """A card of a registered type wants a member; its state alone does not say so."""
+        error = message.error
+        blank = error.code == "card_state" and error.facts.get("state") == CardState.BLANK
+        if blank and self.holder is None:
+            message.prevent_default()
+            self.tell(self.say(NEEDS_HOLDER), "error")
+            self.query_one("#holder", Input).focus()
 
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it; then an empty screen."""

@@ -30,6 +30,7 @@ from huiyuan.screens.wording import ACCOUNTS, Wording
 
 LEAST_SHOWN_S: Final = 0.6
 HEAD_DIGITS: Final = 8
+HEADS_DIGITS: Final = 16
 POINT: Final = "POINT"
 
 
@@ -86,8 +87,9 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
     rows = [
         (say(msg("Receipt")), posted.receipt),
         (say(msg("Booked at")), say.moment(posted.posted_at)),
-        (say(msg("Total")), say.money(posted.total_minor)),
     ]
+    if posted.total_minor or document.tenders:
+        rows.append((say(msg("Total")), say.money(posted.total_minor)))
     rows += [
         (say.tender(t.kind), say.money(t.amount_minor if t.given_minor is None else t.given_minor))
         for t in document.tenders
@@ -106,8 +108,21 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
         rows.append((say(msg("Cash expected")), say.money(posted.expected_minor)))
         rows.append((say(msg("Cash counted")), say.money(document.counted_minor or 0)))
         rows.append((say(msg("Over or short")), say.money(posted.over_short_minor or 0)))
+    if posted.approved_by is not None:
+        rows.append((say(msg("Approved")), say(msg("by a second person"))))
     rows.append((say(msg("Chain head")), posted.head[:HEAD_DIGITS]))
+    if posted.heads and document.kind == Kind.SHIFT_CLOSE:
+        rows.append((say(msg("Digest of heads")), posted.heads[:HEADS_DIGITS]))
     return rows
+
+
+def counted_headline(say: Wording, over_short_minor: int) -> str:
+    """How the drawer compares with what should lie in it."""
+    if over_short_minor < 0:
+        return say(msg("Shift closed. {amount} are missing."), amount=say.money(-over_short_minor))
+    if over_short_minor > 0:
+        return say(msg("Shift closed. {amount} are too much."), amount=say.money(over_short_minor))
+    return say(msg("Shift closed. The drawer is right."))
 
 
 def headline(say: Wording, document: Document, posted: Posted) -> str:
@@ -115,6 +130,8 @@ def headline(say: Wording, document: Document, posted: Posted) -> str:
     cash = any(tender.kind == "cash" for tender in document.tenders)
     if document.kind == Kind.SALE and cash:
         return say(msg("Paid. Give {amount} change."), amount=say.money(posted.change_minor))
+    if document.kind == Kind.SHIFT_CLOSE:
+        return counted_headline(say, posted.over_short_minor or 0)
     if document.kind in {Kind.RETURN, Kind.REVERSAL}:
         in_cash = dict(given_back(posted)).get("cash", 0)
         if in_cash:

@@ -121,6 +121,7 @@ class SaleScreen(ShopScreen[None]):
         self.waiting: deque[tuple[str, int | None]] = deque()
         self.looking = False
         self.missed = ""
+        self.paying = False
 
     def body(self) -> ComposeResult:
         """Lines, total, the one field."""
@@ -188,9 +189,12 @@ class SaleScreen(ShopScreen[None]):
         """The answer came, whatever it was."""
         self.looking = False
         if self.missed:
+            self.paying = False
             self.tell(self.missed, "error")
         self.look_up_next()
         self.refresh_bindings()
+        if self.paying and not self.looking:
+            self.action_pay()
 
     @on(messages.ProductFound)
     def add_product(self, message: messages.ProductFound) -> None:
@@ -224,7 +228,7 @@ class SaleScreen(ShopScreen[None]):
         """What was not looked up is not in the basket, and is said so by the notice."""
         if message.subject == "scan":
             self.waiting.clear()
-            self.looking = False
+            self.looking = self.paying = False
             self.refresh_bindings()
 
     # The basket
@@ -261,7 +265,9 @@ class SaleScreen(ShopScreen[None]):
 
     def applies(self, action: str) -> bool:
         """Nothing to pay, nothing to change: no key."""
-        if action in {"pay", "quantity", "remove", "clear"}:
+        if action == "pay":
+            return bool(self.cart.lines) or self.looking
+        if action in {"quantity", "remove", "clear"}:
             return bool(self.cart.lines) and not self.looking
         if action == "detach":
             return self.cart.card is not None
@@ -339,7 +345,8 @@ class SaleScreen(ShopScreen[None]):
     # The money
 
     def action_pay(self) -> None:
-        """F2: from here on the basket is a document with an id."""
+        """F2: from here on the basket is a document with an id. A scan on its way is waited for."""
+        self.paying = self.looking
         if self.cart.lines and not self.looking:
             self.app.push_screen(PaymentScreen(self.shop, self.priced), self.after_payment)
 

@@ -25,6 +25,7 @@ class Sheet(AskingScreen[R], ModalScreen[R]):
     Sheet > #sheet { height: auto; max-height: 100%; width: 100%; background: $surface; }
     Sheet #sheet > Title { background: $accent; color: $text-bar; }
     Sheet #sheet-body { height: auto; width: 100%; padding: 1 0 0 0; }
+    Sheet #sheet-body > Prose { margin-bottom: 1; }
     """
 
     def __init__(self, shop: Shop, title: str, aside: str = "") -> None:

@@ -102,6 +102,13 @@ class TopUpScreen(PostingScreen[None]):
         except Refused:
             return 0
 
+    @on(Input.Changed, "#card")
+    def forget_other_card(self, event: Input.Changed) -> None:
+        """Money never goes to a card whose number does not stand in the field."""
+        if self.card is not None and event.value.strip() != self.card.number and not self.held:
+            self.card = None
+            self.aside("")
+
     @on(Input.Changed)
     def show_facts(self) -> None:
         """Holder, balance, bonus, what the card holds afterwards."""

@@ -59,6 +59,7 @@ STATES: Final = {
     "frozen": msg("frozen"),
     "lost": msg("reported lost"),
     "closed": msg("closed"),
+    "not_empty": msg("still holding value"),
     "open": msg("open"),
     "approved": msg("approved"),
     "declined": msg("declined"),

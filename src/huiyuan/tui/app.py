@@ -17,7 +17,6 @@ from uuid import UUID
 
 from rich.text import Text
 from textual import on
-from textual.app import App
 from textual.driver import Driver
 
 from huiyuan.config.i18n import msg, translate
@@ -25,6 +24,7 @@ from huiyuan.screens import messages
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.sign_in import LanguageWanted, QuitWanted, SignInScreen
 from huiyuan.tui.themes import DARK, THEMES
+from huiyuan.tui.typeahead import TypeAheadApp
 
 CRASHED: Final = msg(
     "The counter stopped because of a mistake in the program."
@@ -35,7 +35,7 @@ HANGUP_CODE: Final = 129
 CRASH_CODE: Final = 70
 
 
-class CounterApp(App[None], inherit_bindings=False):
+class CounterApp(TypeAheadApp, inherit_bindings=False):
     """One counter. `say_goodbye` is called when the app leaves, before its threads are waited for."""
 
     TITLE = "huiyuan"

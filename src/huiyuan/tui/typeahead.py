@@ -1,0 +1,93 @@
+"""Type-ahead: keys that came faster than the screen could follow go where they were meant.
+
+A line over the sea delivers `1001 Enter 1001 Enter` in one packet. Textual hands every key at once to the
+field that has the focus at that moment, so the PIN would land, readable, in the field of the number. Always
+true here: after a key that may move the focus or open a screen, later keys wait until every widget has dealt
+with what it was sent; the order of keys never changes; of Enters that wait in a row one is kept, so that a
+key held down is not paid out later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Final
+
+from textual import events
+from textual.app import App, ScreenStackError
+from textual.driver import Driver
+from textual.message_pump import MessagePump
+
+MOVING_KEYS: Final = frozenset({"enter", "escape", "tab", "shift+tab"})
+ROUNDS: Final = 3
+SETTLE_WITHIN_S: Final = 2
+WAITING_MOST: Final = 512
+
+
+def may_move_focus(key: str) -> bool:
+    """Keys after which the next one may belong to another field or screen."""
+    return key in MOVING_KEYS or key.startswith("ctrl+") or (key[0] == "f" and key[1:].isdigit())
+
+
+class TypeAheadApp(App[None], inherit_bindings=False):
+    """An app that deals with keys one move at a time."""
+
+    def __init__(self, *, driver_class: type[Driver] | None = None) -> None:
+        super().__init__(driver_class=driver_class)
+        self._keys: deque[events.Key] = deque()
+        self._moving: asyncio.Task[None] | None = None
+
+    @property
+    def moving(self) -> bool:
+        """Keys wait, or a move is not finished."""
+        return self._moving is not None
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys from the terminal queue behind a move that is not finished; all else goes its way."""
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        if self._moving is not None:
+            held_down = event.key == "enter" and self._keys and self._keys[-1].key == "enter"
+            if not held_down and len(self._keys) < WAITING_MOST:
+                self._keys.append(event)
+            return
+        await super().on_event(event)
+        if may_move_focus(event.key):
+            self._moving = asyncio.create_task(self._finish_move())
+
+    async def _finish_move(self) -> None:
+        """Settle, then hand out what waits, up to and with the next move; until nothing waits."""
+        try:
+            while True:
+                await self._settle()
+                while self._keys:
+                    event = self._keys.popleft()
+                    await super().on_event(event)
+                    if may_move_focus(event.key):
+                        break
+                else:
+                    return
+        finally:
+            self._moving = None
+
+    async def _settle(self) -> None:
+        """Until everything on the screen, and on one that it opened, has dealt with its messages."""
+        for _ in range(ROUNDS):
+            try:
+                pumps: list[MessagePump] = [self, *self.screen.walk_children(with_self=True)]
+            except ScreenStackError:
+                return
+            quiet, left = asyncio.Event(), 0
+
+            def one_done() -> None:
+                nonlocal left
+                left -= 1
+                if left == 0:
+                    quiet.set()  # noqa: B023  (called within this round only)
+
+            left = sum(pump.call_later(one_done) for pump in pumps)
+            try:
+                await asyncio.wait_for(quiet.wait(), SETTLE_WITHIN_S if left else 0)
+            except TimeoutError:
+                return
