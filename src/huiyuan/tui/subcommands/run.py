@@ -59,7 +59,7 @@ def run(context: CommandContext, arguments: argparse.Namespace) -> int:
 
 
 def _sit_down(context: CommandContext, seats: Sequence[Seat], arguments: argparse.Namespace) -> int:
-    from huiyuan.tui.wiring import run_counter  # type: ignore[import-untyped, unused-ignore]
+    from huiyuan.tui.wiring import run_counter
 
     wanted = arguments.terminal or context.settings.terminal.terminal
     return int(run_counter(context, [seat for seat in seats if wanted in {None, seat.role}]))
