@@ -73,11 +73,11 @@ def a_login(shop: Shop) -> Iterator[None]:
 @pytest.mark.parametrize(
     ("other", "code"),
     [
-        ({"currency": "yuan"}, "malformed"),
-        ({"chain": " "}, "malformed"),
-        ({"store_code": "a-1"}, "malformed"),
-        ({"store_code": "HQ"}, "malformed"),
-        ({"manager_number": "x"}, "malformed"),
+        ({"currency": "yuan"}, "not_usable"),
+        ({"chain": " "}, "not_usable"),
+        ({"store_code": "a-1"}, "not_usable"),
+        ({"store_code": "HQ"}, "not_usable"),
+        ({"manager_number": "x"}, "not_usable"),
         ({"time_zone": "Asia/Atlantis"}, "unknown_zone"),
         ({"terminal_role": "postgres"}, "malformed"),
         ({"terminal_code": "0"}, "malformed"),
@@ -89,9 +89,9 @@ def test_a_first_day_that_cannot_be_leaves_nothing(
     with cluster.empty() as shop:
         migrate(shop.admin_url)
         before = count(shop)
-        with pytest.raises(SetupRefused) as caught:
+        with pytest.raises((SetupRefused, Refused)) as caught:
             set_up(shop.admin_url, dataclasses.replace(role_of(shop), **other), manager_pin=PIN)
-        assert caught.value.code == code
+        assert getattr(caught.value, "code", None) == code
         assert count(shop) == before
 
 
@@ -109,6 +109,6 @@ def test_a_simple_pin_and_a_login_that_exists_are_refused(cluster: Cluster) -> N
             set_up(shop.admin_url, role_of(shop), manager_pin="1111")
         with shop.connect() as admin:
             admin.execute(f"create role {role_of(shop).terminal_role}".encode())
-        with pytest.raises(SetupRefused, match="role_taken"):
+        with pytest.raises(Refused, match="role_taken"):
             set_up(shop.admin_url, role_of(shop), manager_pin=PIN)
         assert count(shop) == [(0, 0, 0, 0, 0)]

@@ -26,8 +26,13 @@ class Paths:
 
     @property
     def counter(self) -> Path:
-        """Folder of the journals and catalogues, one folder a seat below it."""
+        """One folder a seat below it: its journal, its login's proof, its index key."""
         return self.home / "counter"
+
+    @property
+    def keys(self) -> Path:
+        """Folder of the chain's keys, where it was set up: they are in no backup of the database."""
+        return self.home / "keys"
 
     @property
     def log_file(self) -> Path:

@@ -21,10 +21,9 @@ from urllib.parse import quote, urlencode
 
 from psycopg.conninfo import conninfo_to_dict
 
-from huiyuan.repositories.secrets import IndexKey, write_private
+from huiyuan.repositories.secrets import INDEX_KEY_FILE, IndexKey, write_private
 
 TERMINAL_FILE: Final = "terminal.toml"
-INDEX_KEY_FILE: Final = "index.key"
 PASSWORD_FILE: Final = "pgpass"  # noqa: S105  (the name of a file)
 CERTIFICATE_KEY_FILE: Final = "client.key"
 REQUEST_FILE: Final = "client.csr"
@@ -39,7 +38,7 @@ _PLAIN: Final = re.compile(r"[^\x00-\x1f\"\\\x7f]*")
 class SeatRefused(Exception):
     """A seat's folder cannot be made or read; `code` and `facts` say why.
 
-    Codes: seat_exists (folder), seat_damaged (folder, problem), seat_unknown (role), malformed (value).
+    Codes: seat_exists (folder), seat_damaged (folder, problem), seat_malformed (value).
     """
 
     def __init__(self, code: str, **facts: object) -> None:
@@ -145,22 +144,21 @@ def write_seat(
     """Make the folder of a seat: `terminal.toml`, the index key, and a password file if there is one.
 
     Args:
-        folder: A new folder, made 0700.
+        folder: Made 0700 if it is missing; it must hold no seat yet.
         server: None for the embedded server.
         authority: Certificate of the authority that signed the server's; copied.
 
     Raises:
-        SeatRefused: seat_exists, malformed.
+        SeatRefused: seat_exists, seat_malformed.
         OSError: The folder cannot be made, or `authority` cannot be read.
     """
     if not ROLE_PATTERN.fullmatch(role):
-        raise SeatRefused("malformed", value=role)
+        raise SeatRefused("seat_malformed", value=role)
     root = None if authority is None else authority.read_bytes()
     values = _as_values(role, store, code, server)
-    try:
-        folder.mkdir(parents=True, mode=0o700)
-    except FileExistsError:
-        raise SeatRefused("seat_exists", folder=str(folder)) from None
+    if (folder / TERMINAL_FILE).exists():
+        raise SeatRefused("seat_exists", folder=str(folder))
+    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
     if root is not None:
         (folder / AUTHORITY_FILE).write_bytes(root)
     index_key.save(folder / INDEX_KEY_FILE)
@@ -237,5 +235,5 @@ def _as_values(role: str, store: str, code: str, server: Server | None) -> Mappi
             values["sslmode"] = server.sslmode
     for value in values.values():
         if not _PLAIN.fullmatch(value):
-            raise SeatRefused("malformed", value=value)
+            raise SeatRefused("seat_malformed", value=value)
     return values

@@ -37,6 +37,11 @@ class KeyFileRefused(Exception):
         self.code = code
         self.path = path
 
+    @property
+    def facts(self) -> dict[str, object]:
+        """What the sentence needs."""
+        return {"path": str(self.path)}
+
 
 class Key:
     """32 secret bytes that show in no `repr`, no log and no traceback."""
@@ -110,6 +115,38 @@ class DataKey(Key):
     def material(self) -> bytes:
         """The bytes, for the cipher alone."""
         return self._material
+
+
+INDEX_KEY_FILE: Final = "index.key"
+DATA_KEY_FILE: Final = "data.key"
+
+
+def make_keys(folder: Path) -> IndexKey:
+    """Have the chain's keys in `folder` (0700): made where they are missing, never changed.
+
+    Raises:
+        KeyFileRefused: key_open_to_others, key_damaged.
+        OSError: The folder cannot be made.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for kind, name in ((IndexKey, INDEX_KEY_FILE), (DataKey, DATA_KEY_FILE)):
+        if not (folder / name).exists():
+            kind.fresh().save(folder / name)
+    DataKey.load(folder / DATA_KEY_FILE)
+    return IndexKey.load(folder / INDEX_KEY_FILE)
+
+
+def copy_keys(source: Path, target: Path) -> None:
+    """Copy both keys to another folder, for a safe place or from there.
+
+    Raises:
+        KeyFileRefused: of either folder: key_missing, key_open_to_others, key_damaged, key_exists.
+        OSError: The folder cannot be made.
+    """
+    found = [IndexKey.load(source / INDEX_KEY_FILE), DataKey.load(source / DATA_KEY_FILE)]
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for key, name in zip(found, (INDEX_KEY_FILE, DATA_KEY_FILE), strict=True):
+        key.save(target / name)
 
 
 def write_private(path: Path, content: bytes) -> None:

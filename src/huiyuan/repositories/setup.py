@@ -23,8 +23,7 @@ _HEADQUARTERS_CODE: Final = "HQ"
 class SetupRefused(Exception):
     """The chain cannot be set up; `code` and `facts` say why. Nothing was changed.
 
-    Codes: already_set_up (name), not_migrated, unknown_zone (zone), malformed (field),
-    and those of a terminal: role_taken (role), seat_taken (code).
+    Codes: already_set_up (name), not_migrated, unknown_zone (zone), not_usable (field).
     """
 
     def __init__(self, code: str, **facts: object) -> None:
@@ -70,7 +69,7 @@ def set_up(
 
     Raises:
         SetupRefused: see its codes.
-        Refused: pin_format, pin_too_simple.
+        Refused: pin_format, pin_too_simple; of the terminal: malformed, role_taken.
         psycopg.OperationalError: The database cannot be reached.
     """
     check_new_pin(manager_pin)
@@ -94,7 +93,7 @@ def set_up(
             )
             connection.execute("select sec.write_audit(%s, null, 'set_up', null, '{}')", (terminal,))
         except (psycopg.errors.CheckViolation, psycopg.errors.UniqueViolation) as error:
-            raise SetupRefused("malformed", field=_field_of(error)) from None
+            raise SetupRefused("not_usable", field=_field_of(error)) from None
     return NewChain(uid=uid, store=store, terminal=terminal)
 
 
@@ -169,6 +168,5 @@ def _make_terminal(connection: Connection, day: FirstDay, store: int, verifier: 
     ).fetchone()
     assert row is not None
     if row[1] is not None:
-        refused = Refused(row[1]["refused"], row[1]["facts"])
-        raise SetupRefused(refused.code, **refused.facts)
+        raise Refused(row[1]["refused"], row[1]["facts"])
     return int(row[0])

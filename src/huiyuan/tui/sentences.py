@@ -11,6 +11,7 @@ from typing import Final
 
 from huiyuan.config.i18n import msg
 from huiyuan.config.logs import redact
+from huiyuan.domain.model.errors import Refused
 from huiyuan.tui.context import CommandContext
 
 SENTENCES: Final[Mapping[str, str]] = {
@@ -73,12 +74,53 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "bad_url": msg("The address of the database cannot be read: {problem}"),
     "database_error": msg("The database answered with an error ({sqlstate}): {problem}"),
+    # Set-up, seats, keys, backup.
+    "already_set_up": msg(
+        "The chain {name} is set up in this database. Nothing was changed. Take an empty database,"
+        " or another folder with HUIYUAN_HOME."
+    ),
+    "not_migrated": msg("This database has no ledger yet. Let its owner run `huiyuan migrate` first."),
+    "unknown_zone": msg("There is no time zone {zone}; one is called Asia/Shanghai. Nothing was changed."),
+    "not_usable": msg(
+        "What was given for {field} cannot be used: names without hidden characters, three letters for a"
+        " currency, digits for a staff number, letters and digits for a code. Nothing was changed."
+    ),
+    "seat_exists": msg(
+        "In {folder} there is a terminal's seat already. Nothing was changed. Move it away,"
+        " or choose another folder."
+    ),
+    "seat_damaged": msg("The seat in {folder} cannot be read ({problem}). Enrol the terminal again."),
+    "seat_malformed": msg("{value} cannot stand in a seat's file. Nothing was changed."),
+    "key_missing": msg("There is no key in {path}. Bring it there from where the chain was set up."),
+    "key_open_to_others": msg(
+        "Others may read {path}, so it is not used. Make it yours alone: chown and chmod 600."
+    ),
+    "key_damaged": msg("{path} holds no key. Bring it there again from where the chain was set up."),
+    "key_exists": msg("{path} exists, and a key is never overwritten. Choose another folder."),
+    "no_tool": msg(
+        "{tool} of PostgreSQL {major} or newer was not found. Install the server's client programs,"
+        " or name their folder in PG_BINDIR."
+    ),
+    "file_exists": msg("{file} exists and is not overwritten. Choose another name."),
+    "file_damaged": msg("{file} is not the file that was backed up. Nothing was changed."),
+    "no_digest": msg(
+        "{file} is missing or cannot be read; it says what a backup holds. Nothing was changed."
+    ),
+    "not_empty": msg("This database holds a ledger already. Nothing was changed. Restore into an empty one."),
+    "tool_failed": msg(
+        "{tool} gave up: {problem} A database that was being restored is incomplete: drop it."
+    ),
     "not_demo": msg("A real chain lives in this database: the demo chain stays away from it."),
 }
 
 
 def sentence_for(error: BaseException, context: CommandContext) -> str:
     """One sentence for `error`, in the language of `context`."""
+    if isinstance(error, Refused):
+        from huiyuan.screens.refusals import sentence as sentence_of
+        from huiyuan.screens.wording import Wording
+
+        return sentence_of(Wording(context.tr, context.lang), error)
     code, facts = getattr(error, "code", None), getattr(error, "facts", {})
     if not isinstance(code, str):
         from huiyuan.repositories.health import database_failure

@@ -1,4 +1,7 @@
-"""`huiyuan run`: the counter. Without an address it brings its own server and, at first, a demo chain.
+"""`huiyuan run`: the counter.
+
+It sits down at the address given, else at the shared server that this host was enrolled at, else at a server
+that it brings along, with a demo chain at first.
 
 Always true: however it ends, this process has left the server before it is gone; a later start finds
 everything in place and does no set-up work; a shared database is never migrated from here.
@@ -45,8 +48,13 @@ def run(context: CommandContext, arguments: argparse.Namespace) -> int:
         if context.database_url is not None:
             role = unquote(urlsplit(context.database_url).username or "")
             return _sit_down(context, [Seat(role, context.database_url)], arguments)
+        from huiyuan.repositories.enrol import find_seats
         from huiyuan.repositories.health import enrolled_roles
         from huiyuan.tui.database import embedded_server
+
+        shared = [seat for seat in find_seats(context.paths.counter) if seat.server is not None]
+        if shared:  # this host was enrolled at a shared server
+            return _sit_down(context, [Seat(seat.role, seat.url()) for seat in shared], arguments)
 
         with embedded_server(context) as server:
             prepare(context, server)
