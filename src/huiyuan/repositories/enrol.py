@@ -98,8 +98,9 @@ class Seat:
             options["sslcert"] = str(self.folder / CERTIFICATE_FILE)
         elif (self.folder / PASSWORD_FILE).exists():
             options["passfile"] = str(self.folder / PASSWORD_FILE)
-            options["require_auth"] = "scram-sha-256"
-            if "sslmode" in options and options["sslmode"] != "disable":
+            if "sslmode" in options:
+                options["require_auth"] = "scram-sha-256"
+            if options.get("sslmode", "disable") != "disable":
                 options["channel_binding"] = "require"
         return options
 

@@ -6,7 +6,8 @@ the server's code and facts; what the driver raises (the line) goes through to t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -123,6 +124,28 @@ def _guess(
         first, second = begun.fetchone(), judged.fetchone()
     accepted(None if first is None else first[0])
     return accepted(None if second is None else second[0])
+
+
+@contextlib.contextmanager
+def signed_in_at(
+    url: str, *, attempt: UUID, staff_number: str, read_pin: Callable[[], str]
+) -> Iterator[tuple[Connection, Hello]]:
+    """A connection of its own on which a person is signed in until the block ends.
+
+    Args:
+        read_pin: Asked once the terminal is known to be one.
+
+    Raises:
+        Refused: as `hello` and `sign_in`.
+    """
+    with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+        told = hello(connection)
+        sign_in(connection, chain=told.chain.uid, attempt=attempt, staff_number=staff_number, pin=read_pin())
+        try:
+            yield connection, told
+        finally:
+            with contextlib.suppress(psycopg.Error):
+                sign_out(connection)
 
 
 def resume(connection: Connection, token: bytes) -> SignedIn:

@@ -19,6 +19,7 @@ from typing import NoReturn
 from huiyuan import __version__
 from huiyuan.config.i18n import Translator, choose_language, msg, translate
 from huiyuan.tui import subcommands
+from huiyuan.tui.arguments import add_shared, shared_by_actions
 from huiyuan.tui.context import CommandContext, CommandRefused, complain
 
 REFUSED = 2
@@ -74,12 +75,11 @@ def _run(module: ModuleType, context: CommandContext, parsed: argparse.Namespace
 
 def build_parser(tr: Translator) -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:
     """The parser of all sub-commands, and the module of each by its name on the command line."""
-    shared = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
-    _add_shared(shared, tr)
+    shared = shared_by_actions(tr, _Parser)
     _Parser.tr = staticmethod(tr)
     parser = _Parser(prog="huiyuan", description=tr(msg("Membership counters for chains of shops.")))
     parser.add_argument("--version", action="version", version=f"huiyuan {__version__}")
-    _add_shared(parser, tr)
+    add_shared(parser, tr)
     parser.set_defaults(database=None, lang=None)
     choices = parser.add_subparsers(dest="subcommand", metavar=tr(msg("SUBCOMMAND")), parser_class=_Parser)
     modules: dict[str, ModuleType] = {}
@@ -92,13 +92,6 @@ def build_parser(tr: Translator) -> tuple[argparse.ArgumentParser, dict[str, Mod
             choices.add_parser(name, help=summary, description=summary, parents=[shared]), tr
         )
     return parser, modules
-
-
-def _add_shared(parser: argparse.ArgumentParser, tr: Translator) -> None:
-    parser.add_argument(
-        "--database", metavar="URL", help=tr(msg("PostgreSQL of the chain, instead of HUIYUAN_DATABASE_URL"))
-    )
-    parser.add_argument("--lang", metavar="zh_CN|en", help=tr(msg("Language of the screens")))
 
 
 def _asked_language(words: Sequence[str]) -> str | None:

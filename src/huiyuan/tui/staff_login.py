@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid4
 
@@ -57,26 +58,29 @@ def signed_in(context: CommandContext, arguments: argparse.Namespace) -> Iterato
         CommandRefused: There is no terminal here, or nobody can be asked for number or PIN.
         Refused: As `sign_in`.
     """
-    import psycopg
+    from huiyuan.repositories.sign_in import signed_in_at
 
-    from huiyuan.repositories import sign_in
-
-    with _terminal(context, arguments.terminal) as (url, seat, embedded):
+    with terminal_of_host(context, arguments.terminal) as (url, seat, embedded):
         number = arguments.staff or ask_line(context, context.tr(msg("Staff number: ")), "--staff")
-        with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
-            chain = sign_in.hello(connection).chain.uid
-            pin = read_pin(context, arguments.pin_fd, context.tr(msg("PIN: ")))
-            sign_in.sign_in(connection, chain=chain, attempt=uuid4(), staff_number=number, pin=pin)
-            try:
-                yield SignedInStaff(connection, chain, url, seat, embedded)
-            finally:
-                with contextlib.suppress(psycopg.Error):
-                    sign_in.sign_out(connection)
+        read = partial(read_pin, context, arguments.pin_fd, context.tr(msg("PIN: ")))
+        person = signed_in_at(url, attempt=uuid4(), staff_number=number, read_pin=read)
+        with person as (connection, told):
+            yield SignedInStaff(connection, told.chain.uid, url, seat, embedded)
 
 
 @contextlib.contextmanager
-def _terminal(context: CommandContext, wanted: str | None) -> Iterator[tuple[str, Seat | None, bool]]:
-    """URL of the address given, of a seat enrolled on this host, or of the embedded server's first one."""
+def terminal_of_host(context: CommandContext, wanted: str | None) -> Iterator[tuple[str, Seat | None, bool]]:
+    """URL of the address given, of a seat enrolled on this host, or of the embedded server's first one.
+
+    Args:
+        wanted: The role to sit at; None for the first.
+
+    Yields:
+        The URL, the seat's folder if there is one, and whether it is this machine's own server.
+
+    Raises:
+        CommandRefused: No such terminal, or this machine has no data yet.
+    """
     from huiyuan.repositories.enrol import find_seats
     from huiyuan.repositories.health import enrolled_roles
     from huiyuan.tui.database import embedded_server, refuse_without_data

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import getpass
-import os
 import sys
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +11,7 @@ from uuid import uuid4
 
 from huiyuan.config.i18n import Translator, msg
 from huiyuan.tui.context import CommandContext, CommandRefused, complain
+from huiyuan.tui.staff_login import read_pin, terminal_of_host
 
 if TYPE_CHECKING:
     from huiyuan.domain.model.turnover import By, Turnover, TurnoverRow
@@ -30,7 +27,6 @@ SCOPE: Final = msg(
 )
 DEMO_MARK: Final = msg("DEMO")
 DAYS: Final = 7
-PIN_BYTES_MAX: Final = 64
 
 
 def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -83,11 +79,11 @@ def run(context: CommandContext, arguments: argparse.Namespace) -> int:
 
     context.start_logs()
     by = _split(context, arguments.by)
-    read_pin = partial(_read_pin, context, arguments.pin_fd)
+    read = partial(read_pin, context, arguments.pin_fd, context.tr(msg("PIN: ")))
     try:
         with (
-            _login(context) as url,
-            signed_in_reader(url, staff_number=arguments.staff, read_pin=read_pin, attempt=uuid4()) as reader,
+            terminal_of_host(context, None) as (url, _, _),
+            signed_in_reader(url, staff_number=arguments.staff, read_pin=read, attempt=uuid4()) as reader,
         ):
             last = arguments.last or today_of(reader, datetime.now(UTC))
             first = arguments.first or last - timedelta(days=DAYS - 1)
@@ -109,38 +105,6 @@ def _split(context: CommandContext, words: str) -> tuple[By, ...]:
             context.tr(msg("--by takes day, store and tender, each once, with commas between."))
         )
     return tuple(By(name) for name in names)
-
-
-@contextlib.contextmanager
-def _login(context: CommandContext) -> Iterator[str]:
-    """The URL of a login that may read: the address asked for, or this machine's first terminal."""
-    from huiyuan.repositories.health import enrolled_roles
-    from huiyuan.tui.database import embedded_server, refuse_without_data
-
-    if context.database_url is not None:
-        yield context.database_url
-        return
-    refuse_without_data(context)
-    with embedded_server(context) as server:
-        roles = enrolled_roles(server.admin_url())
-        if not roles:
-            raise CommandRefused(
-                context.tr(msg("No terminal is enrolled yet, so there is nothing to report."))
-            )
-        yield server.url(roles[0])
-
-
-def _read_pin(context: CommandContext, descriptor: int | None) -> str:
-    """The PIN from a file that is open already, or typed without an echo: never from the command line."""
-    if descriptor is not None:
-        try:
-            return os.read(descriptor, PIN_BYTES_MAX).decode("ascii", errors="replace").strip()
-        except OSError as error:
-            sentence = context.tr(msg("The PIN cannot be read from file {number}: {problem}."))
-            raise CommandRefused(sentence.format(number=descriptor, problem=error.strerror)) from None
-    if not sys.stdin.isatty():
-        raise CommandRefused(context.tr(msg("Nobody can be asked for a PIN here; hand it in with --pin-fd.")))
-    return getpass.getpass(context.tr(msg("PIN: ")))
 
 
 def _refusal(context: CommandContext, code: str, facts: dict[str, Any]) -> str:

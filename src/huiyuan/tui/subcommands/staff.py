@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from huiyuan.config.i18n import Translator, msg
+from huiyuan.tui.arguments import shared_by_actions
 from huiyuan.tui.context import CommandContext
 from huiyuan.tui.staff_login import SignedInStaff, add_login_arguments, read_new_pin, say_rows, signed_in
 
@@ -14,6 +15,7 @@ HELP = msg("Add staff, give a new PIN or another duty, list them, or let somebod
 def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
     """One action, and what it needs."""
     actions = parser.add_subparsers(dest="action", metavar=tr(msg("ACTION")), required=True)
+    shared = shared_by_actions(tr, argparse.ArgumentParser)
     by_name = {
         "add": msg("Let somebody work here"),
         "pin": msg("Give somebody a new PIN"),
@@ -22,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
         "list": msg("List the staff and the duties"),
     }
     for name, summary in by_name.items():
-        action = actions.add_parser(name, help=tr(summary), description=tr(summary))
+        action = actions.add_parser(name, help=tr(summary), description=tr(summary), parents=[shared])
         add_login_arguments(action, tr)
         if name != "list":
             action.add_argument("number", metavar="NUMBER", help=tr(msg("Staff number, 2 to 8 digits")))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from huiyuan.config.i18n import Translator, msg
+from huiyuan.tui.arguments import shared_by_actions
 from huiyuan.tui.context import CommandContext, CommandRefused
 from huiyuan.tui.staff_login import SignedInStaff, add_login_arguments, say_rows, signed_in
 
@@ -20,7 +21,9 @@ HELP = msg("Enrol a terminal, block a stolen one, or list them")
 def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
     """One action, and what it needs."""
     actions = parser.add_subparsers(dest="action", metavar=tr(msg("ACTION")), required=True)
-    enrol = actions.add_parser("enrol", help=tr(msg("Make a seat and the folder its counter needs")))
+    shared = [shared_by_actions(tr, argparse.ArgumentParser)]
+    summary = tr(msg("Make a seat and the folder its counter needs"))
+    enrol = actions.add_parser("enrol", help=summary, description=summary, parents=shared)
     enrol.add_argument("role", metavar="ROLE", help=tr(msg("Login role: t_ and up to 40 of a-z, 0-9 and _")))
     enrol.add_argument("--store", required=True, metavar="CODE", help=tr(msg("Code of the store")))
     enrol.add_argument("--code", required=True, metavar="N", help=tr(msg("1 to 3 digits on every receipt")))
@@ -34,9 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
     enrol.add_argument("--host", help=tr(msg("The server's name as that counter reaches it")))
     enrol.add_argument("--port", type=int, help=tr(msg("The server's port as that counter reaches it")))
     enrol.add_argument("--ca", type=Path, metavar="FILE", help=tr(_AUTHORITY_HELP))
-    block = actions.add_parser("block", help=tr(msg("Shut out a stolen terminal at once")))
+    summary = tr(msg("Shut out a stolen terminal at once"))
+    block = actions.add_parser("block", help=summary, description=summary, parents=shared)
     block.add_argument("role", metavar="ROLE", help=tr(msg("Its login role")))
-    listed = actions.add_parser("list", help=tr(msg("List the terminals")))
+    listed = actions.add_parser("list", help=tr(msg("List the terminals")), parents=shared)
     for action in (enrol, block, listed):
         add_login_arguments(action, tr)
 
