@@ -22,3 +22,14 @@ begin
      and (v.stores is null or (d.terminal).store = any (v.stores)) and (v.tiers is null or d.tier = any (v.tiers))
      and (v.published_by is null or v.approved_by is not null);
 end $$;
+
+create or replace function ledger.takes_stored(tenders ledger.tender_in[]) returns boolean
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+declare
+  t ledger.tender_in;
+begin
+  foreach t in array tenders loop
+    if t.wallet is not null then return true; end if;
+  end loop;
+  return false;
+end $$;

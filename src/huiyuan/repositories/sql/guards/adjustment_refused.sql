@@ -5,6 +5,7 @@ declare
   v_theirs int := coalesce((sec.permission_of((d.approver).duty, 'discount')).limit_bp, 0);
   v_bad record;
 begin
+  if d.adjustments = '{}' then return null; end if;
   select a.line, a.source, a.rule, a.version, b.most into v_bad
     from (select x.line, x.source, x.rule, x.version, sum(x.amount_minor) as amount, sum(sum(x.amount_minor)) over (partition by x.rule,
         x.version) as in_all

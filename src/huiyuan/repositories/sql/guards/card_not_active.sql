@@ -5,6 +5,7 @@ begin
     return (select jsonb_build_object('wallet', (d.header).wallet, 'state', min(c.state)) from shop.card c
       where c.wallet = (d.header).wallet having not coalesce(bool_or(c.state = 'active'), false));
   end if;
+  if not ledger.takes_stored(d.tenders) then return null; end if;
   return (select jsonb_build_object('wallet', t.wallet, 'state', min(c.state)) from unnest(d.tenders) t join unnest(d.proofs) p on p.wallet = t.wallet
      join shop.card_token k on k.kind = p.token_kind and k.hmac = decode(p.token, 'hex')
       and k.valid_from <= d.at and (k.valid_to is null or k.valid_to > d.at) join shop.card c on c.id = k.card and c.wallet = t.wallet

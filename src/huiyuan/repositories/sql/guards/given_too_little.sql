@@ -1,6 +1,12 @@
 -- Change is given from what the member handed over, never from nothing.
 create or replace function guard.given_too_little(d ledger.draft) returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  t ledger.tender_in;
 begin
-  return (select jsonb_build_object('amount', t.amount_minor, 'given', t.given_minor) from unnest(d.tenders) t
-    where t.given_minor < t.amount_minor or (t.given_minor is not null and t.kind <> 'cash') limit 1);
+  foreach t in array d.tenders loop
+    if t.given_minor < t.amount_minor or (t.given_minor is not null and t.kind <> 'cash') then
+      return jsonb_build_object('amount', t.amount_minor, 'given', t.given_minor);
+    end if;
+  end loop;
+  return null;
 end $$;

@@ -1,6 +1,7 @@
 -- Points and bonus come from a rule in force, for this tier and store, and no more of them than it gives.
 create or replace function guard.grant_refused(d ledger.draft) returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
+  if d.grants = '{}' then return null; end if;
   return (select jsonb_build_object('grant', g.kind, 'rule', g.rule, 'version', g.version, 'most', coalesce(b.most, 0))
     from (select x.kind, x.rule, x.version, sum(x.amount) as amount from unnest(d.grants) x group by 1, 2, 3) g
     left join ledger.rule_in_force(d) r on r.rule = g.rule and r.version = g.version and r.family = g.kind

@@ -3,7 +3,7 @@ create or replace function guard.pin_needed(d ledger.draft) returns jsonb langua
 declare
   v_floor bigint; v_day bigint;
 begin
-  if not exists (select from unnest(d.tenders) t where t.wallet is not null) then return null; end if;
+  if not ledger.takes_stored(d.tenders) then return null; end if;
   select c.pin_floor_minor, c.pin_floor_day_minor into v_floor, v_day from shop.chain c;
   return (select jsonb_build_object('wallet', t.wallet, 'floor', v_floor) from (
       select x.wallet, sum(x.amount_minor) as amount_minor from unnest(d.tenders) x where x.wallet is not null group by x.wallet) t
