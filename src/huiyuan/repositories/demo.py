@@ -351,5 +351,5 @@ def _opening_bodies(connection: Connection) -> list[dict[str, Any]]:
             for n, p in enumerate(PRODUCTS, start=1)
             if p.kind == "goods"
         ]
-        add(store, 0, stock=stock)  # a document of history totals its corrections only
+        add(store, sum(row["qty_milli"] * row["cost_minor"] // 1_000 for row in stock), stock=stock)
     return bodies

@@ -52,7 +52,7 @@ begin
     when (d.kind).counts is not null then (d.header).counted_minor
     when 'fees' = any ((d.kind).sections) then (select sum(f.amount_minor) from unnest(d.fees) f)
     when 'tenders' = any ((d.kind).sections) then (select sum(t.amount_minor) from unnest(d.tenders) t)
-    when 'corrections' = any ((d.kind).sections) then (select sum(abs(c.amount)) from unnest(d.corrections) c)
+    when d.corrections <> '{}' then (select sum(abs(c.amount)) from unnest(d.corrections) c)
     when 'stock' = any ((d.kind).sections) then (select sum(round(s.cost_minor::numeric * s.qty_milli / 1000)) from unnest(d.stock) s) end, 0);
 end $$;
 

@@ -11,8 +11,8 @@ begin
       ('document',   'store = any ((select api.my_stores())::int[])'),
       ('stock_move', 'store = any ((select api.my_stores())::int[])'),
       ('on_hand',    'store = any ((select api.my_stores())::int[])'),
-      ('line',       'exists (select from ledger.document d where d.id = document)'),
-      ('posting',    'exists (select from ledger.document d where d.id = document)')) p(name, rows) loop
+      ('line',       'store = any ((select api.my_stores())::int[])'),
+      ('posting',    'store = any ((select api.my_stores())::int[])')) p(name, rows) loop
     execute format('alter table ledger.%I enable row level security', named.name);
     execute format('drop policy if exists own_stores on ledger.%I', named.name);
     execute format('create policy own_stores on ledger.%I for select to huiyuan_terminal, huiyuan_report using (%s)', named.name, named.rows);
@@ -21,9 +21,9 @@ end $$;
 
 grant select (id, kind, store, terminal, number, rung_by, approved_by, shift, of, total_minor, occurred_at, posted_at, business_date)
   on ledger.document to huiyuan_terminal, huiyuan_report;
-grant select (document, n, product, qty_milli, price_minor, value_minor, total_minor, tax_code, of_line)
+grant select (document, n, store, product, qty_milli, price_minor, value_minor, total_minor, tax_code, of_line)
   on ledger.line to huiyuan_terminal, huiyuan_report;
-grant select (document, n, demand, unit, debit, credit, amount, method, rule, version) on ledger.posting to huiyuan_terminal, huiyuan_report;
+grant select (document, n, store, demand, unit, debit, credit, amount, method, rule, version) on ledger.posting to huiyuan_terminal, huiyuan_report;
 grant select (document, n, product, store, qty_milli, place_from, place_to, cost_minor) on ledger.stock_move to huiyuan_terminal, huiyuan_report;
 grant select (store, product, qty_milli) on ledger.on_hand to huiyuan_terminal, huiyuan_report;
 grant select (id, parent, kind, code, name) on shop.unit to huiyuan_terminal, huiyuan_report;

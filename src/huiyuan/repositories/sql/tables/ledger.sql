@@ -42,12 +42,12 @@ create table ledger.document(
 create index on ledger.document(shift);
 create index on ledger.document(of) where of is not null;
 create index on ledger.document(store, business_date);
-create table ledger.line(document uuid not null, n int not null, product int not null, qty_milli bigint not null check (qty_milli > 0),
+create table ledger.line(document uuid not null, n int not null, store int not null, product int not null, qty_milli bigint not null check (qty_milli > 0),
   price_minor bigint not null, value_minor bigint not null, total_minor bigint not null check (total_minor >= 0),
   tax_code text not null, of_line int, primary key (document, n));
 create table ledger.adjustment(document uuid not null, n int not null, line int not null, source text not null, rule int, version int,
   amount_minor bigint not null check (amount_minor > 0), primary key (document, n));
-create table ledger.posting(document uuid not null, n int not null, demand text not null, unit text not null,
+create table ledger.posting(document uuid not null, n int not null, store int not null, demand text not null, unit text not null,
   debit text not null, debit_ref bigint not null, credit text not null, credit_ref bigint not null,
   amount bigint not null check (amount > 0), method text, reference text, rule int, version int, of_n int, primary key (document, n));
 create table ledger.entry(account bigint not null, seq bigint not null, document uuid not null, delta bigint not null check (delta <> 0),
