@@ -83,7 +83,7 @@ POWERS: Final = (
     "drop trigger no_change on ledger.entry",
     "alter function api.post(uuid, int, jsonb) reset all",
     "truncate ledger.outbox",
-    "lock table ledger.account in access exclusive mode",
+    "do $$ begin lock table ledger.account in access exclusive mode; end $$",
     "select lo_create(0)",
     "select lo_from_bytea(0, 'x')",
     "copy ledger.account to program 'cat'",

@@ -1,6 +1,6 @@
 -- The one door. Read ledger.post_document first: it is the whole story in one page.
 
--- Named guards in the kind's order; the first that answers facts refuses. Its name is the code, unless the facts bring a finer one.
+-- Named guards in the kind's order; the first that answers facts refuses. Its name is the code, unless the facts bring a finer `refused`.
 -- Written out, not executed as text: the plan of each call is kept, and a guard without a line here is an error, not a hole.
 create or replace function ledger.run_guards(d ledger.draft) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -32,8 +32,8 @@ begin
       when 'unbalanced' then guard.unbalanced(d)
       when 'unknown_product' then guard.unknown_product(d)
       when 'unknown_wallet' then guard.unknown_wallet(d)
-      else '{"code": "server_error"}' end;
-    if v_facts is not null then perform sec.refuse(coalesce(v_facts->>'code', v_name), coalesce(v_facts->'facts', v_facts - 'code')); end if;
+      else '{"refused": "server_error"}' end;
+    if v_facts is not null then perform sec.refuse(coalesce(v_facts->>'refused', v_name), coalesce(v_facts->'facts', v_facts - 'refused')); end if;
   end loop;
 end $$;
 

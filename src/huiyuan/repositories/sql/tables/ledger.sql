@@ -42,7 +42,8 @@ create table ledger.document(
 create index on ledger.document(shift);
 create index on ledger.document(of) where of is not null;
 create index on ledger.document(store, business_date);
-create table ledger.line(document uuid not null, n int not null, store int not null, product int not null, qty_milli bigint not null check (qty_milli > 0),
+create table ledger.line(document uuid not null, n int not null, store int not null, product int not null,
+    qty_milli bigint not null check (qty_milli > 0),
   price_minor bigint not null, value_minor bigint not null, total_minor bigint not null check (total_minor >= 0),
   tax_code text not null, of_line int, primary key (document, n));
 create table ledger.adjustment(document uuid not null, n int not null, line int not null, source text not null, rule int, version int,
