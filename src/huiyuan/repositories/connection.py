@@ -57,6 +57,8 @@ class LineSettings:
     application_name: str = "huiyuan"
     connect_timeout_s: int = 5
     deadline_s: int = 10
+    # What brings the server of this machine back after it died; a shared server is not ours to start.
+    revive: Callable[[], None] | None = field(default=None, repr=False)
 
 
 @dataclass(slots=True)
@@ -209,13 +211,22 @@ class Line:
         self._connection = None
         self._attached = None
         try:
-            self._connection = _connect(self._settings, self._name)
+            self._connection = self._connect()
         except psycopg.Error as error:
             _log.warning("line %s: no connection (%s)", self._name, type(error).__name__)
             raise Unreachable from None
         self.connects += 1
         self._fence(self._connection)
         return self._connection
+
+    def _connect(self) -> DeadlineConnection:
+        try:
+            return _connect(self._settings, self._name)
+        except psycopg.OperationalError:
+            if self._settings.revive is None:
+                raise
+            self._settings.revive()
+            return _connect(self._settings, self._name)
 
     def _fence(self, connection: DeadlineConnection) -> None:
         """End the backends of lines that were cut, so that nothing they were sent can still happen.

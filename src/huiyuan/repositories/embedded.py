@@ -137,6 +137,18 @@ class EmbeddedServer:
             fcntl.flock(self._users, fcntl.LOCK_SH)
         atexit.register(self.leave)
 
+    def revive(self) -> None:
+        """Start the server again if it died while we take part in it; from any thread.
+
+        Raises:
+            EmbeddedServerError: It does not come up.
+        """
+        if self._users is None:
+            return
+        with self._gate():
+            if not self._answers():
+                self._start_server()
+
     def leave(self) -> None:
         """Stop taking part; whoever leaves last stops the server. A second call does nothing."""
         if self._users is None:

@@ -20,6 +20,7 @@ from huiyuan.domain.model.identity import Hello, SignedIn
 from huiyuan.domain.ports import Ids
 from huiyuan.repositories import sign_in
 from huiyuan.repositories.connection import HeldSession, Line
+from huiyuan.repositories.migrate import SchemaRefused, check_version
 
 T = TypeVar("T")
 
@@ -41,8 +42,12 @@ class StaffSession:
         self._number = ""
 
     def hello(self) -> Hello:
-        """Chain, store, seat, shift, next receipt number. Raises Refused: `unknown_terminal`."""
+        """Where this is. Raises Refused: `unknown_terminal`, `schema_old`, `schema_newer`."""
         told = self._post.talk(sign_in.hello, signed_in=False)
+        try:
+            check_version(told.schema)
+        except SchemaRefused as refused:
+            raise Refused(refused.code, refused.facts) from None
         self._held.chain = told.chain.uid
         self._held.next_number = max(self._held.next_number, told.next_number)
         return told

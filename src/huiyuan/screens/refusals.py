@@ -69,6 +69,14 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "stale": msg("Somebody changed it meanwhile. Nothing was changed. Read it again (F5)."),
     "already_used": msg("{value} is used already. Nothing was changed. Choose another."),
+    # The seat
+    "schema_newer": msg(
+        "The database is at version {found}; this program knows version {known}. Update this program."
+    ),
+    "schema_old": msg(
+        "The database is at version {found}; this program needs version {known}."
+        " Let the owner run `huiyuan migrate` first."
+    ),
     # Sending
     "busy": msg("The server is too busy. Nothing was booked. Wait a moment and try again."),
     "server_error": msg(

@@ -40,6 +40,8 @@ class SeatOfHost(Protocol):
     def role(self) -> str: ...
     @property
     def url(self) -> str: ...
+    @property
+    def revive(self) -> Callable[[], None] | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     from huiyuan.screens.wording import Wording
 
     clock, ids, held = CounterClock(), CounterIds(), HeldSession()
-    settings = LineSettings(seat.url, deadline_s=DEADLINE_S)
+    settings = LineSettings(seat.url, deadline_s=DEADLINE_S, revive=seat.revive)
     post_line, read_line = Line(settings, held, name="post"), Line(settings, held, name="read")
     session = StaffSession(post_line, read_line, held, ids=ids)
     journal = CounterJournal(own, now=clock.now) if own else None

@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -34,6 +34,7 @@ class Seat:
 
     role: str
     url: str
+    revive: Callable[[], None] | None = None
 
 
 def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -58,12 +59,28 @@ def run(context: CommandContext, arguments: argparse.Namespace) -> int:
 
         with embedded_server(context) as server:
             prepare(context, server)
-            seats = [Seat(role, server.url(role)) for role in enrolled_roles(server.admin_url())]
+            seats = [
+                Seat(role, server.url(role), _reviver(server)) for role in enrolled_roles(server.admin_url())
+            ]
             try:
                 return _sit_down(context, seats, arguments)
             finally:
                 for number in (signal.SIGHUP, signal.SIGTERM):  # leaving takes a moment and must not be cut
                     signal.signal(number, signal.SIG_IGN)
+
+
+def _reviver(server: EmbeddedServer) -> Callable[[], None]:
+    """What a line calls when this machine's own server does not answer: it may have been killed."""
+    from huiyuan.domain.model.errors import Unreachable
+    from huiyuan.repositories.embedded_binaries import EmbeddedServerError
+
+    def revive() -> None:
+        try:
+            server.revive()
+        except EmbeddedServerError:
+            raise Unreachable from None
+
+    return revive
 
 
 def _sit_down(context: CommandContext, seats: Sequence[Seat], arguments: argparse.Namespace) -> int:
