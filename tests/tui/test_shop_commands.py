@@ -93,7 +93,7 @@ def test_a_chain_is_set_up_staffed_backed_up_and_restored(
         said = command("restore", str(file), "--keys", str(keys), pin=None)
         assert "is the one backed up" in said
         assert command("staff", "list", *as_manager) == shown
-    restored = (other / "counter" / "t_a01_1" / "index.key").read_bytes()
+    restored = (other / "keys" / "index.key").read_bytes()
     assert restored == (home / "counter" / "t_a01_1" / "index.key").read_bytes()
 
 
@@ -118,6 +118,7 @@ def test_a_host_that_was_enrolled_at_a_shared_server_needs_no_address_again(
                 "client.key",
                 "client.csr",
             }
+            assert str(folder / "root.crt") in said
             assert 'host = "db.example"' in (folder / "terminal.toml").read_text()
         finally:
             with shop.connect() as admin:

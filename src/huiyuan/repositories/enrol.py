@@ -82,6 +82,13 @@ class Seat:
         where = urlencode(options, quote_via=quote, safe="")
         return f"postgresql://{self.role}@/{quote(self.server.dbname, safe='')}?{where}"
 
+    @property
+    def needs_authority(self) -> bool:
+        """True if the server's certificate is checked against `root.crt` in the folder."""
+        if self.server is None or self.server.host.startswith("/"):
+            return False
+        return (self.server.sslmode or "verify-full") in {"verify-ca", "verify-full"}
+
     def index_key(self) -> IndexKey:
         """The key that finds cards. Raises KeyFileRefused."""
         return IndexKey.load(self.folder / INDEX_KEY_FILE)
@@ -91,7 +98,7 @@ class Seat:
         options: dict[str, str] = {}
         if not self.server.host.startswith("/"):
             options["sslmode"] = self.server.sslmode or "verify-full"
-        if options.get("sslmode") in {"verify-ca", "verify-full"}:
+        if self.needs_authority:
             options["sslrootcert"] = str(self.folder / AUTHORITY_FILE)
         if (self.folder / CERTIFICATE_KEY_FILE).exists():
             options["sslkey"] = str(self.folder / CERTIFICATE_KEY_FILE)

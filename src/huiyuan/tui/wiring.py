@@ -136,6 +136,9 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     from huiyuan.screens.shop import Shop
     from huiyuan.screens.wording import Wording
 
+    # The seat's own copy; where the chain was set up, the chain's.
+    key_file = folder / INDEX_KEY_FILE
+    key_file = key_file if key_file.exists() else context.paths.keys / INDEX_KEY_FILE
     clock, ids, held = CounterClock(), CounterIds(), HeldSession()
     settings = LineSettings(seat.url, deadline_s=DEADLINE_S, revive=seat.revive)
     post_line, read_line = Line(settings, held, name="post"), Line(settings, held, name="read")
@@ -147,7 +150,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     shop = Shop(
         say=Wording(context.tr, context.lang),
         door=door,
-        reads=DatabaseReads(read_line.ask, token_of=token_maker(folder / INDEX_KEY_FILE, held)),
+        reads=DatabaseReads(read_line.ask, token_of=token_maker(key_file, held)),
         sign_in=session,
         staff=DatabaseStaffBook(read_line, held, store_code=lambda: session.hello().store.code),
         printer=FilePrinter(slips),

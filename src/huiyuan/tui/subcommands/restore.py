@@ -24,7 +24,6 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
 def run(context: CommandContext, arguments: argparse.Namespace) -> int:
     """Restore and compare; 1 if the restored ledger is another one."""
     from huiyuan.repositories.backup import restore
-    from huiyuan.repositories.health import enrolled_roles
     from huiyuan.repositories.secrets import copy_keys
     from huiyuan.tui.database import admin_database
 
@@ -33,8 +32,6 @@ def run(context: CommandContext, arguments: argparse.Namespace) -> int:
         done = restore(owner_url, arguments.file)
         if arguments.keys is not None:
             copy_keys(arguments.keys, context.paths.keys)
-            if context.database_url is None:
-                _give_to_seats(context, enrolled_roles(owner_url))
     facts = {
         "documents": done.found.documents,
         "found": done.found.digest[:16] or "-",
@@ -50,15 +47,3 @@ def run(context: CommandContext, arguments: argparse.Namespace) -> int:
     )
     context.say(context.tr(other).format(**facts))
     return WRONG
-
-
-def _give_to_seats(context: CommandContext, roles: list[str]) -> None:
-    """The terminals of this machine's own server find cards with the chain's index key."""
-    from huiyuan.repositories.secrets import INDEX_KEY_FILE, IndexKey
-
-    key = IndexKey.load(context.paths.keys / INDEX_KEY_FILE)
-    for role in roles:
-        folder = context.paths.counter / role
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not (folder / INDEX_KEY_FILE).exists():
-            key.save(folder / INDEX_KEY_FILE)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from huiyuan.config.i18n import Translator, msg
 from huiyuan.tui.context import CommandContext
+from huiyuan.tui.seat_folder import add_seat_arguments, plan_seat, write_planned_seat
 from huiyuan.tui.staff_login import ask_line, read_new_pin
 
 if TYPE_CHECKING:
@@ -37,22 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
     parser.add_argument(
         "--pin-fd", type=int, metavar="N", help=tr(msg("Read the PIN from this open file instead"))
     )
-    parser.add_argument(
-        "--certificate",
-        action="store_true",
-        help=tr(msg("Log in by a certificate: writes a key and its request instead of a password")),
-    )
-    parser.add_argument(
-        "--ca",
-        type=Path,
-        metavar="FILE",
-        help=tr(msg("Certificate of the authority that signed the server's")),
-    )
+    add_seat_arguments(parser, tr)
 
 
 def run(context: CommandContext, arguments: argparse.Namespace) -> int:
     """Ask what is missing, make the chain, its keys and the folder of its first seat."""
-    from huiyuan.repositories import enrol
     from huiyuan.repositories.migrate import migrate
     from huiyuan.repositories.secrets import make_keys
     from huiyuan.repositories.setup import set_up
@@ -60,36 +49,27 @@ def run(context: CommandContext, arguments: argparse.Namespace) -> int:
 
     context.start_logs()
     day = _first_day(context, arguments)
-    folder = context.paths.counter / day.terminal_role
-    if (folder / enrol.TERMINAL_FILE).exists():
-        raise enrol.SeatRefused("seat_exists", folder=str(folder))
+    plan = plan_seat(context, arguments, role=day.terminal_role, url=context.database_url)
     pin = read_new_pin(context, arguments.pin_fd)
     with admin_database(context) as admin_url:
-        server = None if context.database_url is None else enrol.server_of(admin_url)
-        password = None if server is None or arguments.certificate else enrol.new_password()
-        verifier = None if password is None else enrol.scram_verifier(password)
         migrate(admin_url)
-        set_up(admin_url, day, manager_pin=pin, terminal_verifier=verifier)
-        seat = enrol.write_seat(
-            folder,
-            role=day.terminal_role,
-            store=day.store_code,
-            code=day.terminal_code,
-            server=server,
-            index_key=make_keys(context.paths.keys),
-            password=password,
-            authority=arguments.ca,
-        )
+        index_key = make_keys(context.paths.keys)
+        set_up(admin_url, day, manager_pin=pin, terminal_verifier=plan.verifier)
     made = msg("{chain} is set up. {manager} may sign in as {number} at {role}: `huiyuan run`.")
     context.say(
         context.tr(made).format(
             chain=day.chain, manager=day.manager, number=day.manager_number, role=day.terminal_role
         )
     )
-    if arguments.certificate and server is not None:
-        asked = msg("Have {request} signed and put the certificate beside it as {name}.")
-        request = enrol.make_request(seat)
-        context.say(context.tr(asked).format(request=request, name=enrol.CERTIFICATE_FILE))
+    write_planned_seat(
+        context,
+        arguments,
+        plan,
+        role=day.terminal_role,
+        store=day.store_code,
+        code=day.terminal_code,
+        index_key=index_key,
+    )
     kept = msg("No backup holds the keys in {folder}: keep a copy elsewhere (`huiyuan keys export`).")
     context.say(context.tr(kept).format(folder=context.paths.keys))
     return 0

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from huiyuan.config.i18n import Translator, msg
 from huiyuan.tui.arguments import shared_by_actions
-from huiyuan.tui.context import CommandContext, CommandRefused
+from huiyuan.tui.context import CommandContext
+from huiyuan.tui.seat_folder import add_seat_arguments, plan_seat, write_planned_seat
 from huiyuan.tui.staff_login import SignedInStaff, add_login_arguments, say_rows, signed_in
 
 if TYPE_CHECKING:
-    from huiyuan.repositories.enrol import Server
     from huiyuan.repositories.secrets import IndexKey
 
 HELP = msg("Enrol a terminal, block a stolen one, or list them")
@@ -30,23 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
     enrol.add_argument(
         "--drawer", type=int, metavar="ID", help=tr(msg("Share this drawer; without it, a new one"))
     )
-    enrol.add_argument(
-        "--folder", type=Path, help=tr(msg("Write the seat here, for another counter; without it, for this"))
-    )
-    enrol.add_argument("--certificate", action="store_true", help=tr(_CERTIFICATE_HELP))
-    enrol.add_argument("--host", help=tr(msg("The server's name as that counter reaches it")))
-    enrol.add_argument("--port", type=int, help=tr(msg("The server's port as that counter reaches it")))
-    enrol.add_argument("--ca", type=Path, metavar="FILE", help=tr(_AUTHORITY_HELP))
+    add_seat_arguments(enrol, tr)
     summary = tr(msg("Shut out a stolen terminal at once"))
     block = actions.add_parser("block", help=summary, description=summary, parents=shared)
     block.add_argument("role", metavar="ROLE", help=tr(msg("Its login role")))
     listed = actions.add_parser("list", help=tr(msg("List the terminals")), parents=shared)
     for action in (enrol, block, listed):
         add_login_arguments(action, tr)
-
-
-_CERTIFICATE_HELP = msg("Log in by a certificate: writes a key and its request instead of a password")
-_AUTHORITY_HELP = msg("Certificate of the authority that signed the server's; without it, this seat's")
 
 
 def run(context: CommandContext, arguments: argparse.Namespace) -> int:
@@ -63,54 +53,32 @@ def run(context: CommandContext, arguments: argparse.Namespace) -> int:
 
 
 def _enrol(context: CommandContext, here: SignedInStaff, arguments: argparse.Namespace) -> None:
-    from huiyuan.repositories import enrol, staff
+    from huiyuan.repositories import staff
 
-    server = _server_of(context, here, arguments)
-    folder = arguments.folder or context.paths.counter / arguments.role
-    if (folder / enrol.TERMINAL_FILE).exists():
-        raise enrol.SeatRefused("seat_exists", folder=str(folder))
+    plan = plan_seat(context, arguments, role=arguments.role, url=None if here.embedded else here.url)
     index_key = _index_key(context, here)
-    password = None if server is None or arguments.certificate else enrol.new_password()
     made = staff.enrol_terminal(
         here.connection,
         role=arguments.role,
         store=arguments.store,
         code=arguments.code,
         drawer=arguments.drawer,
-        verifier=None if password is None else enrol.scram_verifier(password),
+        verifier=plan.verifier,
     )
-    seat = enrol.write_seat(
-        folder,
+    sentence = msg("{role} is enrolled: store {store}, code {code}. What its counter needs is in {folder}.")
+    context.say(
+        context.tr(sentence).format(role=made.role, store=made.store, code=made.code, folder=plan.folder)
+    )
+    write_planned_seat(
+        context,
+        arguments,
+        plan,
         role=made.role,
         store=made.store,
         code=made.code,
-        server=server,
         index_key=index_key,
-        password=password,
-        authority=arguments.ca or _authority(here),
+        authority=_authority(here),
     )
-    sentence = msg("{role} is enrolled: store {store}, code {code}. What its counter needs is in {folder}.")
-    context.say(context.tr(sentence).format(role=made.role, store=made.store, code=made.code, folder=folder))
-    if arguments.certificate and server is not None:
-        request = enrol.make_request(seat)
-        asked = msg("Have {request} signed and put the certificate beside it as {name}.")
-        context.say(context.tr(asked).format(request=request, name=enrol.CERTIFICATE_FILE))
-    if arguments.folder is not None:
-        moved = msg("Copy that folder to the counter, as counter/{role} in its HUIYUAN_HOME.")
-        context.say(context.tr(moved).format(role=made.role))
-
-
-def _server_of(context: CommandContext, here: SignedInStaff, arguments: argparse.Namespace) -> Server | None:
-    """Where the new seat's counter finds the server: as this one does, unless something else was said."""
-    from huiyuan.repositories.enrol import Server, server_of
-
-    if here.embedded:
-        if arguments.host or arguments.port or arguments.folder:
-            sentence = msg("This machine's own server is reached from this machine only.")
-            raise CommandRefused(context.tr(sentence))
-        return None
-    found = server_of(here.url)
-    return Server(arguments.host or found.host, arguments.port or found.port, found.dbname, found.sslmode)
 
 
 def _index_key(context: CommandContext, here: SignedInStaff) -> IndexKey:

@@ -1,0 +1,119 @@
+"""The folder of a seat, as `setup` and `terminal enrol` write it: where, which address, which proof."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from huiyuan.config.i18n import Translator, msg
+from huiyuan.tui.context import CommandContext, CommandRefused
+
+if TYPE_CHECKING:
+    from huiyuan.repositories.enrol import Server
+    from huiyuan.repositories.secrets import IndexKey
+
+
+@dataclass(frozen=True, slots=True)
+class SeatPlan:
+    """Where a seat goes. `server` is None for this machine's own; `password` is None where none is needed."""
+
+    folder: Path
+    server: Server | None
+    password: str | None
+
+    @property
+    def verifier(self) -> str | None:
+        """What the server keeps of the password."""
+        from huiyuan.repositories.enrol import scram_verifier
+
+        return None if self.password is None else scram_verifier(self.password)
+
+
+def add_seat_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    """`--folder`, `--host`, `--port`, `--certificate` and `--ca`."""
+    parser.add_argument(
+        "--folder", type=Path, help=tr(msg("Write the seat here, for another counter; without it, for this"))
+    )
+    parser.add_argument("--host", help=tr(msg("The server's name as that counter reaches it")))
+    parser.add_argument("--port", type=int, help=tr(msg("The server's port as that counter reaches it")))
+    parser.add_argument(
+        "--certificate",
+        action="store_true",
+        help=tr(msg("Log in by a certificate: writes a key and its request instead of a password")),
+    )
+    parser.add_argument(
+        "--ca",
+        type=Path,
+        metavar="FILE",
+        help=tr(msg("Certificate of the authority that signed the server's")),
+    )
+
+
+def plan_seat(
+    context: CommandContext, arguments: argparse.Namespace, *, role: str, url: str | None
+) -> SeatPlan:
+    """Decide before anything is made.
+
+    Args:
+        url: Address of the shared server as this command reaches it; None for this machine's own.
+
+    Raises:
+        CommandRefused: The embedded server cannot be reached from elsewhere.
+        SeatRefused: seat_exists.
+    """
+    from huiyuan.repositories import enrol
+
+    folder = arguments.folder or context.paths.counter / role
+    if (folder / enrol.TERMINAL_FILE).exists():
+        raise enrol.SeatRefused("seat_exists", folder=str(folder))
+    if url is None:
+        if arguments.host or arguments.port or arguments.folder:
+            sentence = msg("This machine's own server is reached from this machine only.")
+            raise CommandRefused(context.tr(sentence))
+        return SeatPlan(folder, None, None)
+    found = enrol.server_of(url)
+    sslmode = None if arguments.host else found.sslmode
+    server = enrol.Server(arguments.host or found.host, arguments.port or found.port, found.dbname, sslmode)
+    return SeatPlan(folder, server, None if arguments.certificate else enrol.new_password())
+
+
+def write_planned_seat(
+    context: CommandContext,
+    arguments: argparse.Namespace,
+    plan: SeatPlan,
+    *,
+    role: str,
+    store: str,
+    code: str,
+    index_key: IndexKey,
+    authority: Path | None = None,
+) -> None:
+    """Write the folder of a seat that the server knows by now, and say what is left to do.
+
+    Args:
+        authority: The server's authority where `--ca` names none.
+    """
+    from huiyuan.repositories import enrol
+
+    seat = enrol.write_seat(
+        plan.folder,
+        role=role,
+        store=store,
+        code=code,
+        server=plan.server,
+        index_key=index_key,
+        password=plan.password,
+        authority=arguments.ca or authority,
+    )
+    if arguments.certificate and plan.server is not None:
+        request = enrol.make_request(seat)
+        asked = msg("Have {request} signed and put the certificate beside it as {name}.")
+        context.say(context.tr(asked).format(request=request, name=enrol.CERTIFICATE_FILE))
+    if seat.needs_authority and not (seat.folder / enrol.AUTHORITY_FILE).exists():
+        needed = msg("Put the certificate of the authority that signed the server's into {file}.")
+        context.say(context.tr(needed).format(file=seat.folder / enrol.AUTHORITY_FILE))
+    if arguments.folder is not None:
+        moved = msg("Copy that folder to the counter, as counter/{role} in its HUIYUAN_HOME.")
+        context.say(context.tr(moved).format(role=role))
