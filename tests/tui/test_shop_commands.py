@@ -108,6 +108,7 @@ def test_a_host_that_was_enrolled_at_a_shared_server_needs_no_address_again(
             assert seat.server is not None
             assert (seat.role, seat.server.dbname) == (role, shop.dbname)
             assert "9001  王建国" in command("staff", "list", "--staff", "9001")
+            assert "PostgreSQL" in command("doctor", pin=None)
             asked = ("terminal", "enrol", f"{role}_2", "--store", "A01", "--code", "2", "--staff", "9001")
             folder = home / "for-another"
             said = command(*asked, "--folder", str(folder), "--host", "db.example", "--certificate")

@@ -25,16 +25,21 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 def run(context: CommandContext, arguments: argparse.Namespace) -> int:  # noqa: ARG001
     """Say three lines; 0 if all is well, 1 if one of them is not."""
+    from huiyuan.repositories.enrol import find_seats
     from huiyuan.repositories.health import look
     from huiyuan.tui.database import admin_database
 
     context.start_logs()
-    if context.database_url is None and not (context.paths.postgres / "data").exists():
+    shared = [seat for seat in find_seats(context.paths.counter) if seat.server is not None]
+    if context.database_url is None and shared:  # this host was enrolled at a shared server
+        health = look(shared[0].url())
+    elif context.database_url is None and not (context.paths.postgres / "data").exists():
         sentence = context.tr(msg("There is no database in {folder} yet; `huiyuan run` makes one."))
         context.say(sentence.format(folder=context.paths.postgres))
         return WRONG
-    with admin_database(context) as url:
-        health = look(url)
+    else:
+        with admin_database(context) as url:
+            health = look(url)
     sentence = context.tr(msg("Database: PostgreSQL {server} answers in {ms} ms."))
     context.say(sentence.format(server=health.server, ms=health.answer_ms))
     fits = _say_schema(context, health.schema)
