@@ -11,10 +11,12 @@ import pytest
 
 from huiyuan.config.i18n import translate
 from huiyuan.repositories.demo_data import CARDS, TERMINALS
+from huiyuan.tui import wiring
 from huiyuan.tui.context import CommandContext
 from huiyuan.tui.subcommands.run import Seat
 from huiyuan.tui.wiring import build_app, leave, open_counter
 from tests.cluster import Shop
+from tests.faults.proxy import Proxy
 from tests.screens.walk import Walk
 
 ROLE = TERMINALS[0].role
@@ -24,12 +26,20 @@ BLANK_CARD = next(card for card in CARDS if card.state == "blank")
 
 
 @asynccontextmanager
-async def counter(shop: Shop, home: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Walk]:
-    """The app at its sign-in on `shop`, with its journal and slips under `home`."""
+async def counter(
+    shop: Shop,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    line: Proxy | None = None,
+    patience_s: int = wiring.PATIENCE_S,
+) -> AsyncIterator[Walk]:
+    """The app at its sign-in on `shop`, behind `line` if there is one, with its files under `home`."""
+    monkeypatch.setattr(wiring, "PATIENCE_S", patience_s)
     monkeypatch.setenv("HUIYUAN_HOME", str(home))
     context = CommandContext(lang="zh_CN", tr=translate("zh_CN"), database=None)
     with contextlib.ExitStack() as opened:
-        wired = open_counter(context, [Seat(ROLE, shop.url(ROLE))], opened)
+        wired = open_counter(context, [Seat(ROLE, (line or shop).url(ROLE))], opened)
         app = build_app(context, wired)
         app.driver_class = None  # type: ignore[assignment]  # the pilot brings its own
         try:

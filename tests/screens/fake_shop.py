@@ -260,7 +260,14 @@ class FakeShop:
             RuleVersion(1, 1, RuleFamily.TIER, "金卡九五折", tiers=(2,), max_bp=500),
             RuleVersion(2, 1, RuleFamily.POINTS, "每元一分", tiers=(2,), points_rate=100),
             RuleVersion(3, 1, RuleFamily.BONUS, "充500送50", max_bp=1000, min_minor=50000),
-            RuleVersion(4, 1, RuleFamily.FEE, "工本费", amount_minor=1000, body={"code": "card_issue"}),
+            RuleVersion(
+                4,
+                1,
+                RuleFamily.FEE,
+                "工本费",
+                amount_minor=1000,
+                body={"code": "card_issue", "kind": "card_issue"},
+            ),
         ]
 
     def travel(self) -> None:

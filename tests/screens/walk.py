@@ -12,6 +12,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from huiyuan.screens import result
 from huiyuan.tui.app import CounterApp
 from tests.screens.fake_shop import FakeShop
 
@@ -55,6 +56,7 @@ class Walk:
     async def type(self, text: str, *, enter: bool = True) -> None:
         """Type `text` into the focused field, then Enter."""
         self.send(*text)
+        await self.settle()
         if enter:
             await self.press("enter")
 
@@ -82,7 +84,7 @@ class Walk:
         # An answer may open a screen, whose first question is another answer.
         for _ in range(QUIET_STEPS):
             await self.pilot._wait_for_screen()
-            await asyncio.sleep(0.002)
+            await asyncio.sleep(0.008)
             if self.busy:
                 await self.settle()
 
@@ -129,7 +131,7 @@ class Walk:
 
     async def past_result(self) -> None:
         """Enter on the result, after the moment that it asks for."""
-        await self.pilot.pause(0.7)
+        await asyncio.sleep(result.LEAST_SHOWN_S + 0.05)
         await self.press("enter")
 
 

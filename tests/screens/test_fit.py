@@ -1,0 +1,199 @@
+"""Every screen in both languages: fits 80x24 to the cell, speaks one language, survives any size.
+
+Each place is reached by the keys a person would press; a screen that is missing here is found by a test.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import pytest
+from textual.app import App
+from textual.widgets import Input
+
+from huiyuan.config.i18n import LANGUAGES
+from huiyuan.domain.model.journal import ParkedDocument
+from huiyuan.screens.frame import ShopScreen
+from tests.house.test_commands import screen_classes
+from tests.screens.fake_ledger import HOSTILE, NOON
+from tests.screens.fake_shop import CARD_PIN, FakeShop
+from tests.screens.walk import Walk, rows_of, walking
+
+# Name of the screen on top -> keys from home; "type:" types and presses Enter, "put:" only types.
+PLACES: Final[dict[str, tuple[str, ...]]] = {
+    "HomeScreen": (),
+    "HelpPage": ("ctrl+g",),
+    "SaleScreen": ("f2", "type:HOSTILE", "type:88000004", "type:3*TEA"),
+    "PaymentScreen": ("f2", "type:TEA", "type:88000001", "f2", "put:20", "f3"),
+    "CardPin": ("f2", "type:TEA", "type:88000001", "f2", "f3", "enter"),
+    "Entry": ("f2", "type:HOSTILE", "f3"),
+    "Confirm": ("f2", "type:HOSTILE", "escape"),
+    "ResultScreen": ("f2", "type:HOSTILE", "type:88000004", "f2", "enter"),
+    "TopUpScreen": ("f3", "type:88000004", "put:500"),
+    "SecondPerson": ("f3", "type:88000001", "type:600", "enter"),
+    "ShiftScreen": ("f4",),
+    "CardIssueScreen": ("f5", "type:88000003", "type:88000004"),
+    "ActivationScreen": ("f6", "type:88000004"),
+    "NewPin": ("f6", "type:88000001", "f3"),
+    "ReturnScreen": ("f7", "type:S01-1-000001", "f3"),
+    "VoidScreen": ("f8",),
+    "ReceivingScreen": ("f9", "type:HOSTILE", "type:24*COLA"),
+    "UnsettledScreen": ("ctrl+o",),
+    "StaffScreen": ("ctrl+t",),
+    "NewPerson": ("ctrl+t", "f2"),
+    "OwnPin": ("ctrl+p",),
+}
+SIZES: Final = ((132, 43), (60, 18), (59, 18), (60, 17), (40, 10), (20, 5), (10, 2), (3, 1), (1, 1))
+
+# Names of keys, of this trade and of the fake shop's goods; the rest of a Chinese screen is Chinese.
+LATIN: Final = re.compile(
+    r"Enter|Esc|PIN|DEMO|English|COLA|MILK|TEA|HOSTILE|vat\d+|V\d+|S01[-\d]*|ml|kg|CODE|VISA|\bX\b|\bZ\b"
+    r"|cashier|manager|[0-9a-f]{8,}|F\d|\^[A-Z]|x\d+|\b[a-z]\b|<202E>abc|\?abc"
+    r"|\[red\]|\[/x\]|\^\[\[2J|80x24|60x18"
+)
+
+
+async def go(walk: Walk, place: str) -> None:
+    """From the sign-in or from home to `place`."""
+    if walk.name == "SignInScreen":
+        await walk.sign_in("2001")
+    for key in PLACES[place]:
+        if key.startswith("type:"):
+            await walk.type(key.removeprefix("type:"))
+        elif key.startswith("put:"):
+            await walk.type(key.removeprefix("put:"), enter=False)
+        else:
+            await walk.press(key)
+    assert walk.name == place, walk.text
+
+
+def prepared() -> FakeShop:
+    """One sale of a hostile product stands, one document is open, top-ups above 500 need a second person."""
+    fake = FakeShop()
+    fake.open_shift()
+    fake.ledger.limits["top_up"] = 50000
+    return fake
+
+
+async def with_history(walk: Walk) -> None:
+    """A sale that can be returned, and one that was refused when it was sent again."""
+    await walk.sign_in("2001")
+    await walk.press("f2")
+    await walk.type("HOSTILE")
+    await walk.press("f2", "enter")
+    await walk.past_result()
+    await walk.type("COLA")
+    walk.fake.door.silent = True
+    await walk.press("f2", "enter", "escape", "enter", "escape")
+    door = walk.fake.door
+    parked = ParkedDocument(door.unsettled()[0], "card_not_active", {"state": "frozen", "wallet": 11}, NOON)
+    door.unsent.clear()
+    door.silent, door.parked_documents = False, [parked]
+
+
+def test_every_screen_of_the_app_is_walked_to() -> None:
+    concrete = {
+        each.__name__
+        for each in screen_classes()
+        if not each.__subclasses__() and each.__module__ != "huiyuan.screens.asking"
+    }
+    tests_own = {"Listening"}
+    assert concrete - tests_own == set(PLACES) | {"SignInScreen"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_every_screen_fits_and_speaks_one_language(lang: str) -> None:
+    faults: list[str] = []
+    async with walking(prepared(), lang, shift=False) as walk:
+        await with_history(walk)
+        for place in PLACES:
+            await go(walk, place)
+            walk.fits()
+            text = walk.text
+            assert HOSTILE not in text
+            assert "\x1b" not in text
+            faults += [f"{place}: {fault}" for fault in foreign(text, lang)]
+            await home_again(walk)
+    assert faults == []
+
+
+def foreign(text: str, lang: str) -> list[str]:
+    """Words of the other language on a screen, names of people and goods aside."""
+    if lang == "zh_CN":
+        return re.findall(r"[A-Za-z]{2,}", LATIN.sub(" ", text))
+    for name in ("旗舰店", "惠园百货", "王芳", "陈经理", "李娜", "金卡", "可口可乐", "西湖龙井茶", "收银员",
+                 "店长", "五常大米", "纯牛奶", "苹果", "欢迎光临", "谢谢惠顾", "中文", "演示"):  # fmt: skip
+        text = text.replace(name, "")
+    return re.findall(r"[\u4e00-\u9fff]+", text)
+
+
+async def home_again(walk: Walk) -> None:
+    """Esc until home, whatever it asks on the way."""
+    for _ in range(12):
+        if walk.name == "HomeScreen":
+            return
+        if walk.name == "ResultScreen":
+            await walk.past_result()
+        else:
+            await walk.press("enter" if walk.name == "Confirm" else "escape")
+    raise AssertionError(walk.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "found"),
+    [
+        ("收款 F2 Pay now", "zh_CN", ["Pay", "now"]),
+        ("Pay 收款 王芳", "en", ["收款"]),
+        (" Enter 加入 PIN COLA ", "zh_CN", []),
+    ],
+)
+def test_a_word_of_the_other_language_is_found(text: str, lang: str, found: list[str]) -> None:
+    assert foreign(text, lang) == found
+
+
+async def test_every_size_down_to_one_cell_survives_and_small_ones_say_so() -> None:
+    async with walking(prepared(), shift=False) as walk:
+        await go(walk, "SaleScreen")
+        for width, height in SIZES:
+            await walk.pilot.resize_terminal(width, height)
+            await walk.settle()
+            screen = walk.app.screen
+            assert isinstance(screen, ShopScreen)
+            small = width < 60 or height < 18
+            assert screen.has_class("too-small") == small
+            walk.fits()
+            if small and width >= 40:
+                assert walk.shows("窗口太小")
+                assert "合计" not in walk.text
+        await walk.pilot.resize_terminal(80, 24)
+        await walk.settle()
+        assert walk.shows("合计")
+
+
+@pytest.mark.parametrize("place", ["PaymentScreen", "Entry", "NewPerson", "ResultScreen", "ShiftScreen"])
+async def test_sheets_and_lists_survive_every_size(place: str) -> None:
+    async with walking(prepared(), shift=False) as walk:
+        await go(walk, place)
+        for size in (*SIZES, (80, 24)):
+            await walk.pilot.resize_terminal(*size)
+            await walk.settle()
+            walk.fits()
+        assert walk.name == place
+
+
+async def test_a_wide_terminal_gains_a_column() -> None:
+    async with walking(size=(132, 43)) as walk:
+        await walk.open_sale("TEA")
+        assert walk.shows("编码", "西湖龙井茶 250g")
+        assert any("TEA" in row and "西湖" in row for row in rows_of(walk.app.screen))
+
+
+async def test_nothing_animates_blinks_or_asks_the_mouse() -> None:
+    async with walking() as walk:
+        await walk.sign_in()
+        await walk.press("f2")
+        app: App[None] = walk.app
+        assert app.animation_level == "none"
+        assert all(not field.cursor_blink for field in app.screen.query(Input))
+        assert CARD_PIN not in walk.text
