@@ -45,7 +45,7 @@ declare
   v_total numeric := 0;
 begin
   if 'lines' = any ((d.kind).sections) then
-    foreach l in array d.lines loop v_total := v_total + l.total_minor; end loop;
+    foreach l in array d.lines loop v_total := v_total + coalesce(l.total_minor, 0); end loop;
     return v_total;
   end if;
   return coalesce(case
