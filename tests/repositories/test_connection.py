@@ -31,7 +31,7 @@ def line_to(url: str, *, deadline_s: int = 10, name: str = "read") -> Line:
 
 @pytest.fixture
 def line(proxy: Proxy) -> Iterator[Line]:
-    made = line_to(proxy.url(facts.TILL_1), deadline_s=2)
+    made = line_to(proxy.url(facts.TILL_1), deadline_s=1)
     yield made
     made.close()
 
