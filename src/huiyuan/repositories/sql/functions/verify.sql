@@ -17,16 +17,18 @@ begin
       or (x.result->>'number')::bigint <> x.number or (x.result->>'business_date')::date <> x.business_date
       or (x.result->>'posted_at')::timestamptz <> x.posted_at;
   return query
-  select 'terminal', t.role::text, 'head differs from its last document' from sec.terminal t
+  select 'terminal', t.role::text, 'head or number differs from its last document' from sec.terminal t
     left join lateral (select d.head, d.chain_seq from ledger.document d where d.terminal = t.id order by d.chain_seq desc limit 1) x on true
-   where t.chain_seq <> coalesce(x.chain_seq, 0) or t.head <> coalesce(x.head, '\x');
+   where t.chain_seq <> coalesce(x.chain_seq, 0) or t.head <> coalesce(x.head, '\x')
+      or t.number <> coalesce((select max(d.number) from ledger.document d where d.terminal = t.id), 0);
   return query
   select 'entry', e.account || '/' || e.seq, case when e.seq <> e.n then 'gap' when e.balance <> e.run then 'balance' else 'hash' end
     from (select x.*, row_number() over w as n, coalesce(lag(x.hash) over w, '\x') as prev, sum(x.delta) over w as run
             from ledger.entry x window w as (partition by x.account order by x.seq)) e
     left join ledger.document d on d.id = e.document
    where e.seq <> e.n or e.balance <> e.run
-      or e.hash is distinct from ledger.entry_hash(e.prev, e.account, e.seq, e.delta, e.balance, e.posted_at, e.document, d.fingerprint);
+      or e.hash is distinct from ledger.entry_hash(e.prev, e.account, e.seq, e.delta, e.balance, e.posted_at, e.document, d.fingerprint)
+      or e.business_date is distinct from d.business_date;
   return query
   select 'account', a.id::text, 'balance or head differs from its last entry' from ledger.account a left join ledger.entry e on e.account = a.id
       and e.seq = a.seq
@@ -39,8 +41,8 @@ create or replace function ledger.verify_content() returns table(what text, id t
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   return query
-  select 'document', d.id::text, 'lines, postings, lots, stock or cards differ from what was posted' from ledger.document d
-   where d.result->>'digest' <> ledger.content_digest(d.id);
+  select 'document', d.id::text, 'header, lines, postings, lots, stock or cards differ from what was posted' from ledger.document d
+   where d.result->>'digest' <> ledger.content_digest(d);
   return query
   select distinct 'document', x.document::text, 'is missing, but its rows are there' from (
       select p.document from ledger.posting p union select l.document from ledger.line l union select e.document from ledger.entry e
@@ -56,6 +58,59 @@ begin
   select 'account', coalesce(l.account, e.account)::text, 'entry and postings of ' || coalesce(l.document, e.document) || ' differ'
     from legs l full join ledger.entry e on e.document = l.document and e.account = l.account
    where coalesce(l.delta, 0) <> coalesce(e.delta, 0);
+end $$;
+
+-- Whose value moved: every account that a document touches belongs to a wallet that the document names, or to its shift's drawer.
+create or replace function ledger.verify_accounts() returns table(what text, id text, fault text)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return query
+  select distinct 'account', p.account::text, 'is not the one that ' || d.id || ' posted to' from (
+      select x.document, x.unit, x.debit as kind, x.debit_ref as account from ledger.posting x
+      union all select x.document, x.unit, x.credit, x.credit_ref from ledger.posting x) p
+    join ledger.account_kind k on k.kind = p.kind and k.owner <> 'store'
+    join ledger.document d on d.id = p.document left join ledger.document o on o.id = d.of left join ledger.document s on s.id = o.of
+    left join ledger.account a on a.id = p.account left join ledger.shift h on h.id = d.shift
+   where a.kind is distinct from p.kind or a.unit is distinct from p.unit or (k.owner = 'drawer' and a.drawer is distinct from h.drawer)
+      or (k.owner = 'wallet' and a.wallet is distinct from d.wallet and not exists (
+            select from jsonb_array_elements(coalesce(d.body->'tenders', '[]') || coalesce(o.body->'tenders', '[]')
+                || coalesce(s.body->'tenders', '[]')) t where (t->>'wallet')::bigint = a.wallet));
+  return query
+  select 'wallet', e.wallet::text, 'lacks its account of ' || k.kind from (select distinct c.wallet from ledger.card_event c) e
+   cross join ledger.account_kind k where k.owner = 'wallet'
+     and not exists (select from ledger.account a where a.wallet = e.wallet and a.kind = k.kind);
+  return query
+  select 'account', a.id::text, 'has a limit that no document gave' from ledger.account a where a.limit_minor <> 0;
+end $$;
+
+-- A lot holds what was put there for the first time. What a document took, and what took that back, goes below that mark and up again.
+create or replace function ledger.verify_lots() returns table(what text, id text, fault text)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return query
+  with run as (
+         select m.lot, m.account, coalesce(m.of, m.document) as cause, sum(m.delta) over (
+                  partition by m.lot, coalesce(m.of, m.document) order by d.posted_at, d.chain_seq, m.n) as stood
+           from ledger.lot_move m join ledger.document d on d.id = m.document),
+       mark as (select r.lot, r.cause, greatest(max(r.stood), 0) as put, min(r.account) as least, max(r.account) as most from run r group by 1, 2),
+       made as (select k.lot, sum(k.put) as put, min(k.least) as least, max(k.most) as most from mark k group by 1)
+  select 'lot', l.id::text, 'differs from the documents that made it' from ledger.lot l join ledger.account a on a.id = l.account
+    left join ledger.document d on d.id = l.document left join made x on x.lot = l.id
+   where l.kind <> a.kind or l.store is distinct from d.store or l.staff is distinct from d.rung_by or l.amount is distinct from x.put
+      or l.account is distinct from x.least or l.account is distinct from x.most
+      or not exists (select from ledger.lot_move m where m.lot = l.id and m.document = l.document and m.delta > 0);
+end $$;
+
+create or replace function ledger.verify_shifts() returns table(what text, id text, fault text)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return query
+  select 'shift', coalesce(s.id, o.id)::text, 'differs from the documents that opened and closed it' from ledger.shift s
+    full join (select d.* from ledger.document d join ledger.kind k on k.kind = d.kind and k.counts = 'open') o on o.id = s.id
+    left join (select d.* from ledger.document d join ledger.kind k on k.kind = d.kind and k.counts = 'close') c on c.shift = s.id
+   where s.id is null or o.id is null or s.store <> o.store or s.opened_at <> o.posted_at or s.opened_by <> o.rung_by
+      or s.closed_by_document is distinct from c.id or s.closed_at is distinct from c.posted_at
+      or s.number <> (select count(*) from ledger.shift e where e.drawer = s.drawer and e.opened_at <= s.opened_at);
 end $$;
 
 create or replace function ledger.verify_standing() returns table(what text, id text, fault text)
@@ -74,10 +129,10 @@ begin
         and x.product = h.product
    where coalesce(h.qty_milli, 0) <> coalesce(x.qty, 0);
   return query
-  select 'card', c.number, 'state differs from its last event' from shop.card c
-    join lateral (select e.now from ledger.card_event e join ledger.document d on d.id = e.document where e.card = c.id
+  select 'card', c.number, 'state or wallet differs from its last event' from shop.card c
+    join lateral (select e.now, e.wallet from ledger.card_event e join ledger.document d on d.id = e.document where e.card = c.id
                    order by d.posted_at desc, d.chain_seq desc limit 1) x on true
-   where c.state <> x.now;
+   where c.state <> x.now or c.wallet is distinct from case when x.now <> 'blank' then x.wallet end;
   return query
   select 'document', coalesce(r.document, x.of)::text, 'returned differs from its returns' from ledger.returned r
     full join (select d.of, l.of_line, sum(l.qty_milli) as qty, sum(l.total_minor) as amount from ledger.document d
@@ -107,6 +162,9 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp a
 begin
   return query select * from ledger.verify_chains();
   return query select * from ledger.verify_content();
+  return query select * from ledger.verify_accounts();
+  return query select * from ledger.verify_lots();
+  return query select * from ledger.verify_shifts();
   return query select * from ledger.verify_standing();
   return query select * from ledger.verify_anchors();
 end $$;

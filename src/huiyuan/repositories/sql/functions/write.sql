@@ -98,24 +98,26 @@ end $$;
 
 -- Everything that was written for a document, as one hash: it goes into the result and so into the terminal's chain. Columns are
 -- named: one that is added later takes no part in documents of today.
-create or replace function ledger.content_digest(document uuid) returns text
+create or replace function ledger.content_digest(document ledger.document) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   return (select encode(sha256(convert_to(concat_ws('|',
+    jsonb_build_array(document.shape, document.store, document.session, document.rung_by, document.posted_by, document.approved_by,
+      document.shift, document.wallet, document.of, extract(epoch from document.occurred_at), document.business_date)::text,
     (select string_agg((x.n, x.store, x.product, x.qty_milli, x.price_minor, x.value_minor, x.total_minor, x.tax_code, x.of_line)::text, ','
         order by x.n)
-       from ledger.line x where x.document = content_digest.document),
+       from ledger.line x where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.line, x.source, x.rule, x.version, x.amount_minor)::text, ',' order by x.n)
-       from ledger.adjustment x where x.document = content_digest.document),
+       from ledger.adjustment x where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.store, x.demand, x.unit, x.debit, x.debit_ref, x.credit, x.credit_ref, x.amount, x.method, x.reference, x.rule,
                         x.version, x.of_n)::text, ',' order by x.n)
-       from ledger.posting x where x.document = content_digest.document),
+       from ledger.posting x where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.lot, x.account, x.delta, x.of, extract(epoch from l.expires_at))::text, ',' order by x.n)
-       from ledger.lot_move x join ledger.lot l on l.id = x.lot where x.document = content_digest.document),
+       from ledger.lot_move x join ledger.lot l on l.id = x.lot where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.product, x.store, x.qty_milli, x.place_from, x.place_to, x.cost_minor)::text, ',' order by x.n)
-       from ledger.stock_move x where x.document = content_digest.document),
+       from ledger.stock_move x where x.document = (content_digest.document).id),
     (select string_agg((x.card, x.was, x.now, x.wallet)::text, ',' order by x.card)
-       from ledger.card_event x where x.document = content_digest.document)), 'UTF8')), 'hex'));
+       from ledger.card_event x where x.document = (content_digest.document).id)), 'UTF8')), 'hex'));
 end $$;
 
 -- The digest of all terminals' heads. Every document is in its terminal's chain, so this anchors them all; it costs one row a terminal.
@@ -159,7 +161,7 @@ begin
       'heads', v_heads.digest, 'heads_at', v_heads.at_seq);
     v_result := v_result || jsonb_build_object('expected_minor', (d.header).counted_minor - (v_result->>'over_short_minor')::bigint);
   end if;
-  return jsonb_strip_nulls(v_result) || jsonb_build_object('chain_seq', (d.terminal).chain_seq + 1, 'digest', ledger.content_digest(d.id));
+  return jsonb_strip_nulls(v_result) || jsonb_build_object('chain_seq', (d.terminal).chain_seq + 1);
 end $$;
 
 create or replace function ledger.terminal_hash(prev bytea, chain_seq bigint, fingerprint bytea, result jsonb) returns bytea
@@ -173,8 +175,7 @@ create or replace function ledger.write_document(d ledger.draft) returns jsonb
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   v_wallet bigint;
-  v_result jsonb;
-  v_head bytea;
+  v_row ledger.document;
 begin
   v_wallet := ledger.write_cards(d);
   if d.postings <> '{}' then perform ledger.write_value(d); end if;
@@ -182,17 +183,18 @@ begin
   perform ledger.write_shift(d);
   perform ledger.write_children(d);
   perform ledger.write_stock(d);
-  v_result := ledger.make_result(d, v_wallet);
-  v_head := ledger.terminal_hash((d.terminal).head, (d.terminal).chain_seq + 1, d.fingerprint, v_result);
-  v_result := v_result || jsonb_build_object('head', encode(v_head, 'hex'));
-  update sec.terminal t set number = greatest(t.number, (d.header).number), chain_seq = t.chain_seq + 1, head = v_head where t.id = (d.terminal).id;
-  insert into ledger.document(id, kind, shape, store, terminal, number, chain_seq, session, rung_by, posted_by, approved_by, shift, wallet, of,
-      total_minor,
-      occurred_at, posted_at, business_date, fingerprint, body, result, head)
-  values (d.id, (d.kind).kind, d.shape, (d.terminal).store, (d.terminal).id, (d.header).number, (d.terminal).chain_seq + 1, (d.session).id,
-      (d.staff).id,
-      (sec.session_here()).staff, (d.approver).id, case (d.kind).counts when 'open' then d.id else (d.header).shift end, (d.header).wallet,
-          (d.origin).id,
-      d.total, (d.header).occurred_at, d.at, d.business_date, d.fingerprint, d.body, v_result, v_head);
-  return v_result;
+  v_row.id := d.id; v_row.kind := (d.kind).kind; v_row.shape := d.shape;
+  v_row.store := (d.terminal).store; v_row.terminal := (d.terminal).id; v_row.number := (d.header).number;
+  v_row.chain_seq := (d.terminal).chain_seq + 1; v_row.session := (d.session).id; v_row.rung_by := (d.staff).id;
+  v_row.posted_by := (sec.session_here()).staff; v_row.approved_by := (d.approver).id;
+  v_row.shift := case (d.kind).counts when 'open' then d.id else (d.header).shift end;
+  v_row.wallet := (d.header).wallet; v_row.of := (d.origin).id; v_row.total_minor := d.total;
+  v_row.occurred_at := (d.header).occurred_at; v_row.posted_at := d.at; v_row.business_date := d.business_date;
+  v_row.fingerprint := d.fingerprint; v_row.body := d.body;
+  v_row.result := ledger.make_result(d, v_wallet) || jsonb_build_object('digest', ledger.content_digest(v_row));
+  v_row.head := ledger.terminal_hash((d.terminal).head, v_row.chain_seq, d.fingerprint, v_row.result);
+  v_row.result := v_row.result || jsonb_build_object('head', encode(v_row.head, 'hex'));
+  update sec.terminal t set number = greatest(t.number, v_row.number), chain_seq = v_row.chain_seq, head = v_row.head where t.id = v_row.terminal;
+  insert into ledger.document select v_row.*;
+  return v_row.result;
 end $$;

@@ -1,0 +1,224 @@
+"""Verify names every tampering, whoever did it: here a superuser who has switched every trigger off."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+import pytest
+
+from tests.cluster import Connection
+from tests.small_chain import (
+    BREAD,
+    BREAD_LINE,
+    GOLD,
+    MILK,
+    TIER,
+    Seat,
+    SmallChain,
+    bank,
+    cash,
+    line,
+    off,
+    points,
+    proof,
+    stored,
+    tax,
+)  # fmt: skip
+
+POSTED: Final = (
+    "document", "line", "adjustment", "posting", "entry", "lot_move", "stock_move", "card_event",
+)  # fmt: skip
+STANDS: Final = ("account", "lot", "on_hand", "returned", "reversed", "shift")
+FORGERIES: Final = dict(
+    re.findall(r"^-- (an? .+|credit|goods|somebody .+)\n((?:(?!--).+\n)+)",
+               Path(__file__).with_name("forgeries.sql").read_text("utf-8"), re.MULTILINE)
+)  # fmt: skip
+ANEW: Final = "a whole chain anew"
+RULES: Final = ("account_kind", "kind", "kind_pair", "section")
+"""What every migrate writes again from the program's own text."""
+UNUSED: Final = ("outbox",)
+OTHER: Final = {
+    "integer": "{0} + 1", "bigint": "{0} + 1000", "text": "{0} || 'x'", "date": "{0} + 1",
+    "uuid": "gen_random_uuid()",
+    "timestamp with time zone": "{0} + interval '1 hour'", "jsonb": "{0} || '{{\"x\": 1}}'",
+    "bytea": "{0} || '\\x00'",
+}  # fmt: skip
+
+
+def lively(chain: SmallChain) -> Seat:
+    """A seat behind which every kind of row stands."""
+    seat = chain.open_seat()
+    card = chain.card(seat, tier=GOLD, principal=20000, bonus=2000)
+    for _ in range(2):
+        member = seat.done(
+            "sale", wallet=card.wallet, lines=[line(1, MILK, 3000, 1000, 3000, 2700)],
+            adjustments=[off(1, "tier", 300, TIER, 1)], taxes=[tax("T13", 1300, 2700, 311)],
+            tenders=[stored(card, 2000), cash(700)], proofs=[proof(card)], grants=[points(27)],
+            total_minor=2700,
+        )  # fmt: skip
+    sale = seat.done("sale", lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350)
+    seat.done("sale", lines=[BREAD_LINE], tenders=[bank(350)], total_minor=350)
+    lines = [{"n": 1, "of": 1, "qty_milli": 1000}]
+    seat.done("return", of=member["id"], reason="broken", lines=lines, total_minor=900)
+    seat.done("return", of=sale["id"], reason="broken", lines=lines, total_minor=350)
+    sale = seat.done("sale", lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350)
+    seat.done("reversal", of=sale["id"], reason="mistake", total_minor=350)
+    stock = [{"product": BREAD, "qty_milli": 9000, "cost_minor": 100}]
+    seat.done("stock_receipt", stock=stock, total_minor=900)
+    seat.done_by_two(
+        "adjustment", wallet=card.wallet, reason="broken till", total_minor=5,
+        corrections=[{"account": "points", "amount": 5}],
+    )  # fmt: skip
+    seat.done("shift_close", counted_minor=72000, total_minor=72000)
+    return seat
+
+
+@contextlib.contextmanager
+def tampering(chain: SmallChain) -> Iterator[Connection]:
+    """A transaction of the superuser with every trigger off, undone afterwards."""
+    with chain.shop.connect() as admin:
+        admin.execute("begin")
+        admin.execute("set local session_replication_role = replica")
+        for table in POSTED:
+            admin.execute(f"alter table ledger.{table} disable trigger all".encode())
+        admin.execute("alter table ledger.lot drop constraint lot_bounds")
+        yield admin
+        admin.execute("rollback")
+
+
+def faults(admin: Connection) -> list[tuple[Any, ...]]:
+    """What verify says now."""
+    return admin.execute("select what, id, fault from ledger.verify()").fetchall()
+
+
+def forge(admin: Connection, forgery: str, **names: object) -> int:
+    """Carry out one forgery of the list; the number of rows that it changed."""
+    text = FORGERIES[forgery]
+    for name, value in names.items():
+        text = text.replace(f":{name}", str(value))
+    return admin.execute(text.encode()).rowcount
+
+
+_seats: dict[str, Seat] = {}
+
+
+@pytest.fixture
+def old(chain: SmallChain) -> Seat:
+    """A day's work, done once for all the tests here: whoever tampers with it rolls back."""
+    if chain.shop.dbname not in _seats:
+        _seats[chain.shop.dbname] = lively(chain)
+    return _seats[chain.shop.dbname]
+
+
+def test_an_untouched_ledger_has_no_fault(old: Seat, chain: SmallChain) -> None:
+    """The control; and whatever the tests before this one did to the door left the ledger whole."""
+    assert chain.rows("select * from ledger.verify()") == []
+
+
+def test_every_table_of_the_ledger_is_tampered_with_here(chain: SmallChain) -> None:
+    tables = "select tablename from pg_tables where schemaname = 'ledger'"
+    assert {name for (name,) in chain.rows(tables)} == {*POSTED, *STANDS, *RULES, *UNUSED}
+
+
+@pytest.mark.parametrize("table", [*POSTED, *STANDS])
+def test_any_column_of_any_row_written_otherwise_is_named(old: Seat, chain: SmallChain, table: str) -> None:
+    columns = (
+        "select column_name, data_type from information_schema.columns"
+        " where table_schema = 'ledger' and table_name = %s and is_identity = 'NO'"
+    )
+    missed = []
+    with tampering(chain) as admin:
+        for column, kind in chain.rows(columns, table):
+            admin.execute("savepoint clean")
+            tampered = admin.execute(
+                f"update ledger.{table} set {column} = {OTHER[kind].format(column)} where ctid ="
+                f" (select max(ctid) from ledger.{table} where {column} is not null)".encode()
+            )
+            assert tampered.rowcount == 1, column
+            if not faults(admin):
+                missed.append(column)
+            admin.execute("rollback to clean")
+    assert missed == []
+
+
+@pytest.mark.parametrize("table", [*POSTED, *STANDS])
+@pytest.mark.parametrize("newest", ["min", "max"])
+def test_a_deleted_row_is_named(old: Seat, chain: SmallChain, table: str, newest: str) -> None:
+    if table in {"account", "on_hand"} and newest == "min":
+        return  # the first row of these may be one that nothing moved yet
+    with tampering(chain) as admin:
+        gone = admin.execute(
+            f"delete from ledger.{table} where ctid = (select {newest}(ctid) from ledger.{table})".encode()
+        )
+        assert gone.rowcount == 1
+        assert faults(admin) != []
+
+
+def test_a_document_deleted_with_all_its_rows_is_named(old: Seat, chain: SmallChain) -> None:
+    ids = chain.rows("select id from ledger.document where terminal = %s order by chain_seq", old.terminal)
+    for (id,) in (ids[3], ids[-1]):
+        with tampering(chain) as admin:
+            for table in POSTED[1:]:
+                admin.execute(f"delete from ledger.{table} where document = %s".encode(), (id,))
+            admin.execute("delete from ledger.document where id = %s", (id,))
+            assert faults(admin) != []
+
+
+@pytest.mark.parametrize(
+    "forgery", sorted(FORGERIES.keys() - {ANEW}), ids=lambda name: name.replace(" ", "-")
+)
+def test_a_forgery_is_named(old: Seat, chain: SmallChain, forgery: str) -> None:
+    account, wallet = chain.rows(
+        "select max(a.id), max(a.wallet) from ledger.account a where a.kind = 'points' and a.balance > 0"
+    )[0]
+    names = {
+        "points": account, "wallet": wallet, "terminal": old.terminal, "shift": old.shift,
+        "lot": chain.value("select max(id) from ledger.lot where account = %s", account),
+        "document": chain.value(
+            "select max(document::text) from ledger.posting p join ledger.document d on d.id = p.document"
+            " where p.debit = 'cash' and d.terminal = %s", old.terminal),
+    }  # fmt: skip
+    with tampering(chain) as admin:
+        assert faults(admin) == []
+        assert forge(admin, forgery, **names) > 0
+        assert faults(admin) != []
+
+
+@pytest.mark.parametrize("table", POSTED)
+def test_what_was_posted_is_append_only_for_everybody(old: Seat, chain: SmallChain, table: str) -> None:
+    statements = (f"update ledger.{table} set document = document", f"delete from ledger.{table}",
+                  f"truncate ledger.{table} cascade")  # fmt: skip
+    for statement in (s.replace("set document = document", "set id = id") if table == "document" else s
+                      for s in statements):  # fmt: skip
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            old.connection.execute(statement.encode())
+        with chain.shop.connect() as admin:
+            admin.execute("set role huiyuan_owner")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                admin.execute(statement.encode())
+        for how in ("origin", "replica"):
+            with chain.shop.connect() as admin:
+                admin.execute(f"set session_replication_role = {how}".encode())
+                with pytest.raises(psycopg.Error, match="append-only"):
+                    admin.execute(statement.encode())
+
+
+def test_a_whole_chain_written_anew_is_caught_by_the_z_report_of_another_till(chain: SmallChain) -> None:
+    """Every hash fits again, so only the digest that another drawer printed since tells."""
+    forger, other = chain.open_seat(), chain.open_seat()
+    sold = forger.done("sale", lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350)
+    forger.done("sale", lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350)
+    with tampering(chain) as admin:
+        forge(admin, ANEW, document=sold["id"], terminal=forger.terminal)
+        assert faults(admin) == [], "the control: without an anchor since, nothing tells"
+
+    closed = other.done("shift_close", counted_minor=50000, total_minor=50000)
+
+    with tampering(chain) as admin:
+        forge(admin, ANEW, document=sold["id"], terminal=forger.terminal)
+        assert faults(admin) == [("shift", closed["id"], "digest of heads differs from the chains")]
