@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from huiyuan.domain.usecases.sign_in import open_seat
 from huiyuan.repositories import sign_in, staff
 from huiyuan.repositories.embedded import DATABASE, PORT, EmbeddedServer
 from huiyuan.repositories.embedded_binaries import candidates, server_account
@@ -25,7 +26,9 @@ from huiyuan.repositories.migrate import migrate
 from huiyuan.repositories.secrets import IndexKey
 from huiyuan.repositories.setup import FirstDay, set_up
 from tests.attacks.authority import Authority
+from tests.attacks.relay import counting_relay
 from tests.cluster import remove_run
+from tests.counters import open_counter
 
 HOST = "db.shop.test"
 PIN = "805193"
@@ -233,3 +236,19 @@ def test_no_key_of_a_pin_stands_in_the_servers_log(secure: Secure) -> None:
     assert "sign_in_begin" in log
     assert (b"\x5a\x5b\x5c" * 3).hex() in log
     assert key.hex() not in log
+
+
+@pytest.mark.parametrize("proof", ["by_certificate", "by_password"])
+def test_a_cold_sign_in_over_tls_costs_the_connection_and_at_most_five_round_trips(
+    secure: Secure, proof: str, tmp_path: Path
+) -> None:
+    seat: Seat = getattr(secure, proof)
+    with counting_relay(secure.address, PORT) as turns:
+        url = seat.url().replace(f"port={PORT}", f"port={turns.port}") + f"&hostaddr={secure.address}"
+        psycopg.connect(url).close()
+        of_libpq, turns.count = turns.count, 0
+        with open_counter(url, tmp_path) as counter:
+            open_seat(counter.door, counter.seat)
+            counter.seat.sign_in(staff_number="9001", pin=PIN)
+        assert of_libpq >= 3, "the relay did not see TLS and the proof of the login"
+        assert turns.count - of_libpq in range(1, 6), (of_libpq, turns.count)
