@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.identity import Hello
+from huiyuan.screens.sign_in import SignInScreen
 from tests.screens.fake_shop import FakeShop
 from tests.screens.walk import walking
 
@@ -153,10 +157,10 @@ async def test_a_manager_adds_somebody_resets_a_pin_and_lets_somebody_leave() ->
 async def test_a_seat_that_is_not_enrolled_says_so() -> None:
     fake = FakeShop()
 
-    def refuse() -> None:
+    def refuse() -> Hello:
         raise Refused("unknown_terminal")
 
-    fake.hello = refuse  # type: ignore[assignment,method-assign]
+    fake.hello = refuse  # type: ignore[method-assign]
     async with walking(fake) as walk:
         assert walk.shows("本机未登记或已停用")
 
@@ -173,3 +177,31 @@ async def test_help_lists_the_keys_of_the_screen_in_sentences() -> None:
         await walk.type("COLA")
         await walk.press("ctrl+g")
         assert walk.shows("F2", "Goes on to the payment.")
+
+
+async def test_a_seat_that_only_reads_says_so_on_every_screen() -> None:
+    async with walking() as walk:
+        screen = walk.app.screen
+        assert isinstance(screen, SignInScreen)
+        screen.set_shop(replace(screen.shop, read_only=True))
+        screen.show_open_items()
+        await walk.settle()
+        assert walk.shows("只读", "没有空闲机位，本窗口只能查看")
+        await walk.sign_in()
+        await walk.press("f2")
+        assert walk.shows("只读")
+
+
+async def test_a_program_too_old_for_its_database_says_who_moves_and_signs_nobody_in() -> None:
+    fake = FakeShop()
+
+    def refuse() -> Hello:
+        raise Refused("schema_newer", {"found": 3, "known": 1})
+
+    fake.hello = refuse  # type: ignore[method-assign]
+    async with walking(fake) as walk:
+        assert walk.shows("数据库是版本 3；本程序只认识版本 1。请更新本程序。")
+        assert "正在连接" not in walk.text
+        await walk.type("1001")
+        await walk.type("1001")
+        assert walk.name == "SignInScreen"

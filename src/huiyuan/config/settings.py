@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -64,6 +65,14 @@ class Terminal(_Subject):
     """HUIYUAN_TERMINAL: the code of an enrolled seat. None: the first free seat of this host."""
 
 
+class Look(_Subject):
+    """How the screens look."""
+
+    theme: Literal["dark", "light", "contrast"] = "dark"
+    """HUIYUAN_THEME: dark, because most counters stand under lamps and old terminals are dark; light; or
+    contrast, for tired eyes and bad screens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All subjects, as one value for the wiring."""
@@ -72,6 +81,7 @@ class Settings:
     home: Home
     language: Language
     terminal: Terminal
+    look: Look
 
 
 def read_settings() -> Settings:
@@ -81,7 +91,9 @@ def read_settings() -> Settings:
         SettingRefused: A variable does not hold what it should.
     """
     try:
-        return Settings(database=Database(), home=Home(), language=Language(), terminal=Terminal())
+        return Settings(
+            database=Database(), home=Home(), language=Language(), terminal=Terminal(), look=Look()
+        )
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         variable = "HUIYUAN_" + str(first["loc"][0]).upper()

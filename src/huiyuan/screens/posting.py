@@ -136,7 +136,14 @@ class PostingScreen(ShopScreen[R]):
         """The same id again; it can only ever be booked once."""
         document, door = self.document, self.shop.door
         if document is not None and self.unknown:
-            ask(self, lambda: door.settle(document.id), then=messages.DocumentPosted, subject=WRITE)
+
+            def work() -> Posted:
+                try:
+                    return door.settle(document.id)
+                except KeyError:  # settled meanwhile; the same id answers what became of it
+                    return door.post(document)
+
+            ask(self, work, then=messages.DocumentPosted, subject=WRITE)
 
     def action_back(self) -> None:
         """Leaving with an unknown outcome asks first and says where it is found."""

@@ -94,7 +94,7 @@ class TotalRow(Widget):
             return Text(fit("", width), end="")
         pieces = sum(line.item.qty_milli for line in priced.lines)
         left = " " + say(
-            msg("{lines} lines, {pieces} pieces"), lines=len(priced.lines), pieces=say.quantity(pieces)
+            msg("Lines {lines}, pieces {pieces}"), lines=len(priced.lines), pieces=say.quantity(pieces)
         )
         saved = priced.value_minor - priced.total_minor
         if saved:

@@ -57,6 +57,7 @@ class Shop:
     shift: OpenShift | None = None
     slip_columns: int = 32
     slip_folder: str = ""
+    read_only: bool = False
     line: Line = field(default_factory=Line)
     clock_ahead: timedelta = timedelta(0)
 

@@ -16,6 +16,7 @@ from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.home import HomeScreen
+from huiyuan.screens.refusals import SENTENCES
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.unsettled import UnsettledScreen, open_items
 from huiyuan.screens.widgets.fields import Field
@@ -75,6 +76,12 @@ class SignInScreen(ShopScreen[None]):
         self.take_hello(message.hello)
         ask(self, self.shop.door.drain, then=messages.Resent, subject="drain")
 
+    @on(messages.Refused)
+    def stay_outside(self, message: messages.Refused) -> None:
+        """Refused before anybody could sign in: nothing is being connected any more."""
+        if message.subject == "hello":
+            self.query_one("#greeting", Prose).show("")
+
     def take_hello(self, hello: Hello) -> None:
         """Make these facts this screen's and those of every screen after it."""
         say = replace(
@@ -116,6 +123,8 @@ class SignInScreen(ShopScreen[None]):
             text = self.say(
                 msg("{count} documents have no answer yet or wait for a decision (F5)."), count=count
             )
+        if self.shop.read_only:
+            text = self.say(SENTENCES["read_only"])
         self.query_one("#open", Prose).show(text)
         self.refresh_bindings()
 

@@ -6,10 +6,15 @@ is never bound; two commands of one screen never share a key.
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
 from huiyuan.screens.commands import COMMANDS, EVERYWHERE, Command
+
+_log = logging.getLogger(__name__)
 
 FUNCTION_KEYS: Final = frozenset(f"f{number}" for number in range(2, 10))
 NAMED_KEYS: Final = frozenset({"enter", "escape", "tab", "up", "down", "pageup", "pagedown", "home", "end"})
@@ -49,6 +54,26 @@ TAKES_TURNS: Final = frozenset({"again", "reprice", "back"})
 def _take_turns(one: Command, other: Command) -> bool:
     """Commands of which only one applies at a time: the other's moment never comes together with it."""
     return one.action in TAKES_TURNS or other.action in TAKES_TURNS
+
+
+def read_keymap(path: Path) -> dict[str, str]:
+    """The keymap of this installation, a JSON object of command id to key; what is at fault is logged.
+
+    Without the file, or with any fault in it, every key is where the help page says it is by default.
+    """
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        _log.warning("%s cannot be read; the keys are the usual ones", path.name)
+        return {}
+    if not isinstance(found, dict) or not all(isinstance(key, str) for key in found.values()):
+        _log.warning("%s is no object of command and key; the keys are the usual ones", path.name)
+        return {}
+    for fault in key_faults(found):
+        _log.warning("%s: %s", path.name, fault)
+    return checked_keymap(found)
 
 
 def checked_keymap(overrides: Mapping[str, str]) -> dict[str, str]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from huiyuan.tui.app import CounterApp
 
 INDEX_KEY_FILE: Final = "index.key"
+KEYMAP_FILE: Final = "keys.json"
 SLIPS_FOLDER: Final = "slips"
 DEADLINE_S: Final = 8
 PATIENCE_S: Final = 20
@@ -80,12 +81,15 @@ def build_app(context: CommandContext, counter: Counter) -> CounterApp:
     from huiyuan.tui.app import CounterApp
     from huiyuan.tui.crash import write_report
     from huiyuan.tui.driver import CounterDriver
+    from huiyuan.tui.keymap import read_keymap
 
     folder = context.paths.log_file.parent
     app = CounterApp(
         counter.shop,
         report_crash=lambda error: write_report(error, folder, at=counter.shop.clock.now()),
         say_goodbye=counter.stop,
+        keymap=read_keymap(context.paths.home / KEYMAP_FILE),
+        theme=f"huiyuan-{context.settings.look.theme}",
         driver_class=CounterDriver,
     )
     counter.door.watch(app.document_state)
@@ -157,6 +161,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
         clock=clock,
         ids=ids,
         slip_folder=str(slips),
+        read_only=posting is None,
     )
 
     def close() -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from huiyuan.screens.asking import AskingScreen
 
 DEMO: Final = msg("DEMO")
+READ_ONLY: Final = msg("READ ONLY")
 NOBODY: Final = msg("not signed in")
 NO_SHIFT: Final = msg("no shift")
 
@@ -43,6 +44,8 @@ class StatusBar(Widget):
             shift = shop.shift
             parts.append(say(msg("shift {number}"), number=shift.number) if shift else say(NO_SHIFT))
         right = Text(no_wrap=True, end="")
+        if shop.read_only:
+            right.append(f" {say(READ_ONLY)} ", "reverse bold")
         line_style = "" if shop.line.state == "up" else "reverse bold"
         right.append(f" {say(shop.line.LABELS[shop.line.state])} ", line_style)
         if shop.hello is not None and shop.hello.chain.demo:
