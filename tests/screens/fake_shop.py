@@ -292,7 +292,7 @@ class FakeShop:
             shift=self.ledger.shift,
             next_number=self.door.next_number(), slip=SlipText(("欢迎光临",), ("谢谢惠顾",)),
             backup_at=self.backup_at,
-            demo_staff=(DemoStaff("1001", "王芳", "cashier"), DemoStaff("2001", "陈经理", "manager")),
+            demo_staff=(DemoStaff("1001", "王芳", "收银员"), DemoStaff("2001", "陈经理", "店长")),
         )  # fmt: skip
 
     def shop(self, lang: str = "zh_CN") -> Shop:

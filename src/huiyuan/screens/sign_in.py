@@ -20,6 +20,7 @@ from huiyuan.screens.refusals import SENTENCES
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.unsettled import UnsettledScreen, open_items
 from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.plain import fit
 from huiyuan.screens.widgets.prose import Prose
 
 RETRY_S = 5
@@ -103,7 +104,7 @@ class SignInScreen(ShopScreen[None]):
         """Who may sign in to the demo, and with which PIN."""
         say = self.say
         rows = [say(msg("This is a demo. Nothing here is real. Sign in as:"))]
-        rows += [f"  {person.number}  {person.name}  {person.duty}" for person in people]
+        rows += [f"  {fit(each.number, 8)}  {fit(each.name, 12)}  {each.duty}" for each in people]
         rows.append(say(msg("The PIN of each is the staff number.")))
         return "\n".join(["", *rows])
 

@@ -45,11 +45,11 @@ class NewPerson(Sheet[Newcomer]):
     def body(self) -> ComposeResult:
         """Three fields; the duties that may be given stand above."""
         say = self.say
-        listed = ", ".join(f"{code} ({name})" for code, name in self.duties)
+        listed = "  ".join(f"{number} {name}" for number, (_, name) in enumerate(self.duties, start=1))
         yield Prose(say(msg("Duties: {duties}"), duties=listed))
         yield Field(say(msg("Staff number")), id="number")
         yield Field(say(msg("Name")), id="name")
-        yield Field(say(msg("Duty")), id="duty", value=self.duties[0][0] if self.duties else "")
+        yield Field(say(msg("Duty")), id="duty", value="1")
 
     @on(Input.Submitted)
     def take(self, event: Input.Submitted) -> None:
@@ -66,10 +66,10 @@ class NewPerson(Sheet[Newcomer]):
             self.tell(self.say(msg("A staff number is 2 to 8 digits.")), "error")
         elif not name:
             self.tell(self.say(msg("Type the name.")), "error")
-        elif duty not in {code for code, _ in self.duties}:
-            self.tell(self.say(msg("Type one of the duties above.")), "error")
+        elif duty not in {str(each) for each in range(1, len(self.duties) + 1)}:
+            self.tell(self.say(msg("Type the number of one of the duties above.")), "error")
         else:
-            self.dismiss(Newcomer(number, name, duty))
+            self.dismiss(Newcomer(number, name, self.duties[int(duty) - 1][0]))
 
 
 class StaffScreen(ShopScreen[None]):

@@ -32,8 +32,9 @@ begin
                                'footer', coalesce(shop.setting_of(seat.store, 'slip_footer'), '[]')),
     'backup_at', (select max(b.at) from sec.backup b),
     'demo_staff', coalesce((
-      select jsonb_agg(jsonb_build_object('number', f.number, 'name', f.name, 'duty', f.duty) order by f.number)
-        from sec.staff f where f.active and sec.in_scope(f.units, seat.store) and (select c.demo from shop.chain c)), '[]'));
+      select jsonb_agg(jsonb_build_object('number', f.number, 'name', f.name, 'duty', y.name) order by f.number)
+        from sec.staff f join sec.duty y on y.code = f.duty
+       where f.active and sec.in_scope(f.units, seat.store) and (select c.demo from shop.chain c)), '[]'));
 end $$;
 
 create or replace function api.home() returns jsonb
