@@ -90,12 +90,12 @@ class Seat:
         assert "refused" not in answer, answer
         return answer
 
-    def approved(self, body: Any, by: int | None = None) -> str:
+    def approved(self, body: Any, by: int | None = None, seat: Seat | None = None) -> str:
         """Propose a document here and let a manager approve it at another seat; the id to post it under."""
         document = uuid.uuid4()
         proposal = self.ask("propose", str(document), 1, Jsonb(body))
         assert "refused" not in proposal, proposal
-        other = self.chain.seat(self.store, staff=by or self.chain.managers[0])
+        other = seat or self.chain.seat(self.store, staff=by or self.chain.managers[0])
         answer = other.ask("approve", document, bytes.fromhex(proposal["fingerprint"]))
         assert answer.get("state") == "approved", answer
         return str(document)

@@ -1,0 +1,3 @@
+"""Properties of the ledger over sequences of documents that nobody thought of."""
+
+from __future__ import annotations

@@ -1,0 +1,311 @@
+"""What the ledger's page says, once more and as small as possible: lists and sums, nothing of the product.
+
+Lots are lists in the order of their making; a wallet's points are one lot, since all of them end with the
+same month. A step that the page refuses raises `Refusal`, and `attempt` leaves the model as it was before.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+CAP = 500_000
+Moves = dict[tuple[int, str, int], int]
+"""What was moved in each lot: (wallet, kind, place in its list) to a signed amount."""
+
+
+class Refusal(Exception):
+    """The page refuses this step with this code."""
+
+
+@dataclass
+class Wallet:
+    """The accounts of one member: what is left in each lot, and points."""
+
+    principal: list[int] = field(default_factory=list)
+    bonus: list[int] = field(default_factory=list)
+    points: int = 0
+    debt: int = 0
+
+    def lots(self, kind: str) -> list[int]:
+        return self.principal if kind == "principal" else self.bonus
+
+    @property
+    def value(self) -> int:
+        return sum(self.principal) + sum(self.bonus)
+
+
+@dataclass
+class Document:
+    """What has to be known to take a document back."""
+
+    kind: str
+    till: int
+    shift: int
+    total: int
+    wallet: int = -1
+    tenders: list[tuple[str, int]] = field(default_factory=list)
+    qty: int = 0
+    stock: int = 0
+    earned: int = 0
+    points: int = 0
+    debt: int = 0
+    of: Document | None = None
+    moves: Moves = field(default_factory=dict)
+    group: Moves = field(default_factory=dict)
+    returned_qty: int = 0
+    returned_money: int = 0
+    refunded: dict[int, int] = field(default_factory=dict)
+    points_back: int = 0
+    reversed: bool = False
+
+
+class Model:
+    """Two tills, each with a drawer in a store of its own, and the cards of one chain."""
+
+    def __init__(self, cash: int) -> None:
+        self.cash = [cash, cash]
+        self.shift = [1, 1]
+        self.is_open = [True, True]
+        self.on_hand = [0, 0]
+        self.wallets: list[Wallet] = []
+        self.cards: list[str] = []
+        self.documents: list[Document] = []
+
+    def attempt(self, step: Callable[..., None], *arguments: Any) -> str | None:
+        """Take a step, or leave everything as it was and tell the code of the refusal."""
+        kept = copy.deepcopy(self.__dict__)
+        try:
+            step(*arguments)
+        except Refusal as refusal:
+            self.__dict__.update(kept)
+            return str(refusal)
+        return None
+
+    def _begin(self, kind: str, till: int, total: int, *, shift: bool = True, **more: Any) -> Document:
+        if shift and not self.is_open[till]:
+            raise Refusal("shift_missing")
+        document = Document(kind, till, self.shift[till] if shift else 0, total, **more)
+        self.documents.append(document)
+        return document
+
+    # -- value ----------------------------------------------------------------------------------------
+
+    def _move(self, document: Document, key: tuple[int, str, int], amount: int) -> None:
+        wallet, kind, place = key
+        self.wallets[wallet].lots(kind)[place] += amount
+        for moves in (document.moves, document.group):
+            moves[key] = moves.get(key, 0) + amount
+
+    def _take(self, document: Document, kind: str, amount: int, own: Moves) -> None:
+        """First what the document taken back had put there, then the oldest."""
+        wallet = document.wallet
+        lots = self.wallets[wallet].lots(kind)
+        mine = sorted((k[2], put) for k, put in own.items() if k[:2] == (wallet, kind) and put > 0)
+        for place, most in [*mine, *enumerate(list(lots))]:
+            used = min(amount, most, lots[place])
+            if used > 0:
+                self._move(document, (wallet, kind, place), -used)
+                amount -= used
+        if amount:
+            raise Refusal("insufficient")
+
+    def _put_back(self, document: Document, kind: str, amount: int, taken: Moves) -> None:
+        """Into the lots that were used, the last one first."""
+        wallet = document.wallet
+        used = sorted((k[2], -net) for k, net in taken.items() if k[:2] == (wallet, kind) and net < 0)
+        for place, room in reversed(used):
+            given = min(amount, room)
+            if given:
+                self._move(document, (wallet, kind, place), given)
+                amount -= given
+        assert amount == 0, "what was taken has room where it lay"
+
+    def _pay_out(self, till: int, amount: int) -> None:
+        if amount > self.cash[till]:
+            raise Refusal("insufficient")
+        self.cash[till] -= amount
+
+    def _take_points(self, document: Document, amount: int) -> None:
+        purse = self.wallets[document.wallet]
+        document.points = min(amount, purse.points)
+        document.debt = amount - document.points
+        purse.points -= document.points
+        purse.debt += document.debt
+
+    # -- kinds ----------------------------------------------------------------------------------------
+
+    def sale(self, till: int, wallet: int, total: int, stored: int, points: int) -> None:
+        """Pennies for `total`, `stored` of it from the wallet, principal first."""
+        sale = self._begin("sale", till, total, wallet=wallet, qty=total, earned=points, stock=-total)
+        if stored:
+            if stored > self.wallets[wallet].value:
+                raise Refusal("insufficient")
+            if self.cards[wallet] != "active":
+                raise Refusal("card_not_active")
+            principal = min(stored, sum(self.wallets[wallet].principal))
+            sale.tenders = [
+                (kind, part)
+                for kind, part in (("principal", principal), ("bonus", stored - principal))
+                if part
+            ]
+            for kind, part in sale.tenders:
+                self._take(sale, kind, part, {})
+        if total > stored:
+            sale.tenders.append(("cash", total - stored))
+            self.cash[till] += total - stored
+        if points:
+            purse = self.wallets[wallet]
+            settled = min(points, purse.debt)
+            purse.debt -= settled
+            purse.points += points - settled
+        self.on_hand[till] -= total
+
+    def give_back(self, sale: Document, qty: int) -> None:
+        """Return `qty` pennies of a sale at its own till."""
+        back = self._begin("return", sale.till, 0, wallet=sale.wallet, of=sale, qty=qty, stock=qty)
+        if sale.reversed:
+            raise Refusal("already_reversed")
+        if qty > sale.qty - sale.returned_qty:
+            raise Refusal("returned_beyond_sold")
+        back.total = sale.total * (sale.returned_qty + qty) // sale.qty - sale.returned_money
+        back.group = sale.group
+        left = [amount - sale.refunded.get(n, 0) for n, (_, amount) in enumerate(sale.tenders)]
+        shares = [back.total * rest // sum(left) for rest in left]
+        odd = sorted(range(len(left)), key=lambda n: (-(back.total * left[n] % sum(left)), n))
+        for n in odd[: back.total - sum(shares)]:
+            shares[n] += 1
+        for n, (kind, _) in enumerate(sale.tenders):
+            back.tenders.append((kind, shares[n]))
+            sale.refunded[n] = sale.refunded.get(n, 0) + shares[n]
+            if kind == "cash":
+                self._pay_out(sale.till, shares[n])
+            else:
+                self._put_back(back, kind, shares[n], dict(sale.group))
+        due = sale.earned * (sale.returned_money + back.total) // sale.total - sale.points_back
+        if due > 0:
+            self._take_points(back, due)
+            sale.points_back += due
+        sale.returned_qty += qty
+        sale.returned_money += back.total
+        self.on_hand[sale.till] += qty
+
+    def top_up(self, till: int, wallet: int, amount: int, bonus: int) -> None:
+        """Cash onto a card, with a bonus of the rule."""
+        top_up = self._begin("top_up", till, amount, wallet=wallet)
+        if self.cards[wallet] != "active":
+            raise Refusal("card_not_active")
+        purse = self.wallets[wallet]
+        if purse.value + amount + bonus > CAP:
+            raise Refusal("balance_cap")
+        self.cash[till] += amount
+        for kind, put in (("principal", amount), ("bonus", bonus)):
+            if put:
+                purse.lots(kind).append(0)
+                self._move(top_up, (wallet, kind, len(purse.lots(kind)) - 1), put)
+
+    def issue(self, till: int, fee: int) -> None:
+        self._begin("card_issue", till, fee, wallet=len(self.wallets))
+        self.cash[till] += fee
+        self.wallets.append(Wallet())
+        self.cards.append("issued")
+
+    def activate(self, till: int, wallet: int) -> None:
+        self._begin("card_activation", till, 0, shift=False, wallet=wallet)
+        if self.cards[wallet] != "issued":
+            raise Refusal("card_state")
+        self.cards[wallet] = "active"
+
+    def receive(self, till: int, qty: int) -> None:
+        self._begin("stock_receipt", till, 0, shift=False, stock=qty)
+        self.on_hand[till] += qty
+
+    def spend_points(self, till: int, wallet: int, amount: int) -> None:
+        """A correction by two people: nothing redeems points yet."""
+        self._begin("adjustment", till, amount, shift=False, wallet=wallet)
+        if amount > self.wallets[wallet].points:
+            raise Refusal("insufficient")
+        self.wallets[wallet].points -= amount
+
+    def close(self, till: int) -> None:
+        self.is_open[till] = False
+        self.cash[till] = 0
+
+    def open(self, till: int, counted: int) -> None:
+        self.is_open[till] = True
+        self.shift[till] += 1
+        self.cash[till] = counted
+
+    # -- taking a whole document back -------------------------------------------------------------------
+
+    def reverse(self, document: Document) -> None:
+        """The exact mirror of a document, in its own shift."""
+        if document.reversed:
+            raise Refusal("already_reversed")
+        if document.returned_qty:
+            raise Refusal("has_returns")
+        if document.shift and (
+            not self.is_open[document.till] or document.shift != self.shift[document.till]
+        ):
+            raise Refusal("shift_closed")
+        undo = Document("reversal", document.till, document.shift, document.total, document.wallet)
+        if document.kind in {"sale", "return", "top_up", "card_issue", "card_activation", "adjustment"}:
+            getattr(self, f"_undo_{document.kind}")(document, undo)
+        self.on_hand[document.till] -= document.stock
+        document.reversed = True
+
+    def _undo_sale(self, sale: Document, undo: Document) -> None:
+        taken = dict(sale.group)
+        for kind, amount in sale.tenders:
+            if kind == "cash":
+                self._pay_out(sale.till, amount)
+            else:
+                self._put_back(undo, kind, amount, taken)
+        if sale.earned:
+            self._take_points(undo, sale.earned)
+
+    def _undo_return(self, back: Document, undo: Document) -> None:
+        sale = back.of
+        assert sale is not None
+        undo.group = sale.group
+        for kind, amount in back.tenders:
+            if kind != "cash" and amount > sum(self.wallets[back.wallet].lots(kind)):
+                raise Refusal("lot_spent")
+        for n, (kind, amount) in enumerate(back.tenders):
+            sale.refunded[n] -= amount
+            if kind == "cash":
+                self.cash[back.till] += amount
+            else:
+                self._take(undo, kind, amount, back.moves)
+        if back.wallet >= 0:
+            purse = self.wallets[back.wallet]
+            settled = min(back.debt, purse.debt)
+            purse.debt -= settled
+            purse.points += back.points + back.debt - settled
+            sale.points_back -= back.points + back.debt
+        sale.returned_qty -= back.qty
+        sale.returned_money -= back.total
+
+    def _undo_top_up(self, top_up: Document, undo: Document) -> None:
+        for key, put in top_up.moves.items():
+            if self.wallets[key[0]].lots(key[1])[key[2]] < put:
+                raise Refusal("lot_spent")
+            self._move(undo, key, -put)
+        self._pay_out(top_up.till, top_up.total)
+
+    def _undo_card_issue(self, issue: Document, _: Document) -> None:
+        purse = self.wallets[issue.wallet]
+        if purse.value or purse.points or purse.debt or self.cards[issue.wallet] != "issued":
+            raise Refusal("card_state")
+        self.cards[issue.wallet] = "blank"
+        self._pay_out(issue.till, issue.total)
+
+    def _undo_card_activation(self, activation: Document, _: Document) -> None:
+        if self.cards[activation.wallet] != "active":
+            raise Refusal("card_state")
+        self.cards[activation.wallet] = "issued"
+
+    def _undo_adjustment(self, adjustment: Document, _: Document) -> None:
+        self.wallets[adjustment.wallet].points += adjustment.total

@@ -1,0 +1,217 @@
+"""The door beside a small model over sequences that nobody thought of, and each undone to where it began."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)  # fmt: skip
+
+from tests.properties.model import Model
+from tests.properties.tills import Tills
+from tests.small_chain import NO_PIN, SmallChain
+
+FLOAT: Final = 5_000
+_ANY_HEALTH: Final = list(HealthCheck)
+_amounts = st.sampled_from([1, 3, 7, 99, 101, 350, 999, 1000, 4321, 9000])
+_topped = st.sampled_from([1, 500, 3333, 20000, 20001, 30000])
+_tills = st.integers(0, 1)
+_which = st.integers(0, 10**6)
+
+
+class Ledger(RuleBasedStateMachine):
+    """Every step goes to the model and to the door; both refuse alike or stand alike."""
+
+    chain: SmallChain
+
+    @initialize()
+    def begin(self) -> None:
+        self.model = Model(FLOAT)
+        self.tills = Tills(self.chain, FLOAT)
+        for till in (0, 1):
+            self.issue(till)
+            self.activate(till, till)
+            for amount in (700, 20000, 3333):
+                self.top_up(till, till, amount, True)
+
+    def _both(self, expected: str | None, got: str | None) -> None:
+        assert got == expected
+
+    def _card(self, which: int) -> int:
+        return which % len(self.model.cards)
+
+    @precondition(lambda self: len(self.model.cards) < 4)
+    @rule(till=_tills)
+    def issue(self, till: int) -> None:
+        self._both(self.model.attempt(self.model.issue, till, 1000), self.tills.issue(till, 1000))
+
+    @precondition(lambda self: any(state != "active" for state in self.model.cards))
+    @rule(till=_tills, which=_which)
+    def activate(self, till: int, which: int) -> None:
+        card = self._card(which)
+        self._both(self.model.attempt(self.model.activate, till, card), self.tills.activate(till, card))
+
+    @precondition(lambda self: self.model.cards)
+    @rule(till=_tills, which=_which, amount=_topped, generous=st.booleans())
+    def top_up(self, till: int, which: int, amount: int, generous: bool) -> None:
+        step = (till, self._card(which), amount, amount // 10 if generous and amount >= 20000 else 0)
+        self._both(self.model.attempt(self.model.top_up, *step), self.tills.top_up(*step))
+
+    @precondition(lambda self: self.model.cards)
+    @rule(till=_tills, which=_which, total=_amounts, part=st.integers(0, 4), earn=st.integers(0, 2))
+    def sale(self, till: int, which: int, total: int, part: int, earn: int) -> None:
+        step = (till, self._card(which), total, total * part // 4, total // 100 * earn // 2)
+        self._both(self.model.attempt(self.model.sale, *step), self.tills.sale(*step))
+
+    @rule(till=_tills, total=_amounts)
+    def cash_sale(self, till: int, total: int) -> None:
+        step = (till, -1, total, 0, 0)
+        self._both(self.model.attempt(self.model.sale, *step), self.tills.sale(*step))
+
+    @precondition(lambda self: any(d.kind == "sale" for d in self.model.documents))
+    @rule(which=_which, part=st.integers(1, 4))
+    def give_back(self, which: int, part: int) -> None:
+        sales = [n for n, d in enumerate(self.model.documents) if d.kind == "sale"]
+        n = sales[which % len(sales)]
+        sale = self.model.documents[n]
+        qty = max(1, (sale.qty - sale.returned_qty) * part // 3)
+        total = sale.total * (sale.returned_qty + qty) // sale.qty - sale.returned_money
+        expected = self.model.attempt(self.model.give_back, sale, qty)
+        self._both(expected, self.tills.give_back(self.tills.documents[n], qty, total))
+
+    @rule(till=_tills, qty=_amounts)
+    def receive(self, till: int, qty: int) -> None:
+        self._both(self.model.attempt(self.model.receive, till, qty), self.tills.receive(till, qty))
+
+    @precondition(lambda self: any(w.points for w in self.model.wallets))
+    @rule(till=_tills, which=_which, more=st.booleans())
+    def spend_points(self, till: int, which: int, more: bool) -> None:
+        rich = [n for n, wallet in enumerate(self.model.wallets) if wallet.points]
+        wallet = rich[which % len(rich)]
+        step = (till, wallet, self.model.wallets[wallet].points + more)
+        self._both(self.model.attempt(self.model.spend_points, *step), self.tills.spend_points(*step))
+
+    @precondition(lambda self: self.model.documents)
+    @rule(back=st.integers(0, 5))
+    def reverse(self, back: int) -> None:
+        n = max(0, len(self.model.documents) - 1 - back)
+        expected = self.model.attempt(self.model.reverse, self.model.documents[n])
+        self._both(expected, self.tills.reverse(self.tills.documents[n]))
+
+    @rule(till=_tills, off=st.sampled_from([0, 0, 5, -5]))
+    def change_shift(self, till: int, off: int) -> None:
+        if self.model.is_open[till]:
+            counted = max(0, self.model.cash[till] + off)
+            self.model.close(till)
+            assert self.tills.close(till, counted) is None
+        else:
+            self.model.open(till, FLOAT)
+            self.tills.open(till, FLOAT)
+
+    @invariant()
+    def both_stand_alike(self) -> None:
+        if not hasattr(self, "tills"):
+            return
+        sums, lots = self.tills.sums(), self.tills.lots()
+        for card, wallet in zip(self.tills.cards, self.model.wallets, strict=True):
+            for kind in ("principal", "bonus"):
+                assert lots.get((card.wallet, kind), []) == wallet.lots(kind), (card.wallet, kind)
+            assert sums[card.wallet, "points"] == wallet.points
+            assert sums[card.wallet, "points_debt"] == wallet.debt
+        assert self.tills.drawers() == self.model.cash
+        assert self.tills.on_hand() == self.model.on_hand
+        assert self.tills.states() == self.model.cards
+
+
+def run_machine(chain: SmallChain, examples: int, steps: int) -> None:
+    """Run the machine on one chain, and ask `verify` about all that it left."""
+    machine = type("LedgerHere", (Ledger,), {"chain": chain})
+    how = settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=_ANY_HEALTH
+    )
+    with chain.policy(**NO_PIN):
+        run_state_machine_as_test(machine, settings=how)
+    assert chain.rows("select * from ledger.verify()") == []
+
+
+def test_the_door_does_what_the_page_says(chain: SmallChain) -> None:
+    run_machine(chain, 12, 25)
+
+
+@pytest.mark.soak
+def test_the_door_does_what_the_page_says_for_long(chain: SmallChain) -> None:
+    run_machine(chain, 400, 60)
+
+
+_steps = st.lists(st.tuples(st.integers(0, 7), _tills, _which, _amounts, _topped), min_size=3, max_size=14)
+
+
+def play(tills: Tills, steps: list[tuple[int, int, int, int, int]]) -> None:
+    """Take each step that the door accepts; what it refuses is none."""
+    for step, till, which, amount, topped in steps:
+        card = which % len(tills.cards)
+        sales = [document for document in tills.documents if document["kind"] == "sale"]
+        if step == 0:
+            tills.issue(till, 1000)
+        elif step == 1:
+            tills.activate(till, len(tills.cards) - 1)
+        elif step == 2:
+            tills.top_up(till, card, topped, topped // 10 if topped >= 20000 else 0)
+        elif step == 3:
+            tills.sale(till, card, amount, amount // 2, amount // 100)
+        elif step == 4:
+            tills.sale(till, card, amount, amount, amount // 100)
+        elif step == 5 and sales:
+            sale = sales[which % len(sales)]
+            tills.give_back(sale, sale["total_minor"], sale["total_minor"])
+        elif step == 6:
+            tills.receive(till, amount)
+        else:
+            tills.spend_points(till, card, 1 + amount // 100)
+
+
+def undone(chain: SmallChain, steps: list[tuple[int, int, int, int, int]]) -> None:
+    """Play the steps, take every document back in reverse order, and compare with the start."""
+    with chain.policy(**NO_PIN):
+        tills = Tills(chain, 200_000)
+        for till in (0, 1):
+            tills.issue(till, 1000)
+            tills.activate(till, till)
+            for amount in (700, 20000, 3333):
+                tills.top_up(till, till, amount, amount // 10 if amount == 20000 else 0)
+        first = len(tills.documents)
+        known = list(tills.cards)
+        before = (tills.sums(), tills.lots(), tills.drawers(), tills.on_hand(), tills.states())
+
+        play(tills, steps)
+        for document in reversed(tills.documents[first:]):
+            assert tills.reverse(document) is None, document
+
+        made = {card.wallet for card in tills.cards[len(known) :]}
+        assert all(left == 0 for (wallet, _), left in tills.sums().items() if wallet in made)
+        assert tills.states()[len(known) :] == ["blank"] * len(made)
+        tills.cards = known
+        lots = {key: [n for n in left if n] for key, left in tills.lots().items() if any(left)}
+        after = (tills.sums(), lots, tills.drawers(), tills.on_hand(), tills.states())
+        assert after == before
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=_ANY_HEALTH)
+@given(steps=_steps)
+def test_a_sequence_taken_back_in_reverse_ends_where_it_began(chain: SmallChain, steps: Any) -> None:
+    undone(chain, steps)
+
+
+@pytest.mark.soak
+@settings(max_examples=600, deadline=None, suppress_health_check=_ANY_HEALTH)
+@given(steps=_steps)
+def test_a_sequence_taken_back_in_reverse_ends_where_it_began_for_long(chain: SmallChain, steps: Any) -> None:
+    undone(chain, steps)

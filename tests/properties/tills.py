@@ -1,0 +1,159 @@
+"""The same steps as the model's, said to the real door by two tills of the small chain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.small_chain import (
+    BONUS,
+    FEE_DUE,
+    NORTH,
+    PENNY,
+    POINTS,
+    SOUTH,
+    Card,
+    SmallChain,
+    cash,
+    line,
+    move,
+    proof,
+    stored,
+)  # fmt: skip
+
+_STANDING = """
+select a.id, a.balance, coalesce(a.wallet, 0), a.kind,
+       (select coalesce(sum(e.delta), 0) from ledger.entry e where e.account = a.id),
+       case when k.lots then
+         (select coalesce(sum(l.remaining), 0) from ledger.lot l where l.account = a.id) end,
+       (select coalesce(sum(case when k.normal = 'debit' then p.amount else -p.amount end), 0)
+          from ledger.posting p where p.debit = a.kind and p.debit_ref = a.id)
+     + (select coalesce(sum(case when k.normal = 'credit' then p.amount else -p.amount end), 0)
+          from ledger.posting p where p.credit = a.kind and p.credit_ref = a.id)
+  from ledger.account a join ledger.account_kind k on k.kind = a.kind
+ where a.wallet = any (%s) or a.drawer = any (%s)
+"""
+_LOTS = """
+select a.wallet, a.kind, array_agg(l.remaining order by l.id)
+  from ledger.lot l join ledger.account a on a.id = l.account
+ where a.wallet = any (%s) group by 1, 2
+"""
+
+
+class Tills:
+    """Two tills with their cards; every step answers the code of a refusal, or None."""
+
+    def __init__(self, chain: SmallChain, cash_minor: int) -> None:
+        chain.begin_test()
+        self.chain = chain
+        self.seats = [chain.seat(NORTH), chain.seat(SOUTH)]
+        for seat in self.seats:
+            seat.open_shift(cash_minor)
+        self.approver = chain.seat(staff=chain.managers[0])
+        self.cards: list[Card] = []
+        self.documents: list[dict[str, Any]] = []
+        self.start = [chain.on_hand(PENNY, NORTH), chain.on_hand(PENNY, SOUTH)]
+
+    def _send(self, till: int, kind: str, *, keep: bool = True, **parts: Any) -> str | None:
+        seat = self.seats[till]
+        body = seat.document(kind, **parts)
+        answer = seat.post(body)
+        if answer.get("refused") == "approval_needed":
+            answer = seat.post(body, seat.approved(body, seat=self.approver))
+        if "refused" in answer:
+            return str(answer["refused"])
+        if keep:
+            self.documents.append({**answer, "till": till})
+        return None
+
+    def sale(self, till: int, wallet: int, total: int, stored_minor: int, points: int) -> str | None:
+        card = self.cards[wallet] if wallet >= 0 else None
+        tenders: list[dict[str, Any]] = []
+        if card and stored_minor:
+            tenders.append(stored(card, stored_minor))
+        if total > stored_minor:
+            tenders.append(cash(total - stored_minor))
+        return self._send(
+            till, "sale", lines=[line(1, PENNY, total * 1000, 1, total)], tenders=tenders, total_minor=total,
+            proofs=[proof(card)] if card and stored_minor else [], wallet=card.wallet if card else None,
+            grants=[{"kind": "points", "rule": POINTS, "version": 1, "amount": points}] if points else [],
+        )  # fmt: skip
+
+    def give_back(self, sale: dict[str, Any], qty: int, total: int) -> str | None:
+        lines = [{"n": 1, "of": 1, "qty_milli": qty * 1000}]
+        parts = {"of": sale["id"], "reason": "broken", "lines": lines, "total_minor": total}
+        return self._send(sale["till"], "return", **parts)
+
+    def top_up(self, till: int, wallet: int, amount: int, bonus: int) -> str | None:
+        grants = [{"kind": "bonus", "rule": BONUS, "version": 1, "amount": bonus}] if bonus else []
+        return self._send(
+            till, "top_up", wallet=self.cards[wallet].wallet, tenders=[cash(amount)], grants=grants,
+            total_minor=amount,
+        )  # fmt: skip
+
+    def issue(self, till: int, fee: int) -> str | None:
+        blank = self.chain.blank()
+        refused = self._send(
+            till, "card_issue", cards=[move(blank, "blank", "issued", holder=self.chain.member())],
+            fees=[FEE_DUE], tenders=[cash(fee)], total_minor=fee,
+        )  # fmt: skip
+        if refused is None:
+            self.cards.append(Card(blank.id, blank.token, self.documents[-1]["wallet"]))
+        return refused
+
+    def activate(self, till: int, wallet: int) -> str | None:
+        cards = [move(self.cards[wallet], "issued", "active")]
+        return self._send(till, "card_activation", cards=cards)
+
+    def receive(self, till: int, qty: int) -> str | None:
+        return self._send(till, "stock_receipt", stock=[{"product": PENNY, "qty_milli": qty * 1000}])
+
+    def spend_points(self, till: int, wallet: int, amount: int) -> str | None:
+        return self._send(
+            till, "adjustment", wallet=self.cards[wallet].wallet, reason="spent", total_minor=amount,
+            corrections=[{"account": "points", "amount": -amount}],
+        )  # fmt: skip
+
+    def reverse(self, document: dict[str, Any]) -> str | None:
+        shift = self.seats[document["till"]].shift if "shift" in document else None
+        return self._send(
+            document["till"], "reversal", keep=False, of=document["id"], reason="mistake", shift=shift,
+            total_minor=document["total_minor"],
+        )  # fmt: skip
+
+    def close(self, till: int, counted: int) -> str | None:
+        refused = self._send(till, "shift_close", keep=False, counted_minor=counted, total_minor=counted)
+        self.seats[till].shift = None
+        return refused
+
+    def open(self, till: int, counted: int) -> None:
+        self.seats[till].open_shift(counted)
+
+    def sums(self) -> dict[tuple[int, str], int]:
+        """Every balance by wallet (or drawer account) and kind; each equals its entries, lots and postings."""
+        wallets = [card.wallet for card in self.cards]
+        drawers = [seat.drawer for seat in self.seats]
+        found = {}
+        for id, balance, wallet, kind, entries, lots, posted in self.chain.rows(_STANDING, wallets, drawers):
+            assert balance >= 0
+            assert balance == entries == posted, (id, kind)
+            assert lots is None or lots == balance, (id, kind)
+            found[wallet or id, kind] = balance
+        return found
+
+    def lots(self) -> dict[tuple[int, str], list[int]]:
+        """What is left in each lot, oldest first, by wallet and kind."""
+        rows = self.chain.rows(_LOTS, [card.wallet for card in self.cards])
+        return {(wallet, kind): left for wallet, kind, left in rows}
+
+    def on_hand(self) -> list[int]:
+        """Pennies on hand in both stores, since these tills began."""
+        now = [self.chain.on_hand(PENNY, NORTH), self.chain.on_hand(PENNY, SOUTH)]
+        return [(end - begin) // 1000 for begin, end in zip(self.start, now, strict=True)]
+
+    def drawers(self) -> list[int]:
+        """Cash in both drawers."""
+        return [self.chain.drawer_cash(seat) for seat in self.seats]
+
+    def states(self) -> list[str]:
+        """The state of every card."""
+        return [self.chain.card_state(card) for card in self.cards]
