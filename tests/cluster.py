@@ -62,8 +62,9 @@ class Cluster:
     def __init__(self, root: Path, *, fsync: bool = False, keep_limits: bool = False) -> None:
         root.mkdir(mode=0o711, parents=True, exist_ok=True)
         self.root = root
-        self.server = EmbeddedServer(root, fsync=fsync, settings={"max_connections": "300"})
-        self._bare = EmbeddedServer(root.with_name(f"{root.name}-bare"), fsync=fsync)
+        many = {"max_connections": "300"}
+        self.server = EmbeddedServer(root, fsync=fsync, settings=many)
+        self._bare = EmbeddedServer(root.with_name(f"{root.name}-bare"), fsync=fsync, settings=many)
         self._keep_limits = keep_limits
         self._shared_made = False
         self._roles: dict[str, tuple[bool, int]] = {}

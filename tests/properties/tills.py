@@ -129,7 +129,7 @@ class Tills:
         self.seats[till].open_shift(counted)
 
     def sums(self) -> dict[tuple[int, str], int]:
-        """Every balance by wallet (or drawer account) and kind; each equals its entries, lots and postings."""
+        """Every balance by wallet (or drawer account) and kind; each equals entries, lots and postings."""
         wallets = [card.wallet for card in self.cards]
         drawers = [seat.drawer for seat in self.seats]
         found = {}

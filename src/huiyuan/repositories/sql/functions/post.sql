@@ -107,7 +107,7 @@ end $$;
 create or replace function ledger.post(document uuid, shape int, body jsonb, mode text) returns jsonb
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
-  v_code text; v_facts jsonb; v_detail text; v_constraint text;
+  v_code text; v_facts jsonb; v_detail text;
 begin
   if current_setting('transaction_isolation') <> 'read committed' or pg_current_xact_id_if_assigned() is not null then
     return sec.refusal('in_transaction');
@@ -121,8 +121,7 @@ begin
     when data_exception then                              -- a value of the wrong type or range
       v_code := 'malformed'; v_facts := jsonb_build_object('section', '', 'detail', left(sqlerrm, 120));
     when unique_violation then                            -- the same id from another terminal at the same moment
-      get stacked diagnostics v_constraint = constraint_name;
-      if v_constraint <> 'document_pkey' then raise; end if;
+      if not exists (select from ledger.document x where x.id = document) then raise; end if;
       v_code := 'id_reused'; v_facts := jsonb_build_object('number', (select x.number from ledger.document x where x.id = document));
   end;
   perform sec.write_audit((sec.terminal_here()).id, (sec.session_here()).staff, 'refused', document,
