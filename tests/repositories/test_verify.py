@@ -43,7 +43,7 @@ RULES: Final = ("account_kind", "kind", "kind_pair", "section")
 """What every migrate writes again from the program's own text."""
 UNUSED: Final = ("outbox",)
 OTHER: Final = {
-    "integer": "{0} + 1", "bigint": "{0} + 1000", "text": "{0} || 'x'", "date": "{0} + 1",
+    "integer": "{0} + 1000", "bigint": "{0} + 1000", "text": "{0} || 'x'", "date": "{0} + 1",
     "uuid": "gen_random_uuid()",
     "timestamp with time zone": "{0} + interval '1 hour'", "jsonb": "{0} || '{{\"x\": 1}}'",
     "bytea": "{0} || '\\x00'",

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 
 from huiyuan.config.i18n import translate
 from huiyuan.tui import cli
-from huiyuan.tui.subcommands.verify import FAULTS, fault_in_words
+from huiyuan.tui.subcommands.verify import FAULTS, NAMING, fault_in_words
 from tests import facts
 from tests.cluster import Cluster, Shop
 from tests.posting import line, open_shift, sell
@@ -111,11 +112,15 @@ def test_every_fault_that_the_ledger_can_name_has_its_words(shop: Shop) -> None:
     bodies = shop.rows("select prosrc from pg_proc where proname like 'verify%%'")
     source = " ".join(str(body) for (body,) in bodies)
     for fault in FAULTS:
-        known = fault.split("{", maxsplit=1)[0].strip()
-        assert f"'{known}" in source, fault
+        assert f"'{fault}'" in source, fault
+    named = set(re.findall(r"'([a-z][a-z, ]+ [a-z, ]*[a-z])'", source))
+    words = set(FAULTS) | {pattern.split(" (", maxsplit=1)[0] for pattern in NAMING} | {"differ"}
+    assert {fault for fault in named if fault.strip() not in words} == set()
     zh = translate("zh_CN")
     assert [fault for fault in FAULTS if zh(FAULTS[fault]) == FAULTS[fault]] == []
-    assert "0190" in fault_in_words("entry and postings of 0190 differ", zh)
+    for pattern in NAMING:
+        assert fault_in_words(pattern.replace(r"(\S+)", "0190"), zh) != pattern
+        assert "0190" in fault_in_words(pattern.replace(r"(\S+)", "0190"), zh)
 
 
 def test_verify_and_report_make_no_database(capsys: Output, home: Path) -> None:

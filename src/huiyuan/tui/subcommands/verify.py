@@ -20,23 +20,33 @@ FAULTS: Final[Mapping[str, str]] = {
     "result or chain was changed": msg("result or chain was changed"),
     "head on the slip differs": msg("head on the slip differs"),
     "header differs from its result": msg("header differs from its result"),
-    "head differs from its last document": msg("head differs from its last document"),
+    "head or number differs from its last document": msg("head or number differs from its last document"),
     "gap": msg("gap"),
     "balance": msg("running balance is wrong"),
     "hash": msg("hash does not follow from the one before"),
     "balance or head differs from its last entry": msg("balance or head differs from its last entry"),
-    "lines, postings, lots, stock or cards differ from what was posted": msg(
-        "lines, postings, lots, stock or cards differ from what was posted"
+    "header, lines, postings, lots, stock or cards differ from what was posted": msg(
+        "header, lines, postings, lots, stock or cards differ from what was posted"
     ),
     "is missing, but its rows are there": msg("is missing, but its rows are there"),
     "remaining differs from its moves": msg("remaining differs from its moves"),
     "balance differs from its lots": msg("balance differs from its lots"),
     "on hand differs from its movements": msg("on hand differs from its movements"),
-    "state differs from its last event": msg("state differs from its last event"),
+    "state or wallet differs from its last event": msg("state or wallet differs from its last event"),
+    "has a limit that no document gave": msg("has a limit that no document gave"),
+    "differs from the documents that made it": msg("differs from the documents that made it"),
+    "differs from the documents that opened and closed it": msg(
+        "differs from the documents that opened and closed it"
+    ),
     "returned differs from its returns": msg("returned differs from its returns"),
     "reversal mark differs": msg("reversal mark differs"),
     "digest of heads differs from the chains": msg("digest of heads differs from the chains"),
-    "entry and postings of {document} differ": msg("entry and postings of {document} differ"),
+}
+# Faults with a name inside; the group is what the sentence is given.
+NAMING: Final[Mapping[str, str]] = {
+    r"entry and postings of (\S+) differ": msg("entry and postings of {name} differ"),
+    r"is not the one that (\S+) posted to": msg("is not the one that {name} posted to"),
+    r"lacks its account of (\S+)": msg("lacks its account of {name}"),
 }
 KINDS: Final[Mapping[str, str]] = {
     "document": msg("document"),
@@ -46,9 +56,9 @@ KINDS: Final[Mapping[str, str]] = {
     "lot": msg("lot"),
     "stock": msg("stock"),
     "card": msg("card"),
+    "wallet": msg("wallet"),
     "shift": msg("shift"),
 }
-_OF_DOCUMENT: Final = re.compile(r"^entry and postings of (?P<document>\S+) differ$")
 
 
 def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -81,6 +91,7 @@ def run(context: CommandContext, arguments: argparse.Namespace) -> int:  # noqa:
 
 def fault_in_words(fault: str, tr: Translator) -> str:
     """The database's own words for a finding, in the language of `tr` where a row knows them."""
-    if of := _OF_DOCUMENT.match(fault):
-        return tr(FAULTS["entry and postings of {document} differ"]).format(document=of["document"])
+    for pattern, sentence in NAMING.items():
+        if found := re.fullmatch(pattern, fault):
+            return tr(sentence).format(name=found[1])
     return tr(FAULTS.get(fault, fault))
