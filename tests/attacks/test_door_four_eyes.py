@@ -178,3 +178,34 @@ def test_whoever_may_not_approve_waives_no_fee_and_gives_no_discount(seat: Seat,
     refuse(seat, half, "approval_needed", forced(chain, seat, half, generous))
 
     assert "refused" not in seat.post(half, seat.approved(half))
+
+
+def test_what_two_people_did_one_does_not_undo(seat: Seat, chain: SmallChain, card: Card) -> None:
+    """Else a correction downwards, approved once, would let one person put the money on again."""
+    seat.done("top_up", wallet=card.wallet, tenders=[cash(5000)], total_minor=5000)
+    less = seat.document(
+        "adjustment", wallet=card.wallet, reason="broken till", total_minor=400,
+        corrections=[{"account": "principal", "amount": -400}],
+    )  # fmt: skip
+    adjusted = seat.post(less, seat.approved(less))
+    undo = seat.document("reversal", of=adjusted["id"], reason="mistake", total_minor=400, shift=None)
+
+    refuse(seat, undo, "approval_needed", permission="reverse", amount=400, limit=0)
+
+    assert "refused" not in seat.post(undo, seat.approved(undo))
+
+
+def test_a_large_refund_in_small_pieces_is_a_large_refund(seat: Seat, chain: SmallChain) -> None:
+    big = chain.open_seat(staff=chain.managers[0])
+    lines = [{**BREAD_LINE, "qty_milli": 200_000, "value_minor": 70000, "total_minor": 70000}]
+    sale = big.done("sale", lines=lines, tenders=[cash(70000)], total_minor=70000)
+
+    def piece(qty: int, total: int) -> dict[str, Any]:
+        back = [{"n": 1, "of": 1, "qty_milli": qty}]
+        return big.document("return", of=sale["id"], reason="broken", lines=back, total_minor=total)
+
+    assert "refused" not in big.post(piece(100_000, 35000))
+    assert "refused" not in big.post(piece(42_000, 14700))
+    refuse(big, piece(1000, 350), "approval_needed", permission="return", amount=50050, limit=50000)
+    rest = piece(58_000, 20300)
+    assert "refused" not in big.post(rest, big.approved(rest, chain.managers[1]))

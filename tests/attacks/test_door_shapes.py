@@ -304,5 +304,7 @@ def test_keys_of_other_kinds_are_unknown(seat: Seat) -> None:
     sale = {"lines": [BREAD_LINE], "tenders": [cash(350)], "total_minor": 350}
     refuse(seat, seat.document("sale", **sale, counted_minor=1), "unknown_key", key="counted_minor")
     refuse(seat, seat.document("sale", **sale, store=2), "unknown_key", key="store")
+    body = seat.document("shift_close", counted_minor=50000, total_minor=50000, wallet=1)
+    refuse(seat, body, "unknown_key", section="header", key="wallet")
     body = seat.document("sale", **{**sale, "lines": [{**BREAD_LINE, "of": 1}]})
     refuse(seat, body, "unknown_key", section="lines", key="of")

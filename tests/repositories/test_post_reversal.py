@@ -168,7 +168,7 @@ def test_an_adjustment_is_undone(seat: Seat, chain: SmallChain) -> None:
     adjustment = seat.post(body, seat.approved(body))
     assert pairs(adjustment) == [("principal", "correction", 500), ("points_issued", "points", 300)]
 
-    seat.done("reversal", of=adjustment["id"], reason="mistake", total_minor=800, shift=None)
+    seat.done_by_two("reversal", of=adjustment["id"], reason="mistake", total_minor=800, shift=None)
 
     assert state(chain, seat, card) == before
 
