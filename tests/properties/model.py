@@ -61,6 +61,10 @@ class Document:
     points_back: int = 0
     reversed: bool = False
 
+    def due_back(self, qty: int) -> int:
+        """What comes back for `qty` more of a sale: never less than nothing, where pieces were undone."""
+        return max(0, self.total * (self.returned_qty + qty) // self.qty - self.returned_money)
+
 
 class Model:
     """Two tills, each with a drawer in a store of its own, and the cards of one chain."""
@@ -139,7 +143,8 @@ class Model:
 
     def sale(self, till: int, wallet: int, total: int, stored: int, points: int) -> None:
         """Pennies for `total`, `stored` of it from the wallet, principal first."""
-        sale = self._begin("sale", till, total, wallet=wallet, qty=total, earned=points, stock=-total)
+        sale = self._begin("sale", till, total, wallet=wallet, qty=total * 1000, earned=points)
+        sale.stock = -sale.qty
         if stored:
             if stored > self.wallets[wallet].value:
                 raise Refusal("insufficient")
@@ -161,20 +166,21 @@ class Model:
             settled = min(points, purse.debt)
             purse.debt -= settled
             purse.points += points - settled
-        self.on_hand[till] -= total
+        self.on_hand[till] -= sale.qty
 
     def give_back(self, sale: Document, qty: int) -> None:
-        """Return `qty` pennies of a sale at its own till."""
+        """Return `qty` thousandths of a sale at its own till."""
         back = self._begin("return", sale.till, 0, wallet=sale.wallet, of=sale, qty=qty, stock=qty)
         if sale.reversed:
             raise Refusal("already_reversed")
         if qty > sale.qty - sale.returned_qty:
             raise Refusal("returned_beyond_sold")
-        back.total = sale.total * (sale.returned_qty + qty) // sale.qty - sale.returned_money
+        back.total = sale.due_back(qty)
         back.group = sale.group
         left = [amount - sale.refunded.get(n, 0) for n, (_, amount) in enumerate(sale.tenders)]
-        shares = [back.total * rest // sum(left) for rest in left]
-        odd = sorted(range(len(left)), key=lambda n: (-(back.total * left[n] % sum(left)), n))
+        whole = max(sum(left), 1)
+        shares = [back.total * rest // whole for rest in left]
+        odd = sorted(range(len(left)), key=lambda n: (-(back.total * left[n] % whole), n))
         for n in odd[: back.total - sum(shares)]:
             shares[n] += 1
         for n, (kind, _) in enumerate(sale.tenders):

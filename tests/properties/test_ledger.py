@@ -83,7 +83,7 @@ class Ledger(RuleBasedStateMachine):
         n = sales[which % len(sales)]
         sale = self.model.documents[n]
         qty = max(1, (sale.qty - sale.returned_qty) * part // 3)
-        total = sale.total * (sale.returned_qty + qty) // sale.qty - sale.returned_money
+        total = sale.due_back(qty)
         expected = self.model.attempt(self.model.give_back, sale, qty)
         self._both(expected, self.tills.give_back(self.tills.documents[n], qty, total))
 
@@ -171,7 +171,7 @@ def play(tills: Tills, steps: list[tuple[int, int, int, int, int]]) -> None:
             tills.sale(till, card, amount, amount, amount // 100)
         elif step == 5 and sales:
             sale = sales[which % len(sales)]
-            tills.give_back(sale, sale["total_minor"], sale["total_minor"])
+            tills.give_back(sale, sale["total_minor"] * 1000, sale["total_minor"])
         elif step == 6:
             tills.receive(till, amount)
         else:

@@ -79,7 +79,7 @@ class Tills:
         )  # fmt: skip
 
     def give_back(self, sale: dict[str, Any], qty: int, total: int) -> str | None:
-        lines = [{"n": 1, "of": 1, "qty_milli": qty * 1000}]
+        lines = [{"n": 1, "of": 1, "qty_milli": qty}]
         parts = {"of": sale["id"], "reason": "broken", "lines": lines, "total_minor": total}
         return self._send(sale["till"], "return", **parts)
 
@@ -105,7 +105,7 @@ class Tills:
         return self._send(till, "card_activation", cards=cards)
 
     def receive(self, till: int, qty: int) -> str | None:
-        return self._send(till, "stock_receipt", stock=[{"product": PENNY, "qty_milli": qty * 1000}])
+        return self._send(till, "stock_receipt", stock=[{"product": PENNY, "qty_milli": qty}])
 
     def spend_points(self, till: int, wallet: int, amount: int) -> str | None:
         return self._send(
@@ -146,9 +146,9 @@ class Tills:
         return {(wallet, kind): left for wallet, kind, left in rows}
 
     def on_hand(self) -> list[int]:
-        """Pennies on hand in both stores, since these tills began."""
+        """Thousandths of a penny's worth on hand in both stores, since these tills began."""
         now = [self.chain.on_hand(PENNY, NORTH), self.chain.on_hand(PENNY, SOUTH)]
-        return [(end - begin) // 1000 for begin, end in zip(self.start, now, strict=True)]
+        return [end - begin for begin, end in zip(self.start, now, strict=True)]
 
     def drawers(self) -> list[int]:
         """Cash in both drawers."""

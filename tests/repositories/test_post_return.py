@@ -193,3 +193,18 @@ def test_more_than_was_sold_does_not_come_back(seat: Seat) -> None:
     seat.done("return", **give, lines=[back(1, 1, 1000)], total_minor=350)
     again = seat.document("return", **give, lines=[back(1, 1, 1)], total_minor=0)
     refuse(seat, again, "returned_beyond_sold", line=1, left=0)
+
+
+def test_a_piece_is_never_worth_less_than_nothing(seat: Seat) -> None:
+    """The third piece brought the only fen; with the first two undone, the next one is owed none."""
+    sale = seat.done("sale", lines=[line(1, PENNY, 1000, 1, 1)], tenders=[cash(1)], total_minor=1)
+    give = {"of": sale["id"], "reason": "broken"}
+    pieces = [
+        seat.done("return", **give, lines=[back(1, 1, qty)], total_minor=total)
+        for qty, total in ((333, 0), (333, 0), (334, 1))
+    ]
+    for piece in pieces[:2]:
+        seat.done("reversal", of=piece["id"], reason="mistake", total_minor=0)
+
+    for _ in range(2):
+        seat.done("return", **give, lines=[back(1, 1, 333)], total_minor=0)

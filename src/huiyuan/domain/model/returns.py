@@ -43,7 +43,7 @@ class ReturnPreview:
 def line_share(
     *, total_minor: int, sold_milli: int, returned_milli: int, returned_minor: int, more: int
 ) -> int:
-    """The money of `more` thousandths of a line: floor(total x returned / sold), cumulated.
+    """The money of `more` thousandths of a line: floor(total x returned / sold), cumulated, never below 0.
 
     Args:
         total_minor: what the line was sold for.
@@ -57,7 +57,7 @@ def line_share(
     """
     if not 0 < more <= sold_milli - returned_milli:
         raise ValueError("more comes back than is left")
-    return floor_share(total_minor, returned_milli + more, sold_milli) - returned_minor
+    return max(0, floor_share(total_minor, returned_milli + more, sold_milli) - returned_minor)
 
 
 def split_refund(total_minor: int, paid: Sequence[PaidLeft]) -> tuple[Refund, ...]:

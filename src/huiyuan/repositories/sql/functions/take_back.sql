@@ -65,7 +65,8 @@ begin
   d.total := (d.origin).total_minor;
 end $$;
 
--- A line's share is the floor of total x returned / sold, cumulated: the last piece brings the exact rest.
+-- A line's share is the floor of total x returned / sold, cumulated: the last piece brings the exact rest. Where an earlier piece
+-- was undone after a later one came back, the next may be owed nothing, but never less.
 create or replace function ledger.return_lines(inout d ledger.draft)
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -81,7 +82,7 @@ begin
     select (l.n, o.product, l.qty_milli, o.price_minor, s.share, s.share, l.of)::ledger.line_in
       from unnest(d.lines) l join ledger.line o on o.document = (d.origin).id and o.n = l.of
       left join ledger.returned r on r.document = o.document and r.line = o.n
-     cross join lateral (select (floor(o.total_minor::numeric * (coalesce(r.qty_milli, 0) + l.qty_milli) / o.qty_milli)
+     cross join lateral (select greatest(0, floor(o.total_minor::numeric * (coalesce(r.qty_milli, 0) + l.qty_milli) / o.qty_milli)
                                  - coalesce(r.amount_minor, 0))::bigint as share) s order by l.n);
   d.total := (select sum(l.total_minor) from unnest(d.lines) l);
 end $$;
