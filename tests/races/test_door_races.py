@@ -155,6 +155,26 @@ def test_a_return_against_the_reversal_of_its_sale(chain: SmallChain) -> None:
     whole(chain)
 
 
+def test_a_piece_comes_back_while_another_is_undone(chain: SmallChain) -> None:
+    """The undoing holds the return, not the sale; whatever the order, no more goes back than was paid."""
+    one, two = chain.open_seat(), chain.open_seat()
+    three = chain.seat(drawer=one.drawer)
+    three.shift = one.shift
+    for _ in range(10):
+        sale = one.done("sale", lines=[line(1, PENNY, 7_000, 1, 7)], tenders=[cash(7)], total_minor=7)
+        first = one.post(give_back(one, sale, 2_500, 2))
+        undo = three.document("reversal", of=first["id"], reason="mistake", total_minor=2)
+        outcomes = race([
+            later(three, undo), later(two, give_back(two, sale, 4_500, 5)), later(one, give_back(one, sale, 4_500, 4))
+        ])  # fmt: skip
+        no_retry(outcomes)
+        paid = chain.value(
+            "select coalesce(sum(amount_minor), 0)::int from ledger.returned where document = %s", sale["id"]
+        )
+        assert 0 <= paid <= 7
+    whole(chain)
+
+
 def test_one_shift_closed_from_two_tills(chain: SmallChain) -> None:
     for _ in range(6):
         one = chain.open_seat()
