@@ -164,9 +164,8 @@ def test_a_piece_comes_back_while_another_is_undone(chain: SmallChain) -> None:
         sale = one.done("sale", lines=[line(1, PENNY, 7_000, 1, 7)], tenders=[cash(7)], total_minor=7)
         first = one.post(give_back(one, sale, 2_500, 2))
         undo = three.document("reversal", of=first["id"], reason="mistake", total_minor=2)
-        outcomes = race([
-            later(three, undo), later(two, give_back(two, sale, 4_500, 5)), later(one, give_back(one, sale, 4_500, 4))
-        ])  # fmt: skip
+        pieces = [later(two, give_back(two, sale, 4_500, 5)), later(one, give_back(one, sale, 4_500, 4))]
+        outcomes = race([later(three, undo), *pieces])
         no_retry(outcomes)
         paid = chain.value(
             "select coalesce(sum(amount_minor), 0)::int from ledger.returned where document = %s", sale["id"]
