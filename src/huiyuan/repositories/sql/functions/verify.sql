@@ -94,9 +94,9 @@ begin
            from ledger.lot_move m join ledger.document d on d.id = m.document),
        mark as (select r.lot, r.cause, greatest(max(r.stood), 0) as put, min(r.account) as least, max(r.account) as most from run r group by 1, 2),
        made as (select k.lot, sum(k.put) as put, min(k.least) as least, max(k.most) as most from mark k group by 1)
-  select 'lot', l.id::text, 'differs from the documents that made it' from ledger.lot l join ledger.account a on a.id = l.account
+  select 'lot', l.id::text, 'differs from the documents that made it' from ledger.lot l left join ledger.account a on a.id = l.account
     left join ledger.document d on d.id = l.document left join made x on x.lot = l.id
-   where l.kind <> a.kind or l.store is distinct from d.store or l.staff is distinct from d.rung_by or l.amount is distinct from x.put
+   where l.kind is distinct from a.kind or l.store is distinct from d.store or l.staff is distinct from d.rung_by or l.amount is distinct from x.put
       or l.account is distinct from x.least or l.account is distinct from x.most
       or not exists (select from ledger.lot_move m where m.lot = l.id and m.document = l.document and m.delta > 0);
 end $$;
