@@ -111,8 +111,8 @@ def test_a_tier_discount_is_for_members_of_the_tier(seat: Seat, chain: SmallChai
 
 
 def test_a_manual_discount_stays_within_the_persons_own_limit(seat: Seat, chain: SmallChain) -> None:
-    refuse(seat, loaves(seat, 996, off(1, "manual", 54)), "approval_needed", permission="discount", limit=53)
-    assert "refused" not in seat.post(loaves(seat, 997, off(1, "manual", 53)))
+    refuse(seat, loaves(seat, 997, off(1, "manual", 53)), "approval_needed", permission="discount", limit=52)
+    assert "refused" not in seat.post(loaves(seat, 998, off(1, "manual", 52)))
     trainee = chain.open_seat(staff=chain.person("trainee", 1))
     refuse(trainee, loaves(trainee, 1049, off(1, "manual", 1)), "approval_needed", permission="discount")
 
@@ -124,9 +124,9 @@ def test_a_manual_discount_stays_within_the_persons_own_limit(seat: Seat, chain:
 
 def test_a_manual_discount_under_many_names_is_one_discount(seat: Seat) -> None:
     """Else each made-up rule number would bring the person's limit once more."""
-    names = [off(1, "manual", 53), *(off(1, "manual", 53, rule, 1) for rule in (1, 2, 3))]
+    names = [off(1, "manual", 52), *(off(1, "manual", 52, rule, 1) for rule in (1, 2, 3))]
 
-    refuse(seat, loaves(seat, 1050 - 4 * 53, *names), "adjustment_refused", source="manual")
+    refuse(seat, loaves(seat, 1050 - 4 * 52, *names), "adjustment_refused", source="manual")
 
 
 def change_over(chain: SmallChain, family: str, columns: str, values: str) -> int:
@@ -172,3 +172,37 @@ def test_the_rule_of_another_store_holds_there(chain: SmallChain) -> None:
         "sale", lines=[line(1, BREAD, 3000, 300, 900, 450)], adjustments=[half], tenders=[cash(450)],
         total_minor=450,
     )  # fmt: skip
+
+
+def crumbs(seat: Seat, n: int, qty: int, value: int, total: int, adjustments: list[dict[str, Any]]) -> Any:
+    """A loaf of bread, 3.50 a piece, sold in `n` lines of `qty` thousandths each."""
+    lines = [line(each, BREAD, qty, 350, value, total) for each in range(1, n + 1)]
+    return seat.document(
+        "sale", lines=lines, adjustments=adjustments, tenders=[cash(n * total)] if total else [],
+        total_minor=n * total,
+    )  # fmt: skip
+
+
+def test_goods_in_crumbs_cost_what_they_cost_whole(seat: Seat) -> None:
+    """Each line may round by a fen; over the whole document that must not add up to the goods."""
+    refuse(seat, crumbs(seat, 350, 2, 0, 0, []), "arithmetic", section="lines")
+    refuse(seat, crumbs(seat, 100, 10, 3, 3, []), "arithmetic", section="lines")
+
+    assert "refused" not in seat.post(crumbs(seat, 10, 101, 35, 35, []))
+
+
+def test_a_discount_in_crumbs_is_no_larger(seat: Seat, chain: SmallChain) -> None:
+    """Half of 0.07 rounds down on every line, as it does on one."""
+    for n, source in ((10, "manual"), (100, "manual")):
+        off_all = [off(each, source, 1) for each in range(1, n + 1)]
+        refuse(seat, crumbs(seat, n, 20, 7, 6, off_all), "approval_needed", limit=0)
+    seat.sign_in(chain.managers[0])
+    off_all = [off(each, "manual", 4) for each in range(1, 101)]
+    refuse(seat, crumbs(seat, 100, 20, 7, 3, off_all), "approval_needed", limit=3)
+    gold = chain.card(seat, tier=GOLD)
+    tenth = [off(each, "tier", 1, TIER, 1) for each in range(1, 101)]
+    body = crumbs(seat, 100, 20, 7, 6, tenth)
+    refuse(seat, {**body, "wallet": gold.wallet}, "adjustment_refused", most=0)
+
+    allowed = crumbs(seat, 100, 20, 7, 4, [off(each, "manual", 3) for each in range(1, 101)])
+    assert "refused" not in seat.post(allowed)

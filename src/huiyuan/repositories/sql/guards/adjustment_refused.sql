@@ -1,4 +1,5 @@
--- Every discount names its source and stays within that rule version's bounds, or within the person's own limit.
+-- Every discount names its source and stays within that rule version's bounds, or within the person's own limit. A rate rounds down,
+-- or a thousand small lines would make a large discount of it.
 create or replace function guard.adjustment_refused(d ledger.draft) returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
   v_mine int := coalesce((sec.permission_of((d.staff).duty, 'discount')).limit_bp, 0);
@@ -12,8 +13,8 @@ begin
             from unnest(d.adjustments) x group by x.line, x.source, x.rule, x.version) a
     join unnest(d.lines) l on l.n = a.line
     left join ledger.rule_in_force(d) r on r.rule = a.rule and r.version = a.version and r.family = a.source and a.source in ('tier', 'promotion')
-   cross join lateral (select case a.source when 'manual' then ceil(l.value_minor::numeric * greatest(v_mine, v_theirs) / 10000)
-       else least(round(l.value_minor::numeric * r.max_bp / 10000), r.max_line_minor) end as most) b
+   cross join lateral (select case a.source when 'manual' then floor(l.value_minor::numeric * greatest(v_mine, v_theirs) / 10000)
+       else least(floor(l.value_minor::numeric * r.max_bp / 10000), r.max_line_minor) end as most) b
    where a.amount > coalesce(b.most, 0) or a.in_all > r.max_document_minor or r.min_minor > d.total + a.in_all
       or (a.source <> 'manual' and r.max_bp is null and r.max_line_minor is null) or (a.source = 'manual' and a.rule is not null)
       or exists (select from unnest(d.adjustments) o where o.rule = a.rule and o.version is distinct from a.version)   -- one version only
