@@ -240,7 +240,7 @@ def test_no_number_of_any_size_slips_through(chain: SmallChain, data: st.DataObj
 
 
 @pytest.mark.soak
-@settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_number_of_any_size_slips_through_for_long(chain: SmallChain, data: st.DataObject) -> None:
     chain.begin_test()

@@ -148,7 +148,7 @@ def test_the_door_does_what_the_page_says(chain: SmallChain) -> None:
 
 @pytest.mark.soak
 def test_the_door_does_what_the_page_says_for_long(chain: SmallChain) -> None:
-    run_machine(chain, 400, 60)
+    run_machine(chain, 60, 50)
 
 
 _steps = st.lists(st.tuples(st.integers(0, 7), _tills, _which, _amounts, _topped), min_size=3, max_size=14)
@@ -211,7 +211,7 @@ def test_a_sequence_taken_back_in_reverse_ends_where_it_began(chain: SmallChain,
 
 
 @pytest.mark.soak
-@settings(max_examples=600, deadline=None, suppress_health_check=_ANY_HEALTH)
+@settings(max_examples=150, deadline=None, suppress_health_check=_ANY_HEALTH)
 @given(steps=_steps)
 def test_a_sequence_taken_back_in_reverse_ends_where_it_began_for_long(chain: SmallChain, steps: Any) -> None:
     undone(chain, steps)

@@ -320,4 +320,4 @@ def test_baskets_in_any_order_never_wait_in_a_circle(chain: SmallChain) -> None:
 
 @pytest.mark.soak
 def test_baskets_in_any_order_never_wait_in_a_circle_for_long(chain: SmallChain) -> None:
-    no_circle(chain, 600)
+    no_circle(chain, 300)
