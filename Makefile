@@ -72,7 +72,7 @@ bench: env-dev ## figures as ratios (minutes)
 	$(BIN)/python -m pytest -q -s -m bench tests/benchmarks $(TESTS)
 
 soak: env-dev ## the longer fault and race runs (up to 15 minutes)
-	$(BIN)/python -m pytest -q -s -m soak -n $(WORKERS) --dist loadgroup $(TESTS)
+	$(BIN)/python -m pytest -q -s -m soak -o faulthandler_timeout=0 -n $(WORKERS) --dist loadgroup $(TESTS)
 
 lock: env-dev ## pin both locks anew (versions and hashes, no addresses)
 	$(BIN)/python -m piptools compile -q --upgrade --strip-extras --allow-unsafe --generate-hashes --no-header --no-annotate \

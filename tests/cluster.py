@@ -127,7 +127,7 @@ class Cluster:
         """CREATE DATABASE leaves grants and settings of the database behind: they are copied as well."""
         with _admin(self.server) as connection:
             _restore_logins(connection, self._roles)
-            create = sql.SQL("create database {} template {} strategy file_copy")
+            create = sql.SQL("create database {} template {} strategy wal_log")
             connection.execute(create.format(sql.Identifier(dbname), sql.Identifier(TEMPLATE)))
             connection.execute(
                 "update pg_database new set datacl = old.datacl from pg_database old"

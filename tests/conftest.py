@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import inspect
 import os
 import uuid
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from huiyuan.repositories import secrets
 from tests.cluster import Cluster, Shop, remove_run, run_folder, sweep_killed_runs
 from tests.faults.proxy import Proxy
 from tests.small_chain import Seat, SmallChain, make_chain
@@ -27,6 +29,10 @@ _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "one")
 _clusters: dict[str, Cluster] = {}
 _chains: dict[Cluster, SmallChain] = {}
 _open = contextlib.ExitStack()
+
+
+# A slow key is a pure function of PIN and salt, slow on purpose; a run asks for the same few all the time.
+secrets._argon2id = functools.cache(secrets._argon2id)
 
 
 def pytest_configure(config: pytest.Config) -> None:

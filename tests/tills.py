@@ -5,6 +5,7 @@ This speaks to the door by itself, on purpose: the tests of the door do not lean
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import uuid
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ class Till:
         return answer
 
 
+@functools.cache
 def staff_key(chain_uid: str, number: str, pin: str) -> bytes:
     """The slow key of a staff PIN: argon2id, 19 MiB, 2 rounds, 32 bytes."""
     salt = hashlib.sha256(f"staff:{chain_uid}:{number}".encode()).digest()[:16]
