@@ -29,7 +29,7 @@ def methods_of(protocol: type) -> frozenset[str]:
 
 
 def all_ports() -> dict[str, type]:
-    """Every Protocol of domain/ports.py by its name, and the wire: the line where bytes leave."""
+    """Every Protocol of domain/ports by its name, and the wire: the line where bytes leave."""
     found = {
         name: value
         for name, value in vars(ports).items()

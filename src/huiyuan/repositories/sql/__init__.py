@@ -1,8 +1,9 @@
 """The database as plain SQL: tables once, functions at every migrate.
 
-`TABLES` are executed once, by revision 0001, as the administrator; what comes after is a migration of
-its own. `FUNCTIONS` (functions, guards, the api, the rows of kinds) replace themselves and are executed again
-at the end of every migrate, as `huiyuan_owner` unless the file's first line says `-- as superuser`.
+The files of a revision are executed once, in this order, as the administrator; what changes a table that
+somebody already has is a file of a new revision. `FUNCTIONS` (functions, guards, the api, the rows of kinds)
+replace themselves and are executed again at the end of every migrate, as `huiyuan_owner` unless the file's
+first line says `-- as superuser`.
 """
 
 from __future__ import annotations
@@ -12,14 +13,19 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parent
 
-TABLES: Final = (
-    "tables/roles.sql",
-    "tables/schemas.sql",
-    "tables/shop.sql",
-    "tables/sec.sql",
-    "tables/ledger.sql",
-    "tables/types.sql",
-)
+REVISIONS: Final = {
+    "0001": (
+        "tables/roles.sql",
+        "tables/schemas.sql",
+        "tables/shop.sql",
+        "tables/sec.sql",
+        "tables/ledger.sql",
+        "tables/types.sql",
+    ),
+    # The counter on real data: search, personal data, goods by category, print jobs, history.
+    "0002": (),
+}
+TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
 
 # Order matters where a function in language sql names another: its body is read when it is made.
 FUNCTIONS: Final = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from huiyuan.repositories.sql import TABLES
+from huiyuan.repositories.sql import REVISIONS
 
 revision = "0001"
 down_revision = None
@@ -15,5 +15,5 @@ depends_on = None
 def upgrade() -> None:
     """Execute the table files as they are."""
     execute_file = context.config.attributes["execute_file"]
-    for name in TABLES:
+    for name in REVISIONS[revision]:
         execute_file(name)

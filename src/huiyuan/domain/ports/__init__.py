@@ -1,0 +1,24 @@
+"""What the domain asks of the world, as Protocols. Every method lists what it can refuse.
+
+Any method that talks to the server may raise `Unreachable`; it is listed only where more is to be said.
+All of them block; screens call them from `ask.py` only.
+"""
+
+from __future__ import annotations
+
+from huiyuan.domain.ports.outside import Clock, Ids, ReceiptPrinter
+from huiyuan.domain.ports.people import SignIn, StaffBook
+from huiyuan.domain.ports.posting import Door, Journal, OnState
+from huiyuan.domain.ports.reading import Reads
+
+__all__ = [
+    "Clock",
+    "Door",
+    "Ids",
+    "Journal",
+    "OnState",
+    "Reads",
+    "ReceiptPrinter",
+    "SignIn",
+    "StaffBook",
+]

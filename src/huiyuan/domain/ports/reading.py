@@ -1,0 +1,48 @@
+"""Questions to the server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+from uuid import UUID
+
+from huiyuan.domain.model.card import OpenedCard
+from huiyuan.domain.model.catalog import Product
+from huiyuan.domain.model.posted import PostedDocument, RecentDocument
+from huiyuan.domain.model.rules import RuleVersion
+from huiyuan.domain.model.shift import ShiftReport
+
+
+class Reads(Protocol):
+    """Questions, answered in turn: a scan is never overtaken by the next one."""
+
+    def open_card(self, *, token_kind: str, text: str) -> OpenedCard:
+        """A card was presented: kind is number, barcode, magstripe, uid or ndef.
+
+        Raises Refused: `unknown_card`, `not_permitted`, `not_signed_in`.
+        """
+        ...
+
+    def find_product(self, code: str) -> Product:
+        """By code or barcode. Raises Refused: `unknown_product`, `not_signed_in`."""
+        ...
+
+    def rules(self) -> Sequence[RuleVersion]:
+        """Every rule version in force for this store. Raises Refused: `not_signed_in`."""
+        ...
+
+    def document(self, document: UUID) -> PostedDocument:
+        """Raises Refused: `wrong_origin` (not of this store), `not_signed_in`."""
+        ...
+
+    def find_document(self, receipt: str) -> PostedDocument:
+        """By the printed number. Raises Refused: `wrong_origin`, `not_signed_in`."""
+        ...
+
+    def recent(self, most: int) -> Sequence[RecentDocument]:
+        """The last documents of this drawer's open shift, newest first. Raises Refused: `not_signed_in`."""
+        ...
+
+    def shift_report(self, shift: UUID) -> ShiftReport:
+        """The X report. Raises Refused: `shift_missing`, `not_permitted`, `not_signed_in`."""
+        ...
