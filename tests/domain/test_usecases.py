@@ -29,6 +29,7 @@ class BookedDoor:
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, Any]] = []
+        self.waiting: list[Document] = []
 
     def post(self, document: Document) -> Posted:
         self.calls.append(("post", document))
@@ -57,7 +58,7 @@ class BookedDoor:
         return Drained()
 
     def unsettled(self) -> Sequence[Document]:
-        return ()
+        return self.waiting
 
     def parked(self) -> Sequence[ParkedDocument]:
         return ()
@@ -148,6 +149,19 @@ def test_a_shift_opens_with_a_float_and_closes_with_a_count(door: BookedDoor) ->
     shift.close_shift(door, **COMMON, shift=uid(4), counted_minor=0)
     assert only_document(door).to_body()["counted_minor"] == 0
     assert only_document(door).shift == uid(4)
+
+
+def test_a_shift_stays_open_while_a_document_of_it_has_no_answer(door: BookedDoor) -> None:
+    """Control: one of another shift does not hold it open, nor does one that belongs to none."""
+    waiting = shift.shift_open_document(**COMMON, float_minor=1)
+    door.waiting = [replace(waiting, shift=uid(9)), replace(waiting, shift=None)]
+    shift.close_shift(door, **COMMON, shift=uid(4), counted_minor=0)
+    door.calls.clear()
+    door.waiting.append(replace(waiting, shift=uid(4)))
+    with pytest.raises(Refused) as refused:
+        shift.close_shift(door, **COMMON, shift=uid(4), counted_minor=0)
+    assert (refused.value.code, refused.value.facts) == ("unsettled", {"count": 1})
+    assert door.calls == []
 
 
 def test_a_delivery_totals_its_cost(door: BookedDoor) -> None:

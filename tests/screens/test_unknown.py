@@ -128,3 +128,14 @@ async def test_a_dead_line_while_scanning_keeps_the_basket() -> None:
         walk.fake.line_down = False
         await walk.type("MILK")
         assert walk.shows("纯牛奶", "在线")
+
+
+async def test_the_shift_stays_open_until_the_sale_without_an_answer_is_settled() -> None:
+    async with walking() as walk:
+        await to_unknown(walk)
+        await walk.press("escape", "enter", "escape", "f4", "f4")
+        assert walk.name == "ShiftScreen"
+        assert walk.shows("本班还有 1 张单据没有结果", "^O")
+        walk.fake.door.silent = False
+        await walk.press("escape", "ctrl+o", "f5", "escape", "f4", "f4")
+        assert walk.shows("请清点钱箱里的全部现金")

@@ -129,6 +129,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         "This shift was closed meanwhile. Nothing was booked. Go home (Esc) and open a new one."
     ),
     "shift_already_open": msg("A shift is open on this drawer already. Nothing was booked. Go back (Esc)."),
+    "unsettled": msg(
+        "{count} documents of this shift have no answer yet. The shift stays open."
+        " Home (Esc), open items (^O), send them again (F5)."
+    ),
     # Goods and prices
     "unknown_product": msg("Nothing is sold here under {product}. The basket is as it was. Check the code."),
     "no_price": msg("{product} has no price here. The basket is as it was. Ask the manager for one."),

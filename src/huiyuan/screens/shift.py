@@ -22,7 +22,7 @@ from huiyuan.domain.model.money import parse_minor
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.receipt import Receipt
 from huiyuan.domain.model.shift import ShiftReport
-from huiyuan.domain.usecases.shift import shift_close_document, shift_open_document
+from huiyuan.domain.usecases.shift import refuse_unsettled, shift_close_document, shift_open_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_amount
@@ -190,6 +190,8 @@ class ShiftScreen(PostingScreen[OpenShift]):
 
     def action_close_shift(self) -> None:
         """F4: count first; the difference is told afterwards."""
+        if not self.settled():
+            return
         entry = Entry(
             self.shop,
             self.say(msg("Close shift")),
@@ -199,10 +201,19 @@ class ShiftScreen(PostingScreen[OpenShift]):
         )
         self.app.push_screen(entry, self.close_counted)
 
+    def settled(self) -> bool:
+        """Nothing of this shift waits for an answer; else say so, before anything is counted."""
+        try:
+            refuse_unsettled(self.shop.door, self.shop.open_shift.id)
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+            return False
+        return True
+
     def close_counted(self, counted_minor: int | None) -> None:
         """Post the count."""
         shop = self.shop
-        if counted_minor is None or self.held or shop.shift is None:
+        if counted_minor is None or self.held or shop.shift is None or not self.settled():
             return
         self.document_id = shop.ids.new()
         self.submit(

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyuan.domain.model.document import Document, Kind
+from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.ports import Door
 
@@ -54,15 +55,30 @@ def shift_close_document(
     )
 
 
+def refuse_unsettled(door: Door, shift: UUID) -> None:
+    """A shift stays open while this counter holds a document of it whose outcome is unknown; no round trip.
+
+    Closed before that is known, the count would miss the document, and the server would refuse it at the
+    next sending although the customer has left with the goods.
+
+    Raises:
+        Refused: `unsettled` (count).
+    """
+    count = sum(1 for document in door.unsettled() if document.shift == shift)
+    if count:
+        raise Refused("unsettled", {"count": count})
+
+
 def close_shift(
     door: Door, *, id: UUID, number: int, at: datetime, session: int, shift: UUID, counted_minor: int
 ) -> Posted:
     """Close the shift, once per `id`; the answer brings expected, over or short, and the digest of heads.
 
     Raises:
-        Refused: `shift_closed` (shift), `shift_missing`, `not_permitted`.
+        Refused: `unsettled` (count), `shift_closed` (shift), `shift_missing`, `not_permitted`.
         Unreachable, OutcomeUnknown: from the door.
     """
+    refuse_unsettled(door, shift)
     return door.post(
         shift_close_document(
             id=id, number=number, at=at, session=session, shift=shift, counted_minor=counted_minor
