@@ -28,7 +28,14 @@ MAIN = "import sys; from huiyuan.tui.cli import main; sys.exit(main(sys.argv[1:]
 class Terminal:
     """A process behind a terminal of 80x24."""
 
-    def __init__(self, arguments: list[str], environment: Mapping[str, str], *, program: str = MAIN) -> None:
+    def __init__(
+        self,
+        arguments: list[str],
+        environment: Mapping[str, str],
+        *,
+        program: str = MAIN,
+        command: list[str] | None = None,
+    ) -> None:
         self.screen = pyte.Screen(80, 24)
         self.stream = pyte.ByteStream(self.screen)
         self.received = b""
@@ -41,7 +48,7 @@ class Terminal:
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
         self.process = subprocess.Popen(
-            [sys.executable, "-c", program, *arguments],
+            command or [sys.executable, "-c", program, *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,
