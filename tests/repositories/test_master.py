@@ -16,7 +16,9 @@ from tests.tills import Till, open_till
 
 EVERY_CALL: dict[str, tuple[str, tuple[Any, ...]]] = {
     "product_put": ("catalog", (None, None, "NEW-1", "新品", "goods", "piece", "vat13", True)),
-    "barcode_put": ("catalog", ("6909999999999", 1, 1_000)),
+    "barcode_put": ("catalog", ("6909999999996", 1, 1_000)),
+    "category_put": ("catalog", (None, None, None, "DRINK", "饮料", True)),
+    "product_describe": ("catalog", (1, 1, None, "蒙牛", None, None, "piece", False, ["xnn"])),
     "price_publish": ("prices", (1, None, None, 999)),
     "rule_propose": ("rules", (None, "tier", "规则", json.dumps({"max_bp": 100}))),
     "rule_approve": ("rules", (1,)),

@@ -61,7 +61,7 @@ class DatabaseReads:
 
     def find_product(self, code: str) -> Product:
         answer: Row = self._call("select api.find_product(%s)", code)
-        if answer["price_minor"] is None:
+        if answer["price_minor"] is None and not answer["open_price"]:
             raise Refused("no_price", {"product": answer["code"]})
         return Product(
             id=answer["id"],
@@ -71,8 +71,11 @@ class DatabaseReads:
             base_unit=answer["base_unit"],
             tax_code=answer["tax"]["code"],
             tax_rate_bp=answer["tax"]["rate_bp"],
-            price_minor=answer["price_minor"],
+            price_minor=answer["price_minor"] or 0,
             qty_milli=answer["qty_milli"],
+            sold_by=answer["sold_by"],
+            open_price=answer["open_price"],
+            category=answer["category"],
         )
 
     def rules(self) -> Sequence[RuleVersion]:

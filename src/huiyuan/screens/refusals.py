@@ -69,6 +69,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "stale": msg("Somebody changed it meanwhile. Nothing was changed. Read it again (F5)."),
     "already_used": msg("{value} is used already. Nothing was changed. Choose another."),
+    "check_digit": msg(
+        "{code} is no EAN-13: its last digit should be {due}. Nothing was changed. Type or scan it again."
+    ),
     # The seat
     "schema_newer": msg(
         "The database is at version {found}; this program knows version {known}. Update this program."

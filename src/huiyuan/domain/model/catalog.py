@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+PIECE: Final = "piece"
+WEIGHT: Final = "weight"
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
     """A product found by its code or barcode.
 
-    `price_minor` is the price in force here for one base unit; `qty_milli` is what the scanned code stands
-    for (a six-pack's barcode: 6000), 1000 for a plain code.
+    `price_minor` is the price in force here for one base unit, 0 for one of open price that has none;
+    `qty_milli` is what the scanned code stands for (a six-pack's barcode: 6000), 1000 for a plain code.
+    `sold_by` is `piece` or `weight`; with `open_price` the person at the counter names the price. `category`
+    is the id of its place in the tree, `spec` what tells it from its neighbours (330ml, XL).
     """
 
     id: int
@@ -22,3 +31,31 @@ class Product:
     tax_rate_bp: int
     price_minor: int
     qty_milli: int = 1000
+    sold_by: str = PIECE
+    open_price: bool = False
+    category: int | None = None
+    spec: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """A price of a store (`own`) or of every store without one of its own; times in microseconds since 1970.
+
+    `valid_to` is the first moment at which it does not hold any more, None for no end.
+    """
+
+    own: bool
+    valid_from: int
+    valid_to: int | None
+    amount_minor: int
+
+
+def micros(at: datetime) -> int:
+    """Whole microseconds since 1970 of an aware time."""
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def price_in_force(rows: Iterable[PriceRow], at: int) -> int | None:
+    """The amount that holds at `at` (microseconds), the store's own before the chain's; None without one."""
+    held = [r for r in rows if r.valid_from <= at and (r.valid_to is None or at < r.valid_to)]
+    return next((r.amount_minor for r in sorted(held, key=lambda r: not r.own)), None)

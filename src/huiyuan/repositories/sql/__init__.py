@@ -23,7 +23,7 @@ REVISIONS: Final = {
         "tables/types.sql",
     ),
     # The counter on real data: search, personal data, goods by category, print jobs, history.
-    "0002": (),
+    "0002": ("tables/catalogue.sql",),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
 
@@ -56,6 +56,8 @@ FUNCTIONS: Final = (
     "api/reads.sql",
     "api/reports.sql",
     "api/catalog.sql",
+    "api/catalogue.sql",
+    "api/categories.sql",
     "api/publish_rules.sql",
     "api/members.sql",
     "api/settings.sql",

@@ -31,6 +31,11 @@ exception when unique_violation then
   return sec.refusal('already_used', jsonb_build_object('field', 'code', 'value', v_code));
 end $$;
 
+-- The last digit of an EAN-13 by the twelve before it.
+create or replace function shop.check_digit(twelve text) returns text
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+  select mod(10 - mod(sum(substr(twelve, n, 1)::int * case when n % 2 = 0 then 3 else 1 end), 10), 10)::text from generate_series(1, 12) n $$;
+
 -- A barcode stands for `qty_milli` of a product; with product null it stands for nothing any more.
 create or replace function api.barcode_put(code text, product int, qty_milli bigint) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -41,6 +46,9 @@ begin
   w := sec.asks('catalog');
   if w.refused is not null then return w.refused; end if;
   if shop.unclean('{code}', array[v_code], '{48}') is not null then return sec.refusal('unclean_text', '{"field":"code"}'); end if;
+  if product is not null and v_code ~ '^[0-9]{13}$' and right(v_code, 1) <> shop.check_digit(left(v_code, 12)) then
+    return sec.refusal('check_digit', jsonb_build_object('code', v_code, 'due', shop.check_digit(left(v_code, 12))));
+  end if;
   select b.* into before from shop.barcode b where b.code = v_code for update;
   if product is null then
     delete from shop.barcode b where b.code = v_code;
