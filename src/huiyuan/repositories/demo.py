@@ -40,6 +40,7 @@ from huiyuan.repositories.demo_data import (
     DemoCard,
     ean13,
 )
+from huiyuan.repositories.search_index import index_missing
 from huiyuan.repositories.secrets import IndexKey, card_key, staff_key
 
 __all__ = [
@@ -262,6 +263,7 @@ def _seed_members(connection: Connection, index_key: IndexKey) -> None:
         ],
     )
     _next_id(connection, "shop.member")
+    index_missing(connection)
     with_pin = [(wallet, card.pin) for wallet, card in _wallets() if card.pin]
     with ThreadPoolExecutor() as slow:
         made = slow.map(lambda each: card_key(each[1], chain=CHAIN_UID, wallet=each[0]), with_pin)

@@ -23,7 +23,10 @@ REVISIONS: Final = {
         "tables/types.sql",
     ),
     # The counter on real data: search, personal data, goods by category, print jobs, history.
-    "0002": ("tables/catalogue.sql",),
+    "0002": (
+        "tables/catalogue.sql",
+        "tables/search.sql",
+    ),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
 
