@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from huiyuan.domain.model.phone import normal_phone
+
 LENGTH_MAX: Final = 128  # a magnetic stripe is the longest thing that a reader types
 WORDS_MAX: Final = 6
-COUNTRY: Final = "86"
 LAST_DIGITS: Final = 4
 
 _HAN: Final = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
@@ -23,7 +24,6 @@ _HAN_ALONE: Final = "\u3007"  # the round zero, which is a name's character too
 _WORD: Final = re.compile(r"[^\W_]+")
 _APOSTROPHES: Final = str.maketrans("", "", "'’`")
 _SEPARATED: Final = re.compile(r"[\s().\-]+")
-_PHONE: Final = re.compile(r"\+?[0-9][0-9\s().\-]*")
 _RECEIPT: Final = re.compile(r"[A-Z0-9]{1,8}-[0-9]{1,3}-[0-9]{1,12}")
 _TRACK_2: Final = re.compile(r";([0-9]{4,19})((?:=[0-9]*)?)\?")
 _TRACK_1: Final = re.compile(r"%B?([0-9]{4,19})\^[^?]*\?", re.IGNORECASE)
@@ -95,25 +95,6 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", visible_part(text).casefold())
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return unicodedata.normalize("NFC", bare)
-
-
-def normal_phone(text: str) -> str | None:
-    """A phone number as + and digits, None if it is none: 11 digits from 1, a landline from 0, or with +."""
-    shown = visible_part(text)
-    if not _PHONE.fullmatch(shown):
-        return None
-    digits = _SEPARATED.sub("", shown)
-    if digits.startswith("00"):
-        digits = "+" + digits[2:]
-    if digits.startswith("+"):
-        return digits if 8 <= len(digits) <= 16 else None
-    if digits.startswith("1") and len(digits) == 11:
-        return f"+{COUNTRY}{digits}"
-    if digits.startswith(COUNTRY) and len(digits) == 13 and digits[2] == "1":
-        return f"+{digits}"
-    if digits.startswith("0") and 10 <= len(digits) <= 12:
-        return f"+{COUNTRY}{digits[1:]}"
-    return None
 
 
 def last_four(phone: str) -> str:

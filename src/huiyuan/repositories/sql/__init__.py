@@ -47,6 +47,7 @@ FUNCTIONS: Final = (
     "functions/write.sql",
     "functions/post.sql",
     "functions/verify.sql",
+    "functions/search.sql",
     *sorted(f"guards/{path.name}" for path in (ROOT / "guards").glob("*.sql")),
     "kinds.sql",
     "api/post.sql",
@@ -63,6 +64,7 @@ FUNCTIONS: Final = (
     "api/categories.sql",
     "api/publish_rules.sql",
     "api/members.sql",
+    "api/search.sql",
     "api/settings.sql",
     "grants/policies.sql",
 )

@@ -28,4 +28,13 @@ language sql set search_path = pg_catalog, pg_temp as $$
     phone_index = case when index_member.phone_index is null then s.phone_index else excluded.phone_index end,
     phone4_index = case when index_member.phone4_index is null then s.phone4_index else excluded.phone4_index end,
     phone_mask = case when index_member.phone_mask is null then s.phone_mask else excluded.phone_mask end $$;
+
+create index on shop.card(holder) where holder is not null;
+
+-- How much each person looked for on each terminal, hour by hour: a search is a read, and a row of the audit for each key that is
+-- pressed would bury it. What was typed stands nowhere.
+create table sec.find_tally(
+  staff int not null references sec.staff, terminal int not null references sec.terminal, hour timestamptz not null,
+  finds int not null default 0, shown int not null default 0, misses int not null default 0,
+  primary key (staff, terminal, hour)) with (fillfactor = 50);
 reset role;
