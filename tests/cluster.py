@@ -1,19 +1,17 @@
-"""The private PostgreSQL of one worker of a test run: one template, a copy for each test that writes.
+"""The private PostgreSQL of a test run: migrated and seeded once, a database for each test that writes.
 
-The cluster lies in a short folder of its own (a socket path is short, and under root `nobody` must pass)
-and is removed when the run ends; what a killed run left behind is swept up by the next. Roles belong to a
-cluster, so each worker has its own, and a copy begins with the roles as the template had them.
+Whoever needs it first makes the data of the run: a server with the template of the demo chain, and one
+beside with that of the small chain. Roles belong to a cluster, so each worker runs copies of that data, and a
+copy of a template begins with the roles as the template had them.
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
-import shutil
-import tempfile
-import time
+import subprocess
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,10 +21,12 @@ from psycopg import sql
 from huiyuan.repositories import demo
 from huiyuan.repositories.embedded import EmbeddedServer
 from huiyuan.repositories.migrate import migrate
+from tests import small_seed
 
-PREFIX = "hy-"
 TEMPLATE = "huiyuan_template"
-STALE_AFTER_S = 3600
+SMALL_TEMPLATE = "huiyuan_small"
+# Many tests share a server; what it writes ahead must not fill the memory that it may lie in.
+SETTINGS = {"max_connections": "300", "max_wal_size": "128MB", "min_wal_size": "32MB"}
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -57,22 +57,32 @@ class Shop:
 
 
 class Cluster:
-    """A server with the template of the demo chain; `fsync` is on only where crashes are the subject."""
+    """A server with the template of the demo chain; `fsync` is on only where crashes are the subject.
 
-    def __init__(self, root: Path, *, fsync: bool = False, keep_limits: bool = False) -> None:
+    Args:
+        root: Folder of the server.
+        made: Folder that keeps the data which the whole run starts from.
+        fsync: As in production.
+        keep_limits: Roles keep their limits of connections.
+    """
+
+    def __init__(self, root: Path, *, made: Path, fsync: bool = False, keep_limits: bool = False) -> None:
         root.mkdir(mode=0o711, parents=True, exist_ok=True)
         self.root = root
-        many = {"max_connections": "300"}
-        self.server = EmbeddedServer(root, fsync=fsync, settings=many)
-        self._bare = EmbeddedServer(root.with_name(f"{root.name}-bare"), fsync=fsync, settings=many)
+        self.server = EmbeddedServer(root, fsync=fsync, settings=SETTINGS)
+        self._bare = EmbeddedServer(root.with_name(f"{root.name}-bare"), fsync=fsync, settings=SETTINGS)
+        self._made = made
         self._keep_limits = keep_limits
         self._shared_made = False
         self._roles: dict[str, tuple[bool, int]] = {}
 
     def start(self) -> None:
-        """Start the server and make the template."""
-        self.server.start()
-        self._make_template()
+        """Start the server on data of its own."""
+        _begin_with(self.server, _made(self._made / "made-demo", _fill_demo))
+        with _admin(self.server) as connection:
+            if not self._keep_limits:
+                _lift_connection_limits(connection)
+            self._roles = _logins(connection)
 
     def leave(self) -> None:
         self._bare.leave()
@@ -88,17 +98,22 @@ class Cluster:
     @contextlib.contextmanager
     def copy(self) -> Iterator[Shop]:
         """A writable copy of the template, dropped afterwards with whatever still holds a connection."""
-        name = f"t_{uuid.uuid4().hex[:12]}"
-        self._copy_template(name)
-        with _dropped(self.server, name):
-            yield Shop(self.server, name)
+        with _admin(self.server) as connection:
+            _restore_logins(connection, self._roles)
+        with _copied(self.server, TEMPLATE) as shop:
+            yield shop
+
+    @contextlib.contextmanager
+    def small(self) -> Iterator[Shop]:
+        """A database with the rows of the small chain, on the server beside."""
+        with _copied(self._beside(), SMALL_TEMPLATE) as shop:
+            yield shop
 
     @contextlib.contextmanager
     def empty(self) -> Iterator[Shop]:
-        """A database that was never migrated, on a server beside: migrating and seeding change its roles."""
-        name = f"t_{uuid.uuid4().hex[:12]}"
-        self._bare.start()
-        with _admin(self._bare) as connection:
+        """A database that was never migrated, on the server beside: migrating and seeding change roles."""
+        name = _new_name()
+        with _admin(self._beside()) as connection:
             connection.execute(_create(name))
         with _dropped(self._bare, name):
             yield Shop(self._bare, name)
@@ -106,41 +121,79 @@ class Cluster:
     def shared(self) -> Shop:
         """The copy that all reading tests of the worker share; the server refuses to write in it."""
         if not self._shared_made:
-            self._copy_template("shared")
+            _copy_template(self.server, TEMPLATE, "shared")
             with _admin(self.server) as connection:
                 connection.execute("alter database shared set default_transaction_read_only = on")
             self._shared_made = True
         return Shop(self.server, "shared")
 
-    def _make_template(self) -> None:
-        with _admin(self.server) as connection:
-            connection.execute(_create(TEMPLATE))
-        admin_url = self.server.admin_url(TEMPLATE)
-        migrate(admin_url)
-        demo.seed(admin_url)
-        with _admin(self.server) as connection:
-            if not self._keep_limits:
-                _lift_connection_limits(connection)
-            self._roles = _logins(connection)
+    def _beside(self) -> EmbeddedServer:
+        if not self._bare.root.exists():
+            _begin_with(self._bare, _made(self._made / "made-small", _fill_small))
+        return self._bare
 
-    def _copy_template(self, dbname: str) -> None:
-        """CREATE DATABASE leaves grants and settings of the database behind: they are copied as well."""
-        with _admin(self.server) as connection:
-            _restore_logins(connection, self._roles)
-            create = sql.SQL("create database {} template {} strategy wal_log")
-            connection.execute(create.format(sql.Identifier(dbname), sql.Identifier(TEMPLATE)))
-            connection.execute(
-                "update pg_database new set datacl = old.datacl from pg_database old"
-                " where old.datname = %s and new.datname = %s",
-                (TEMPLATE, dbname),
-            )
-            connection.execute(
-                "insert into pg_db_role_setting select new.oid, s.setrole, s.setconfig"
-                " from pg_db_role_setting s"
-                " join pg_database old on old.oid = s.setdatabase, pg_database new"
-                " where old.datname = %s and new.datname = %s",
-                (TEMPLATE, dbname),
-            )
+
+def _made(root: Path, fill: Callable[[EmbeddedServer], None]) -> Path:
+    """The data below `root`: made by the first that asks, while the others of the run wait."""
+    root.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
+    with root.with_suffix(".lock").open("a") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        if not (root / "done").exists():
+            with EmbeddedServer(root, fsync=False, settings=SETTINGS) as server:
+                fill(server)
+            (root / "done").touch()
+    return root / "data"
+
+
+def _begin_with(server: EmbeddedServer, data: Path) -> None:
+    """Start `server` on a copy of `data`."""
+    server.root.mkdir(mode=0o711, parents=True, exist_ok=True)
+    subprocess.run(["cp", "-a", str(data), str(server.data)], check=True)
+    server.start()
+
+
+def _fill_demo(server: EmbeddedServer) -> None:
+    with _admin(server) as connection:
+        connection.execute(_create(TEMPLATE))
+    migrate(server.admin_url(TEMPLATE))
+    demo.seed(server.admin_url(TEMPLATE))
+
+
+def _fill_small(server: EmbeddedServer) -> None:
+    with _admin(server) as connection:
+        connection.execute(_create(SMALL_TEMPLATE))
+    small_seed.fill(server.admin_url(SMALL_TEMPLATE))
+
+
+def _copy_template(server: EmbeddedServer, template: str, dbname: str) -> None:
+    """CREATE DATABASE leaves grants and settings of the database behind: they are copied as well."""
+    with _admin(server) as connection:
+        create = sql.SQL("create database {} template {} strategy wal_log")
+        connection.execute(create.format(sql.Identifier(dbname), sql.Identifier(template)))
+        connection.execute(
+            "update pg_database new set datacl = old.datacl from pg_database old"
+            " where old.datname = %s and new.datname = %s",
+            (template, dbname),
+        )
+        connection.execute(
+            "insert into pg_db_role_setting select new.oid, s.setrole, s.setconfig"
+            " from pg_db_role_setting s"
+            " join pg_database old on old.oid = s.setdatabase, pg_database new"
+            " where old.datname = %s and new.datname = %s",
+            (template, dbname),
+        )
+
+
+@contextlib.contextmanager
+def _copied(server: EmbeddedServer, template: str) -> Iterator[Shop]:
+    name = _new_name()
+    _copy_template(server, template, name)
+    with _dropped(server, name):
+        yield Shop(server, name)
+
+
+def _new_name() -> str:
+    return f"t_{uuid.uuid4().hex[:12]}"
 
 
 def _admin(server: EmbeddedServer) -> Connection:
@@ -188,36 +241,3 @@ def _restore_logins(connection: Connection, wanted: dict[str, tuple[bool, int]])
     for name in found.keys() - wanted.keys():
         with contextlib.suppress(psycopg.Error):  # somebody else's grant may still hold it
             connection.execute(sql.SQL("drop role {}").format(sql.Identifier(name)))
-
-
-def run_folder(run: str) -> Path:
-    """The folder of the run named `run`, below the system's folder for temporary files."""
-    return Path(tempfile.gettempdir()) / f"{PREFIX}{run}"
-
-
-def remove_run(folder: Path) -> None:
-    """Stop what still runs below `folder` and remove it."""
-    for root in (path.parent for path in folder.glob("*/users.lock")):
-        server = EmbeddedServer(root)
-        if server.server_pid() is not None:
-            server.start()
-            server.leave()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def sweep_killed_runs() -> None:
-    """Remove folders of runs that were killed: old, and nobody holds the lock of a server there."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        with contextlib.suppress(OSError):
-            old = time.time() - folder.stat().st_mtime > STALE_AFTER_S
-            if old and not any(_held(lock) for lock in folder.glob("*/users.lock")):
-                remove_run(folder)
-
-
-def _held(lock: Path) -> bool:
-    with lock.open("a") as users:
-        try:
-            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False

@@ -19,9 +19,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from huiyuan.repositories import secrets
-from tests.cluster import Cluster, Shop, remove_run, run_folder, sweep_killed_runs
+from tests.cluster import Cluster, Shop
 from tests.faults.proxy import Proxy
-from tests.small_chain import Seat, SmallChain, make_chain
+from tests.run_folders import disk_folder, quick_folder, remove_run, sweep_killed_runs
+from tests.small_chain import Seat, SmallChain, open_chain
 from tests.tills import Till, open_till
 
 _RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid():x}-{uuid.uuid4().hex}")[:12]
@@ -56,7 +57,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         cluster.leave()
     if not hasattr(session.config, "workerinput"):
         run = getattr(session.config, "_huiyuan_run", _RUN)
-        remove_run(run_folder(run))
+        for folder in (quick_folder(run), disk_folder(run)):
+            remove_run(folder)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -68,13 +70,14 @@ def pytest_configure_node(node: object) -> None:
 
 def _cluster_of(name: str) -> Cluster:
     if name not in _clusters:
-        cluster = Cluster(run_folder(_RUN) / f"{name}-{_WORKER}", keep_limits=name == "attacks")
+        run = quick_folder(_RUN)
+        cluster = Cluster(run / f"{name}-{_WORKER}", made=run, keep_limits=name == "attacks")
         cluster.start()
         _clusters[name] = cluster
     return _clusters[name]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cluster(request: pytest.FixtureRequest) -> Cluster:
     """The worker's cluster, or for tests/attacks theirs."""
     return _cluster_of("attacks" if "attacks" in request.path.parts else "main")
@@ -96,7 +99,7 @@ def shared_shop(cluster: Cluster) -> Shop:
 @pytest.fixture
 def own_shop() -> Iterator[Shop]:
     """The demo chain on a server of its own with fsync on: for tests that kill backends and servers."""
-    own = Cluster(run_folder(_RUN) / uuid.uuid4().hex[:8], fsync=True)
+    own = Cluster(disk_folder(_RUN) / uuid.uuid4().hex[:8], made=quick_folder(_RUN), fsync=True)
     own.start()
     try:
         with own.copy() as copy:
@@ -110,9 +113,16 @@ def own_shop() -> Iterator[Shop]:
 def chain(cluster: Cluster) -> SmallChain:
     """The small chain, for proving the door: one database a worker, fresh seats and members for each test."""
     if cluster not in _chains:
-        _chains[cluster] = make_chain(cluster, _open.enter_context(cluster.empty()))
+        _chains[cluster] = open_chain(_open.enter_context(cluster.small()))
     _chains[cluster].begin_test()
     return _chains[cluster]
+
+
+@pytest.fixture(scope="module")
+def quiet_chain(cluster: Cluster) -> Iterator[SmallChain]:
+    """The small chain for one module alone: where the cost grows with everything that was posted before."""
+    with cluster.small() as shop:
+        yield open_chain(shop)
 
 
 @pytest.fixture

@@ -13,24 +13,20 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Final
 
 import psycopg
 from psycopg.types.json import Jsonb
 
-from huiyuan.repositories.migrate import migrate
-from tests.cluster import Cluster, Connection, Shop
+from tests.cluster import Connection, Shop
+from tests.small_seed import CASHIER, MANAGERS, SEATS_MAX
 
 HQ, NORTH, SOUTH = 1, 2, 3
 BASE, GOLD = 1, 2
 REGISTERED, BEARER = 1, 2
 MILK, BREAD, RICE, REPAIR, WITHDRAWN, PENNY = 1, 2, 3, 4, 5, 6
 TIER, POINTS, BONUS, FEE, PROMOTION, ELSEWHERE, OVER, AHEAD, UNAPPROVED = range(1, 10)
-SEATS_MAX: Final = 60
 NO_SHIFT: Final = frozenset({"shift_open", "card_activation", "stock_receipt", "adjustment"})
-
-_SEED: Final = Path(__file__).with_suffix(".sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +200,7 @@ class SmallChain:
 
     def person(self, duty: str, *units: int) -> int:
         """Somebody with this duty in these units."""
-        number = 10000 + next(self._serial)
+        number = 10100 + next(self._serial)
         return int(self.value(
             "insert into sec.staff(number, name, duty, units, verifier) values (%s, '某', %s, %s, %s)"
             " returning id", str(number), duty, list(units), hashlib.sha256(str(number).encode()).digest(),
@@ -363,20 +359,9 @@ FEE_DUE: Final = {"code": "issue", "rule": FEE, "version": 1, "amount_minor": 10
 BREAD_LINE: Final = line(1, BREAD, 1000, 350, 350)
 
 
-def make_chain(cluster: Cluster, shop: Shop) -> SmallChain:
-    """Migrate an empty database and put the small chain into it; the login roles belong to the cluster."""
-    migrate(shop.admin_url)
+def open_chain(shop: Shop) -> SmallChain:
+    """The small chain in a database that holds its rows."""
     chain = SmallChain(shop, shop.connect())
-    with cluster.alone():
-        for n in range(1, SEATS_MAX + 1):
-            role = f"proof_{n:02}"
-            if not chain.rows("select from pg_roles where rolname = %s", role):
-                chain.run(f"create role {role} login in role huiyuan_terminal")
-        if not chain.rows("select from pg_roles where rolname = 'proof_importer'"):
-            chain.run("create role proof_importer login in role huiyuan_import")
-    chain.run(_SEED.read_text("utf-8"))
-    # A store has 999 codes and each test takes fresh seats, so codes come round again here.
-    chain.run("alter table sec.terminal drop constraint terminal_store_code_key")
-    chain.cashier = chain.person("cashier", NORTH, SOUTH)
-    chain.managers = (chain.person("manager", HQ), chain.person("manager", HQ))
+    staff = dict(chain.rows("select number, id from sec.staff"))
+    chain.cashier, chain.managers = staff[CASHIER], (staff[MANAGERS[0]], staff[MANAGERS[1]])
     return chain

@@ -1,4 +1,4 @@
--- The rows of the small chain; tests/small_chain.py names their ids.
+-- The rows of the small chain; tests/small_chain.py names their ids, tests/small_seed.py the numbers of its staff.
 insert into shop.chain(name, currency, time_zone) values ('小连锁', 'CNY', 'Asia/Shanghai');
 insert into shop.unit(parent, kind, code, name) values
   (null, 'headquarters', 'HQ', '总部'), (1, 'store', 'N', '北店'), (1, 'store', 'S', '南店');
@@ -39,3 +39,8 @@ insert into sec.permission(duty, permission, limit_minor, limit_bp)
     from unnest('{cashier,manager}'::text[]) d,
          unnest('{sale,return,reverse,top_up,card_issue,card_activate,shift,stock_receive,discount,adjust,card_pin}'::text[]) p;
 insert into sec.permission(duty, permission) values ('manager', 'approve'), ('trainee', 'sale'), ('trainee', 'shift');
+insert into sec.staff(number, name, duty, units, verifier)
+  select n, '某', d, u, sha256(n::bytea)
+    from (values ('10001', 'cashier', '{2,3}'::int[]), ('10002', 'manager', '{1}'), ('10003', 'manager', '{1}')) x(n, d, u);
+-- A store has 999 codes and each test takes fresh seats, so codes come round again here.
+alter table sec.terminal drop constraint terminal_store_code_key;

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,8 +26,8 @@ from huiyuan.repositories.secrets import IndexKey
 from huiyuan.repositories.setup import FirstDay, set_up
 from tests.attacks.authority import Authority
 from tests.attacks.relay import counting_relay
-from tests.cluster import remove_run
 from tests.counters import open_counter
+from tests.run_folders import passing_folder
 
 HOST = "db.shop.test"
 PIN = "805193"
@@ -69,23 +68,21 @@ def secure() -> Iterator[Secure]:
     programs = programs_with_tls()
     if programs is None:
         pytest.skip("no PostgreSQL with TLS on this machine (Debian: apt-get install postgresql)")
-    folder = Path(tempfile.mkdtemp(prefix="hy-tls-"))
-    folder.chmod(0o755)
-    # All of 127/8 is this machine; an address of its own leaves the port to whoever has it elsewhere.
-    address = f"127.{os.getpid() % 200 + 20}.{os.getpid() // 200 % 250}.7"
-    authority = Authority.new("the chain's own authority")
-    authority.write(folder / "root.crt")
-    account = server_account(folder / "server" / "data")
-    authority.make_server(folder, HOST, uid=account.uid, gid=account.gid)
-    (folder / "pg_hba.conf").write_text(ACCESS)
-    settings = {"listen_addresses": address, "ssl": "on", "hba_file": str(folder / "pg_hba.conf")}
-    settings |= {"ssl_cert_file": str(folder / "server.crt"), "ssl_key_file": str(folder / "server.key")}
-    settings |= {"ssl_ca_file": str(folder / "root.crt"), "ssl_min_protocol_version": "TLSv1.2"}
-    settings |= {"log_statement": "all", "log_parameter_max_length": "-1"}  # a careless administrator
-    server = EmbeddedServer(folder / "server", fsync=False, settings=settings, bindir=programs)
-    with server:
-        yield enrolled(folder, server, address, authority)
-    remove_run(folder)
+    with passing_folder("tls") as folder:
+        # All of 127/8 is this machine; an address of its own leaves the port to whoever has it elsewhere.
+        address = f"127.{os.getpid() % 200 + 20}.{os.getpid() // 200 % 250}.7"
+        authority = Authority.new("the chain's own authority")
+        authority.write(folder / "root.crt")
+        account = server_account(folder / "server" / "data")
+        authority.make_server(folder, HOST, uid=account.uid, gid=account.gid)
+        (folder / "pg_hba.conf").write_text(ACCESS)
+        settings = {"listen_addresses": address, "ssl": "on", "hba_file": str(folder / "pg_hba.conf")}
+        settings |= {"ssl_cert_file": str(folder / "server.crt"), "ssl_key_file": str(folder / "server.key")}
+        settings |= {"ssl_ca_file": str(folder / "root.crt"), "ssl_min_protocol_version": "TLSv1.2"}
+        settings |= {"log_statement": "all", "log_parameter_max_length": "-1"}  # a careless administrator
+        server = EmbeddedServer(folder / "server", fsync=False, settings=settings, bindir=programs)
+        with server:
+            yield enrolled(folder, server, address, authority)
 
 
 def programs_with_tls() -> Path | None:

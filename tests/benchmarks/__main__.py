@@ -6,14 +6,15 @@ import importlib
 import sys
 import uuid
 
-from tests.cluster import Cluster, remove_run, run_folder
+from tests.cluster import Cluster
+from tests.run_folders import disk_folder, remove_run
 
 SUITES = ("door", "path", "line")
 
 
 def main(names: list[str]) -> None:
-    root = run_folder(f"bench-{uuid.uuid4().hex[:6]}")
-    cluster = Cluster(root / "main", fsync=True)
+    root = disk_folder(f"bench-{uuid.uuid4().hex[:6]}")
+    cluster = Cluster(root / "main", made=root, fsync=True)
     cluster.start()
     try:
         for name in names or SUITES:

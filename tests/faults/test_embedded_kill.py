@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,8 +18,8 @@ import psycopg
 import pytest
 
 from huiyuan.repositories.embedded import EmbeddedServer
-from tests.cluster import remove_run
 from tests.repositories.test_embedded import server_processes
+from tests.run_folders import passing_folder
 
 _APP = """
 import sys
@@ -44,10 +43,8 @@ App = subprocess.Popen[str]
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    path = Path(tempfile.mkdtemp(prefix="hyk-"))
-    path.chmod(0o755)
-    yield path
-    remove_run(path)
+    with passing_folder("k") as path:
+        yield path
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import os
 import pwd
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import pytest
 
 from huiyuan.repositories.embedded import SOCKET_NAME, EmbeddedServer
 from huiyuan.repositories.embedded_binaries import EmbeddedServerError, find_binaries, server_account
-from tests.cluster import remove_run
+from tests.run_folders import passing_folder
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -23,10 +22,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A short folder that every account may pass."""
-    path = Path(tempfile.mkdtemp(prefix="hye-"))
-    path.chmod(0o755)
-    yield path
-    remove_run(path)
+    with passing_folder("e") as path:
+        yield path
 
 
 def server_processes(folder: Path) -> list[int]:

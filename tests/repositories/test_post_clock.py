@@ -18,7 +18,7 @@ from tests.small_chain import (
     SmallChain,
     cash,
     line,
-    make_chain,
+    open_chain,
     pairs,
     proof,
     stored,
@@ -94,8 +94,8 @@ def test_the_plain_formula_returns_to_yesterday_when_clocks_are_put_back(chain: 
 @pytest.fixture
 def dated(cluster: Cluster) -> Iterator[SmallChain]:
     """A chain of its own whose door reads the time from a row; nothing else of the door is touched."""
-    with cluster.empty() as shop:
-        chain = make_chain(cluster, shop)
+    with cluster.small() as shop:
+        chain = open_chain(shop)
         chain.run("create schema proof; create table proof.clock(ahead interval not null)")
         chain.run(
             "grant usage on schema proof to huiyuan_owner; grant select on proof.clock to huiyuan_owner"

@@ -104,36 +104,38 @@ def forge(admin: Connection, forgery: str, **names: object) -> int:
     return admin.execute(text.encode()).rowcount
 
 
-_seats: dict[str, Seat] = {}
-
-
-@pytest.fixture
-def old(chain: SmallChain) -> Seat:
+@pytest.fixture(scope="module")
+def old(quiet_chain: SmallChain) -> Seat:
     """A day's work, done once for all the tests here: whoever tampers with it rolls back."""
-    if chain.shop.dbname not in _seats:
-        _seats[chain.shop.dbname] = lively(chain)
-    return _seats[chain.shop.dbname]
+    return lively(quiet_chain)
 
 
-def test_an_untouched_ledger_has_no_fault(old: Seat, chain: SmallChain) -> None:
-    """The control; and whatever the tests before this one did to the door left the ledger whole."""
+def test_an_untouched_ledger_has_no_fault(old: Seat, quiet_chain: SmallChain) -> None:
+    """The control."""
+    assert quiet_chain.rows("select * from ledger.verify()") == []
+
+
+def test_whatever_the_tests_before_this_one_did_to_the_door_left_the_ledger_whole(chain: SmallChain) -> None:
+    lively(chain)
     assert chain.rows("select * from ledger.verify()") == []
 
 
-def test_every_table_of_the_ledger_is_tampered_with_here(chain: SmallChain) -> None:
+def test_every_table_of_the_ledger_is_tampered_with_here(quiet_chain: SmallChain) -> None:
     tables = "select tablename from pg_tables where schemaname = 'ledger'"
-    assert {name for (name,) in chain.rows(tables)} == {*POSTED, *STANDS, *RULES, *UNUSED}
+    assert {name for (name,) in quiet_chain.rows(tables)} == {*POSTED, *STANDS, *RULES, *UNUSED}
 
 
 @pytest.mark.parametrize("table", [*POSTED, *STANDS])
-def test_any_column_of_any_row_written_otherwise_is_named(old: Seat, chain: SmallChain, table: str) -> None:
+def test_any_column_of_any_row_written_otherwise_is_named(
+    old: Seat, quiet_chain: SmallChain, table: str
+) -> None:
     columns = (
         "select column_name, data_type from information_schema.columns"
         " where table_schema = 'ledger' and table_name = %s and is_identity = 'NO'"
     )
     missed = []
-    with tampering(chain) as admin:
-        for column, kind in chain.rows(columns, table):
+    with tampering(quiet_chain) as admin:
+        for column, kind in quiet_chain.rows(columns, table):
             admin.execute("savepoint clean")
             tampered = admin.execute(
                 f"update ledger.{table} set {column} = {OTHER[kind].format(column)} where ctid ="
@@ -148,10 +150,10 @@ def test_any_column_of_any_row_written_otherwise_is_named(old: Seat, chain: Smal
 
 @pytest.mark.parametrize("table", [*POSTED, *STANDS])
 @pytest.mark.parametrize("newest", ["min", "max"])
-def test_a_deleted_row_is_named(old: Seat, chain: SmallChain, table: str, newest: str) -> None:
+def test_a_deleted_row_is_named(old: Seat, quiet_chain: SmallChain, table: str, newest: str) -> None:
     if table in {"account", "on_hand"} and newest == "min":
         return  # the first row of these may be one that nothing moved yet
-    with tampering(chain) as admin:
+    with tampering(quiet_chain) as admin:
         gone = admin.execute(
             f"delete from ledger.{table} where ctid = (select {newest}(ctid) from ledger.{table})".encode()
         )
@@ -159,10 +161,12 @@ def test_a_deleted_row_is_named(old: Seat, chain: SmallChain, table: str, newest
         assert faults(admin) != []
 
 
-def test_a_document_deleted_with_all_its_rows_is_named(old: Seat, chain: SmallChain) -> None:
-    ids = chain.rows("select id from ledger.document where terminal = %s order by chain_seq", old.terminal)
+def test_a_document_deleted_with_all_its_rows_is_named(old: Seat, quiet_chain: SmallChain) -> None:
+    ids = quiet_chain.rows(
+        "select id from ledger.document where terminal = %s order by chain_seq", old.terminal
+    )
     for (id,) in (ids[3], ids[-1]):
-        with tampering(chain) as admin:
+        with tampering(quiet_chain) as admin:
             for table in POSTED[1:]:
                 admin.execute(f"delete from ledger.{table} where document = %s".encode(), (id,))
             admin.execute("delete from ledger.document where id = %s", (id,))
@@ -172,53 +176,55 @@ def test_a_document_deleted_with_all_its_rows_is_named(old: Seat, chain: SmallCh
 @pytest.mark.parametrize(
     "forgery", sorted(FORGERIES.keys() - {ANEW}), ids=lambda name: name.replace(" ", "-")
 )
-def test_a_forgery_is_named(old: Seat, chain: SmallChain, forgery: str) -> None:
-    account, wallet = chain.rows(
+def test_a_forgery_is_named(old: Seat, quiet_chain: SmallChain, forgery: str) -> None:
+    account, wallet = quiet_chain.rows(
         "select max(a.id), max(a.wallet) from ledger.account a where a.kind = 'points' and a.balance > 0"
     )[0]
     names = {
         "points": account, "wallet": wallet, "terminal": old.terminal, "shift": old.shift,
-        "lot": chain.value("select max(id) from ledger.lot where account = %s", account),
-        "document": chain.value(
+        "lot": quiet_chain.value("select max(id) from ledger.lot where account = %s", account),
+        "document": quiet_chain.value(
             "select max(document::text) from ledger.posting p join ledger.document d on d.id = p.document"
             " where p.debit = 'cash' and d.terminal = %s", old.terminal),
     }  # fmt: skip
-    with tampering(chain) as admin:
+    with tampering(quiet_chain) as admin:
         assert faults(admin) == []
         assert forge(admin, forgery, **names) > 0
         assert faults(admin) != []
 
 
 @pytest.mark.parametrize("table", POSTED)
-def test_what_was_posted_is_append_only_for_everybody(old: Seat, chain: SmallChain, table: str) -> None:
+def test_what_was_posted_is_append_only_for_everybody(old: Seat, quiet_chain: SmallChain, table: str) -> None:
     statements = (f"update ledger.{table} set document = document", f"delete from ledger.{table}",
                   f"truncate ledger.{table} cascade")  # fmt: skip
     for statement in (s.replace("set document = document", "set id = id") if table == "document" else s
                       for s in statements):  # fmt: skip
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             old.connection.execute(statement.encode())
-        with chain.shop.connect() as admin:
+        with quiet_chain.shop.connect() as admin:
             admin.execute("set role huiyuan_owner")
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 admin.execute(statement.encode())
         for how in ("origin", "replica"):
-            with chain.shop.connect() as admin:
+            with quiet_chain.shop.connect() as admin:
                 admin.execute(f"set session_replication_role = {how}".encode())
                 with pytest.raises(psycopg.Error, match="append-only"):
                     admin.execute(statement.encode())
 
 
-def test_a_whole_chain_written_anew_is_caught_by_the_z_report_of_another_till(chain: SmallChain) -> None:
+def test_a_whole_chain_written_anew_is_caught_by_the_z_report_of_another_till(
+    quiet_chain: SmallChain,
+) -> None:
     """Every hash fits again, so only the digest that another drawer printed since tells."""
-    forger, other = chain.open_seat(), chain.open_seat()
+    forger, other = quiet_chain.open_seat(), quiet_chain.open_seat()
     sold = forger.done("sale", lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350)
     forger.done("sale", lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350)
-    with tampering(chain) as admin:
+    with tampering(quiet_chain) as admin:
         forge(admin, ANEW, document=sold["id"], terminal=forger.terminal)
         assert faults(admin) == [], "the control: without an anchor since, nothing tells"
 
     closed = other.done("shift_close", counted_minor=50000, total_minor=50000)
 
-    with tampering(chain) as admin:
+    with tampering(quiet_chain) as admin:
         forge(admin, ANEW, document=sold["id"], terminal=forger.terminal)
         assert faults(admin) == [("shift", closed["id"], "digest of heads differs from the chains")]

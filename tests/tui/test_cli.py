@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -13,10 +12,12 @@ from types import ModuleType
 import pytest
 
 from huiyuan import __version__
+from huiyuan.repositories.migrate import SCHEMA_VERSION
 from huiyuan.tui import cli
 from huiyuan.tui.sentences import SENTENCES
-from tests.cluster import Cluster, Shop, remove_run
+from tests.cluster import Cluster, Shop
 from tests.repositories.test_embedded import server_processes
+from tests.run_folders import passing_folder
 
 HEAVY = ("textual", "sqlalchemy", "alembic", "psycopg", "pydantic", "argon2", "cryptography")
 
@@ -26,18 +27,16 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A home of its own, in English unless a test asks otherwise; the run's log handlers stay."""
     import logging
 
-    path = Path(tempfile.mkdtemp(prefix="hyc-"))
-    path.chmod(0o755)
-    monkeypatch.setenv("HUIYUAN_HOME", str(path))
-    monkeypatch.delenv("HUIYUAN_DATABASE_URL", raising=False)
-    monkeypatch.delenv("HUIYUAN_TERMINAL", raising=False)
-    monkeypatch.setenv("HUIYUAN_LANG", "en")
-    before = list(logging.getLogger().handlers), logging.getLogger().level, logging.raiseExceptions
-    yield path
-    logging.getLogger().handlers[:] = before[0]
-    logging.getLogger().setLevel(before[1])
-    logging.raiseExceptions = before[2]
-    remove_run(path)
+    with passing_folder("c") as path:
+        monkeypatch.setenv("HUIYUAN_HOME", str(path))
+        monkeypatch.delenv("HUIYUAN_DATABASE_URL", raising=False)
+        monkeypatch.delenv("HUIYUAN_TERMINAL", raising=False)
+        monkeypatch.setenv("HUIYUAN_LANG", "en")
+        before = list(logging.getLogger().handlers), logging.getLogger().level, logging.raiseExceptions
+        yield path
+        logging.getLogger().handlers[:] = before[0]
+        logging.getLogger().setLevel(before[1])
+        logging.raiseExceptions = before[2]
 
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"], ["doctor", "--help"]])
@@ -94,7 +93,7 @@ def test_the_same_sub_command_speaks_the_language_asked_for(
 def test_doctor_sees_as_much_with_a_terminals_login(capsys: pytest.CaptureFixture[str], shop: Shop) -> None:
     role = str(shop.rows("select role from sec.terminal order by id limit 1")[0][0])
     assert cli.main(["doctor", "--database", shop.url(role)]) == 0
-    assert "Schema: version 1" in capsys.readouterr().out
+    assert f"Schema: version {SCHEMA_VERSION};" in capsys.readouterr().out
 
 
 def test_doctor_names_a_clock_that_is_off(
@@ -128,8 +127,8 @@ def test_migrate_says_from_where_to_where(capsys: pytest.CaptureFixture[str], cl
         assert cli.main(["migrate", "--database", empty.admin_url]) == 0
         assert cli.main(["migrate", "--database", empty.admin_url]) == 0
     first, second = capsys.readouterr().out.splitlines()
-    assert first == "The database was empty and is now at version 1."
-    assert second == "The database is at version 1; its functions were renewed."
+    assert first == f"The database was empty and is now at version {SCHEMA_VERSION}."
+    assert second == f"The database is at version {SCHEMA_VERSION}; its functions were renewed."
 
 
 def test_a_terminal_may_not_migrate_and_is_told_so(capsys: pytest.CaptureFixture[str], shop: Shop) -> None:
