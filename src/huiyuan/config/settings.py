@@ -72,6 +72,10 @@ class Look(_Subject):
     """HUIYUAN_THEME: dark, because most counters stand under lamps and old terminals are dark; light; or
     contrast, for tired eyes and bad screens."""
 
+    driver: Literal["cells", "stock"] = "cells"
+    """HUIYUAN_DRIVER: cells, because a slow line carries only what changed; stock, where a terminal shows
+    something wrong with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

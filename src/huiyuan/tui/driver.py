@@ -2,23 +2,33 @@
 
 Always true: bytes that are no UTF-8 become replacement characters and kill nobody; a closed terminal is a
 hang-up, said once, and neither a spin on end-of-file nor a writer that blocks for ever.
+
+`CellDriver` sends only the cells that changed; `CounterDriver` sends what Textual says, as it says it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import selectors
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
+from typing import ClassVar, Final, Literal
 
+import textual
+from textual import events
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 from textual.drivers._writer_thread import WriterThread
+from textual.message import Message
+
+from huiyuan.tui.cell_writer import PROBE_ROW, WHERE_IS_THE_PEN, WRITTEN_FOR, CellWriter
 
 READ_BYTES = 4096
 TICK_S = 0.1
+log: Final = logging.getLogger(__name__)
 
 
 class DeafWriter(WriterThread):
@@ -41,9 +51,11 @@ class DeafWriter(WriterThread):
 class CounterDriver(linux_driver.LinuxDriver):
     """Textual's driver with another reader and writer; `app.hang_up` is called when the line is gone."""
 
+    writer: ClassVar[type[WriterThread]] = DeafWriter
+
     def start_application_mode(self) -> None:
         """As Textual does it, with our writer in the place of its own."""
-        with _writer(DeafWriter):
+        with _writer(self.writer):
             super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def stop_application_mode(self) -> None:
@@ -77,6 +89,35 @@ class CounterDriver(linux_driver.LinuxDriver):
     def _hang_up(self) -> Callable[[], None]:
         hang_up: Callable[[], None] = getattr(self._app, "hang_up", self._app.exit)
         return hang_up
+
+
+class CellDriver(CounterDriver):
+    """Sends only what changed, and asks the terminal how wide it draws characters of ambiguous width."""
+
+    writer: ClassVar[type[WriterThread]] = CellWriter
+
+    def start_application_mode(self) -> None:
+        """Ask once the screen is ours; the answer comes among the keys, whenever the line brings it."""
+        super().start_application_mode()
+        if self.input_tty:
+            self.write(WHERE_IS_THE_PEN)
+            self.flush()
+
+    def process_message(self, message: Message) -> None:
+        """The answer to the probe is for the writer, everything else for the app."""
+        if isinstance(message, events.CursorPosition):
+            if isinstance(self._writer_thread, CellWriter) and message.y == PROBE_ROW - 1:
+                self._writer_thread.tell_ambiguous("wide" if message.x > 1 else "narrow")
+            return
+        super().process_message(message)
+
+
+def driver_for(wanted: Literal["cells", "stock"]) -> type[CounterDriver]:
+    """The driver of that name; Textual's own way of writing where its version is one nobody compared."""
+    if wanted == "cells" and textual.__version__ != WRITTEN_FOR:
+        log.warning("textual %s is not %s: the stock driver writes", textual.__version__, WRITTEN_FOR)
+        return CounterDriver
+    return CellDriver if wanted == "cells" else CounterDriver
 
 
 @contextlib.contextmanager

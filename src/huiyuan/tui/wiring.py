@@ -80,7 +80,7 @@ def build_app(context: CommandContext, counter: Counter) -> CounterApp:
     """The app over a wired counter."""
     from huiyuan.tui.app import CounterApp
     from huiyuan.tui.crash import write_report
-    from huiyuan.tui.driver import CounterDriver
+    from huiyuan.tui.driver import driver_for
     from huiyuan.tui.keymap import read_keymap
 
     folder = context.paths.log_file.parent
@@ -90,7 +90,7 @@ def build_app(context: CommandContext, counter: Counter) -> CounterApp:
         say_goodbye=counter.stop,
         keymap=read_keymap(context.paths.home / KEYMAP_FILE),
         theme=f"huiyuan-{context.settings.look.theme}",
-        driver_class=CounterDriver,
+        driver_class=driver_for(context.settings.look.driver),
     )
     counter.door.watch(app.document_state)
     return app

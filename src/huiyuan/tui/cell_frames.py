@@ -1,0 +1,197 @@
+"""The shortest way from the cells that a terminal shows to the cells it is meant to show.
+
+Always true: after a frame the terminal shows the grid, wherever a cell was not already right; nothing is
+assumed of a cell that this process did not write; a terminal that fills erased cells with its own colour
+(no back-colour erase) is never asked to erase a coloured one.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final, Literal
+from unicodedata import east_asian_width
+
+from huiyuan.tui.cell_grid import PLAIN, RIGHT_HALF, Cell, CellGrid, Style
+
+ERASE: Final = "\x1b[K"
+_SHORTEST_ERASE: Final = 4
+_LONGEST_BRIDGE: Final = 3
+
+_STANDS_FOR: Final = (
+    "─- ━- ═= │| ┃| ║| ┌+ ┐+ └+ ┘+ ├+ ┤+ ┬+ ┴+ ┼+ ╭+ ╮+ ╰+ ╯+ ╔+ ╗+ ╚+ ╝+ ▔- ▁_ ▏| ▕| ▊| ▎| █# ▌| ▐| ▀- ▄_"
+    " ░. ▒: ▓# …. ·. •* ★* ☆* ■# □o ●* ○o →> ←< ↑^ ↓v “\" ”\" ‘' ’' —- –- ×x ÷/ √v"
+)
+ASCII_FOR: Final = str.maketrans({pair[0]: pair[1] for pair in _STANDS_FOR.split(" ")})
+"""What stands in for characters that such a terminal draws two cells wide although everybody counts one."""
+
+Ambiguous = Literal["unknown", "narrow", "wide"]
+
+
+@lru_cache(8192)
+def style_change(before: Style | None, after: Style) -> str:
+    """The shortest SGR that turns the pen; from an unknown pen by way of a reset."""
+    if before == after:
+        return ""
+    whole = ";".join(["0", *(part for part in (after.attributes, after.ink, after.ground) if part)])
+    whole = "" if whole == "0" else whole
+    if before is None or (before.attributes and before.attributes != after.attributes):
+        return f"\x1b[{whole}m"
+    parts = []
+    if before.attributes != after.attributes:
+        parts.append(after.attributes)
+    if before.ink != after.ink:
+        parts.append(after.ink or "39")
+    if before.ground != after.ground:
+        parts.append(after.ground or "49")
+    step = ";".join(parts)
+    return f"\x1b[{step if len(step) < len(whole) else whole}m"
+
+
+@lru_cache(4096)
+def drawn_differently(text: str) -> bool:
+    """Some terminals draw it two cells wide, some one: after it nobody knows where the pen is."""
+    return any(east_asian_width(character) == "A" for character in text)
+
+
+class ShownCells:
+    """What the terminal shows as far as this process knows; None is a cell that may hold anything.
+
+    Attributes:
+        back_colour_erase: The terminal erases in the colour of the pen.
+        ambiguous: How wide it draws characters of ambiguous width, as far as is known. Narrow: as counted.
+            Unknown: the pen is placed anew after a run of them. Wide: ASCII stands in.
+    """
+
+    def __init__(self, width: int, height: int, *, back_colour_erase: bool = True) -> None:
+        self.back_colour_erase = back_colour_erase
+        self.ambiguous: Ambiguous = "unknown"
+        self.width = width
+        self.height = height
+        self.rows: list[list[Cell | None]] = []
+        self._pen: Style | None = None
+        self._column: int | None = None
+        self._row: int | None = None
+        self._in_doubt = False
+        self._out: list[str] = []
+        self.forget()
+
+    def forget(self) -> None:
+        """Anything may stand there: it was resized, suspended, or written to by somebody else."""
+        self.rows = [[None] * self.width for _ in range(self.height)]
+        self.lose_pen()
+
+    def forget_row(self, row: int) -> None:
+        """Somebody wrote into it."""
+        if row < self.height:
+            self.rows[row] = [None] * self.width
+
+    def cleared(self) -> None:
+        """The terminal has just emptied itself."""
+        self.rows = [[Cell(" ", PLAIN)] * self.width for _ in range(self.height)]
+        self.lose_pen()
+
+    def lose_pen(self) -> None:
+        """Something was written that may have moved or turned the pen."""
+        self._pen = self._column = self._row = None
+        self._in_doubt = False
+
+    def frame(self, grid: CellGrid) -> str:
+        """What to send so that the changed rows of `grid` stand, with the cursor where it belongs."""
+        for row in sorted(grid.changed):
+            if grid.rows[row] != self.rows[row]:
+                self._row_frame(row, grid.rows[row])
+        grid.changed.clear()
+        self._lose_place_if_in_doubt()
+        if 0 <= grid.column < self.width and 0 <= grid.row < self.height:
+            self._go(grid.column, grid.row)
+        frame, self._out = "".join(self._out), []
+        return frame
+
+    def _row_frame(self, row: int, wanted: list[Cell]) -> None:
+        shown = self.rows[row]
+        end = self._erasable(wanted, shown)
+        column = 0
+        while column < end:
+            if wanted[column] == shown[column]:
+                column += 1
+                continue
+            if wanted[column].text == RIGHT_HALF and column:
+                column -= 1
+            if not drawn_differently(wanted[column].text):
+                self._lose_place_if_in_doubt()
+            column = self._bridge(row, column, wanted)
+            self._go(column, row)
+            column = self._draw(column, wanted)
+        if end < self.width:
+            self._lose_place_if_in_doubt()
+            self._go(end, row)
+            ground = Style("", wanted[-1].style.ground, "")
+            if self._pen is None or self._pen.ground != ground.ground or self._pen.attributes:
+                self._turn(ground)
+            self._out.append(ERASE)
+        self.rows[row] = list(wanted)
+
+    def _erasable(self, wanted: list[Cell], shown: list[Cell | None]) -> int:
+        """From which column on the rest of the row is blank of one ground and worth erasing; else its end."""
+        last = wanted[-1]
+        if last.text != " " or last.style.attributes:
+            return self.width
+        if last.style.ground and not self.back_colour_erase:
+            return self.width
+        start = self.width
+        while start and wanted[start - 1] == last:
+            start -= 1
+        differs = any(shown[column] != last for column in range(start, self.width))
+        return start if differs and self.width - start > _SHORTEST_ERASE else self.width
+
+    def _bridge(self, row: int, column: int, wanted: list[Cell]) -> int:
+        """Writing two or three cells again is shorter than moving over them."""
+        if row != self._row or self._column is None or not 0 < column - self._column <= _LONGEST_BRIDGE:
+            return column
+        between = wanted[self._column : column]
+        if all(cell.style == self._pen and cell.text != RIGHT_HALF for cell in between):
+            return self._column
+        return column
+
+    def _draw(self, column: int, wanted: list[Cell]) -> int:
+        """One character with its style; the column after it."""
+        cell = wanted[column]
+        self._turn(cell.style)
+        cells = 2 if column + 1 < self.width and wanted[column + 1].text == RIGHT_HALF else 1
+        text = cell.text
+        if cells == 1 and self.ambiguous != "narrow" and not text.isascii() and drawn_differently(text):
+            if self.ambiguous == "wide":
+                text = text.translate(ASCII_FOR)
+            self._in_doubt = not text.isascii()
+        self._out.append(text)
+        after = column + cells
+        # At the right edge a terminal waits with the pen over the last cell: nobody knows where it is.
+        self._column = after if after < self.width else None
+        return after
+
+    def _lose_place_if_in_doubt(self) -> None:
+        if self._in_doubt:
+            self._column = self._row = None
+            self._in_doubt = False
+
+    def _turn(self, style: Style) -> None:
+        self._out.append(style_change(self._pen, style))
+        self._pen = style
+
+    def _go(self, column: int, row: int) -> None:
+        if (column, row) == (self._column, self._row):
+            return
+        ways = [f"\x1b[{row + 1};{column + 1}H" if column else f"\x1b[{row + 1}H" if row else "\x1b[H"]
+        if self._column is not None and row == self._row:
+            step = column - self._column
+            ways.append("\r" if column == 0 else _sideways(step))
+        elif column == 0 and self._row is not None and row == self._row + 1 and self._column is not None:
+            ways.append("\r\n")
+        self._out.append(min(ways, key=len))
+        self._column, self._row = column, row
+
+
+def _sideways(step: int) -> str:
+    if step < 0:
+        return "\b" * -step if step >= -3 else f"\x1b[{-step}D"
+    return "\x1b[C" if step == 1 else f"\x1b[{step}C"
