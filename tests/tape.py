@@ -5,7 +5,7 @@ Both are pyte's, which knows nothing of ours; they must show the same in every c
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import pyte
 from rich.cells import cell_len
@@ -14,6 +14,9 @@ from textual.drivers.headless_driver import HeadlessDriver
 
 from huiyuan.tui.cell_writer import Repainter
 from tests.terminal import UNKNOWN_TO_PYTE
+
+RUN_BYTES: Final = 12
+FRAME_BYTES: Final = 200
 
 
 class Seen(NamedTuple):
@@ -36,6 +39,7 @@ class TwoTerminals:
         self.repainter = Repainter(size, terminal)
         self.bytes_stock = 0
         self.bytes_ours = 0
+        self.above_budget: list[str] = []
 
     def play(self, said: str) -> None:
         """Give both a piece of the tape."""
@@ -47,10 +51,36 @@ class TwoTerminals:
 
     def catch_up(self) -> int:
         """Send ours what it lacks; how many bytes that took."""
+        before = [[_seen(self.ours, row, column) for column in self._columns] for row in self._rows]
         sent = self.repainter.drain().encode()
         self._ours.feed(UNKNOWN_TO_PYTE.sub(b"", sent))
         self.bytes_ours += len(sent)
+        allowed = self._allowed(before)
+        if len(sent) > allowed:
+            self.above_budget.append(f"{len(sent)} bytes, {allowed} allowed")
         return len(sent)
+
+    @property
+    def _rows(self) -> range:
+        return range(self.ours.lines)
+
+    @property
+    def _columns(self) -> range:
+        return range(self.ours.columns)
+
+    def _allowed(self, before: list[list[Seen]]) -> int:
+        """UTF-8 of the cells that changed, 12 for each run of them in one style, 200 for the frame."""
+        allowed = FRAME_BYTES
+        for row in self._rows:
+            last: Seen | None = None
+            for column in self._columns:
+                now = _seen(self.ours, row, column)
+                if now == before[row][column]:
+                    last = None
+                    continue
+                allowed += len(now.text.encode()) + (0 if last and last[1:] == now[1:] else RUN_BYTES)
+                last = now
+        return allowed
 
     def resize(self, size: tuple[int, int]) -> None:
         """Both terminals and what we believe of ours."""

@@ -103,18 +103,24 @@ def test_every_screen_of_the_app_is_walked_to() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-async def test_every_screen_fits_and_speaks_one_language(lang: str) -> None:
+async def test_every_screen_fits_speaks_one_language_and_is_drawn_alike(
+    lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("textual.constants.COLOR_SYSTEM", "256")
     faults: list[str] = []
-    async with walking(prepared(), lang, shift=False) as walk:
+    async with walking(prepared(), lang, shift=False, tape=True) as walk:
         await with_history(walk)
         for place in PLACES:
             await go(walk, place)
             walk.fits()
+            walk.drawn_alike()
             text = walk.text
             assert HOSTILE not in text
             assert "\x1b" not in text
             faults += [f"{place}: {fault}" for fault in foreign(text, lang)]
             await home_again(walk)
+        assert walk.terminals is not None
+        assert 0 < walk.terminals.bytes_ours < walk.terminals.bytes_stock / 10
     assert faults == []
 
 

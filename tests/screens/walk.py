@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rich.cells import cell_len
 from textual import events
@@ -15,6 +15,7 @@ from textual.screen import Screen
 from huiyuan.screens import result
 from huiyuan.tui.app import CounterApp
 from tests.screens.fake_shop import FakeShop
+from tests.tape import TwoTerminals, record
 
 ANSWER_STEPS = 1000
 QUIET_STEPS = 3
@@ -40,6 +41,19 @@ class Walk:
     app: CounterApp
     pilot: Pilot[None]
     shop_in_memory: FakeShop | None = None
+    said: list[str] = field(default_factory=list)
+    terminals: TwoTerminals | None = None
+
+    def drawn_alike(self) -> bool:
+        """Our driver shows what Textual's own would, every cell and colour, within its budget of bytes."""
+        assert self.terminals is not None
+        said, self.said[:] = list(self.said), []
+        for piece in said:
+            self.terminals.play(piece)
+        differences = self.terminals.differences()
+        assert not differences, f"{self.name}: {differences[:5]}"
+        assert not self.terminals.above_budget, f"{self.name}: {self.terminals.above_budget}"
+        return True
 
     @property
     def fake(self) -> FakeShop:
@@ -142,8 +156,12 @@ async def walking(
     *,
     size: tuple[int, int] = (80, 24),
     shift: bool = True,
+    tape: bool = False,
 ) -> AsyncIterator[Walk]:
-    """The app of `fake` in `lang`, at its sign-in; with an open shift unless told otherwise."""
+    """The app of `fake` in `lang`, at its sign-in; with an open shift unless told otherwise.
+
+    With `tape` what it draws is played to two terminals, which `drawn_alike` compares.
+    """
     fake = fake or FakeShop()
     if shift:
         fake.open_shift()
@@ -155,8 +173,9 @@ async def walking(
 
     app = CounterApp(fake.shop(lang), report_crash=keep)
     fake.door.watch(app.document_state)
+    said = record(app) if tape else []
     async with app.run_test(size=size) as pilot:
-        walk = Walk(app, pilot, fake)
+        walk = Walk(app, pilot, fake, said, TwoTerminals(size) if tape else None)
         await walk.settle()
         yield walk
     assert not reports, reports

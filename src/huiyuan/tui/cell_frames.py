@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final, Literal
 from unicodedata import east_asian_width
 
-from huiyuan.tui.cell_grid import PLAIN, RIGHT_HALF, Cell, CellGrid, Style
+from huiyuan.tui.cell_grid import PLAIN, RIGHT_HALF, Cell, CellGrid, Style, blank_of
 
 ERASE: Final = "\x1b[K"
 _SHORTEST_ERASE: Final = 4
@@ -125,9 +125,8 @@ class ShownCells:
         if end < self.width:
             self._lose_place_if_in_doubt()
             self._go(end, row)
-            ground = Style("", wanted[-1].style.ground, "")
-            if self._pen is None or self._pen.ground != ground.ground or self._pen.attributes:
-                self._turn(ground)
+            if not self._pen_draws(wanted[-1]):
+                self._turn(wanted[-1].style)
             self._out.append(ERASE)
         self.rows[row] = list(wanted)
 
@@ -149,14 +148,15 @@ class ShownCells:
         if row != self._row or self._column is None or not 0 < column - self._column <= _LONGEST_BRIDGE:
             return column
         between = wanted[self._column : column]
-        if all(cell.style == self._pen and cell.text != RIGHT_HALF for cell in between):
+        if all(self._pen_draws(cell) and cell.text != RIGHT_HALF for cell in between):
             return self._column
         return column
 
     def _draw(self, column: int, wanted: list[Cell]) -> int:
         """One character with its style; the column after it."""
         cell = wanted[column]
-        self._turn(cell.style)
+        if not self._pen_draws(cell):
+            self._turn(cell.style)
         cells = 2 if column + 1 < self.width and wanted[column + 1].text == RIGHT_HALF else 1
         text = cell.text
         if cells == 1 and self.ambiguous != "narrow" and not text.isascii() and drawn_differently(text):
@@ -173,6 +173,12 @@ class ShownCells:
         if self._in_doubt:
             self._column = self._row = None
             self._in_doubt = False
+
+    def _pen_draws(self, cell: Cell) -> bool:
+        """The pen has the style of `cell`, or at least what a person sees of a blank."""
+        if self._pen is None or cell.text != " ":
+            return self._pen == cell.style
+        return blank_of(self._pen) == cell.style
 
     def _turn(self, style: Style) -> None:
         self._out.append(style_change(self._pen, style))
