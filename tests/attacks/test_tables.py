@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
-from psycopg.errors import InsufficientPrivilege
+from psycopg.errors import InsufficientPrivilege, ObjectNotInPrerequisiteState, WrongObjectType
 
 from tests import facts
 from tests.cluster import Cluster, Connection, Shop
@@ -55,10 +55,16 @@ READABLE = {
     "ledger.posting": "amount credit debit demand document method n rule store unit version",
     "ledger.stock_move": "cost_minor document n place_from place_to product qty_milli store",
     "ledger.on_hand": "product qty_milli store",
+    "api.turnover": "back baskets business_date document line_count member net_minor store",
+    "api.turnover_paid": "back baskets business_date document lead line_count member net_minor store tender",
     "shop.unit": "code id kind name parent",
     "shop.product": "active base_unit code id kind name tax_code",
     "shop.chain": "currency demo minor_digits name time_zone",
 }
+
+
+# A view over several tables refuses before anybody's privilege is looked at.
+REFUSALS = (InsufficientPrivilege, ObjectNotInPrerequisiteState, WrongObjectType)
 
 
 def tables(shop: Shop) -> list[str]:
@@ -86,6 +92,10 @@ def writes(shop: Shop, table: str) -> dict[str, str]:
     }
 
 
+def is_view(shop: Shop, table: str) -> bool:
+    return shop.rows("select relkind = 'v' from pg_class where oid = %s::regclass", table) == [(True,)]
+
+
 @contextmanager
 def as_owner(shop: Shop) -> Iterator[Connection]:
     with shop.connect() as connection:
@@ -103,7 +113,7 @@ def test_no_way_of_writing_any_table_is_open_to_a_signed_in_manager(shop: Shop) 
             try:
                 till.connection.execute(statement.encode())
                 let_through.append((table, way))
-            except InsufficientPrivilege:
+            except REFUSALS:
                 pass
     till.connection.close()
     assert let_through == []
@@ -112,7 +122,7 @@ def test_no_way_of_writing_any_table_is_open_to_a_signed_in_manager(shop: Shop) 
 def test_control_the_owner_writes_all_tables_and_only_appends_to_the_append_only_ones(shop: Shop) -> None:
     with as_owner(shop) as connection:
         for table in tables(shop):
-            if table == "sec.judged_guess":  # a view over guesses that nobody writes through
+            if is_view(shop, table):  # nobody writes through one
                 continue
             for way, statement in writes(shop, table).items():
                 if way == "truncate" and is_referenced(shop, table):

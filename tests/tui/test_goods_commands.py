@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from huiyuan.config.i18n import translate
 from huiyuan.tui import cli
@@ -134,45 +135,62 @@ def test_a_report_says_what_it_counts_and_which_stores(capsys: Output, shop: Sho
     one = till(1)
     sell(one, open_shift(one), [line(1, facts.WATER, qty_milli=3_000)])
 
-    assert report(shop, facts.MANAGER, "--by", "store,tender") == 0
+    assert report(shop, facts.MANAGER, "--by", "store,tender", "--apart") == 0
 
     out = capsys.readouterr().out.splitlines()
-    assert out[0].startswith("Turnover:")
+    assert out[0].startswith("Net sales, tax included")
     assert out[1].startswith("DEMO 演示连锁: stores S01, S02 (2 of 2)")
-    amounts = ["documents", "sold_cents", "returned_cents", "turnover_cents"]
-    assert out[2].split() == ["store", "tender", *amounts]
-    assert out[4].split() == ["S01", "cash", "1", "600", "0", "600"]
-    assert out[5].split() == ["total", "600", "0", "600"]
+    assert f"asked by {facts.MANAGER.name} at" in out[1]
+    assert out[2].split() == ["Store", "Paid", "with", "Net", "sales", "Baskets", "Lines", "Sold", "Returned"]
+    assert out[4].split() == ["S01", "Cash", "6.00", "1", "1", "6.00", "0.00"]
+    assert out[5].split() == ["total", "6.00", "1", "1", "6.00", "0.00"]
 
 
 def test_a_report_in_chinese_for_one_store(capsys: Output, shop: Shop) -> None:
-    assert report(shop, facts.MANAGER, "--store", "S02", "--lang", "zh") == 0
+    assert report(shop, facts.MANAGER, "--store", "s02", "--lang", "zh") == 0
     out = capsys.readouterr().out
-    assert "营业额" in out
+    assert "净营业额" in out
     assert "演示 演示连锁：门店 S02（共 2 家中的 1 家）" in out
 
 
-def test_csv_is_rows_only_and_json_carries_its_definition(capsys: Output, shop: Shop, till: Tills) -> None:
+def test_every_form_carries_the_same_rows(capsys: Output, shop: Shop, till: Tills, tmp_path: Path) -> None:
     one = till(1)
     sell(one, open_shift(one), [line(1, facts.WATER)])
+    columns = ["store_id", "business_date", "net_sales_cents", "baskets", "line_count"]
+    by = ("--by", "store,day")
 
-    assert report(shop, facts.CASHIER, "--format", "csv") == 0
+    assert report(shop, facts.CASHIER, *by, "--format", "csv") == 0
     shown = capsys.readouterr()
-    rows = list(csv.DictReader(io.StringIO(shown.out)))
-    assert [(row["tender"], row["turnover_cents"]) for row in rows] == [("cash", "200")]
+    header, row = list(csv.reader(io.StringIO(shown.out)))
+    assert header == columns
+    assert row[0:1] + row[2:] == ["S01", "200", "1", "1"]
     assert "stores S01 (1 of 2)" in shown.err
 
-    assert report(shop, facts.CASHIER, "--format", "json", "--by", "") == 0
+    assert report(shop, facts.CASHIER, *by, "--format", "json") == 0
     found = json.loads(capsys.readouterr().out)
-    assert (found["stores"], found["stores_of_chain"], found["demo"]) == (["S01"], 2, True)
-    assert found["rows"] == [{"documents": 1, "sold_cents": 200, "returned_cents": 0, "turnover_cents": 200}]
+    assert list(found) == ["report", "definition", "scope", "columns", "rows"]
+    assert (found["report"], found["columns"]) == ("turnover", columns)
+    assert found["rows"] == [["S01", row[1], 200, 1, 1]]
+
+    book = tmp_path / "out.xlsx"
+    assert report(shop, facts.CASHIER, *by, "-o", str(book)) == 0
+    assert str(book) in capsys.readouterr().out
+    sheet = load_workbook(book).worksheets[0]
+    assert [[cell.value for cell in line] for line in sheet] == [columns, found["rows"][0]]
+
+    plain = tmp_path / "out.json"
+    assert report(shop, facts.CASHIER, *by, "--from", row[1], "--to", row[1], "-o", str(plain)) == 0
+    assert json.loads(plain.read_text("utf-8"))["rows"] == found["rows"]
 
 
 def test_a_report_refuses_in_words(capsys: Output, shop: Shop) -> None:
     stranger = facts.DemoStaff("1001", "x", "cashier", ())
     cases: tuple[tuple[tuple[str, ...], str], ...] = (
         (("--store", "S02"), "S02"),
-        (("--by", "day,moon"), "--by takes"),
+        (("--by", "day,moon"), "cannot be split by moon"),
+        (("--by", "day,day"), "cannot be split by day"),
+        (("--format", "xlsx"), "-o FILE"),
+        (("--format", "json", "-o", "/nowhere/x.json"), "cannot be written"),
         (("--from", "2026-02-02", "--to", "2026-02-01"), "first day"),
     )
     for words, part in cases:

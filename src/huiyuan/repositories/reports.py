@@ -1,162 +1,260 @@
-"""Reports: Core selects under row-level security, one statement a report, in autocommit.
+"""Turnover: one Core select under row-level security, asked in autocommit, answered in one round trip.
 
 Always true: the server decides which stores' rows come, and every report names them; a store outside them is
-a refusal and no empty table.
+a refusal and no empty table. The select is compiled here and sent over whatever connection is at hand, so
+that a counter needs no second one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
-from uuid import UUID
-from zoneinfo import ZoneInfo
+from typing import Any, Final
 
-import psycopg
-from sqlalchemy import ColumnElement, Connection, Select, case, create_engine, func, select, text
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    ColumnElement,
+    Date,
+    Integer,
+    ScalarSelect,
+    Select,
+    Table,
+    Text,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    select,
+    text,
+    true,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.turnover import By, Scope, Turnover, TurnoverRow
-from huiyuan.repositories import sign_in
-from huiyuan.repositories.schema.ledger import DOCUMENT, POSTING
+from huiyuan.domain.model.report import ReportScope
+from huiyuan.domain.model.turnover import LAST_DAYS, By, Period, Turnover, TurnoverAsked, TurnoverRow
+from huiyuan.repositories.schema.report import TURNOVER, TURNOVER_PAID
 from huiyuan.repositories.schema.shop import CHAIN, UNIT
 
-
-@contextmanager
-def reporting(connection: psycopg.Connection[Any]) -> Iterator[Connection]:
-    """Core over `connection`, which is in autocommit and, unless it is a reader's, signed in."""
-    engine = create_engine(
-        "postgresql+psycopg://",
-        creator=lambda: connection,
-        poolclass=StaticPool,
-        isolation_level="AUTOCOMMIT",
-        pool_reset_on_return=None,
-        use_native_hstore=False,
-    )
-    with engine.connect() as reader:
-        yield reader
+Answer = Mapping[str, Any]
+_DIALECT: Final = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+_FORMATS: Final = {
+    By.DAY: "YYYY-MM-DD",
+    By.WEEK: 'IYYY"-W"IW',
+    By.MONTH: "YYYY-MM",
+    By.QUARTER: 'YYYY"-Q"Q',
+    By.YEAR: "YYYY",
+}
 
 
-@contextmanager
-def signed_in_reader(
-    url: str, *, staff_number: str | None, read_pin: Callable[[], str], attempt: UUID
-) -> Iterator[Connection]:
-    """Core over a connection of its own, with staff signed in until the block ends.
-
-    Args:
-        url: libpq URL of a terminal or a reader.
-        staff_number: Who asks; None where the login is a reader's, which needs nobody.
-        read_pin: Asked for the PIN, only if somebody signs in.
-        attempt: Names the guess.
-
-    Raises:
-        Refused: as `sign_in`.
-    """
-    with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
-        if staff_number is not None:
-            chain = sign_in.hello(connection).chain.uid
-            pin = read_pin()
-            sign_in.sign_in(connection, chain=chain, attempt=attempt, staff_number=staff_number, pin=pin)
-        try:
-            with reporting(connection) as reader:
-                yield reader
-        finally:
-            if staff_number is not None:
-                with suppress(psycopg.Error):
-                    connection.execute("select api.sign_out()")
+def compiled(statement: Select[Any]) -> tuple[str, Mapping[str, Any]]:
+    """`statement` as the driver takes it: text with named places, and their values."""
+    found = statement.compile(dialect=_DIALECT)
+    return str(found), found.params
 
 
-def scope_of(reader: Connection) -> Scope:
-    """The stores whose rows this login may read.
-
-    Raises:
-        Refused: not_signed_in: none at all.
-    """
-    mine = func.any(text("(select api.my_stores())::int[]"))
-    chain = reader.execute(select(CHAIN.c.name, CHAIN.c.currency, CHAIN.c.demo)).one()
-    stores = reader.execute(
-        select(UNIT.c.code, (UNIT.c.id == mine).label("mine"))
-        .where(UNIT.c.kind == "store")
-        .order_by(UNIT.c.code)
-    ).all()
-    seen = tuple(row.code for row in stores if row.mine)
-    if not seen:
-        raise Refused("not_signed_in")
-    return Scope(seen, len(stores), chain.name, chain.currency, chain.demo)
-
-
-def today_of(reader: Connection, now: datetime) -> date:
-    """The calendar day in the chain's time zone at `now` (aware)."""
-    zone = reader.execute(select(CHAIN.c.time_zone)).scalar_one()
-    return now.astimezone(ZoneInfo(zone)).date()
+def turnover_question(asked: TurnoverAsked) -> Select[Any]:
+    """The one statement; its only value is an object that `read_turnover` takes."""
+    span = _span(asked)
+    stores = store_codes()
+    facts = _facts(asked, span, stores)
+    keys = [facts.c[each.value] for each in asked.by]
+    figures = [facts.c[name] for name in ("baskets", "lines", "sold", "returned")]
+    rows = None
+    if keys:
+        listed = func.jsonb_agg(aggregate_order_by(func.jsonb_build_array(*keys, *figures), *keys))
+        rows = select(listed).where(facts.c.split).scalar_subquery()
+    total = select(func.jsonb_build_array(*figures)).where(~facts.c.split).scalar_subquery()
+    return select(
+        func.jsonb_build_object(
+            *("today", span.c.today, "first", span.c.first, "last", span.c.last),
+            *("rows", rows, "total", total),
+            *("before", _before(asked, span, stores)),
+            *scope_facts(stores),
+        )
+    ).select_from(span)
 
 
-def turnover(
-    reader: Connection, *, first: date, last: date, stores: Sequence[str] = (), by: Sequence[By] = tuple(By)
-) -> Turnover:
-    """Turnover of the business days `first` to `last`, both included.
+def read_turnover(answer: Answer, asked: TurnoverAsked, *, asked_by: str | None) -> Turnover:
+    """The report out of what the statement answered.
 
     Args:
-        stores: Codes; none means all that this login may read.
-        by: What the rows are split by; they are ordered by it too.
+        asked_by: Who is signed in; None where the login itself asks.
 
     Raises:
         Refused: not_signed_in; wrong_store (store): it does not exist or its rows may not be read.
     """
-    scope = scope_of(reader)
-    for code in stores:
-        if code not in scope.stores:
-            raise Refused("wrong_store", {"store": code})
-    if stores:
-        wanted = tuple(code for code in scope.stores if code in stores)
-        scope = Scope(wanted, scope.stores_of_chain, scope.chain, scope.currency, scope.demo)
-    rows = reader.execute(_select_turnover(first, last, scope, by)).all()
+    first, last = date.fromisoformat(answer["first"]), date.fromisoformat(answer["last"])
+    rows = tuple(_row(row, len(asked.by)) for row in answer["rows"] or ())
+    total = _row(answer["total"], 0)
     return Turnover(
+        scope=read_scope(answer, asked.stores, asked_by=asked_by, first=first, last=last),
+        by=asked.by,
+        rows=rows if asked.by else (total,),
+        total=total,
+        before_minor=int(answer["before"]),
+        today=date.fromisoformat(answer["today"]),
+        read_at=datetime.fromisoformat(answer["now"]),
+    )
+
+
+# What every report's statement says of its scope
+
+
+def store_codes() -> CTE:
+    """Every store of the chain, and whether its rows may be read."""
+    mine = func.any(text("(select api.my_stores())::int[]"))
+    stores = select(UNIT.c.id, UNIT.c.code, (UNIT.c.id == mine).label("mine"))
+    return stores.where(UNIT.c.kind == "store").cte("stores")
+
+
+def wanted_codes(stores: CTE, wanted: tuple[str, ...]) -> ColumnElement[bool]:
+    """That a store is one of those asked for; none named means all."""
+    if not wanted:
+        return true()
+    return stores.c.code == func.any(cast(literal(list(wanted), ARRAY(Text)), ARRAY(Text)))
+
+
+def scope_facts(stores: CTE) -> tuple[object, ...]:
+    """Names and values for the object that a report's statement answers."""
+    chain = func.jsonb_build_object(
+        *("name", CHAIN.c.name, "currency", CHAIN.c.currency),
+        *("minor_digits", CHAIN.c.minor_digits, "time_zone", CHAIN.c.time_zone, "demo", CHAIN.c.demo),
+    )
+    mine = select(func.jsonb_agg(aggregate_order_by(stores.c.code, stores.c.code))).where(stores.c.mine)
+    count = select(func.count()).select_from(stores)
+    return (
+        *("now", func.clock_timestamp(), "login", func.session_user()),
+        *("chain", select(chain).scalar_subquery(), "stores", mine.scalar_subquery()),
+        *("stores_of_chain", count.scalar_subquery()),
+    )
+
+
+def read_scope(
+    answer: Answer,
+    wanted: tuple[str, ...],
+    *,
+    asked_by: str | None,
+    first: date | None = None,
+    last: date | None = None,
+) -> ReportScope:
+    """What a report covers.
+
+    Raises:
+        Refused: not_signed_in: no store at all may be read; wrong_store (store).
+    """
+    mine = tuple(answer["stores"] or ())
+    if not mine:
+        raise Refused("not_signed_in")
+    for code in wanted:
+        if code not in mine:
+            raise Refused("wrong_store", {"store": code})
+    chain = answer["chain"]
+    return ReportScope(
+        chain=chain["name"],
+        currency=chain["currency"],
+        minor_digits=chain["minor_digits"],
+        time_zone=chain["time_zone"],
+        demo=chain["demo"],
+        stores=tuple(code for code in mine if not wanted or code in wanted),
+        stores_of_chain=answer["stores_of_chain"],
+        asked_by=asked_by or answer["login"],
         first=first,
         last=last,
-        scope=scope,
-        rows=tuple(
-            TurnoverRow(
-                day=getattr(row, By.DAY, None),
-                store=getattr(row, By.STORE, None),
-                tender=getattr(row, By.TENDER, None),
-                documents=row.documents,
-                sold_minor=int(row.sold),
-                returned_minor=int(row.returned),
-            )
-            for row in rows
-        ),
     )
 
 
-def _select_turnover(first: date, last: date, scope: Scope, by: Sequence[By]) -> Select[Any]:
-    """Money that moved to revenue is sold, money that left it is returned; tax inside revenue is neither."""
-    columns: dict[By, ColumnElement[Any]] = {
-        By.DAY: DOCUMENT.c.business_date,
-        By.STORE: UNIT.c.code,
-        By.TENDER: POSTING.c.method,
-    }
-    split = [columns[each].label(each) for each in by]
-    sold = func.coalesce(func.sum(case((POSTING.c.credit == "revenue", POSTING.c.amount))), 0)
-    returned = func.coalesce(func.sum(case((POSTING.c.debit == "revenue", POSTING.c.amount))), 0)
-    return (
+# The statement's parts
+
+
+def _span(asked: TurnoverAsked) -> CTE:
+    here = select(func.api.business_day(type_=Date).label("today")).cte("here")
+    today = here.c.today
+    first, last = {
+        Period.TODAY: (today, today),
+        Period.YESTERDAY: (today - 1, today - 1),
+        Period.WEEK: (cast(func.date_trunc("week", today), Date), today),
+        Period.MONTH: (cast(func.date_trunc("month", today), Date), today),
+        Period.LAST_DAYS: (today - (LAST_DAYS - 1), today),
+        Period.DAYS: (_day(asked.first, today), _day(asked.last, today)),
+    }[asked.period]
+    return select(today.label("today"), first.label("first"), last.label("last")).cte("span")
+
+
+def _day(given: date | None, today: ColumnElement[date]) -> ColumnElement[date]:
+    return today if given is None else cast(literal(given, Date), Date)
+
+
+def _facts(asked: TurnoverAsked, span: CTE, stores: CTE) -> CTE:
+    """Sums by what the rows are split by, and of all together (`split` false), in one pass."""
+    by_tender = By.TENDER in asked.by
+    source = TURNOVER_PAID if by_tender else TURNOVER
+    moved = (
         select(
-            *split,
-            func.count(DOCUMENT.c.id.distinct()).label("documents"),
-            sold.label("sold"),
-            returned.label("returned"),
+            *(_key(each, source, stores).label(each.value) for each in asked.by),
+            *(source.c.net_minor, source.c.back, source.c.baskets, source.c.line_count),
+            (source.c.lead if by_tender else true()).label("lead"),
         )
-        .select_from(DOCUMENT)
-        .join(POSTING, POSTING.c.document == DOCUMENT.c.id)
-        .join(UNIT, UNIT.c.id == DOCUMENT.c.store)
-        .where(
-            DOCUMENT.c.business_date.between(first, last),
-            UNIT.c.code.in_(scope.stores),
-            POSTING.c.demand.in_(("tender", "refund")),
-            (POSTING.c.credit == "revenue") | (POSTING.c.debit == "revenue"),
-        )
-        .group_by(*(columns[each] for each in by))
-        .order_by(*(columns[each] for each in by))
+        .select_from(source)
+        .join(stores, stores.c.id == source.c.store)
+        .where(_within(source, _of(span, "first"), _of(span, "last")), wanted_codes(stores, asked.stores))
+        .cte("moved")
     )
+    keys = [moved.c[each.value] for each in asked.by]
+    split = func.grouping(*keys) == 0 if keys else false()
+    net, back = moved.c.net_minor, moved.c.back
+    facts = select(
+        *keys,
+        split.label("split"),
+        _counted(moved.c.baskets, moved.c.lead, split).label("baskets"),
+        _counted(moved.c.line_count, moved.c.lead, split).label("lines"),
+        func.coalesce(func.sum(net).filter(~back), 0).label("sold"),
+        func.coalesce(-func.sum(net).filter(back), 0).label("returned"),
+    )
+    return (facts.group_by(func.grouping_sets(tuple_(*keys), tuple_())) if keys else facts).cte("facts")
+
+
+def _counted(count: ColumnElement[int], lead: ColumnElement[bool], split: ColumnElement[bool]) -> Any:
+    """What a document counts: in each row it stands in, but once in the total."""
+    once = func.coalesce(func.sum(count).filter(lead), 0)
+    return case((split, func.sum(count)), else_=once)
+
+
+def _key(by: By, source: Table, stores: CTE) -> ColumnElement[Any]:
+    if by is By.STORE:
+        return stores.c.code
+    if by is By.TENDER:
+        return source.c.tender
+    if by is By.MEMBER:
+        return case((source.c.member, "member"), else_="other")
+    return func.to_char(source.c.business_date, _FORMATS[by])
+
+
+def _before(asked: TurnoverAsked, span: CTE, stores: CTE) -> ScalarSelect[Any]:
+    """The net of as many days before the first."""
+    first, last = _of(span, "first"), _of(span, "last")
+    days = cast(last - first, Integer) + 1
+    return (
+        select(func.coalesce(func.sum(TURNOVER.c.net_minor), 0))
+        .select_from(TURNOVER)
+        .join(stores, stores.c.id == TURNOVER.c.store)
+        .where(_within(TURNOVER, first - days, first - 1), wanted_codes(stores, asked.stores))
+        .scalar_subquery()
+    )
+
+
+def _within(source: Table, first: ColumnElement[date], last: ColumnElement[date]) -> ColumnElement[bool]:
+    return source.c.business_date.between(first, last)
+
+
+def _of(span: CTE, name: str) -> ScalarSelect[Any]:
+    return select(span.c[name]).scalar_subquery()
+
+
+def _row(row: list[Any], keys: int) -> TurnoverRow:
+    baskets, lines, sold, returned = (int(figure) for figure in row[keys:])
+    return TurnoverRow(tuple(row[:keys]), baskets, lines, sold, returned)

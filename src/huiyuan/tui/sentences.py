@@ -46,6 +46,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "no_answer": msg(
         "PostgreSQL runs but does not answer; it may still be recovering. Its words are in {log}."
     ),
+    # Reports.
+    "unknown_split": msg("Rows cannot be split by {split}, or not twice. Nothing was read."),
     # Migration and version.
     "schema_locked": msg(
         "Somebody works in the database (a long report?), so nothing was changed."

@@ -1,60 +1,140 @@
-"""Rows of the turnover report. Amounts are minor units (fen), tax included.
+"""Turnover: net sales, tax included, in minor units (fen), on the business day of the document.
 
-Turnover is what was sold less what was returned or reversed, on the business day of the document that did it.
-Top-ups and fees are none: a top-up is money that is owed until something is bought with it.
+A sale counts when it is posted, a return or a void on its own day and against it, whatever was paid with:
+stored value and points count, too. Top-ups and fees are none: a top-up is money that is owed until
+something is bought with it, and a card's fee buys no goods. Imported sales count like others, on their day.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
+
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.report import Cell, Measure, ReportColumn, ReportScope, ReportTable
+
+NAME: Final = "turnover"
 
 
 class By(StrEnum):
-    """What a row of the report stands for."""
+    """What a row of the report stands for. A week is the ISO week, Monday to Sunday."""
 
-    DAY = "day"
     STORE = "store"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
     TENDER = "tender"
+    MEMBER = "member"
+
+
+COLUMN_OF: Final = {By.STORE: "store_id", By.DAY: "business_date"}
+"""Names of the columns that are not named like the split itself."""
+
+IN_TIME: Final = frozenset({By.DAY, By.WEEK, By.MONTH, By.QUARTER, By.YEAR})
+
+
+class Period(StrEnum):
+    """Spans that a person asks for by name; the server knows which day it is at the counter."""
+
+    TODAY = "today"
+    YESTERDAY = "yesterday"
+    WEEK = "week"
+    MONTH = "month"
+    LAST_DAYS = "last_days"
+    DAYS = "days"
+
+
+LAST_DAYS: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class TurnoverAsked:
+    """One question. `first` and `last` belong to `Period.DAYS`; a missing one is today.
+
+    `stores` are codes, none of them means all that may be read; the rows are ordered by `by`.
+    """
+
+    period: Period = Period.TODAY
+    first: date | None = None
+    last: date | None = None
+    stores: tuple[str, ...] = ()
+    by: tuple[By, ...] = (By.DAY,)
 
 
 @dataclass(frozen=True, slots=True)
 class TurnoverRow:
-    """`day`, `store` (its code) and `tender` (its kind) are None where the report is not split by them.
+    """`keys` are in the order of the report's `by`: codes, dates as text, `member` or `other`.
 
-    `documents` counts sales, returns and reversals that moved turnover; a document paid in two ways counts
-    once in a row that holds both. `returned_minor` is positive.
+    None among them is what no document states.
+
+    `baskets` counts sales less voided ones, `lines` their lines. `sold_minor` is sales less voided ones,
+    `returned_minor` what was given back for goods, positive. A sale that was paid in two ways counts once
+    in the row of each, and once in the total.
     """
 
-    day: date | None
-    store: str | None
-    tender: str | None
-    documents: int
+    keys: tuple[str | None, ...]
+    baskets: int
+    lines: int
     sold_minor: int
     returned_minor: int
 
     @property
-    def turnover_minor(self) -> int:
+    def net_minor(self) -> int:
         return self.sold_minor - self.returned_minor
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """Which stores a report covers. A filter of the server hides rows silently, so every report says this."""
-
-    stores: tuple[str, ...]
-    stores_of_chain: int
-    chain: str
-    currency: str
-    demo: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Turnover:
-    """One report, the first and last business day included."""
+    """One report. `before_minor` is the net of as many days before `first`; `today` the business day now."""
 
-    first: date
-    last: date
-    scope: Scope
+    scope: ReportScope
+    by: tuple[By, ...]
     rows: tuple[TurnoverRow, ...]
+    total: TurnoverRow
+    before_minor: int
+    today: date
+    read_at: datetime
+
+    def table(self, *, apart: bool = False) -> ReportTable:
+        """As cells; with `apart`, what was sold and what was returned stand in columns of their own."""
+        names = [ReportColumn(COLUMN_OF.get(each, each.value)) for each in self.by]
+        figures = [
+            ReportColumn("net_sales_cents", Measure.MONEY),
+            ReportColumn("baskets", Measure.COUNT),
+            ReportColumn("line_count", Measure.COUNT),
+        ]
+        if apart:
+            figures += [ReportColumn("sold_cents", Measure.MONEY)]
+            figures += [ReportColumn("returned_cents", Measure.MONEY)]
+        return ReportTable(
+            report=NAME,
+            scope=self.scope,
+            columns=(*names, *figures),
+            rows=tuple((*row.keys, *_figures(row, apart=apart)) for row in self.rows),
+            total=(*(None for _ in self.by), *_figures(self.total, apart=apart)),
+            read_at=self.read_at,
+        )
+
+
+def _figures(row: TurnoverRow, *, apart: bool) -> tuple[Cell, ...]:
+    figures = (row.net_minor, row.baskets, row.lines)
+    return (*figures, row.sold_minor, row.returned_minor) if apart else figures
+
+
+def parse_by(words: Sequence[str]) -> tuple[By, ...]:
+    """What the rows are split by, in the order given.
+
+    Raises:
+        Refused: unknown_split (split): no such split, or the same one twice.
+    """
+    found: list[By] = []
+    for word in words:
+        if word not in set(By) or By(word) in found:
+            raise Refused("unknown_split", {"split": word})
+        found.append(By(word))
+    return tuple(found)

@@ -11,6 +11,7 @@ from huiyuan.domain.ports.outside import Clock, Ids, ReceiptPrinter
 from huiyuan.domain.ports.people import SignIn, StaffBook
 from huiyuan.domain.ports.posting import Door, Journal, OnState
 from huiyuan.domain.ports.reading import Reads
+from huiyuan.domain.ports.reports import ReportFiles, Reports
 
 __all__ = [
     "Clock",
@@ -21,6 +22,8 @@ __all__ = [
     "OnState",
     "Reads",
     "ReceiptPrinter",
+    "ReportFiles",
+    "Reports",
     "SignIn",
     "StaffBook",
 ]

@@ -59,6 +59,7 @@ FUNCTIONS: Final = (
     "api/hello.sql",
     "api/reads.sql",
     "api/reports.sql",
+    "api/turnover.sql",
     "api/catalog.sql",
     "api/catalogue.sql",
     "api/categories.sql",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
@@ -14,32 +16,29 @@ from huiyuan.tui.context import CommandContext, CommandRefused, complain
 from huiyuan.tui.staff_login import read_pin, terminal_of_host
 
 if TYPE_CHECKING:
-    from huiyuan.domain.model.turnover import By, Turnover, TurnoverRow
+    from huiyuan.domain.model.report import ReportTable
+    from huiyuan.domain.model.turnover import TurnoverAsked
+    from huiyuan.repositories.report_desk import Connection
+    from huiyuan.screens.wording import Wording
 
-HELP = msg("Print a report")
+HELP = msg("Print a report or write it to a file")
 
-DEFINITION: Final = msg(
-    "Turnover: sales less returns and reversals, tax included, on the business day; what is paid with stored"
-    " value counts, top-ups and fees do not."
-)
-SCOPE: Final = msg(
-    "{chain}: stores {stores} ({seen} of {all}), {first} to {last}, {currency}, amounts in cents"
-)
-DEMO_MARK: Final = msg("DEMO")
-DAYS: Final = 7
+REPORTS: Final = ("turnover",)
+FORMATS: Final = ("table", "json", "csv", "xlsx")
+SPLITS: Final = "store,day,week,month,quarter,year,tender,member"
 
 
 def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
     """Which report, of what, for whom, in which form."""
     parser.add_argument(
-        "report", choices=["turnover"], nargs="?", default="turnover", help=tr(msg("Which report"))
+        "report", choices=REPORTS, nargs="?", default="turnover", help=tr(msg("Which report"))
     )
     parser.add_argument(
         "--from",
         dest="first",
         type=date.fromisoformat,
         metavar="YYYY-MM-DD",
-        help=tr(msg("First business day; without it, the last {days} days")).format(days=DAYS),
+        help=tr(msg("First business day; without it, the last 7 days")),
     )
     parser.add_argument(
         "--to",
@@ -56,118 +55,132 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
         help=tr(msg("Only this store (may be given again); without it, all that may be read")),
     )
     parser.add_argument(
-        "--by",
-        default="day,tender",
-        metavar="day,store,tender",
-        help=tr(msg("What the rows are split by, in this order")),
+        "--by", default="day", metavar=SPLITS, help=tr(msg("What the rows are split by, in this order"))
     )
     parser.add_argument(
-        "--format", choices=["table", "json", "csv"], default="table", help=tr(msg("Form of the output"))
+        "--apart", action="store_true", help=tr(msg("Show what was sold and what was returned, too"))
     )
+    parser.add_argument(
+        "--format", choices=FORMATS, help=tr(msg("Form of the output; without it, by the file's name"))
+    )
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help=tr(msg("Write it to this file")))
     parser.add_argument(
         "--staff", metavar="NUMBER", help=tr(msg("Sign in as this member of staff; the PIN is asked for"))
     )
     parser.add_argument(
         "--pin-fd", type=int, metavar="N", help=tr(msg("Read the PIN from this open file instead"))
     )
+    parser.add_argument("--terminal", metavar="ROLE", help=tr(msg("Which enrolled terminal to sit at")))
 
 
 def run(context: CommandContext, arguments: argparse.Namespace) -> int:
-    """Sign in where the login is a terminal's, ask, print."""
+    """Sign in where the login is a terminal's, ask, write."""
     from huiyuan.domain.model.errors import Refused
-    from huiyuan.repositories.reports import signed_in_reader, today_of, turnover
+    from huiyuan.repositories.report_desk import reading_at
 
     context.start_logs()
-    by = _split(context, arguments.by)
+    form = _form(context, arguments)
     read = partial(read_pin, context, arguments.pin_fd, context.tr(msg("PIN: ")))
     try:
+        asked = _asked(context, arguments)
         with (
-            terminal_of_host(context, None) as (url, _, _),
-            signed_in_reader(url, staff_number=arguments.staff, read_pin=read, attempt=uuid4()) as reader,
+            terminal_of_host(context, arguments.terminal) as (url, _, _),
+            reading_at(url, staff_number=arguments.staff, read_pin=read, attempt=uuid4()) as (line, person),
         ):
-            last = arguments.last or today_of(reader, datetime.now(UTC))
-            first = arguments.first or last - timedelta(days=DAYS - 1)
-            if first > last:
-                raise CommandRefused(context.tr(msg("The first day lies after the last.")))
-            found = turnover(reader, first=first, last=last, stores=arguments.store, by=by)
+            table = _ask(line, asked, person, apart=arguments.apart)
     except Refused as refused:
         raise CommandRefused(_refusal(context, refused.code, dict(refused.facts))) from None
-    _print(context, arguments.format, by, found)
+    _write(context, table, form, arguments.output)
     return 0
 
 
-def _split(context: CommandContext, words: str) -> tuple[By, ...]:
-    from huiyuan.domain.model.turnover import By
+def _form(context: CommandContext, arguments: argparse.Namespace) -> str:
+    named = "" if arguments.output is None else arguments.output.suffix.removeprefix(".").lower()
+    form = str(arguments.format or (named if named in FORMATS else "table"))
+    if form == "xlsx" and arguments.output is None:
+        raise CommandRefused(context.tr(msg("A workbook needs a file: add -o FILE.")))
+    return form
 
-    names = [word.strip() for word in words.split(",") if word.strip()]
-    if not set(names) <= {each.value for each in By} or len(set(names)) != len(names):
-        raise CommandRefused(
-            context.tr(msg("--by takes day, store and tender, each once, with commas between."))
-        )
-    return tuple(By(name) for name in names)
+
+def _asked(context: CommandContext, arguments: argparse.Namespace) -> TurnoverAsked:
+    from huiyuan.domain.model.turnover import Period, TurnoverAsked, parse_by
+
+    words = [word.strip() for word in arguments.by.split(",") if word.strip()]
+    stores = tuple(str(code).upper() for code in arguments.store)
+    asked = TurnoverAsked(Period.LAST_DAYS, stores=stores, by=parse_by(words))
+    if arguments.first is None and arguments.last is None:
+        return asked
+    if arguments.first and arguments.last and arguments.first > arguments.last:
+        raise CommandRefused(context.tr(msg("The first day lies after the last.")))
+    first = arguments.first or arguments.last
+    return replace(asked, period=Period.DAYS, first=first, last=arguments.last)
+
+
+def _ask(line: Connection, asked: TurnoverAsked, person: str | None, *, apart: bool) -> ReportTable:
+    from huiyuan.repositories.report_desk import turnover
+
+    return turnover(line, asked, asked_by=person).table(apart=apart)
 
 
 def _refusal(context: CommandContext, code: str, facts: dict[str, Any]) -> str:
+    from huiyuan.tui.sentences import SENTENCES
+
     sentences = {
         "wrong_pin": msg("That PIN is not right ({tries_left} tries left)."),
         "locked": msg("Too many wrong PINs: wait {minutes} minutes."),
         "wrong_store": msg("The rows of store {store} may not be read here, or there is no such store."),
         "not_signed_in": msg("Name yourself with --staff NUMBER; the PIN is asked for."),
         "unknown_terminal": msg("This login is no enrolled terminal."),
+        "unknown_split": SENTENCES["unknown_split"],
     }
     sentence = sentences.get(code, msg("The database refused: {code}."))
-    return context.tr(sentence).format(**({"code": code, "tries_left": 0, "minutes": 0, "store": ""} | facts))
+    blank = {"code": code, "tries_left": 0, "minutes": 0, "store": "", "split": ""}
+    return context.tr(sentence).format(**(blank | facts))
 
 
-def _print(context: CommandContext, form: str, by: tuple[By, ...], found: Turnover) -> None:
-    from huiyuan.tui.report_formats import as_csv, as_json, as_table
+def _write(context: CommandContext, table: ReportTable, form: str, output: Path | None) -> None:
+    from huiyuan.repositories.exports import WRITERS, write_whole
+    from huiyuan.screens.report_words import paper_of
+    from huiyuan.screens.wording import Wording
 
-    columns = [*(each.value for each in by), "documents", "sold_cents", "returned_cents", "turnover_cents"]
-    rows = [_cells(row, by) for row in found.rows]
-    scope, definition = _scope_line(context, found), context.tr(DEFINITION)
-    if form == "json":
-        head = {
-            "report": "turnover",
-            "definition": definition,
-            "scope": scope,
-            "demo": found.scope.demo,
-            "stores": list(found.scope.stores),
-            "stores_of_chain": found.scope.stores_of_chain,
-            "first": found.first.isoformat(),
-            "last": found.last.isoformat(),
-            "currency": found.scope.currency,
-        }
-        sys.stdout.write(as_json(head, columns, rows) + "\n")
-    elif form == "csv":
-        complain(definition)  # beside the file, so that the file is rows and nothing else
-        complain(scope)
-        sys.stdout.write(as_csv(columns, rows))
-    else:
-        context.say(definition)
-        context.say(scope)
-        total = ["" for _ in by]
-        if total:
-            total[0] = context.tr(msg("total"))
-        total += ["", *(str(sum(int(row[place] or 0) for row in rows)) for place in (-3, -2, -1))]
-        shown = [[str(cell if cell is not None else "") for cell in row] for row in rows]
-        for line in as_table(columns, [*shown, total], numbers_from=len(by)):
+    scope = table.scope
+    say = Wording(context.tr, context.lang, scope.currency, scope.minor_digits, scope.time_zone)
+    paper = paper_of(say, table)
+    if form == "table" and output is None:
+        for line in (paper.definition, paper.scope, *_lines(say, table)):
             context.say(line)
+        return
+    if form == "table":
+        lines = (paper.definition, paper.scope, *_lines(say, table))
+        content = ("\n".join(lines) + "\n").encode("utf-8", "replace")
+    else:
+        content = WRITERS[form](paper)
+    if form == "csv":
+        complain(paper.definition)  # beside the file, so that the file is rows and nothing else
+        complain(paper.scope)
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+        return
+    try:
+        write_whole(output, content)
+    except OSError as error:
+        sentence = context.tr(msg("The file {path} cannot be written: {problem}. Nothing was left there."))
+        raise CommandRefused(sentence.format(path=output, problem=error.strerror)) from None
+    context.say(context.tr(msg("Written: {path}")).format(path=output))
 
 
-def _cells(row: TurnoverRow, by: tuple[By, ...]) -> list[str | int | None]:
-    split = {"day": row.day.isoformat() if row.day else None, "store": row.store, "tender": row.tender}
-    amounts = [row.documents, row.sold_minor, row.returned_minor, row.turnover_minor]
-    return [*(split[each.value] for each in by), *amounts]
+def _lines(say: Wording, table: ReportTable) -> list[str]:
+    from huiyuan.domain.model.report import Measure
+    from huiyuan.screens.report_words import cell_text, heading, total_texts
+    from huiyuan.screens.widgets.plain import visible
+    from huiyuan.tui.report_formats import as_table
 
-
-def _scope_line(context: CommandContext, found: Turnover) -> str:
-    line = context.tr(SCOPE).format(
-        chain=found.scope.chain,
-        stores=", ".join(found.scope.stores),
-        seen=len(found.scope.stores),
-        all=found.scope.stores_of_chain,
-        first=found.first.isoformat(),
-        last=found.last.isoformat(),
-        currency=found.scope.currency,
-    )
-    return f"{context.tr(DEMO_MARK)} {line}" if found.scope.demo else line
+    rows = [
+        [visible(cell_text(say, column, cell)) for column, cell in zip(table.columns, row, strict=True)]
+        for row in table.rows
+    ]
+    if total := total_texts(say, table):
+        rows.append(list(total))
+    right = [column.measure is not Measure.TEXT for column in table.columns]
+    return as_table([heading(say, column) for column in table.columns], rows, right=right)

@@ -1,0 +1,29 @@
+"""What reports select: views that keep to the stores of whoever asks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, MetaData, Table, Text, Uuid
+
+METADATA: Final = MetaData(schema="api")
+
+
+def _turnover(name: str, *more: Column[object]) -> Table:
+    return Table(
+        name,
+        METADATA,
+        Column("document", Uuid, nullable=False),
+        Column("store", Integer, nullable=False),
+        Column("business_date", Date, nullable=False),
+        Column("back", Boolean, nullable=False),
+        Column("net_minor", BigInteger, nullable=False),
+        Column("baskets", Integer, nullable=False),
+        Column("line_count", Integer, nullable=False),
+        Column("member", Boolean, nullable=False),
+        *more,
+    )
+
+
+TURNOVER: Final = _turnover("turnover")
+TURNOVER_PAID: Final = _turnover("turnover_paid", Column("tender", Text), Column("lead", Boolean))

@@ -1,0 +1,117 @@
+"""The words of every report, for screens, files and the command line alike.
+
+Always true: a report says in one sentence what it counts, and in one line what it covers and who asked; a
+column has one heading a language; an amount is written with the chain's decimal point.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.report import Cell, Measure, ReportColumn, ReportPaper, ReportTable
+from huiyuan.screens.wording import Wording
+
+TITLES: Final = {"turnover": msg("Turnover")}
+
+DEFINITIONS: Final = {
+    "turnover": msg(
+        "Net sales, tax included, on the business day: sales less returns and voids, each on its own day."
+        " What is paid with stored value or points counts; top-ups and fees do not."
+        " A basket is a sale that was not voided, paid in two ways it stands in both rows."
+    ),
+}
+
+HEADINGS: Final = {
+    "store_id": msg("Store"),
+    "business_date": msg("Day"),
+    "week": msg("Week"),
+    "month": msg("Month"),
+    "quarter": msg("Quarter"),
+    "year": msg("Year"),
+    "tender": msg("Paid with"),
+    "member": msg("Customer"),
+    "net_sales_cents": msg("Net sales"),
+    "baskets": msg("Baskets"),
+    "line_count": msg("Lines"),
+    "sold_cents": msg("Sold"),
+    "returned_cents": msg("Returned"),
+}
+
+CUSTOMERS: Final = {"member": msg("member"), "other": msg("not a member")}
+NOT_STATED: Final = msg("not stated")
+TOTAL: Final = msg("total")
+DEMO_MARK: Final = msg("DEMO")
+
+SCOPE_OF_DAYS: Final = msg(
+    "{chain}: stores {stores} ({seen} of {all}), {first} to {last}, {currency}, returns deducted,"
+    " asked by {who} at {moment}"
+)
+SCOPE_NOW: Final = msg(
+    "{chain}: stores {stores} ({seen} of {all}), as it stands now, asked by {who} at {moment}"
+)
+STORES_NAMED_MAX: Final = 12
+
+
+def definition(say: Wording, table: ReportTable) -> str:
+    """What the report counts."""
+    return say(DEFINITIONS[table.report])
+
+
+def scope_line(say: Wording, table: ReportTable) -> str:
+    """What the report covers: a report with a store missing looks right, so it says so."""
+    scope = table.scope
+    named = list(scope.stores[:STORES_NAMED_MAX])
+    if len(scope.stores) > STORES_NAMED_MAX:
+        named.append("..")
+    facts: dict[str, object] = {
+        "chain": scope.chain,
+        "stores": ", ".join(named),
+        "seen": len(scope.stores),
+        "all": scope.stores_of_chain,
+        "currency": scope.currency,
+        "who": scope.asked_by,
+        "moment": say.moment(table.read_at),
+    }
+    if scope.first is None or scope.last is None:
+        line = say(SCOPE_NOW, **facts)
+    else:
+        line = say(SCOPE_OF_DAYS, first=scope.first.isoformat(), last=scope.last.isoformat(), **facts)
+    return f"{say(DEMO_MARK)} {line}" if scope.demo else line
+
+
+def paper_of(say: Wording, table: ReportTable) -> ReportPaper:
+    """The report with its words."""
+    return ReportPaper(table, say(TITLES[table.report]), definition(say, table), scope_line(say, table))
+
+
+def heading(say: Wording, column: ReportColumn) -> str:
+    return say(HEADINGS[column.name])
+
+
+def cell_text(say: Wording, column: ReportColumn, cell: Cell) -> str:
+    """A cell for the eye: amounts with their point, codes in words."""
+    if cell is None:
+        return say(NOT_STATED) if column.measure is Measure.TEXT else ""
+    if column.measure is Measure.MONEY:
+        return say.figure(int(cell))
+    if column.measure is Measure.QUANTITY:
+        return say.quantity(int(cell))
+    if column.name == "tender":
+        return say.tender(str(cell))
+    if column.name == "member":
+        return say(CUSTOMERS.get(str(cell), str(cell)))
+    return f"{cell:,}" if isinstance(cell, int) else cell
+
+
+def total_texts(say: Wording, table: ReportTable) -> tuple[str, ...]:
+    """The row of totals; empty where the report adds nothing up."""
+    if table.total is None:
+        return ()
+    texts = [
+        "" if column.measure is Measure.TEXT else cell_text(say, column, cell)
+        for column, cell in zip(table.columns, table.total, strict=True)
+    ]
+    if table.columns[0].measure is Measure.TEXT:
+        texts[0] = say(TOTAL)
+    return tuple(texts)
