@@ -85,7 +85,7 @@ def build_parser(tr: Translator) -> tuple[argparse.ArgumentParser, dict[str, Mod
     modules: dict[str, ModuleType] = {}
     for found in pkgutil.iter_modules(subcommands.__path__):
         module = importlib.import_module(f"{subcommands.__name__}.{found.name}")
-        name = found.name.replace("_", "-")
+        name = found.name.rstrip("_").replace("_", "-")  # `import` is a word of Python
         modules[name] = module
         summary = tr(module.HELP)
         module.add_arguments(

@@ -112,6 +112,33 @@ SENTENCES: Final[Mapping[str, str]] = {
     "tool_failed": msg(
         "{tool} gave up: {problem} A database that was being restored is incomplete: drop it."
     ),
+    # Import.
+    "no_chain": msg("There is no chain in this database yet. `huiyuan setup` makes one, then import again."),
+    "demo_chain": msg(
+        "This is the demo chain, and real sales do not belong there. Set up a chain of your own in another"
+        " folder (HUIYUAN_HOME=... huiyuan setup), then import again. Nothing was changed."
+    ),
+    "currency_differs": msg(
+        "The chain counts in {chain}, the source in {asked}: a chain has one currency. Nothing was changed."
+    ),
+    "zone_differs": msg(
+        "Store {store} trades in the zone {zone}, not {asked}: its days would be other days."
+        " Nothing was changed."
+    ),
+    "unknown_store": msg("{store} is no store of this chain. Nothing was changed."),
+    "no_folder": msg("{folder} is no folder that can be read. Nothing was changed."),
+    "file_missing": msg("{file} (or {file}.gz) is missing in the folder. Nothing was changed."),
+    "not_a_file": msg("{file} is no ordinary file; links and devices are not followed. Nothing was changed."),
+    "file_too_large": msg("{file} unpacks to far more than a table of its size. Nothing was changed."),
+    "line_too_long": msg("Line {line} of {file} is far too long for a table. Nothing was changed."),
+    "unreadable": msg(
+        "{file} cannot be read as a table from line {line} on (a quote that never ends, a file cut off?)."
+    ),
+    "wrong_encoding": msg(
+        "{file} is not written in {encoding}; it may be {guess}. See --encoding. Nothing was changed."
+    ),
+    "columns_missing": msg("{file} lacks the columns {columns}. Nothing was changed."),
+    "column_twice": msg("{file} has the column {column} twice. Nothing was changed."),
     "not_demo": msg("A real chain lives in this database: the demo chain stays away from it."),
 }
 

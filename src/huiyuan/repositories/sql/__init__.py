@@ -25,6 +25,7 @@ REVISIONS: Final = {
     # The counter on real data: search, personal data, goods by category, print jobs, history.
     "0002": (
         "tables/catalogue.sql",
+        "tables/history.sql",
         "tables/search.sql",
     ),
 }
@@ -46,6 +47,7 @@ FUNCTIONS: Final = (
     "functions/value.sql",
     "functions/write.sql",
     "functions/post.sql",
+    "functions/history.sql",
     "functions/verify.sql",
     "functions/search.sql",
     *sorted(f"guards/{path.name}" for path in (ROOT / "guards").glob("*.sql")),
@@ -67,6 +69,8 @@ FUNCTIONS: Final = (
     "api/members.sql",
     "api/search.sql",
     "api/settings.sql",
+    "api/history.sql",
+    "api/history_members.sql",
     "grants/policies.sql",
 )
 

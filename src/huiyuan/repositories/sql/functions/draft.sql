@@ -45,7 +45,7 @@ declare
 begin
   select 'header' as section, k as key into v_bad from jsonb_object_keys(v_header) k, ledger.section s
    where s.name = 'header' and (k <> all (s.keys) or (k = 'store' and kind.family <> 'history') or (k = 'counted_minor' and kind.counts is null)
-         or (k = 'wallet' and not kind.sections && '{grants,corrections}')) limit 1;
+         or (k = 'wallet' and kind.family <> 'history' and not kind.sections && '{grants,corrections}')) limit 1;
   if found then
     if exists (select from ledger.section s where s.name = v_bad.key and s.name <> 'header') then
       perform sec.refuse('section_not_allowed', jsonb_build_object('section', v_bad.key));

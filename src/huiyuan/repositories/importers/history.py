@@ -1,0 +1,110 @@
+"""The history entry of the database, as the role that no terminal has.
+
+Always true: a call is one batch and one transaction in autocommit; what stands already is counted as known
+and not written again, so whatever was cut off is completed by the same run again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+import psycopg
+
+from huiyuan.repositories.importers.outcome import ImportRefused
+
+BATCH_MASTER: Final = 2_000
+BATCH_SALES: Final = 500
+"""Documents of one transaction: some thousand lines, half a second, so that an interruption loses little."""
+
+Rows = Sequence[Mapping[str, Any]]
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What a batch of documents came to; `refused` maps an id to its code."""
+
+    posted: int
+    known: int
+    refused: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a batch of master data came to: new rows, what each key became, keys that were refused."""
+
+    made: int
+    ids: dict[str, int]
+    refused: dict[str, str]
+
+
+class HistoryEntry:
+    """The calls of `api.import_...`. Each raises ImportRefused with the database's code."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+
+    def begin(self, source: str, currency: str) -> dict[str, Any]:
+        """The chain that this goes into. Raises no_chain, currency_differs (chain, asked)."""
+        return self._ask("import_begin(%s, %s)", source, currency)
+
+    def stores(self, rows: Rows) -> Made:
+        """`code, name, time_zone`. Raises unknown_zone, zone_differs (store, zone, asked), unknown_store."""
+        answer = self._ask("import_stores(%s)", json.dumps(rows))
+        return Made(answer["made"], answer["stores"], {})
+
+    def products(self, rows: Rows) -> Made:
+        """`code, name, tax_code`, optionally `kind, base_unit`."""
+        answer = self._ask("import_products(%s)", json.dumps(rows))
+        return Made(answer["made"], answer["products"], answer["refused"])
+
+    def members(self, rows: Rows) -> Made:
+        """`number, name`, optionally `kind, tier, home_store, joined_at, card`; answers their wallets."""
+        answer = self._ask("import_members(%s)", json.dumps(rows))
+        return Made(answer["made"], answer["wallets"], answer["refused"])
+
+    def sales(self, documents: Rows) -> Accepted:
+        """`id, body` of kind history_sale, all of them or none in one transaction; refused ones stay out."""
+        answer = self._ask("import_sales(1, %s)", json.dumps(documents))
+        refused = {str(each["id"]): str(each["refused"]) for each in answer["refused"]}
+        return Accepted(answer["posted"], answer["known"], refused)
+
+    def _ask(self, call: str, *parameters: object) -> dict[str, Any]:
+        row = self._connection.execute(f"select api.{call}".encode(), parameters).fetchone()
+        answer: dict[str, Any] = row[0] if row else {}
+        if "refused" in answer and isinstance(answer["refused"], str):
+            raise ImportRefused(answer["refused"], **answer["facts"])
+        return answer
+
+
+@contextmanager
+def history_entry(admin_url: str) -> Iterator[HistoryEntry]:
+    """The entry over a connection of its own; `admin_url` is the owner's."""
+    with psycopg.connect(admin_url, autocommit=True, connect_timeout=10) as connection:
+        connection.execute("set role huiyuan_import")
+        yield HistoryEntry(connection)
+
+
+def document_id(source: str, store: str, number: int, at: datetime) -> UUID:
+    """The id of a past document: a UUIDv7 of its own moment, the same whenever it is imported.
+
+    The moment is milliseconds in the upper 48 bits, so that history lies before today in every index.
+    """
+    digest = hashlib.sha256(f"{source}:{store}:{number}".encode()).digest()
+    chance = int.from_bytes(digest[:10], "big")
+    moment = int(at.timestamp()) * 1_000
+    low = (0b10 << 62) | (chance & ((1 << 62) - 1))
+    return UUID(int=(moment << 80) | (0x7 << 76) | (((chance >> 62) & 0xFFF) << 64) | low)
+
+
+def batches(rows: Sequence[_T], most: int) -> Iterator[Sequence[_T]]:
+    """`rows` in pieces of at most `most`."""
+    for start in range(0, len(rows), most):
+        yield rows[start : start + most]

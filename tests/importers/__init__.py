@@ -1,0 +1,1 @@
+"""The past of a chain from files: read without trust, posted once, equal to the source to the cent."""
