@@ -35,7 +35,7 @@ def test_the_small_folder_is_a_past_that_verify_finds_nothing_in(shop: Shop) -> 
         DEMO_INDEX_KEY.token("number", "1"),
     ) == [("1", "Household 1", "12", "active")]
     listed = "select code, name from shop.product where code in ('502', '503', '504', '777')"
-    assert dict(shop.rows(listed)) == {  # type: ignore[arg-type,var-annotated]
+    assert dict(shop.rows(listed)) == {  # type: ignore[arg-type]
         "502": '[bold]CHEESE[/bold] "EXTRA, SHARP" 8 OZ',
         "503": "Product 503",
         "504": "=BOTTLE DEPOSIT",
