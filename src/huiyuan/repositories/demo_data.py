@@ -71,6 +71,8 @@ _SUPERVISOR: Final[dict[str, int | None]] = {
     "stock_receive": None,
     "cards_stock": None,
     "card_pin_reset": None,
+    "member_tier": None,
+    "reveal": None,
 }
 _MANAGER: Final[dict[str, int | None]] = {
     **dict.fromkeys(_SUPERVISOR),

@@ -45,19 +45,7 @@ class DatabaseReads:
         plain = unicodedata.normalize("NFKC", text).strip()  # a typed number may come in full-width digits
         token = self._token_of(token_kind, plain)
         answer: Row = self._call("select api.open_card(%s, %s)", token_kind, token)
-        card = answer["card"]
-        return OpenedCard(
-            id=card["id"],
-            number=card["number"],
-            state=CardState(card["state"]),
-            type=card["type"],
-            version=card["version"],
-            wallet=answer["wallet"],
-            member=_member(answer["member"]),
-            balances=Balances(**(answer["balances"] or {})),
-            pin_set=answer["pin_set"],
-            token=CardToken(kind=token_kind, hmac=token.hex()),
-        )
+        return opened_card(answer, token_kind=token_kind, token=token)
 
     def find_product(self, code: str) -> Product:
         answer: Row = self._call("select api.find_product(%s)", code)
@@ -117,6 +105,23 @@ class DatabaseReads:
             ),
             documents=answer["documents"],
         )
+
+
+def opened_card(answer: Row, *, token_kind: str, token: bytes) -> OpenedCard:
+    """An answer of api.open_card for a card presented as `token`."""
+    card = answer["card"]
+    return OpenedCard(
+        id=card["id"],
+        number=card["number"],
+        state=CardState(card["state"]),
+        type=card["type"],
+        version=card["version"],
+        wallet=answer["wallet"],
+        member=_member(answer["member"]),
+        balances=Balances(**(answer["balances"] or {})),
+        pin_set=answer["pin_set"],
+        token=CardToken(kind=token_kind, hmac=token.hex()),
+    )
 
 
 def _member(row: Row | None) -> Member | None:

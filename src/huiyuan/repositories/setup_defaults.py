@@ -51,6 +51,8 @@ PERMISSIONS: Final[Mapping[str, tuple[int, int, int, int]]] = MappingProxyType(
         "approve": (NONE, 500_000, ANY, NONE),
         "stock_receive": (NONE, ANY, ANY, ANY),
         "members": (ANY, ANY, ANY, NONE),
+        "member_tier": (NONE, ANY, ANY, NONE),
+        "reveal": (NONE, ANY, ANY, NONE),
         "cards_stock": (NONE, ANY, ANY, ANY),
         "catalog": (NONE, NONE, ANY, ANY),
         "prices": (NONE, NONE, ANY, NONE),

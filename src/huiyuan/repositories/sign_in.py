@@ -110,17 +110,28 @@ def change_pin(
 def _guess(
     connection: Connection, attempt: UUID, number: str, key: bytes, verdict: str, values: tuple[object, ...]
 ) -> Any:
-    """Store a guess, then ask for its verdict: two transactions, one trip.
+    """Store a guess, then ask for its verdict."""
+    begin = "select api.sign_in_begin(%s, %s, %s)"
+    return two_steps(connection, begin, (attempt, number, key), verdict, values)
 
-    The sync between them commits the guess before it is judged, so no rollback can hide it. It is queued as
-    the driver's own `Pipeline.sync` does, which would also wait for the answers so far: one more trip.
+
+def two_steps(
+    connection: Connection, begin: str, given: tuple[object, ...], finish: str, values: tuple[object, ...]
+) -> Any:
+    """Two transactions, one trip: what the first stored is committed before the second depends on it.
+
+    The sync between them is queued as the driver's own `Pipeline.sync` does, which would also wait for the
+    answers so far: one more trip.
+
+    Raises:
+        Refused: Either answer is a refusal.
     """
     with connection.cursor() as begun, connection.cursor() as judged:
         with connection.pipeline() as pipeline:
-            begun.execute("select api.sign_in_begin(%s, %s, %s)", (attempt, number, key))
+            begun.execute(begin, given)
             pipeline.command_queue.append(connection.pgconn.pipeline_sync)
             pipeline.result_queue.append(None)
-            judged.execute(verdict, values)
+            judged.execute(finish, values)
         first, second = begun.fetchone(), judged.fetchone()
     accepted(None if first is None else first[0])
     return accepted(None if second is None else second[0])

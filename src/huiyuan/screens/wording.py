@@ -66,6 +66,26 @@ STATES: Final = {
     "expired": msg("expired"),
 }
 
+FIELDS: Final = {
+    "name": msg("Name"),
+    "number": msg("Number"),
+    "phone": msg("Phone"),
+    "id_no": msg("ID number"),
+    "address": msg("Address"),
+    "note": msg("Note"),
+    "reason": msg("Reason"),
+    "gender": msg("Gender"),
+    "birthday": msg("Birthday"),
+    "tier": msg("Tier"),
+    "kind": msg("Kind"),
+    "home_store": msg("Home store"),
+    "marketing": msg("Offers"),
+    "source": msg("Source"),
+    "archived": msg("Left"),
+    "doubts": msg("To verify"),
+}
+"""Fields of a record, as forms and refusals call them."""
+
 PERMISSIONS: Final = {
     "sale": msg("ring up sales"),
     "return": msg("take back goods"),
@@ -79,6 +99,9 @@ PERMISSIONS: Final = {
     "shift": msg("open and close shifts"),
     "staff": msg("manage staff"),
     "discount": msg("give discounts"),
+    "members": msg("look up and edit members"),
+    "member_tier": msg("set a member's tier by hand"),
+    "reveal": msg("see phone and ID numbers in full"),
 }
 
 
@@ -154,6 +177,9 @@ class Wording:
 
     def state(self, state: str) -> str:
         return self.tr(STATES[state]) if state in STATES else state
+
+    def field(self, name: str) -> str:
+        return self.tr(FIELDS[name]) if name in FIELDS else name
 
     def permission(self, name: str) -> str:
         return self.tr(PERMISSIONS[name]) if name in PERMISSIONS else name

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from typing import Final
 
+from huiyuan.domain.model.errors import Refused
+
 TEXT_MAX: Final = 40
 _FILLING: Final = re.compile(r"[\s\-()./\u2010-\u2015]")
 _HOME: Final = re.compile(r"(?:\+|00)86|86(?=1[3-9][0-9]{9}$)")
@@ -34,6 +36,14 @@ def normal_phone(text: str) -> str | None:
     if _MOBILE.fullmatch(home) or _LANDLINE.fullmatch(home):
         return home
     return plain if _ABROAD.fullmatch(plain) else None
+
+
+def read_phone(text: str) -> str:
+    """The normal form of what was typed. Raises Refused `phone_format`."""
+    phone = normal_phone(text)
+    if phone is None:
+        raise Refused("phone_format")
+    return phone
 
 
 def masked_phone(phone: str) -> str:

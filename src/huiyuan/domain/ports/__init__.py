@@ -7,6 +7,7 @@ All of them block; screens call them from `ask.py` only.
 from __future__ import annotations
 
 from huiyuan.domain.ports.finding import MemberFinder
+from huiyuan.domain.ports.members import MemberBook
 from huiyuan.domain.ports.outside import Clock, Ids, ReceiptPrinter
 from huiyuan.domain.ports.people import SignIn, StaffBook
 from huiyuan.domain.ports.posting import Door, Journal, OnState
@@ -18,6 +19,7 @@ __all__ = [
     "Door",
     "Ids",
     "Journal",
+    "MemberBook",
     "MemberFinder",
     "OnState",
     "Reads",

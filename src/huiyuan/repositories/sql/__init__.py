@@ -27,6 +27,7 @@ REVISIONS: Final = {
         "tables/catalogue.sql",
         "tables/history.sql",
         "tables/search.sql",
+        "tables/personal.sql",
     ),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
@@ -68,6 +69,10 @@ FUNCTIONS: Final = (
     "api/publish_rules.sql",
     "api/members.sql",
     "api/search.sql",
+    "api/member_save.sql",
+    "api/member_page.sql",
+    "api/reveal.sql",
+    "api/statement.sql",
     "api/settings.sql",
     "api/history.sql",
     "api/history_members.sql",

@@ -1,41 +1,5 @@
--- Members, tiers and the stock of blank cards. Whatever moves value or a card's state is a document and goes through the door.
-
-create or replace function api.member_put(member bigint, version int, number text, kind text, name text, tier int, home_store int, archived boolean)
-returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
-declare
-  w record; before shop.member; after shop.member; bad text; v_id bigint := member;
-  v_number text := normalize(btrim(number), NFKC);
-begin
-  w := sec.asks('members');
-  if w.refused is not null then return w.refused; end if;
-  if member is not null then
-    select m.* into before from shop.member m where m.id = member_put.member for update;
-    if before.id is null then return sec.refusal('unknown_member', jsonb_build_object('member', member)); end if;
-    if before.version is distinct from member_put.version then return sec.refusal('stale', jsonb_build_object('version', before.version)); end if;
-    v_number := coalesce(v_number, before.number);
-  else
-    v_id := nextval(pg_get_serial_sequence('shop.member', 'id'));
-    v_number := coalesce(v_number, lpad(v_id::text, 6, '0'));
-  end if;
-  bad := shop.unclean('{number,name}', array[v_number, name], '{32,64}');
-  if bad is not null then return sec.refusal('unclean_text', jsonb_build_object('field', bad)); end if;
-  if kind is null or kind not in ('person', 'company') then return sec.malformed('member', 'kind'); end if;
-  if not exists (select from shop.tier t where t.id = member_put.tier) then return sec.malformed('member', 'tier'); end if;
-  if home_store is not null and not exists (select from shop.unit u where u.id = home_store and u.kind = 'store') then
-    return sec.malformed('member', 'home_store');
-  end if;
-  insert into shop.member as m (id, number, kind, name, tier, home_store, archived_at) overriding system value
-  values (v_id, v_number, member_put.kind, member_put.name, member_put.tier, member_put.home_store, case when archived then clock_timestamp() end)
-  on conflict on constraint member_pkey do update set number = excluded.number, kind = excluded.kind, name = excluded.name, tier = excluded.tier,
-    home_store = excluded.home_store, archived_at = case when archived then coalesce(m.archived_at, excluded.archived_at) end, version = m.version + 1
-  returning m.* into after;
-  -- The audit is never erased, so it holds no name: only that one was changed.
-  perform sec.edited(w.terminal, w.staff, 'member', to_jsonb(before) - 'name',
-    to_jsonb(after) - 'name' || jsonb_build_object('name_changed', after.name is distinct from before.name));
-  return jsonb_build_object('member', after.id, 'number', after.number, 'version', after.version);
-exception when unique_violation then
-  return sec.refusal('already_used', jsonb_build_object('field', 'number', 'value', v_number));
-end $$;
+-- Tiers and the stock of blank cards; members themselves: member_save.sql. Whatever moves value or a card's state is a document and
+-- goes through the door.
 
 create or replace function api.tier_put(tier int, code text, name text, rank int) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -96,5 +60,5 @@ begin
 exception when unique_violation then
   return sec.refusal('already_used', '{"field":"token","value":null}');
 end $$;
-grant execute on function api.member_put(bigint, int, text, text, text, int, int, boolean), api.tier_put(int, text, text, int),
+grant execute on function api.tier_put(int, text, text, int),
   api.card_stock_in(text, jsonb) to huiyuan_terminal;
