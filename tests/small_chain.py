@@ -25,7 +25,7 @@ HQ, NORTH, SOUTH = 1, 2, 3
 BASE, GOLD = 1, 2
 REGISTERED, BEARER = 1, 2
 MILK, BREAD, RICE, REPAIR, WITHDRAWN, PENNY = 1, 2, 3, 4, 5, 6
-TIER, POINTS, BONUS, FEE, PROMOTION, ELSEWHERE, OVER, AHEAD, UNAPPROVED = range(1, 10)
+TIER, POINTS, BONUS, FEE, PROMOTION, ELSEWHERE, OVER, AHEAD, UNAPPROVED, REDEEM = range(1, 11)
 NO_SHIFT: Final = frozenset({"shift_open", "card_activation", "stock_receipt", "adjustment"})
 
 
@@ -238,6 +238,13 @@ class SmallChain:
             )
         return card
 
+    def give_points(self, seat: Seat, card: Card, amount: int) -> None:
+        """Points out of nothing, corrected onto a wallet by two people."""
+        rows = [{"account": "points", "amount": amount}]
+        seat.done_by_two(
+            "adjustment", wallet=card.wallet, corrections=rows, reason="given", total_minor=amount
+        )
+
     def balances(self, wallet: int) -> dict[str, int]:
         """What stands on a wallet's accounts."""
         return dict(self.rows("select kind, balance from ledger.account where wallet = %s", wallet))
@@ -311,6 +318,13 @@ def cash(amount: int, **more: int) -> dict[str, Any]:
 def stored(card: Card, amount: int) -> dict[str, Any]:
     """A demand on the stored value of a card's wallet."""
     return {"kind": "stored", "wallet": card.wallet, "amount_minor": amount}
+
+
+def by_points(card: Card, amount: int, points: int | None = None, **more: int) -> dict[str, Any]:
+    """Points of a card's wallet that pay `amount`; by the rule of the chain five fen cost one point."""
+    count = -(-amount // 5) if points is None else points
+    named = {"points": count, "rule": REDEEM, "version": 1, **more}
+    return {"kind": "points", "wallet": card.wallet, "amount_minor": amount, **named}
 
 
 def bank(amount: int, reference: str = "4711") -> dict[str, Any]:

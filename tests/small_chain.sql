@@ -7,7 +7,7 @@ insert into shop.card_type(code, name, registered, balance_max_minor) values
   ('registered', '记名卡', true, 500000), ('bearer', '不记名卡', false, 100000);
 insert into shop.tax values ('T0', 0), ('T6', 600), ('T13', 1300);
 insert into shop.tender(kind, account, reference, active) values ('cash', 'cash', false, true),
-  ('stored', 'stored', false, true), ('bank_card', 'tender', true, true), ('cheque', 'tender', false, false);
+  ('stored', 'stored', false, true), ('bank_card', 'tender', true, true), ('cheque', 'tender', false, false), ('points', 'points', false, true);
 insert into shop.product(code, name, kind, tax_code, active) values
   ('MILK', '牛奶', 'goods', 'T13', true), ('BREAD', '面包', 'goods', 'T0', true), ('RICE', '散装大米', 'goods', 'T0', true),
   ('REPAIR', '修理', 'service', 'T6', true), ('OLD', '停售', 'goods', 'T0', false), ('PENNY', '一分', 'goods', 'T0', true);
@@ -18,7 +18,7 @@ insert into shop.price(product, store, amount_minor, valid_from) values
   (2, 3, 300, now() - interval '9 days');
 insert into shop.rule(family, name) values ('tier', '金卡九折'), ('points', '一元一分'), ('bonus', '充二百送一成'),
   ('fee', '开卡工本费'), ('promotion', '满十元八折'), ('promotion', '南店促销'), ('promotion', '已结束'),
-  ('promotion', '未开始'), ('promotion', '未批准');
+  ('promotion', '未开始'), ('promotion', '未批准'), ('redeem', '积分抵现');
 insert into shop.rule_version(rule, version, valid_from, valid_to, stores, tiers, max_bp, max_line_minor,
   max_document_minor, points_rate, min_minor, amount_minor, term_days, body, published_by, approved_by) values
  (1, 1, now() - interval '9 days', null, null, '{2}', 1000, null, null, null, 0, null, null, '{}', null, null),
@@ -31,7 +31,8 @@ insert into shop.rule_version(rule, version, valid_from, valid_to, stores, tiers
  (6, 1, now() - interval '9 days', null, '{3}', null, 5000, null, null, null, 0, null, null, '{}', null, null),
  (7, 1, now() - interval '9 days', now() - interval '1 day', null, null, 5000, null, null, null, 0, null, null, '{}', null, null),
  (8, 1, now() + interval '1 day', null, null, null, 5000, null, null, null, 0, null, null, '{}', null, null),
- (9, 1, now() - interval '9 days', null, null, null, 5000, null, null, null, 0, null, null, '{}', 1, null);
+ (9, 1, now() - interval '9 days', null, null, null, 5000, null, null, null, 0, null, null, '{}', 1, null),
+ (10, 1, now() - interval '9 days', null, null, null, 5000, null, 3000, 2000, 100, null, null, '{"min_points": 2}', null, null);
 insert into sec.duty values ('cashier', '收银'), ('manager', '店长'), ('trainee', '见习');
 insert into sec.permission(duty, permission, limit_minor, limit_bp)
   select d, p, case when d = 'cashier' and p = 'sale' then 100000 end,

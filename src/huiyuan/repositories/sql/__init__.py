@@ -28,6 +28,7 @@ REVISIONS: Final = {
         "tables/history.sql",
         "tables/search.sql",
         "tables/personal.sql",
+        "tables/checkout.sql",
     ),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)

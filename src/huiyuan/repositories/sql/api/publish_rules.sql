@@ -39,6 +39,20 @@ begin
   return null;
 end $$;
 
+-- What a rule about points that pay has to say: how many points the money costs, and at most which share of a document they pay.
+create or replace function shop.redeem_terms_refused(family text, terms jsonb) returns jsonb
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  bad text := case
+    when family = 'points' and jsonb_typeof(coalesce(terms->'body'->'except_points', 'false')) <> 'boolean' then 'body'
+    when family <> 'redeem' then null
+    when coalesce((terms->>'points_rate')::int, 0) <= 0 then 'points_rate'
+    when terms->>'max_bp' is null then 'max_bp'
+    when coalesce(terms->'body'->>'min_points', '1') !~ '^[0-9]{1,9}$' then 'body' end;
+begin
+  return case when bad is not null then sec.malformed('rule', bad) end;
+end $$;
+
 create or replace function api.rule_propose(rule int, family text, name text, terms jsonb) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -48,12 +62,12 @@ begin
   if w.refused is not null then return w.refused; end if;
   if rule is null then
     if shop.unclean('{name}', array[name], '{64}') is not null then return sec.refusal('unclean_text', '{"field":"name"}'); end if;
-    if family is null or family not in ('tier', 'promotion', 'points', 'bonus', 'fee') then return sec.malformed('rule', 'family'); end if;
+    if family is null or family not in ('tier', 'promotion', 'points', 'bonus', 'fee', 'redeem') then return sec.malformed('rule', 'family'); end if;
   else
     select r.family, r.name into family, name from shop.rule r where r.id = rule_propose.rule;
     if family is null then return sec.malformed('rule', 'rule'); end if;
   end if;
-  refused := shop.terms_refused(w.units, terms);
+  refused := coalesce(shop.terms_refused(w.units, terms), shop.redeem_terms_refused(family, terms));
   if refused is not null then return refused; end if;
   insert into shop.rule_proposal(rule, family, name, terms, by_staff)
   values (rule_propose.rule, rule_propose.family, rule_propose.name, rule_propose.terms, w.staff) returning * into after;

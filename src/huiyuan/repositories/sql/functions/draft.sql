@@ -87,8 +87,10 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   v_bad text := coalesce(
     jsonb_path_query_first(body, 'strict $.* ? (@.type() == "array")[*].keyvalue() ? (@.value.type() != "null" && (
-        (@.key like_regex "^(n|of|line|product|rule|version|card|holder|wallet|amount)$|_(minor|milli|bp)$" && @.value.type() != "number")
-        || (!(@.key like_regex "^(n|of|line|product|rule|version|card|holder|wallet|amount)$|_(minor|milli|bp)$") && @.value.type() != "string")
+        (@.key like_regex "^(n|of|line|product|rule|version|card|holder|wallet|amount|points)$|_(minor|milli|bp)$" && @.value.type() != "number")
+        || (@.key == "open" && @.value.type() != "boolean")
+        || (!(@.key like_regex "^(n|of|line|product|rule|version|card|holder|wallet|amount|points|open)$|_(minor|milli|bp)$")
+            && @.value.type() != "string")
         || @.value > 1000000000000000 || @.value < -1000000000000000 || @.value != @.value.floor())).key'),
     jsonb_path_query_first(body - sections, 'strict $.keyvalue() ? (@.value.type() != "null" && (
         (@.key like_regex "^(session|number|wallet|store)$|_minor$" && @.value.type() != "number")

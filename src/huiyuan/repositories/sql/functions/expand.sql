@@ -71,8 +71,28 @@ begin
         select (0, 'tender', d.currency, s.kind, ledger.account_of(s.kind, t.wallet, null), (d.kind).contra, v_ref, s.amount, t.kind, null, null,
             null, null)::ledger.posting_row
           from (values ('principal', v_split.from_principal), ('bonus', v_split.from_bonus)) s(kind, amount) where s.amount <> 0);
+    elsif v_account = 'points' then
+      d := ledger.expand_points(d, t);
     end if;                                               -- anything else: guard.tender_not_allowed
   end loop;
+end $$;
+
+-- Points that pay: the money they stand for, and the points themselves. What is owed in points is not there to be spent.
+create or replace function ledger.expand_points(inout d ledger.draft, t ledger.tender_in)
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  v_store bigint := (d.terminal).store;
+  v_points bigint := ledger.account_of('points', t.wallet, null);
+  v_there bigint := greatest(coalesce(ledger.usable(v_points, d.at), 0)
+    - coalesce((select a.balance from ledger.account a where a.wallet = t.wallet and a.kind = 'points_debt'), 0), 0);
+begin
+  if t.points > v_there then
+    perform sec.refuse('insufficient', jsonb_build_object('account', 'points', 'wallet', t.wallet, 'balance', v_there, 'wanted', t.points));
+  end if;
+  d.postings := d.postings
+    || (0, 'tender', d.currency, 'points_redeemed', v_store, (d.kind).contra, v_store, t.amount_minor, t.kind, null, t.rule, t.version,
+        null)::ledger.posting_row
+    || (0, 'redeem', 'POINT', 'points', v_points, 'points_spent', v_store, t.points, t.kind, null, t.rule, t.version, null)::ledger.posting_row;
 end $$;
 
 -- Points settle a debt of points first; bonus is a gift beside the money.

@@ -1,12 +1,13 @@
 -- Returns and reversals: the route is forced, the client does not choose where value goes back to.
 
 -- Net of what a document, and everything that took it back, moved in each lot.
-create or replace function ledger.net_lots(document uuid, account bigint) returns table(lot bigint, net bigint)
+create or replace function ledger.net_lots(document uuid, account bigint, demand text) returns table(lot bigint, net bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
   return query select m.lot, sum(m.delta)::bigint from ledger.lot_move m
-   where (m.document = net_lots.document or m.of = net_lots.document) and m.account = net_lots.account group by m.lot having sum(m.delta) <> 0;
+   where (m.document = net_lots.document or m.of = net_lots.document) and m.account = net_lots.account
+     and m.demand is not distinct from net_lots.demand group by m.lot having sum(m.delta) <> 0;
 end $$;
 
 -- What can be taken back from an account: its live lots, and what is left of those the document made, expired or not.
@@ -14,21 +15,23 @@ create or replace function ledger.takeable(account bigint, at timestamptz, origi
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   return (select coalesce(sum(case when only_own or l.expires_at <= at then least(l.remaining, greatest(n.net, 0)) else l.remaining end), 0)::bigint
-    from ledger.lot l left join ledger.net_lots(takeable.origin, takeable.account) n on n.lot = l.id
+    from ledger.lot l left join ledger.net_lots(takeable.origin, takeable.account, null) n on n.lot = l.id
    where l.account = takeable.account and l.remaining > 0
      and (n.net > 0 or (not only_own and (l.expires_at is null or l.expires_at > at))));
 end $$;
 
--- Points that are not there any more become a debt; later earnings settle it first.
-create or replace function ledger.take_points(inout d ledger.draft, amount bigint, rule int, version int, of_n int)
+-- Points that are not there any more become a debt; later earnings settle it first. What this document gives back counts as there.
+create or replace function ledger.take_points(inout d ledger.draft, amount bigint, contra text, rule int, version int, of_n int)
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   v_points bigint := ledger.account_of('points', (d.header).wallet, null);
   v_there bigint := ledger.takeable(v_points, d.at, (d.origin).id, false)
-    - coalesce((select sum(p.amount) from unnest(d.postings) p where p.debit = 'points' and p.debit_ref = v_points), 0);
+    + coalesce((select sum(case p.credit when 'points' then p.amount else -p.amount end) from unnest(d.postings) p
+                 where (p.debit = 'points' and p.debit_ref = v_points) or (p.credit = 'points' and p.credit_ref = v_points)), 0);
 begin
   d.postings := d.postings || array(
-    select (0, 'grant', 'POINT', s.kind, ledger.account_of(s.kind, (d.header).wallet, null), 'points_issued', (d.terminal).store, s.amount,
+    select (0, case contra when 'points_issued' then 'grant' else 'redeem' end, 'POINT', s.kind,
+            ledger.account_of(s.kind, (d.header).wallet, null), contra, (d.terminal).store, s.amount,
             null, null, rule, version, of_n)::ledger.posting_row
       from (values ('points', least(amount, v_there)), ('points_debt', amount - least(amount, v_there))) s(kind, amount) where s.amount > 0);
 end $$;
@@ -48,9 +51,9 @@ begin
    where x.wanted > ledger.takeable(a.id, d.at, (d.origin).id, (d.origin).kind <> 'return') limit 1;
   if found then perform sec.refuse('lot_spent', to_jsonb(v_spent)); end if;
   v_debt := coalesce((select a.balance from ledger.account a where a.wallet = (d.header).wallet and a.kind = 'points_debt'), 0);
-  for p in select o.* from ledger.posting o where o.document = (d.origin).id order by o.n loop
-    if p.credit in ('points', 'points_debt') and p.debit = 'points_issued' then
-      d := ledger.take_points(d, p.amount, p.rule, p.version, p.n);
+  for p in select o.* from ledger.posting o where o.document = (d.origin).id order by o.debit = 'points' desc, o.n loop
+    if p.credit in ('points', 'points_debt') and p.unit = 'POINT' then
+      d := ledger.take_points(d, p.amount, p.debit, p.rule, p.version, p.n);
     elsif p.debit = 'points_debt' then
       d.postings := d.postings || array(
         select (0, p.demand, p.unit, p.credit, p.credit_ref, s.kind, ledger.account_of(s.kind, (d.header).wallet, null), s.amount,
@@ -79,12 +82,31 @@ begin
       or (select count(*) from unnest(d.lines) x where x.of = l.of) > 1 or (select count(*) from unnest(d.lines) x where x.n = l.n) > 1 limit 1;
   if found then perform sec.refuse('returned_beyond_sold', jsonb_build_object('line', v_bad.line, 'left', v_bad.left_milli)); end if;
   d.lines := array(
-    select (l.n, o.product, l.qty_milli, o.price_minor, s.share, s.share, l.of)::ledger.line_in
+    select (l.n, o.product, l.qty_milli, o.price_minor, s.share, s.share, l.of, null)::ledger.line_in
       from unnest(d.lines) l join ledger.line o on o.document = (d.origin).id and o.n = l.of
       left join ledger.returned r on r.document = o.document and r.line = o.n
      cross join lateral (select greatest(0, floor(o.total_minor::numeric * (coalesce(r.qty_milli, 0) + l.qty_milli) / o.qty_milli)
                                  - coalesce(r.amount_minor, 0))::bigint as share) s order by l.n);
   d.total := (select sum(l.total_minor) from unnest(d.lines) l);
+end $$;
+
+-- Points that paid come back as the money they stood for does: by cumulated floor over what the points paid.
+create or replace function ledger.give_points_back(inout d ledger.draft)
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  d.postings := d.postings || array(
+    with undone as (
+      select b.of_n, sum(b.amount) as amount from ledger.document x join ledger.posting b on b.document = x.id
+       where x.of = (d.origin).id and x.kind = 'return' and not exists (select from ledger.reversed r where r.document = x.id) group by b.of_n)
+    select (0, 'redeem', p.unit, p.credit, p.credit_ref, p.debit, p.debit_ref, s.points_back, p.method, null, p.rule, p.version,
+            p.n)::ledger.posting_row
+      from ledger.posting p
+      join ledger.posting m on m.document = p.document and m.demand = 'tender' and m.debit = 'points_redeemed'
+      join unnest(d.postings) now_back on now_back.demand = 'refund' and now_back.of_n = m.n
+      left join undone mu on mu.of_n = m.n left join undone pu on pu.of_n = p.n
+     cross join lateral (select floor(p.amount::numeric * (coalesce(mu.amount, 0) + now_back.amount) / m.amount)
+                                - coalesce(pu.amount, 0) as points_back) s
+     where p.document = (d.origin).id and p.demand = 'redeem' and s.points_back > 0);
 end $$;
 
 -- The tenders share by largest remainder over what is left of each; tax and points by cumulated floor over the sale's total.
@@ -116,9 +138,10 @@ begin
     select (0, 'tax', t.unit, t.credit, t.credit_ref, t.debit, t.debit_ref, t.amount_back, t.method, null, null, null, t.n)::ledger.posting_row
       from tax t where t.amount_back > 0);
 
+  d := ledger.give_points_back(d);
   select floor(sum(p.amount)::numeric * (v_before + d.total) / v_whole) into v_points
     from ledger.posting p where p.document = (d.origin).id and p.demand = 'grant';
   v_points := v_points - coalesce((select sum(p.amount) from ledger.document x join ledger.posting p on p.document = x.id and p.demand = 'grant'
     where x.of = (d.origin).id and x.kind = 'return' and not exists (select from ledger.reversed r where r.document = x.id)), 0);
-  if v_points > 0 then d := ledger.take_points(d, v_points, null, null, null); end if;
+  if v_points > 0 then d := ledger.take_points(d, v_points, 'points_issued', null, null, null); end if;
 end $$;

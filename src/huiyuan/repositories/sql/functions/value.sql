@@ -15,15 +15,20 @@ begin
      order by v.term_days nulls last limit 1) r on true);
 end $$;
 
+-- What a document earns and what it spends may lie in one lot; the moves of the latter say so.
+create or replace function ledger.lot_demand(p ledger.posting_row) returns text
+language plpgsql immutable set search_path = pg_catalog, pg_temp as
+$$ begin return case p.demand when 'redeem' then 'redeem' end; end $$;
+
 -- Out of lots: first what the document taken back had put there, then what expires first.
-create or replace function ledger.take_from_lots(d ledger.draft, account bigint, amount bigint) returns void
+create or replace function ledger.take_from_lots(d ledger.draft, account bigint, amount bigint, demand text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   v_first int := coalesce((select max(m.n) from ledger.lot_move m where m.document = d.id), 0);
   v_of uuid := coalesce((d.origin).of, (d.origin).id);
   v_taken bigint;
 begin
-  with own as (select n.lot, n.net from ledger.net_lots((d.origin).id, account) n where n.net > 0),
+  with own as (select n.lot, n.net from ledger.net_lots((d.origin).id, account, demand) n where n.net > 0),
        lots as (select l.id, l.remaining, l.expires_at, least(l.remaining, coalesce(o.net, 0)) as mine
                   from ledger.lot l left join own o on o.lot = l.id where l.account = take_from_lots.account and l.remaining > 0),
        queue as (
@@ -37,9 +42,9 @@ begin
            take_from_lots.amount - q.before))::bigint as used
                   from queue q where q.before < take_from_lots.amount group by q.id),
        moved as (update ledger.lot l set remaining = l.remaining - u.used from used u where l.id = u.id returning l.id),
-       noted as (insert into ledger.lot_move(document, n, lot, account, delta, of)
-         select d.id, v_first + row_number() over (order by u.pass, u.expires_at nulls last, u.id), u.id, take_from_lots.account, -u.used, v_of
-             from used u)
+       noted as (insert into ledger.lot_move(document, n, lot, account, delta, of, demand)
+         select d.id, v_first + row_number() over (order by u.pass, u.expires_at nulls last, u.id), u.id, take_from_lots.account, -u.used, v_of,
+                take_from_lots.demand from used u)
   select sum(u.used) into v_taken from used u;
   if v_taken is distinct from amount then
     perform sec.refuse('insufficient', jsonb_build_object('account', (select a.kind from ledger.account a where a.id = account),
@@ -48,7 +53,8 @@ begin
 end $$;
 
 -- A new lot, or more of the lot of the same expiry where the account merges them.
-create or replace function ledger.new_lot(d ledger.draft, account bigint, amount bigint, expires_at timestamptz, of uuid) returns void
+create or replace function ledger.new_lot(d ledger.draft, account bigint, amount bigint, expires_at timestamptz, of uuid, demand text)
+  returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   v_kind text;
@@ -65,8 +71,8 @@ begin
     insert into ledger.lot(account, kind, document, store, staff, expires_at, amount, remaining)
     values (account, v_kind, d.id, (d.terminal).store, (d.staff).id, expires_at, amount, amount) returning id into v_lot;
   end if;
-  insert into ledger.lot_move(document, n, lot, account, delta, of)
-  select d.id, coalesce(max(m.n), 0) + 1, v_lot, new_lot.account, new_lot.amount, new_lot.of from ledger.lot_move m where m.document = d.id;
+  insert into ledger.lot_move(document, n, lot, account, delta, of, demand)
+  select d.id, coalesce(max(m.n), 0) + 1, v_lot, new_lot.account, new_lot.amount, new_lot.of, new_lot.demand from ledger.lot_move m where m.document = d.id;
 end $$;
 
 -- Into lots: back to those that the document taken back had used, last used first; the rest makes a new lot.
@@ -77,10 +83,11 @@ declare
   v_rest bigint := p.amount;
   v_of uuid := coalesce((d.origin).of, (d.origin).id);
   v_fresh bigint := 0;
+  v_demand text := ledger.lot_demand(p);
   b record;
 begin
   for b in select l.id, least(-n.net, l.amount - l.remaining) as room, l.expires_at <= d.at as expired
-             from ledger.net_lots((d.origin).id, v_account) n join ledger.lot l on l.id = n.lot
+             from ledger.net_lots((d.origin).id, v_account, v_demand) n join ledger.lot l on l.id = n.lot
             where n.net < 0 order by l.expires_at desc nulls first, l.id desc loop
     exit when v_rest = 0;
     continue when b.room <= 0;
@@ -88,15 +95,15 @@ begin
       v_fresh := v_fresh + least(b.room, v_rest);
     else
       update ledger.lot l set remaining = l.remaining + least(b.room, v_rest) where l.id = b.id;
-      insert into ledger.lot_move(document, n, lot, account, delta, of)
-      select d.id, coalesce(max(m.n), 0) + 1, b.id, v_account, least(b.room, v_rest), v_of from ledger.lot_move m where m.document = d.id;
+      insert into ledger.lot_move(document, n, lot, account, delta, of, demand)
+      select d.id, coalesce(max(m.n), 0) + 1, b.id, v_account, least(b.room, v_rest), v_of, v_demand from ledger.lot_move m where m.document = d.id;
     end if;
     v_rest := v_rest - least(b.room, v_rest);
   end loop;
   if v_fresh > 0 then
-    perform ledger.new_lot(d, v_account, v_fresh, d.at + make_interval(days => (select c.put_back_days from shop.chain c)), v_of);
+    perform ledger.new_lot(d, v_account, v_fresh, d.at + make_interval(days => (select c.put_back_days from shop.chain c)), v_of, v_demand);
   end if;
-  if v_rest > 0 then perform ledger.new_lot(d, v_account, v_rest, ledger.expiry_of(p.credit, p.rule, p.version, d.at), v_of); end if;
+  if v_rest > 0 then perform ledger.new_lot(d, v_account, v_rest, ledger.expiry_of(p.credit, p.rule, p.version, d.at), v_of, v_demand); end if;
 end $$;
 
 create or replace function ledger.write_value(d ledger.draft) returns void
@@ -107,7 +114,7 @@ declare
   v_bad jsonb;
 begin
   foreach p in array d.postings loop
-    if p.debit = any (v_lots) then perform ledger.take_from_lots(d, p.debit_ref, p.amount); end if;
+    if p.debit = any (v_lots) then perform ledger.take_from_lots(d, p.debit_ref, p.amount, ledger.lot_demand(p)); end if;
     if p.credit = any (v_lots) then perform ledger.put_into_lots(d, p); end if;
   end loop;
   with legs as (

@@ -89,16 +89,37 @@ language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   return query
   with run as (
-         select m.lot, m.account, coalesce(m.of, m.document) as cause, sum(m.delta) over (
-                  partition by m.lot, coalesce(m.of, m.document) order by d.posted_at, d.chain_seq, m.n) as stood
+         select m.lot, m.account, coalesce(m.of, m.document) as cause, m.demand, sum(m.delta) over (
+                  partition by m.lot, coalesce(m.of, m.document), m.demand order by d.posted_at, d.chain_seq, m.n) as stood
            from ledger.lot_move m join ledger.document d on d.id = m.document),
-       mark as (select r.lot, r.cause, greatest(max(r.stood), 0) as put, min(r.account) as least, max(r.account) as most from run r group by 1, 2),
+       mark as (select r.lot, r.cause, greatest(max(r.stood), 0) as put, min(r.account) as least, max(r.account) as most
+                  from run r group by r.lot, r.cause, r.demand),
        made as (select k.lot, sum(k.put) as put, min(k.least) as least, max(k.most) as most from mark k group by 1)
   select 'lot', l.id::text, 'differs from the documents that made it' from ledger.lot l left join ledger.account a on a.id = l.account
     left join ledger.document d on d.id = l.document left join made x on x.lot = l.id
    where l.kind is distinct from a.kind or l.store is distinct from d.store or l.staff is distinct from d.rung_by or l.amount is distinct from x.put
       or l.account is distinct from x.least or l.account is distinct from x.most
       or not exists (select from ledger.lot_move m where m.lot = l.id and m.document = l.document and m.delta > 0);
+end $$;
+
+-- Points that paid were worth what their rule says, and come back as the money they stood for does, never more than were taken.
+create or replace function ledger.verify_redeemed() returns table(what text, id text, fault text)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return query
+  with paid as (select p.document, p.rule, p.version, p.n, p.amount from ledger.posting p where p.demand = 'tender' and p.debit = 'points_redeemed'),
+       spent as (select p.document, p.rule, p.version, p.n, p.amount from ledger.posting p where p.demand = 'redeem' and p.credit = 'points_spent'),
+       back as (select x.of, b.of_n, sum(b.amount) as amount from ledger.document x join ledger.posting b on b.document = x.id
+                 where x.kind = 'return' and b.demand in ('refund', 'redeem')
+                   and not exists (select from ledger.reversed r where r.document = x.id) group by 1, 2)
+  select 'document', d.id::text, 'points and the money they paid differ' from ledger.document d
+    left join paid m on m.document = d.id left join spent p on p.document = d.id
+    left join shop.rule_version v on v.rule = m.rule and v.version = m.version
+    left join back mb on mb.of = d.id and mb.of_n = m.n left join back pb on pb.of = d.id and pb.of_n = p.n
+   where d.kind = 'sale' and (m.document is not null or p.document is not null)
+     and (p.amount is distinct from ceil(m.amount::numeric * v.points_rate / 10000) or (p.rule, p.version) is distinct from (m.rule, m.version)
+          or coalesce(mb.amount, 0) > m.amount or coalesce(pb.amount, 0) > p.amount
+          or (coalesce(mb.amount, 0) = m.amount) <> (coalesce(pb.amount, 0) = p.amount));
 end $$;
 
 create or replace function ledger.verify_shifts() returns table(what text, id text, fault text)
@@ -164,6 +185,7 @@ begin
   return query select * from ledger.verify_content();
   return query select * from ledger.verify_accounts();
   return query select * from ledger.verify_lots();
+  return query select * from ledger.verify_redeemed();
   return query select * from ledger.verify_shifts();
   return query select * from ledger.verify_standing();
   return query select * from ledger.verify_anchors();

@@ -66,14 +66,15 @@ create or replace function ledger.write_children(d ledger.draft) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if d.lines <> '{}' then
-    insert into ledger.line(document, n, store, product, qty_milli, price_minor, value_minor, total_minor, tax_code, of_line)
-    select d.id, l.n, (d.terminal).store, l.product, l.qty_milli, l.price_minor, l.value_minor, l.total_minor, p.tax_code, l.of
+    insert into ledger.line(document, n, store, product, qty_milli, price_minor, value_minor, total_minor, tax_code, of_line, open)
+    select d.id, l.n, (d.terminal).store, l.product, l.qty_milli, l.price_minor, l.value_minor, l.total_minor, p.tax_code, l.of,
+           coalesce(l.open, false)
       from unnest(d.lines) l join shop.product p on p.id = l.product;
   end if;
   if d.adjustments <> '{}' then
-    insert into ledger.adjustment(document, n, line, source, rule, version, amount_minor)
-    select d.id, a.ord, a.line, a.source, a.rule, a.version, a.amount_minor from unnest(d.adjustments) with ordinality a(line, source, rule,
-        version, amount_minor, ord);
+    insert into ledger.adjustment(document, n, line, source, rule, version, amount_minor, list)
+    select d.id, a.ord, a.line, a.source, a.rule, a.version, a.amount_minor, a.list
+      from unnest(d.adjustments) with ordinality a(line, source, rule, version, amount_minor, list, ord);
   end if;
   if d.postings <> '{}' then
     insert into ledger.posting(document, n, store, demand, unit, debit, debit_ref, credit, credit_ref, amount, method, reference, rule, version, of_n)
@@ -97,22 +98,23 @@ begin
 end $$;
 
 -- Everything that was written for a document, as one hash: it goes into the result and so into the terminal's chain. Columns are
--- named: one that is added later takes no part in documents of today.
+-- named; one that is added later stands behind the row and only where it says something, so documents of before keep their hash.
 create or replace function ledger.content_digest(document ledger.document) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   return (select encode(sha256(convert_to(concat_ws('|',
     jsonb_build_array(document.shape, document.store, document.session, document.rung_by, document.posted_by, document.approved_by,
       document.shift, document.wallet, document.of, extract(epoch from document.occurred_at), document.business_date)::text,
-    (select string_agg((x.n, x.store, x.product, x.qty_milli, x.price_minor, x.value_minor, x.total_minor, x.tax_code, x.of_line)::text, ','
-        order by x.n)
+    (select string_agg((x.n, x.store, x.product, x.qty_milli, x.price_minor, x.value_minor, x.total_minor, x.tax_code, x.of_line)::text
+        || case when x.open then 'open' else '' end, ',' order by x.n)
        from ledger.line x where x.document = (content_digest.document).id),
-    (select string_agg((x.n, x.line, x.source, x.rule, x.version, x.amount_minor)::text, ',' order by x.n)
+    (select string_agg((x.n, x.line, x.source, x.rule, x.version, x.amount_minor)::text || coalesce(x.list, ''), ',' order by x.n)
        from ledger.adjustment x where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.store, x.demand, x.unit, x.debit, x.debit_ref, x.credit, x.credit_ref, x.amount, x.method, x.reference, x.rule,
                         x.version, x.of_n)::text, ',' order by x.n)
        from ledger.posting x where x.document = (content_digest.document).id),
-    (select string_agg((x.n, x.lot, x.account, x.delta, x.of, extract(epoch from l.expires_at))::text, ',' order by x.n)
+    (select string_agg((x.n, x.lot, x.account, x.delta, x.of, extract(epoch from l.expires_at))::text || coalesce(x.demand, ''), ','
+        order by x.n)
        from ledger.lot_move x join ledger.lot l on l.id = x.lot where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.product, x.store, x.qty_milli, x.place_from, x.place_to, x.cost_minor)::text, ',' order by x.n)
        from ledger.stock_move x where x.document = (content_digest.document).id),

@@ -1,4 +1,4 @@
--- Stored value leaves a wallet only with a token, read just now, that opens this wallet.
+-- Stored value and points that pay leave a wallet only with a token, read just now, that opens this wallet.
 create or replace function guard.card_not_presented(d ledger.draft) returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   if not ledger.takes_stored(d.tenders) then return null; end if;

@@ -1,11 +1,15 @@
--- Points and bonus come from a rule in force, for this tier and store, and no more of them than it gives.
+-- Points and bonus come from a rule in force, for this tier and store, and no more of them than it gives. Where the rule says
+-- except_points, what points paid earns none.
 create or replace function guard.grant_refused(d ledger.draft) returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_by_points bigint := coalesce((select sum(t.amount_minor) from unnest(d.tenders) t where t.points is not null), 0);
 begin
   if d.grants = '{}' then return null; end if;
   return (select jsonb_build_object('grant', g.kind, 'rule', g.rule, 'version', g.version, 'most', coalesce(b.most, 0))
     from (select x.kind, x.rule, x.version, sum(x.amount) as amount from unnest(d.grants) x group by 1, 2, 3) g
     left join ledger.rule_in_force(d) r on r.rule = g.rule and r.version = g.version and r.family = g.kind
-   cross join lateral (select case g.kind when 'points' then floor(d.total::numeric * r.points_rate / 10000)
+   cross join lateral (select case g.kind when 'points' then floor((d.total - case r.body->>'except_points' when 'true'
+                                   then v_by_points else 0 end)::numeric * r.points_rate / 10000)
        when 'bonus' then least(floor(d.total::numeric * r.max_bp / 10000), r.max_document_minor) end as most) b
    where g.amount > coalesce(b.most, 0) or exists (select from unnest(d.grants) o where o.rule = g.rule and o.version <> g.version)
       or d.total < r.min_minor or (d.header).wallet is null
