@@ -24,7 +24,7 @@ from tests.small_seed import CASHIER, MANAGERS, SEATS_MAX
 HQ, NORTH, SOUTH = 1, 2, 3
 BASE, GOLD = 1, 2
 REGISTERED, BEARER = 1, 2
-MILK, BREAD, RICE, REPAIR, WITHDRAWN, PENNY = 1, 2, 3, 4, 5, 6
+MILK, BREAD, RICE, REPAIR, WITHDRAWN, PENNY, STAMP = range(1, 8)
 TIER, POINTS, BONUS, FEE, PROMOTION, ELSEWHERE, OVER, AHEAD, UNAPPROVED, REDEEM = range(1, 11)
 NO_SHIFT: Final = frozenset({"shift_open", "card_activation", "stock_receipt", "adjustment"})
 

@@ -11,11 +11,17 @@ insert into shop.tender(kind, account, reference, active) values ('cash', 'cash'
 insert into shop.product(code, name, kind, tax_code, active) values
   ('MILK', '牛奶', 'goods', 'T13', true), ('BREAD', '面包', 'goods', 'T0', true), ('RICE', '散装大米', 'goods', 'T0', true),
   ('REPAIR', '修理', 'service', 'T6', true), ('OLD', '停售', 'goods', 'T0', false), ('PENNY', '一分', 'goods', 'T0', true);
+-- Bread is cut from the loaf and pennies are poured, so that quantities may be split; milk comes by the bottle.
+update shop.product set sold_by = 'weight' where id in (2, 3, 6);
+insert into shop.product(code, name, kind, tax_code, open_price) values ('STAMP', '邮票', 'goods', 'T0', true);
 insert into shop.price(product, store, amount_minor, valid_from) values
   (1, null, 1000, now() - interval '9 days'), (2, null, 350, now() - interval '9 days'),
   (3, null, 2599, now() - interval '9 days'), (4, null, 5000, now() - interval '9 days'),
   (5, null, 100, now() - interval '9 days'), (6, null, 1, now() - interval '9 days'),
   (2, 3, 300, now() - interval '9 days');
+insert into shop.price(product, list, store, amount_minor, valid_from) values
+  (2, 'member', null, 320, now() - interval '9 days'), (2, 'gold', null, 310, now() - interval '9 days'),
+  (2, 'gold', 3, 250, now() - interval '9 days');
 insert into shop.rule(family, name) values ('tier', '金卡九折'), ('points', '一元一分'), ('bonus', '充二百送一成'),
   ('fee', '开卡工本费'), ('promotion', '满十元八折'), ('promotion', '南店促销'), ('promotion', '已结束'),
   ('promotion', '未开始'), ('promotion', '未批准'), ('redeem', '积分抵现');
@@ -45,3 +51,4 @@ insert into sec.staff(number, name, duty, units, verifier)
     from (values ('10001', 'cashier', '{2,3}'::int[]), ('10002', 'manager', '{1}'), ('10003', 'manager', '{1}')) x(n, d, u);
 -- A store has 999 codes and each test takes fresh seats, so codes come round again here.
 alter table sec.terminal drop constraint terminal_store_code_key;
+insert into sec.permission(duty, permission, limit_bp) values ('manager', 'open_price', 5000);

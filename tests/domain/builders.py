@@ -22,7 +22,15 @@ def uid(n: int) -> UUID:
 
 
 def product(
-    id: int = 1, price: int = 1000, *, tax_bp: int = 0, code: str = "P1", name: str = "Tea"
+    id: int = 1,
+    price: int = 1000,
+    *,
+    tax_bp: int = 0,
+    code: str = "P1",
+    name: str = "Tea",
+    sold_by: str = "piece",
+    open_price: bool = False,
+    lists: tuple[tuple[str, int], ...] = (),
 ) -> Product:
     return Product(
         id=id,
@@ -33,6 +41,9 @@ def product(
         tax_code=f"T{tax_bp}",
         tax_rate_bp=tax_bp,
         price_minor=price,
+        sold_by=sold_by,
+        open_price=open_price,
+        lists=lists,
     )
 
 

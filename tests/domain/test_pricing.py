@@ -62,7 +62,7 @@ def test_manual_comes_after_tier_and_each_step_is_explained() -> None:
     cart = Cart().with_card(card()).add(product(1, 1000)).discount(0, ManualDiscount(rate_bp=1000))
     priced = price_cart(cart, [NINETY])
     assert [(s.source, s.amount_minor, s.after_minor, s.rule) for s in priced.explain(1)] == [
-        ("list", 0, 1000, None),
+        ("retail", 0, 1000, None),
         ("tier", 100, 900, 1),
         ("manual", 90, 810, None),
     ]
@@ -89,7 +89,7 @@ def test_a_manual_discount_is_one_sensible_thing(amount: int | None, rate: int |
 
 
 def test_a_product_stands_on_one_line_however_often_it_is_scanned() -> None:
-    cart = Cart().add(product(1)).add(product(2)).add(product(1))
+    cart = Cart().add(product(1, sold_by="weight")).add(product(2)).add(product(1, sold_by="weight"))
     assert [(line.product.id, line.qty_milli) for line in cart.lines] == [(1, 2000), (2, 1000)]
     assert [line.product.id for line in cart.remove(0).lines] == [2]
     assert cart.set_quantity(0, 1500).lines[0].qty_milli == 1500
@@ -120,7 +120,15 @@ def test_the_cart_has_a_most_of_lines() -> None:
 
 
 lines = st.lists(
-    st.tuples(st.integers(0, 10**6), st.integers(1, 10**5), st.integers(0, 10_000)), min_size=1, max_size=8
+    st.tuples(
+        st.integers(0, 10**6),
+        st.integers(1, 10**5),
+        st.integers(0, 10_000),
+        st.none() | st.integers(0, 10**6),
+        st.none() | st.integers(0, 10**6),
+    ),
+    min_size=1,
+    max_size=8,
 )
 bounds = st.tuples(
     st.integers(0, 10_000), st.none() | st.integers(0, 10**5), st.none() | st.integers(0, 10**6)
@@ -129,7 +137,7 @@ bounds = st.tuples(
 
 @given(lines, bounds)
 def test_every_line_adds_up_and_stays_within_the_bounds(
-    rows: list[tuple[int, int, int]], bound: tuple[int, int | None, int | None]
+    rows: list[tuple[int, int, int, int | None, int | None]], bound: tuple[int, int | None, int | None]
 ) -> None:
     max_bp, max_line, max_document = bound
     tier = rule(
@@ -140,11 +148,18 @@ def test_every_line_adds_up_and_stays_within_the_bounds(
         max_document_minor=max_document,
     )
     cart = Cart().with_card(card())
-    for i, (price, qty, manual) in enumerate(rows):
-        cart = cart.add(product(i, price, tax_bp=1300 if i % 2 else 600), qty)
-        cart = cart.discount(i, ManualDiscount(rate_bp=manual))
+    for i, (price, qty, manual, member_price, typed) in enumerate(rows):
+        lists = () if member_price is None else (("member", member_price),)
+        goods = product(i, price, tax_bp=1300 if i % 2 else 600, sold_by="weight", lists=lists)
+        cart = cart.add(goods, qty, typed_minor=typed).discount(i, ManualDiscount(rate_bp=manual))
     priced = price_cart(cart, [tier, EARN])
-    for line in priced.lines:
+    for line, (_, qty, _, member_price, typed) in zip(priced.lines, rows, strict=True):
+        sources = {adjustment.source for adjustment in line.adjustments}
+        assert len(sources & {"list", "tier"}) <= (typed is None)
+        for adjustment in line.adjustments:
+            if adjustment.source == "list":
+                assert member_price is not None
+                assert (line.value_minor - adjustment.amount_minor) * 1000 >= qty * member_price
         assert line.total_minor == line.value_minor - sum(a.amount_minor for a in line.adjustments) >= 0
         for adjustment in line.adjustments:
             assert adjustment.amount_minor > 0

@@ -10,7 +10,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from tests.refusals import refuse, standing
-from tests.small_chain import BREAD_LINE, MILK, NORTH, REPAIR, Seat, SmallChain, cash, pairs
+from tests.small_chain import BREAD_LINE, MILK, NORTH, REPAIR, RICE, Seat, SmallChain, cash, pairs
 
 
 def test_the_float_goes_into_the_drawer(chain: SmallChain) -> None:
@@ -103,15 +103,15 @@ def test_a_count_is_a_count(seat: Seat) -> None:
 
 
 def test_goods_that_arrive_are_on_hand(seat: Seat, chain: SmallChain) -> None:
-    on_hand = chain.on_hand(MILK)
-    stock = [{"product": MILK, "qty_milli": 2500, "cost_minor": 333}, {"product": REPAIR, "qty_milli": 1000}]
+    on_hand = chain.on_hand(RICE)
+    stock = [{"product": RICE, "qty_milli": 2500, "cost_minor": 333}, {"product": REPAIR, "qty_milli": 1000}]
 
     received = seat.done("stock_receipt", stock=stock, total_minor=833)
 
-    assert chain.on_hand(MILK) == on_hand + 2500
+    assert chain.on_hand(RICE) == on_hand + 2500
     moved = "select product, qty_milli, place_from, place_to, cost_minor from ledger.stock_move"
     assert chain.rows(f"{moved} where document = %s order by n", received["id"])[0] == (
-        MILK, 2500, "supplier", "store", 333
+        RICE, 2500, "supplier", "store", 333
     )  # fmt: skip
 
 

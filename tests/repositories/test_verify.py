@@ -17,10 +17,12 @@ from tests.small_chain import (
     BREAD_LINE,
     GOLD,
     MILK,
+    STAMP,
     TIER,
     Seat,
     SmallChain,
     bank,
+    by_points,
     cash,
     line,
     off,
@@ -46,7 +48,7 @@ OTHER: Final = {
     "integer": "{0} + 1000", "bigint": "{0} + 1000", "text": "{0} || 'x'", "date": "{0} + 1",
     "uuid": "gen_random_uuid()",
     "timestamp with time zone": "{0} + interval '1 hour'", "jsonb": "{0} || '{{\"x\": 1}}'",
-    "bytea": "{0} || '\\x00'",
+    "bytea": "{0} || '\\x00'", "boolean": "not {0}",
 }  # fmt: skip
 
 
@@ -68,6 +70,13 @@ def lively(chain: SmallChain) -> Seat:
     seat.done("return", of=sale["id"], reason="broken", lines=lines, total_minor=350)
     sale = seat.done("sale", lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350)
     seat.done("reversal", of=sale["id"], reason="mistake", total_minor=350)
+    by_list = {"line": 1, "source": "list", "list": "gold", "amount_minor": 40}
+    paid = seat.done(
+        "sale", wallet=card.wallet, adjustments=[by_list], proofs=[proof(card)], total_minor=510,
+        lines=[line(1, BREAD, 1000, 350, 350, 310), {**line(2, STAMP, 1000, 200, 200), "open": True}],
+        tenders=[by_points(card, 100), bank(410)],
+    )  # fmt: skip
+    seat.done("return", of=paid["id"], reason="broken", lines=lines, total_minor=310)
     stock = [{"product": BREAD, "qty_milli": 9000, "cost_minor": 100}]
     seat.done("stock_receipt", stock=stock, total_minor=900)
     seat.done_by_two(
@@ -76,6 +85,27 @@ def lively(chain: SmallChain) -> Seat:
     )  # fmt: skip
     seat.done("shift_close", counted_minor=72000, total_minor=72000)
     return seat
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "update ledger.posting set amount = amount - 1 where demand = 'redeem' and credit = 'points_spent'",
+        "update ledger.posting set amount = amount + 50 where debit = 'points_redeemed'",
+        "delete from ledger.posting where demand = 'redeem' and credit = 'points_spent'",
+        "update ledger.posting set rule = 2 where demand = 'redeem'",
+        "update ledger.posting set amount = amount + 100 where demand = 'redeem' and debit = 'points_spent'",
+    ],
+)
+def test_points_that_paid_what_they_are_not_worth_are_named(
+    old: Seat, chain: SmallChain, forged: str
+) -> None:
+    """By a check of its own, whatever the digests say."""
+    ask = b"select * from ledger.verify_redeemed()"
+    with tampering(chain) as admin:
+        assert admin.execute(ask).fetchall() == []
+        assert admin.execute(forged.encode()).rowcount >= 1
+        assert admin.execute(ask).fetchall() != []
 
 
 @contextlib.contextmanager

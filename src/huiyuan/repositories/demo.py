@@ -177,9 +177,21 @@ def _seed_goods(connection: Connection) -> None:
     _many(connection, "insert into shop.tender(kind, account, reference) values (%s, %s, %s)", TENDERS)
     _many(
         connection,
-        "insert into shop.product(id, code, name, kind, base_unit, tax_code) overriding system value"
-        " values (%s, %s, %s, %s, %s, %s)",
-        [(n, p.code, p.name, p.kind, p.base_unit, p.tax) for n, p in enumerate(PRODUCTS, start=1)],
+        "insert into shop.product(id, code, name, kind, base_unit, tax_code, sold_by, open_price)"
+        " overriding system value values (%s, %s, %s, %s, %s, %s, %s, %s)",
+        [
+            (
+                n,
+                p.code,
+                p.name,
+                p.kind,
+                p.base_unit,
+                p.tax,
+                "weight" if p.base_unit == "kg" else "piece",
+                p.open_price,
+            )
+            for n, p in enumerate(PRODUCTS, start=1)
+        ],
     )
     _next_id(connection, "shop.product")
     ids = {product.code: n for n, product in enumerate(PRODUCTS, start=1)}
@@ -188,13 +200,19 @@ def _seed_goods(connection: Connection) -> None:
     _many(
         connection, "insert into shop.barcode(code, product, qty_milli) values (%s, %s, %s)", single + packs
     )
-    chain_wide = [(ids[p.code], None, p.price_minor) for p in PRODUCTS]
-    own = [(ids[p.code], STORE_2, p.price_store_2) for p in PRODUCTS if p.price_store_2 is not None]
+    prices: list[tuple[int, str, int | None, int]] = [
+        (ids[p.code], "retail", None, p.price_minor) for p in PRODUCTS if not p.open_price
+    ]
+    prices += [
+        (ids[p.code], "retail", STORE_2, p.price_store_2) for p in PRODUCTS if p.price_store_2 is not None
+    ]
+    prices += [(ids[p.code], "member", None, p.member_minor) for p in PRODUCTS if p.member_minor is not None]
+    prices += [(ids[p.code], "gold", None, p.gold_minor) for p in PRODUCTS if p.gold_minor is not None]
     _many(
         connection,
-        "insert into shop.price(product, store, amount_minor, valid_from)"
-        " values (%s, %s, %s, now() - interval '1 day')",
-        chain_wide + own,
+        "insert into shop.price(product, list, store, amount_minor, valid_from)"
+        " values (%s, %s, %s, %s, now() - interval '1 day')",
+        prices,
     )
 
 
@@ -228,7 +246,7 @@ def _seed_rules(connection: Connection) -> None:
 def _seed_staff(connection: Connection) -> None:
     _many(connection, "insert into sec.duty(code, name) values (%s, %s)", [(d.code, d.name) for d in DUTIES])
     permissions = [
-        (duty.code, name, limit, duty.discount_bp if name == "discount" else None)
+        (duty.code, name, limit, duty.rates_bp.get(name))
         for duty in DUTIES
         for name, limit in duty.permissions.items()
     ]

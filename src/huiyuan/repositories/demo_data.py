@@ -73,6 +73,7 @@ _SUPERVISOR: Final[dict[str, int | None]] = {
     "card_pin_reset": None,
     "member_tier": None,
     "reveal": None,
+    "open_price": None,
 }
 _MANAGER: Final[dict[str, int | None]] = {
     **dict.fromkeys(_SUPERVISOR),
@@ -88,19 +89,19 @@ _STOCK: Final[dict[str, int | None]] = {"stock_receive": None, "catalog": None, 
 
 @dataclass(frozen=True, slots=True)
 class DemoDuty:
-    """A role that staff hold; `discount_bp` is the most of a line that a discount by hand may take."""
+    """A role that staff hold; `rates_bp`: how far a discount by hand or a typed price may go, per 10,000."""
 
     code: str
     name: str
     permissions: dict[str, int | None]
-    discount_bp: int
+    rates_bp: dict[str, int]
 
 
 DUTIES: Final = (
-    DemoDuty("cashier", "收银员", _CASHIER, 500),
-    DemoDuty("supervisor", "值班主管", _SUPERVISOR, 2_000),
-    DemoDuty("manager", "经理", _MANAGER, 10_000),
-    DemoDuty("stock", "仓管员", _STOCK, 0),
+    DemoDuty("cashier", "收银员", _CASHIER, {"discount": 500}),
+    DemoDuty("supervisor", "值班主管", _SUPERVISOR, {"discount": 2_000, "open_price": 3_000}),
+    DemoDuty("manager", "经理", _MANAGER, {"discount": 10_000}),
+    DemoDuty("stock", "仓管员", _STOCK, {}),
 )
 
 
@@ -133,6 +134,7 @@ TENDERS: Final = (  # kind, account, reference needed
     ("bank_card", "tender", True),
     ("mobile", "tender", True),
     ("stored", "stored", False),
+    ("points", "points", False),
 )
 TIERS: Final = ((1, "basic", "普通", 1), (2, "silver", "银卡", 2), (3, "gold", "金卡", 3))
 CARD_TYPES: Final = (("registered", "记名卡", True, 500_000), ("bearer", "不记名卡", False, 100_000))
@@ -151,6 +153,9 @@ class DemoProduct:
     tax: str = "vat13"
     stock: int = 60
     price_store_2: int | None = None
+    member_minor: int | None = None
+    gold_minor: int | None = None
+    open_price: bool = False
 
 
 PRODUCTS: Final = (
@@ -175,7 +180,7 @@ PRODUCTS: Final = (
     DemoProduct("COFFEE-10", "挂耳咖啡 10包", 4_580, "690100000019"),
     DemoProduct("CHOC-01", "黑巧克力", 1_990, "690100000020"),
     DemoProduct("CHIP-01", "原味薯片", 750, "690100000021"),
-    DemoProduct("NUT-200", "每日坚果 200g", 2_990, "690100000022"),
+    DemoProduct("NUT-200", "每日坚果 200g", 2_990, "690100000022", member_minor=2_690, gold_minor=2_490),
     DemoProduct("BISC-01", "苏打饼干", 880, "690100000023"),
     DemoProduct("CUP-X", "马克杯 [/x] 限量", 3_900, "690100000024"),
     DemoProduct("TISSUE-3", "抽纸 3包", 1_290, "690100000025"),
@@ -187,13 +192,14 @@ PRODUCTS: Final = (
     DemoProduct("BAG-01", "环保袋", 50, "690100000031", stock=500),
     DemoProduct("BATT-4", "5号电池 4粒", 1_390, "690100000032"),
     DemoProduct("UMBR-01", "折叠伞", 4_900, "690100000033"),
-    DemoProduct("TOWEL-01", "毛巾", 1_590, "690100000034"),
+    DemoProduct("TOWEL-01", "毛巾", 1_590, "690100000034", member_minor=1_350),
     DemoProduct("GIFT-01", "中秋礼盒 [限定]", 26_800, "690100000035", stock=12),
     DemoProduct("APPLE-KG", "红富士苹果", 1_198, "690100000036", base_unit="kg", tax="vat9", stock=80),
     DemoProduct("BANANA-KG", "香蕉", 698, "690100000037", base_unit="kg", tax="vat9", stock=60),
     DemoProduct("PORK-KG", "五花肉", 3_580, "690100000038", base_unit="kg", tax="vat9", stock=40),
     DemoProduct("COFFEE-S", "手冲咖啡(现制)", 2_800, kind="service", tax="vat6"),
     DemoProduct("DELIVER", "送货上门", 1_000, kind="service", tax="vat6"),
+    DemoProduct("WRAP", "礼品包装", 0, kind="service", tax="vat6", open_price=True),
 )
 PACKS: Final = (("690100000113", "WATER-550", 12_000), ("690100000114", "COLA-330", 6_000))
 
@@ -213,6 +219,11 @@ RULES: Final = (
     DemoRule("points", "消费积分 1 元 1 分", {"points_rate": 100, "term_days": 365, "tiers": [1, 2, 3]}),
     DemoRule("bonus", "充 200 送 10%", {"max_bp": 1_000, "min_minor": 20_000, "term_days": 365}),
     DemoRule("fee", "开卡工本费", {"amount_minor": 1_000, "body": '{"kind": "card_issue", "code": "card"}'}),
+    DemoRule(  # 100 points pay 1.00, for half of a sale at most, from 100 points on
+        "redeem",
+        "100 积分抵 1 元",
+        {"points_rate": 10_000, "max_bp": 5_000, "min_minor": 100, "body": '{"min_points": 100}'},
+    ),
 )
 
 

@@ -156,7 +156,9 @@ def _document(row: Row) -> PostedDocument:
         staff_name=row["staff_name"] or "",
         lines=tuple(LineLeft(**line) for line in row["lines"]),
         paid=tuple(
-            PaidLeft(paid["n"], paid["paid_with"], paid["amount_minor"], paid["left_minor"])
+            PaidLeft(
+                paid["n"], paid["paid_with"], paid["amount_minor"], paid["left_minor"], paid["method"] or ""
+            )
             for paid in row["paid"]
         ),
         reversed_by=None if row["reversed_by"] is None else UUID(row["reversed_by"]),

@@ -47,6 +47,7 @@ PERMISSIONS: Final[Mapping[str, tuple[int, int, int, int]]] = MappingProxyType(
         "card_pin_reset": (NONE, ANY, ANY, NONE),
         "shift": (ANY, ANY, ANY, NONE),
         "discount": (ANY, ANY, ANY, NONE),
+        "open_price": (NONE, ANY, ANY, NONE),
         "adjust": (NONE, 50_000, ANY, NONE),
         "approve": (NONE, 500_000, ANY, NONE),
         "stock_receive": (NONE, ANY, ANY, ANY),
@@ -63,10 +64,16 @@ PERMISSIONS: Final[Mapping[str, tuple[int, int, int, int]]] = MappingProxyType(
         "terminals": (NONE, NONE, ANY, NONE),
     }
 )
-DISCOUNT_BP: Final[Mapping[str, int]] = MappingProxyType(
-    {"cashier": 500, "supervisor": 2_000, "manager": 10_000}
+RATES_BP: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
+    {
+        ("cashier", "discount"): 500,
+        ("supervisor", "discount"): 2_000,
+        ("manager", "discount"): 10_000,
+        ("supervisor", "open_price"): 3_000,
+    }
 )
-"""Most of a line's value that a discount by hand may take, per 10,000."""
+"""Most of a line's value that a discount by hand may take, and the most by which a typed price may leave the
+list, per 10,000; a price typed without a limit needs no list price at all."""
 
 TIERS: Final = (("basic", Words("普通", "Basic"), 1), ("silver", Words("银卡", "Silver"), 2))
 TENDERS: Final = (  # kind, account, reference needed
@@ -74,6 +81,7 @@ TENDERS: Final = (  # kind, account, reference needed
     ("bank_card", "tender", True),
     ("mobile", "tender", True),
     ("stored", "stored", False),
+    ("points", "points", False),
 )
 TAXES: Final = (("free", 0), ("vat6", 600), ("vat13", 1_300))
 CARD_TYPES: Final = (  # code, name, registered, most a wallet may hold
@@ -91,18 +99,19 @@ class DefaultRule:
     terms: Mapping[str, Any]
 
 
-RULES: Final = (DefaultRule("points", Words("消费积分", "Points"), {"points_rate": 100, "term_days": 730}),)
+RULES: Final = (
+    DefaultRule("points", Words("消费积分", "Points"), {"points_rate": 100, "term_days": 730}),
+    DefaultRule(  # 100 points pay 1.00, for half of a sale at most
+        "redeem", Words("积分抵现", "Points pay"), {"points_rate": 10_000, "max_bp": 5_000, "min_minor": 100}
+    ),
+)
 
 
 def permission_rows() -> list[tuple[str, str, int | None, int | None]]:
     """Rows of `sec.permission`: duty, permission, limit in minor units, limit per 10,000."""
     return [
-        (duty, permission, None if most == ANY else most, _discount(duty, permission))
+        (duty, permission, None if most == ANY else most, RATES_BP.get((duty, permission)))
         for permission, by_duty in PERMISSIONS.items()
         for duty, most in zip(DUTY_NAMES, by_duty, strict=True)
         if most != NONE
     ]
-
-
-def _discount(duty: str, permission: str) -> int | None:
-    return DISCOUNT_BP[duty] if permission == "discount" else None

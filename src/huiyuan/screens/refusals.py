@@ -178,10 +178,18 @@ SENTENCES: Final[Mapping[str, str]] = {
     "price_changed": msg(
         "The price of line {line} is {now} now. Nothing was booked. F5 takes the new price."
     ),
+    "fraction_refused": msg(
+        "{product} is sold by the piece: no part of one. Nothing was booked. Set a whole quantity (F3)."
+    ),
+    "open_price_refused": msg(
+        "Line {line} has a typed price, and no member or promotion price goes with it. Nothing was booked."
+        " Go back (Esc) and type the price anew."
+    ),
     "adjustment_refused": msg(
         "The discount on line {line} is not covered; at most {most} is. Nothing was booked. Go back (Esc)."
     ),
     "tax_wrong": msg("The tax {code} does not match its base. Nothing was booked. Call support."),
+    "price_needed": msg("{product} has no price of its own. The basket is as it was. Type its price (F6)."),
     "too_many_lines": msg(
         "A basket holds at most {count} lines. The basket is as it was. Pay this one first."
     ),
@@ -192,6 +200,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "reference_missing": msg("{tender} needs the reference of its slip. Nothing was booked. Type it."),
     "given_too_little": msg("{given} is less than {amount}. Nothing was booked. Type what was handed over."),
     "nothing_due": msg("Nothing is left to pay. Enter completes it; F8 takes the last tender back."),
+    "redeem_refused": msg(
+        "Points pay at most {most} of this sale. Nothing was booked. Take the points off (F8) and pay anew."
+    ),
     "grant_refused": msg(
         "The rule gives at most {most} ({grant}). Nothing was booked. Go back (Esc) and try again."
     ),
@@ -255,6 +266,10 @@ SENTENCES: Final[Mapping[str, str]] = {
 
 UNKNOWN_CODE: Final = msg("The server said no: {code}. Nothing was booked. Call support and name this word.")
 POINTS_SHORT: Final = msg("Not enough points: {count} are missing. Nothing was booked.")
+PRICE_TYPED: Final = msg(
+    "The price of line {line}, {amount}, is further from the list than you may go. Nothing is booked yet."
+    " A second person has to approve it here."
+)
 
 MONEY: Final = frozenset(
     {"amount", "limit", "cap", "would_be", "floor", "now", "due", "lines", "tendered", "given", "total",
@@ -268,6 +283,8 @@ def sentence(say: Wording, refused: Refused) -> str:
     if refused.code == "insufficient" and facts.get("account") == "points":
         return say(POINTS_SHORT, count=_short(facts))
     text = SENTENCES.get(refused.code)
+    if refused.code == "approval_needed" and facts.get("permission") == "open_price":
+        text = PRICE_TYPED
     if text is None:
         return say(UNKNOWN_CODE, code=visible(refused.code))
     return say.tr(text).format_map(_Shown(_facts(say, refused.code, facts)))

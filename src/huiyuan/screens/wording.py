@@ -42,6 +42,7 @@ TENDERS: Final = {
     "stored": msg("Stored value"),
     "bank_card": msg("Bank card"),
     "mobile": msg("Mobile pay"),
+    "points": msg("Points"),
 }
 
 ACCOUNTS: Final = {
@@ -49,6 +50,7 @@ ACCOUNTS: Final = {
     "tender": msg("Bank card or phone"),
     "principal": msg("Stored value"),
     "bonus": msg("Bonus"),
+    "points_redeemed": msg("Points"),
 }
 """Accounts that give money back, as a person at the counter calls them."""
 
@@ -102,6 +104,7 @@ PERMISSIONS: Final = {
     "members": msg("look up and edit members"),
     "member_tier": msg("set a member's tier by hand"),
     "reveal": msg("see phone and ID numbers in full"),
+    "open_price": msg("type prices"),
 }
 
 

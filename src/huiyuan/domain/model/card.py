@@ -77,6 +77,15 @@ class Balances:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachedMember:
+    """A member named at the till without a card: the wallet earns, has the tier's prices and pays nothing."""
+
+    member: Member
+    wallet: int
+    balances: Balances
+
+
+@dataclass(frozen=True, slots=True)
 class CardToken:
     """What a reader delivered: the kind of reading and its HMAC (hex), never the text itself."""
 

@@ -3,8 +3,8 @@
 It knows only the prices read with the products.
 
 Always true: a cart is immutable; every change makes a new one, so a screen can undo by keeping the old one.
-A product stands on one line however often it is scanned; prices are worked out anew by `pricing` each time,
-which is why attaching a member changes every line and detaching changes it back.
+A product stands on one line however often it is scanned, unless its price was typed anew; prices are worked
+out by `pricing` each time, which is why attaching a member changes every line and detaching changes it back.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from huiyuan.domain.model.card import OpenedCard
-from huiyuan.domain.model.catalog import Product
+from huiyuan.domain.model.card import AttachedMember, Member, OpenedCard
+from huiyuan.domain.model.catalog import PIECE, Product
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.quantity import QTY_MILLI_MAX
+from huiyuan.domain.model.quantity import MILLI, QTY_MILLI_MAX
 
 LINES_MAX: Final = 500
 BP: Final = 10_000
@@ -40,49 +40,84 @@ class ManualDiscount:
 
 @dataclass(frozen=True, slots=True)
 class CartLine:
+    """`typed_minor` is a price that somebody typed for one base unit, None for the list's."""
+
     product: Product
     qty_milli: int
     manual: ManualDiscount | None = None
+    typed_minor: int | None = None
+
+    @property
+    def price_minor(self) -> int:
+        """What one base unit costs before anything is taken off."""
+        return self.product.price_minor if self.typed_minor is None else self.typed_minor
 
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """Lines in the order of their first scan, and the card that was presented."""
+    """Lines in the order of their first scan, and the card that was presented or the member who was named."""
 
     lines: tuple[CartLine, ...] = ()
     card: OpenedCard | None = None
+    named: AttachedMember | None = None
+
+    @property
+    def member(self) -> Member | None:
+        """Whose prices hold; None for nobody or a bearer card."""
+        return self.card.member if self.card else self.named.member if self.named else None
 
     @property
     def tier(self) -> int | None:
         """The tier of the member attached, None for nobody or a bearer card."""
-        return self.card.member.tier.id if self.card and self.card.member else None
+        return self.member.tier.id if self.member else None
 
     @property
     def wallet(self) -> int | None:
-        """The wallet that earns, None without a card."""
-        return self.card.wallet if self.card else None
+        """The wallet that earns, None for nobody."""
+        return self.card.wallet if self.card else self.named.wallet if self.named else None
 
-    def add(self, product: Product, qty_milli: int | None = None) -> Cart:
-        """One scan: raises the product's line, or starts one.
+    def add(self, product: Product, qty_milli: int | None = None, *, typed_minor: int | None = None) -> Cart:
+        """One scan: raises the product's line of the same price, or starts one.
 
         Args:
             product: as read just now; its price replaces an older one on the same line.
             qty_milli: None takes what the scanned code stands for.
+            typed_minor: a price that somebody typed for one base unit.
 
         Raises:
-            Refused: `out_of_range`, `too_many_lines`.
+            Refused: `out_of_range`, `fraction_refused`, `too_many_lines`, `price_needed` (product): it has no
+                price of its own.
         """
+        if typed_minor is None and product.open_price and not product.price_minor:
+            raise Refused("price_needed", {"product": product.name})
         more = product.qty_milli if qty_milli is None else qty_milli
         for i, line in enumerate(self.lines):
-            if line.product.id == product.id:
-                return self._put(i, replace(line, product=product, qty_milli=_checked(line.qty_milli + more)))
+            if (line.product.id, line.typed_minor) == (product.id, typed_minor):
+                qty = _checked(product, line.qty_milli + more)
+                return self._put(i, replace(line, product=product, qty_milli=qty))
         if len(self.lines) >= LINES_MAX:
             raise Refused("too_many_lines", {"most": LINES_MAX})
-        return replace(self, lines=(*self.lines, CartLine(product, _checked(more))))
+        fresh = CartLine(product, _checked(product, more), typed_minor=typed_minor)
+        return replace(self, lines=(*self.lines, fresh))
 
     def set_quantity(self, index: int, qty_milli: int) -> Cart:
-        """Raises Refused `out_of_range`, IndexError."""
-        return self._put(index, replace(self.lines[index], qty_milli=_checked(qty_milli)))
+        """Raises Refused `out_of_range`, `fraction_refused`, IndexError."""
+        line = self.lines[index]
+        return self._put(index, replace(line, qty_milli=_checked(line.product, qty_milli)))
+
+    def set_price(self, index: int, typed_minor: int | None) -> Cart:
+        """Type a price for one base unit, or go back to the list's with None.
+
+        The line stays its own even where another one of the product has that price.
+
+        Raises:
+            Refused: `price_needed`.
+            IndexError: there is no such line.
+        """
+        line = self.lines[index]
+        if typed_minor is None and line.product.open_price and not line.product.price_minor:
+            raise Refused("price_needed", {"product": line.product.name})
+        return self._put(index, replace(line, typed_minor=typed_minor))
 
     def remove(self, index: int) -> Cart:
         """Raises IndexError."""
@@ -94,8 +129,12 @@ class Cart:
         return self._put(index, replace(self.lines[index], manual=manual))
 
     def with_card(self, card: OpenedCard | None) -> Cart:
-        """Attach the presented card's member and wallet, or detach with None."""
-        return replace(self, card=card)
+        """Attach the presented card's member and wallet, or detach whoever is attached with None."""
+        return replace(self, card=card, named=None)
+
+    def with_member(self, named: AttachedMember) -> Cart:
+        """Attach a member who showed no card."""
+        return replace(self, card=None, named=named)
 
     def with_prices(self, products: dict[int, Product]) -> Cart:
         """Take the prices of freshly read products (by id), as after a `price_changed`."""
@@ -108,7 +147,9 @@ class Cart:
         return replace(self, lines=tuple(lines))
 
 
-def _checked(qty_milli: int) -> int:
+def _checked(product: Product, qty_milli: int) -> int:
+    if product.sold_by == PIECE and qty_milli % MILLI:
+        raise Refused("fraction_refused", {"product": product.name, "qty_milli": qty_milli})
     if not 0 < qty_milli <= QTY_MILLI_MAX:
         raise Refused("out_of_range", {"most": QTY_MILLI_MAX})
     return qty_milli

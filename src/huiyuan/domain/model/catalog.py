@@ -19,7 +19,8 @@ class Product:
     `price_minor` is the price in force here for one base unit, 0 for one of open price that has none;
     `qty_milli` is what the scanned code stands for (a six-pack's barcode: 6000), 1000 for a plain code.
     `sold_by` is `piece` or `weight`; with `open_price` the person at the counter names the price. `category`
-    is the id of its place in the tree, `spec` what tells it from its neighbours (330ml, XL).
+    is the id of its place in the tree, `spec` what tells it from its neighbours (330ml, XL). `lists` are the
+    prices in force of lists for members: (`member` or a tier's code, amount).
     """
 
     id: int
@@ -35,6 +36,7 @@ class Product:
     open_price: bool = False
     category: int | None = None
     spec: str = ""
+    lists: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

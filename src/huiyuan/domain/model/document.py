@@ -60,7 +60,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class SaleLine(Row):
-    """`value = qty * price / 1000` within one minor unit; `total = value - adjustments`."""
+    """`value = qty * price / 1000` within one minor unit; `total = value - adjustments`.
+
+    `open` is True where the price was typed at the till.
+    """
 
     n: int
     product: int
@@ -68,6 +71,7 @@ class SaleLine(Row):
     price_minor: int
     value_minor: int
     total_minor: int
+    open: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +85,14 @@ class ReturnLine(Row):
 
 @dataclass(frozen=True, slots=True)
 class Adjustment(Row):
-    """Lowers a line by `amount_minor` > 0. `source` is tier, promotion or manual."""
+    """Lowers a line by `amount_minor` > 0. `source` is list (of that name), tier, promotion or manual."""
 
     line: int
     source: str
     amount_minor: int
     rule: int | None = None
     version: int | None = None
+    list: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +107,19 @@ class TaxRow(Row):
 
 @dataclass(frozen=True, slots=True)
 class Tender(Row):
-    """One way of paying. `given_minor` is what the customer handed over in cash, before change."""
+    """One way of paying. `given_minor` is what the customer handed over in cash, before change.
+
+    `points`, `rule` and `version` say how many points of `wallet` stand for the amount, and why.
+    """
 
     kind: str
     amount_minor: int
     given_minor: int | None = None
     wallet: int | None = None
     reference: str | None = None
+    points: int | None = None
+    rule: int | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,19 @@ from huiyuan.domain.model.document import Grant
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 
 
-def points_for(rule: RuleVersion, eligible_minor: int) -> int:
-    """`floor(eligible * rate / 10,000)` whole points; 0 below the rule's least total."""
-    if rule.points_rate is None or eligible_minor < max(rule.min_minor, 0):
+def excepts(rule: RuleVersion) -> bool:
+    """Whether what points paid earns no points by this rule."""
+    return rule.body.get("except_points") is True
+
+
+def points_for(rule: RuleVersion, total_minor: int, earning_minor: int | None = None) -> int:
+    """`floor(earning * rate / 10,000)` whole points; 0 where the total is below the rule's least.
+
+    `earning_minor` is the part of the total that earns, None for all of it.
+    """
+    if rule.points_rate is None or total_minor < max(rule.min_minor, 0):
         return 0
-    return eligible_minor * rule.points_rate // 10_000
+    return (total_minor if earning_minor is None else earning_minor) * rule.points_rate // 10_000
 
 
 def bonus_for(rule: RuleVersion, amount_minor: int) -> int:
@@ -26,10 +34,19 @@ def bonus_for(rule: RuleVersion, amount_minor: int) -> int:
     return bonus if rule.max_document_minor is None else min(bonus, rule.max_document_minor)
 
 
-def points_grant(rules: Iterable[RuleVersion], *, eligible_minor: int, tier: int | None) -> Grant | None:
-    """The points rule that gives this tier most, ties to the lowest rule id; None if nothing is earned."""
+def points_grant(
+    rules: Iterable[RuleVersion], *, eligible_minor: int, tier: int | None, points_minor: int = 0
+) -> Grant | None:
+    """The points rule that gives this tier most, ties to the lowest rule id; None if nothing is earned.
+
+    `points_minor` of the total is paid by points, and earns nothing where a rule says `except_points`.
+    """
     offers = [
-        (points_for(rule, eligible_minor), -rule.rule, rule)
+        (
+            points_for(rule, eligible_minor, eligible_minor - points_minor if excepts(rule) else None),
+            -rule.rule,
+            rule,
+        )
         for rule in rules
         if rule.family is RuleFamily.POINTS and rule.holds_for(tier)
     ]

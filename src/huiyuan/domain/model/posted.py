@@ -126,12 +126,16 @@ class LineLeft:
 
 @dataclass(frozen=True, slots=True)
 class PaidLeft:
-    """A posting that paid a sale: `paid_with` is its account, `left_minor` what no return took back."""
+    """A posting that paid a sale: `paid_with` is its account, `left_minor` what no return took back.
+
+    `method` is the kind of the tender: a bank card and a phone pay into one account.
+    """
 
     n: int
     paid_with: str
     amount_minor: int
     left_minor: int
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,14 @@ class ReturnPreview:
     """What a return would give back. `shares` is (line number in the sale, minor units).
 
     `refunds` is empty where it is not known what earlier returns took from each tender; the door knows.
+    `points_back` were earned and are taken, `points_given` paid and come back.
     """
 
     shares: tuple[tuple[int, int], ...]
     refunds: tuple[Refund, ...]
     points_back: int
     tax_back_minor: int
+    points_given: int = 0
 
     @property
     def total_minor(self) -> int:
@@ -104,13 +106,31 @@ def preview_return(sale: PostedDocument, pieces: Mapping[int, int]) -> ReturnPre
     taxes = [row.amount for row in sale.posted.postings if row.demand == "tax"]
     points = sum(row.amount for row in sale.posted.postings if row.demand == "grant")
     paid = _paid(sale, before)
+    refunds = split_refund(total, paid) if paid else ()
     return ReturnPreview(
         shares=shares,
-        refunds=split_refund(total, paid) if paid else (),
+        refunds=refunds,
+        points_given=_points_given(sale, paid, refunds),
         points_back=cumulated(points, sale_minor=whole, before_minor=before, more_minor=total),
         tax_back_minor=sum(
             cumulated(tax, sale_minor=whole, before_minor=before, more_minor=total) for tax in taxes
         ),
+    )
+
+
+def _points_given(sale: PostedDocument, paid: Sequence[PaidLeft], refunds: Sequence[Refund]) -> int:
+    """Points that paid come back as the money they stood for does, by cumulated floor over that money."""
+    points = sum(row.amount for row in sale.posted.postings if row.demand == "redeem")
+    back = {refund.of_n: refund.amount_minor for refund in refunds}
+    return sum(
+        cumulated(
+            points,
+            sale_minor=row.amount_minor,
+            before_minor=row.amount_minor - row.left_minor,
+            more_minor=back.get(row.n, 0),
+        )
+        for row in paid
+        if row.paid_with == "points_redeemed"
     )
 
 

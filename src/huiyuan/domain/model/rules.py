@@ -14,6 +14,7 @@ class RuleFamily(StrEnum):
     POINTS = "points"
     BONUS = "bonus"
     FEE = "fee"
+    REDEEM = "redeem"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class RuleVersion:
     """One version in force for this store.
 
     `tiers` None holds for every tier and for no member at all. `max_bp` is per 10,000 of a line's value
-    (tier, promotion) or of the top-up (bonus). `points_rate` is points per 10,000 minor units.
+    (tier, promotion), of the top-up (bonus) or of what points may pay (redeem). `points_rate` is points per
+    10,000 minor units, earned or spent.
     `min_minor` is the least total for which the rule holds. `term_days` None: the lot never expires.
     """
 

@@ -10,10 +10,13 @@ from dataclasses import dataclass, replace
 
 from huiyuan.domain.model.document import Tender
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.redeem import Redemption
 
 CASH = "cash"
 STORED = "stored"
 BANK_CARD = "bank_card"
+MOBILE = "mobile"
+POINTS = "points"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,18 @@ class Payment:
 
     @property
     def stored_minor(self) -> int:
-        """What is taken from stored value; above the chain's floor the card's PIN is asked."""
+        """What is taken from stored value."""
         return sum(tender.amount_minor for tender in self.tenders if tender.kind == STORED)
+
+    @property
+    def points_minor(self) -> int:
+        """What points pay, in money."""
+        return sum(tender.amount_minor for tender in self.tenders if tender.kind == POINTS)
+
+    @property
+    def card_minor(self) -> int:
+        """What the card gives in value, stored or points; above the chain's floor its PIN is asked."""
+        return self.stored_minor + self.points_minor
 
     def with_cash(self, given_minor: int) -> Payment:
         """Cash covers what is due, or as much of it as was given.
@@ -54,6 +67,27 @@ class Payment:
             facts = {"account": STORED, "wallet": wallet, "balance": balance_minor - spent, "wanted": amount}
             raise Refused("insufficient", facts)
         return self._with(Tender(kind=STORED, amount_minor=amount, wallet=wallet))
+
+    def with_points(self, redemption: Redemption, *, wallet: int) -> Payment:
+        """Points of a presented card. Once a sale: the same again takes the place of the former.
+
+        Raises:
+            Refused: `nothing_due`, `redeem_refused` (most): more than is due.
+        """
+        rest = replace(self, tenders=tuple(t for t in self.tenders if t.kind != POINTS))
+        if rest.due_minor <= 0:
+            raise Refused("nothing_due")
+        if redemption.amount_minor > rest.due_minor:
+            raise Refused("redeem_refused", {"most": rest.due_minor})
+        tender = Tender(
+            kind=POINTS,
+            amount_minor=redemption.amount_minor,
+            wallet=wallet,
+            points=redemption.points,
+            rule=redemption.rule,
+            version=redemption.version,
+        )
+        return replace(rest, tenders=(*rest.tenders, tender))
 
     def with_bank_card(self, amount_minor: int, *, reference: str, kind: str = BANK_CARD) -> Payment:
         """A tender that another machine took. Raises Refused: `nothing_due`, `reference_missing`."""
@@ -88,9 +122,9 @@ def change_of(tenders: Sequence[Tender]) -> int:
     return sum(t.given_minor - t.amount_minor for t in tenders if t.given_minor is not None)
 
 
-def pin_wanted(stored_minor: int, *, floor_minor: int) -> bool:
-    """True if a sale taking `stored_minor` asks for the card's PIN by the floor of one sale.
+def pin_wanted(card_minor: int, *, floor_minor: int) -> bool:
+    """True if a sale taking `card_minor` of a card's value asks for the card's PIN by the floor of one sale.
 
     The door also has a floor over the business day and may still answer `pin_needed`.
     """
-    return stored_minor > floor_minor
+    return card_minor > floor_minor

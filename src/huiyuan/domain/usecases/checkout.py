@@ -11,7 +11,7 @@ from huiyuan.domain.model.document import Document, Kind, Proof
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.pricing.order import Priced
-from huiyuan.domain.model.tender import STORED, Payment
+from huiyuan.domain.model.tender import Payment
 from huiyuan.domain.ports import Door
 
 
@@ -49,6 +49,7 @@ def sale_document(
     tendered = sum(tender.amount_minor for tender in payment.tenders)
     if tendered != priced.total_minor:
         raise Refused("unbalanced", {"lines": priced.total_minor, "tendered": tendered})
+    earned = priced.earned(payment.points_minor)
     return Document(
         id=id,
         kind=Kind.SALE,
@@ -63,7 +64,7 @@ def sale_document(
         adjustments=priced.adjustments,
         taxes=priced.taxes,
         tenders=payment.tenders,
-        grants=(priced.points,) if priced.points else (),
+        grants=(earned,) if earned else (),
         proofs=_proofs(priced.cart.card, payment, pin_attempt),
     )
 
@@ -105,12 +106,12 @@ def complete_sale(
 
 
 def _proofs(card: OpenedCard | None, payment: Payment, pin_attempt: UUID | None) -> tuple[Proof, ...]:
-    """The card is named only where it pays: earning points proves nothing."""
-    wallets = {tender.wallet for tender in payment.tenders if tender.kind == STORED}
+    """The card is named only where it pays, by stored value or points: earning points proves nothing."""
+    wallets = {tender.wallet for tender in payment.tenders if tender.wallet is not None}
     if not wallets:
         return ()
     if card is None or wallets != {card.wallet} or card.wallet is None:
-        raise Refused("card_not_presented", {"wallet": min(w for w in wallets if w is not None)})
+        raise Refused("card_not_presented", {"wallet": min(wallets)})
     return (
         Proof(wallet=card.wallet, token_kind=card.token.kind, token=card.token.hmac, pin_attempt=pin_attempt),
     )

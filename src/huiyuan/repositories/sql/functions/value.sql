@@ -72,7 +72,8 @@ begin
     values (account, v_kind, d.id, (d.terminal).store, (d.staff).id, expires_at, amount, amount) returning id into v_lot;
   end if;
   insert into ledger.lot_move(document, n, lot, account, delta, of, demand)
-  select d.id, coalesce(max(m.n), 0) + 1, v_lot, new_lot.account, new_lot.amount, new_lot.of, new_lot.demand from ledger.lot_move m where m.document = d.id;
+  select d.id, coalesce(max(m.n), 0) + 1, v_lot, new_lot.account, new_lot.amount, new_lot.of, new_lot.demand
+    from ledger.lot_move m where m.document = d.id;
 end $$;
 
 -- Into lots: back to those that the document taken back had used, last used first; the rest makes a new lot.

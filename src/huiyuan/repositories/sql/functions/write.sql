@@ -84,6 +84,24 @@ begin
   end if;
 end $$;
 
+-- A price that somebody typed leaves a trace beside the list's.
+create or replace function ledger.write_open_prices(d ledger.draft) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  l ledger.line_in;
+  v_typed jsonb := '[]';
+begin
+  foreach l in array d.lines loop
+    if l.open then
+      v_typed := v_typed || jsonb_build_object('line', l.n, 'product', l.product, 'price_minor', l.price_minor,
+        'list_minor', ledger.price_now(l.product, (d.terminal).store, d.at));
+    end if;
+  end loop;
+  if v_typed <> '[]' then
+    perform sec.write_audit((d.terminal).id, (d.staff).id, 'open_price', d.id, jsonb_build_object('lines', v_typed, 'approved_by', (d.approver).id));
+  end if;
+end $$;
+
 -- One statement that takes the rows in key order: an update ... from promises no order, and two tills would wait for each other.
 create or replace function ledger.write_stock(d ledger.draft) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -185,6 +203,7 @@ begin
   perform ledger.write_shift(d);
   perform ledger.write_children(d);
   perform ledger.write_stock(d);
+  perform ledger.write_open_prices(d);
   v_row.id := d.id; v_row.kind := (d.kind).kind; v_row.shape := d.shape;
   v_row.store := (d.terminal).store; v_row.terminal := (d.terminal).id; v_row.number := (d.header).number;
   v_row.chain_seq := (d.terminal).chain_seq + 1; v_row.session := (d.session).id; v_row.rung_by := (d.staff).id;

@@ -21,7 +21,7 @@ end $$;
 
 grant select (id, kind, store, terminal, number, rung_by, approved_by, shift, of, total_minor, occurred_at, posted_at, business_date)
   on ledger.document to huiyuan_terminal, huiyuan_report;
-grant select (document, n, store, product, qty_milli, price_minor, value_minor, total_minor, tax_code, of_line)
+grant select (document, n, store, product, qty_milli, price_minor, value_minor, total_minor, tax_code, of_line, open)
   on ledger.line to huiyuan_terminal, huiyuan_report;
 grant select (document, n, store, demand, unit, debit, credit, amount, method, rule, version) on ledger.posting to huiyuan_terminal, huiyuan_report;
 grant select (document, n, product, store, qty_milli, place_from, place_to, cost_minor) on ledger.stock_move to huiyuan_terminal, huiyuan_report;

@@ -1,12 +1,13 @@
--- The list price is the catalogue's, as it stood at some moment of the grace (a resent document: since its session opened).
+-- The list price of a line that is not open is the catalogue's, as it stood at some moment of the grace (a resent document: since its
+-- session opened).
 create or replace function guard.price_changed(d ledger.draft) returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
-  v_since timestamptz := case d.mode when 'resend' then greatest((d.session).opened_at, d.at - interval '24 hours')
-                                     else d.at - make_interval(secs => (select c.price_grace_s from shop.chain c)) end;
+  v_since timestamptz := ledger.in_force_since(d);
 begin
   return (select jsonb_build_object('line', l.n, 'product', l.product, 'now', ledger.price_now(l.product, (d.terminal).store, d.at))
     from unnest(d.lines) l
-   where not exists (select from shop.price p where p.product = l.product and p.list = 'retail' and p.amount_minor = l.price_minor
+   where not coalesce(l.open, false)
+     and not exists (select from shop.price p where p.product = l.product and p.list = 'retail' and p.amount_minor = l.price_minor
                         and p.valid_from <= d.at and (p.valid_to is null or p.valid_to > v_since)
                         and (p.store = (d.terminal).store
                              or (p.store is null and not exists (select from shop.price o where o.product = p.product and o.list = 'retail'

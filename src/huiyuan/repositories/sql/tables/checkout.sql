@@ -14,7 +14,7 @@ alter type ledger.tender_in add attribute points bigint, add attribute rule int,
 alter table ledger.line add column open boolean not null default false;
 alter table ledger.adjustment add column list text;
 -- What a document earns and what it spends may lie in one lot: taken back, each finds its own moves by this.
-alter table ledger.lot_move add column demand text check (demand = 'redeem');
+alter table ledger.lot_move add column demand text;
 
 -- Functions of the first day whose parameters are others now.
 drop function if exists ledger.net_lots(uuid, bigint), ledger.take_from_lots(ledger.draft, bigint, bigint),
