@@ -103,6 +103,10 @@ class Cluster:
         with _copied(self.server, TEMPLATE) as shop:
             yield shop
 
+    def whole(self) -> Shop:
+        """The template itself, where a test has the server for itself."""
+        return Shop(self.server, TEMPLATE)
+
     @contextlib.contextmanager
     def small(self) -> Iterator[Shop]:
         """A database with the rows of the small chain, on the server beside."""

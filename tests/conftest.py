@@ -32,6 +32,13 @@ _chains: dict[Cluster, SmallChain] = {}
 _open = contextlib.ExitStack()
 
 
+# A worker takes the next test when it is free: those that mostly wait go first, many small ones fill the end.
+_FIRST = (
+    "faults/test_under_load.py", "days/", "faults/", "tui/", "screens/", "races/", "properties/",
+    "repositories/test_embedded.py", "attacks/", "repositories/",
+)  # fmt: skip
+
+
 # A slow key is a pure function of PIN and salt, slow on purpose; a run asks for the same few all the time.
 secrets._argon2id = functools.cache(secrets._argon2id)
 
@@ -39,6 +46,14 @@ secrets._argon2id = functools.cache(secrets._argon2id)
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         sweep_killed_runs()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def turn(item: pytest.Item) -> int:
+        path = item.path.as_posix()
+        return next((n for n, part in enumerate(_FIRST) if f"/tests/{part}" in path), len(_FIRST))
+
+    items.sort(key=turn)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -102,8 +117,7 @@ def own_shop() -> Iterator[Shop]:
     own = Cluster(disk_folder(_RUN) / uuid.uuid4().hex[:8], made=quick_folder(_RUN), fsync=True)
     own.start()
     try:
-        with own.copy() as copy:
-            yield copy
+        yield own.whole()
     finally:
         own.leave()
         remove_run(own.root)

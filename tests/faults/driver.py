@@ -3,11 +3,15 @@
 Each counter works through the product's own door, journal and sign-in. What it does it also tells a log of
 the test's: `meant` and `written` around its journal's write, `checking` when no answer came, `answered` or
 `replayed` (it had been committed before), `refused`, `parked`. In the end logs and ledger are compared.
+
+Between two deeds of the driver a counter thinks as long as a person would; just before each deed all of them
+rush, so that whatever is killed is killed in the middle of something.
 """
 
 from __future__ import annotations
 
 import contextlib
+import mmap
 import os
 import random
 import signal
@@ -29,6 +33,7 @@ from tests import facts
 from tests.cluster import Shop
 from tests.counters import Counter, open_counter
 
+RUSH_S = 0.12
 HOT: tuple[facts.DemoCard, ...] = (facts.PLAIN_CARD, facts.POOR_CARD, facts.BEARER_CARD)
 
 # In one statement, so that it sees one moment: accounts against entries, against lots, and against postings.
@@ -114,6 +119,24 @@ class ToldJournal(CounterJournal):
             log.write(f"{what} {document}\n".encode())
 
 
+class Pace:
+    """How long the counters think, in memory that they share with the driver."""
+
+    def __init__(self, think_s: float) -> None:
+        self._think_s = think_s
+        self._rushing = mmap.mmap(-1, 1)
+
+    def rush(self, on: bool) -> None:
+        """Let all counters work without a pause, or no longer."""
+        self._rushing[0] = on
+
+    def think(self) -> None:
+        """At a counter: the time between two documents."""
+        until = time.monotonic() + self._think_s
+        while not self._rushing[0] and time.monotonic() < until:
+            time.sleep(0.01)
+
+
 @dataclass(slots=True)
 class Seat:
     """One counter of the run: its role, its person, its folder with the log."""
@@ -121,6 +144,7 @@ class Seat:
     role: str
     who: facts.DemoStaff
     folder: Path
+    pace: Pace
     process: int = 0
 
     @property
@@ -174,6 +198,7 @@ class Seat:
                     counter.open_shift()
                 while True:
                     self.one_document(counter, chance)
+                    self.pace.think()
             except (Unreachable, OutcomeUnknown, Refused):
                 time.sleep(0.1)
 
@@ -219,12 +244,19 @@ def restart(shop: Shop) -> EmbeddedServer:
 
 
 @contextlib.contextmanager
-def two_counters(shop: Shop, folder: Path) -> Iterator[list[Seat]]:
-    """Two seats, each with its folder; whatever still works at the end is killed."""
+def two_counters(shop: Shop, folder: Path, *, think_s: float) -> Iterator[list[Seat]]:
+    """Two seats, each with its folder; whatever still works at the end is killed.
+
+    Args:
+        shop: Where they sell.
+        folder: Room for their folders.
+        think_s: Seconds between two documents of a counter.
+    """
     shop.rows("update shop.chain set pin_floor_minor = 1e9, pin_floor_day_minor = 1e12 returning 1")
+    pace = Pace(think_s)
     seats = [
-        Seat(facts.TILL_1, facts.CASHIER, folder / "1"),
-        Seat(facts.TILL_2, facts.CASHIER_S01, folder / "2"),
+        Seat(facts.TILL_1, facts.CASHIER, folder / "1", pace),
+        Seat(facts.TILL_2, facts.CASHIER_S01, folder / "2", pace),
     ]
     for seat in seats:
         seat.folder.mkdir()
@@ -238,14 +270,16 @@ def two_counters(shop: Shop, folder: Path) -> Iterator[list[Seat]]:
 
 def torment(shop: Shop, seats: list[Seat], *, seconds: int, restarts: int, seed: int) -> Tally:
     """Kill counters, backends and the server for `seconds`, reading the sums after each deed."""
-    chance, tally = random.Random(seed), Tally(seconds=seconds)
+    chance, tally, pace = random.Random(seed), Tally(seconds=seconds), seats[0].pace
     servers: list[EmbeddedServer] = []
     began = time.monotonic()
     for number, seat in enumerate(seats):
         seat.start(shop, seed + number)
     try:
         while (passed := time.monotonic() - began) < seconds:
-            time.sleep(chance.uniform(0.25, 0.7))
+            time.sleep(chance.uniform(0.25, 0.7) - RUSH_S)
+            pace.rush(True)
+            time.sleep(RUSH_S)
             if passed > seconds * (tally.servers_restarted + 1) / (restarts + 1):
                 servers.append(restart(shop))
                 tally.servers_restarted += 1
@@ -257,6 +291,7 @@ def torment(shop: Shop, seats: list[Seat], *, seconds: int, restarts: int, seed:
             else:
                 tally.backends_ended += end_one_backend(shop)
             read_sums(shop, tally)
+            pace.rush(False)
         for seat in seats:
             seat.kill()
         settle(shop, seats, tally)
