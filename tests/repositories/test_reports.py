@@ -139,7 +139,7 @@ def test_a_store_out_of_reach_is_a_refusal_and_no_empty_report(shared_shop: Shop
     for code in ("S02", "S99", "S01' or '1'='1"):
         with pytest.raises(Refused) as caught:
             asked(till(1), stores=[code])
-        assert (caught.value.code, dict(caught.value.facts)) == ("wrong_store", {"store": code})
+        assert (caught.value.code, dict(caught.value.facts)) == ("store_out_of_reach", {"store": code})
 
 
 def test_a_terminal_without_staff_reads_nothing(shared_shop: Shop) -> None:

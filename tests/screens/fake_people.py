@@ -39,7 +39,7 @@ class FakeSignIn:
                  "stock_receive")  # fmt: skip
         permissions = {each: Limits() for each in every}
         if duty == "manager":
-            permissions["staff"] = Limits()
+            permissions |= {"staff": Limits(), "report": Limits()}
         return SignedIn(
             session=7, token=b"t" * 32, ends_at=NOON + timedelta(hours=12),
             staff=Staff(int(staff_number), staff_number, name, duty), permissions=permissions,

@@ -37,6 +37,7 @@ from huiyuan.screens.shop import Shop
 from huiyuan.screens.wording import Wording
 from tests.screens.fake_ledger import HOSTILE, NOON, FakeCard, FakeLedger
 from tests.screens.fake_people import FakeSignIn, FakeStaffBook
+from tests.screens.fake_reports import FakeFiles, FakeReports
 
 CARD_PIN = "135790"
 GOLD = Tier(2, "gold", "金卡")
@@ -254,6 +255,8 @@ class FakeShop:
         self.sign_in = FakeSignIn(self)
         self.reads = FakeReads(self)
         self.staff = FakeStaffBook()
+        self.reports = FakeReports(self)
+        self.files = FakeFiles()
         self.printer = PaperPile()
         self.backup_at: datetime | None = NOON - timedelta(hours=20)
         self.rules = self.rules or [
@@ -300,4 +303,5 @@ class FakeShop:
         return Shop(
             say=Wording(translate(lang), lang), door=self.door, reads=self.reads, sign_in=self.sign_in,
             staff=self.staff, printer=self.printer, clock=self.clock, ids=self.ids,
+            reports=self.reports, files=self.files,
         )  # fmt: skip

@@ -1,7 +1,7 @@
 """Where reports are asked: on the counter's own line, or on a connection that the command line opens.
 
 Always true: one statement and one round trip a report; a long one may be cancelled, and is given up by the
-server then.
+server then. SQLAlchemy is loaded with the first report, because a counter that only sells needs none of it.
 """
 
 from __future__ import annotations
@@ -9,16 +9,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Select
 
 from huiyuan.domain.model.turnover import Turnover, TurnoverAsked
 from huiyuan.repositories import sign_in
 from huiyuan.repositories.connection import DeadlineConnection, Line
-from huiyuan.repositories.reports import compiled, read_turnover, turnover_question
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select
 
 PATIENCE_S: Final = 28  # the server itself gives up a terminal's statement after 30
 
@@ -27,6 +28,8 @@ Connection = psycopg.Connection[Any]
 
 def ask(connection: Connection, question: Select[Any]) -> Any:
     """The only value that a report's statement answers."""
+    from huiyuan.repositories.reports import compiled
+
     words, values = compiled(question)
     row = connection.execute(words.encode(), values).fetchone()
     return None if row is None else row[0]
@@ -62,7 +65,9 @@ def reading_at(
 
 
 def turnover(connection: Connection, asked: TurnoverAsked, *, asked_by: str | None = None) -> Turnover:
-    """One report over `connection`. Raises Refused: not_signed_in, wrong_store (store)."""
+    """One report over `connection`. Raises Refused: not_signed_in, store_out_of_reach (store)."""
+    from huiyuan.repositories.reports import read_turnover, turnover_question
+
     return read_turnover(ask(connection, turnover_question(asked)), asked, asked_by=asked_by)
 
 
@@ -79,6 +84,8 @@ class DatabaseReports:
 
     def turnover(self, asked: TurnoverAsked, *, asked_by: str) -> Turnover:
         """See the port."""
+        from huiyuan.repositories.reports import read_turnover, turnover_question
+
         return read_turnover(self._ask(turnover_question(asked)), asked, asked_by=asked_by)
 
     def cancel(self) -> None:

@@ -86,7 +86,7 @@ def read_turnover(answer: Answer, asked: TurnoverAsked, *, asked_by: str | None)
         asked_by: Who is signed in; None where the login itself asks.
 
     Raises:
-        Refused: not_signed_in; wrong_store (store): it does not exist or its rows may not be read.
+        Refused: not_signed_in; store_out_of_reach (store): it does not exist or its rows may not be read.
     """
     first, last = date.fromisoformat(answer["first"]), date.fromisoformat(answer["last"])
     rows = tuple(_row(row, len(asked.by)) for row in answer["rows"] or ())
@@ -145,14 +145,14 @@ def read_scope(
     """What a report covers.
 
     Raises:
-        Refused: not_signed_in: no store at all may be read; wrong_store (store).
+        Refused: not_signed_in: no store at all may be read; store_out_of_reach (store).
     """
     mine = tuple(answer["stores"] or ())
     if not mine:
         raise Refused("not_signed_in")
     for code in wanted:
         if code not in mine:
-            raise Refused("wrong_store", {"store": code})
+            raise Refused("store_out_of_reach", {"store": code})
     chain = answer["chain"]
     return ReportScope(
         chain=chain["name"],

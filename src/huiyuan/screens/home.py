@@ -200,6 +200,12 @@ class HomeScreen(ShopScreen[None]):
 
         self.go(StaffScreen(self.shop))
 
+    def action_reports(self) -> None:
+        """Ctrl-R."""
+        from huiyuan.screens.reports import ReportsScreen
+
+        self.go(ReportsScreen(self.shop))
+
     def action_pin(self) -> None:
         """Ctrl-P."""
         self.app.push_screen(OwnPin(self.shop), self.change_pin)

@@ -21,6 +21,7 @@ from huiyuan.domain.model.posted import Posted, PostedDocument, RecentDocument
 from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.shift import ShiftReport
 from huiyuan.domain.model.staff import Colleague
+from huiyuan.domain.model.turnover import Turnover
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,23 @@ class StaffListed(Message):
 @dataclass
 class StaffChanged(Message):
     number: str
+
+
+@dataclass
+class TurnoverRead(Message):
+    report: Turnover
+
+
+@dataclass
+class ReportSaved(Message):
+    """An export lies in `path`."""
+
+    path: str
+
+
+@dataclass
+class GivenUp(Message):
+    """The server was told to stop counting."""
 
 
 @dataclass

@@ -37,6 +37,9 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Too many wrong PINs. Sign-in is locked for {minutes} more minutes. Another person may sign in."
     ),
     "wrong_store": msg("You do not work in this store. Nothing was changed. Ask the manager."),
+    "store_out_of_reach": msg(
+        "Store {store} is not among those you may see, or there is none. What is shown was read before."
+    ),
     "export_failed": msg(
         "The file {path} could not be written ({why}). Nothing is half written; the report stands here."
     ),

@@ -13,7 +13,17 @@ from typing import Final
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.identity import Hello, OpenShift, SignedIn
-from huiyuan.domain.ports import Clock, Door, Ids, Reads, ReceiptPrinter, SignIn, StaffBook
+from huiyuan.domain.ports import (
+    Clock,
+    Door,
+    Ids,
+    Reads,
+    ReceiptPrinter,
+    ReportFiles,
+    Reports,
+    SignIn,
+    StaffBook,
+)
 from huiyuan.screens.wording import Wording
 
 TYPED_NUMBER: Final = "number"
@@ -50,6 +60,8 @@ class Shop:
     sign_in: SignIn
     staff: StaffBook
     printer: ReceiptPrinter
+    reports: Reports
+    files: ReportFiles
     clock: Clock
     ids: Ids
     hello: Hello | None = None

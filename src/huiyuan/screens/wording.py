@@ -100,6 +100,7 @@ PERMISSIONS: Final = {
     "adjust": msg("adjust balances"),
     "shift": msg("open and close shifts"),
     "staff": msg("manage staff"),
+    "report": msg("see reports"),
     "discount": msg("give discounts"),
     "members": msg("look up and edit members"),
     "member_tier": msg("set a member's tier by hand"),

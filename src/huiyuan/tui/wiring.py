@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 INDEX_KEY_FILE: Final = "index.key"
 KEYMAP_FILE: Final = "keys.json"
 SLIPS_FOLDER: Final = "slips"
+EXPORTS_FOLDER: Final = "exports"
 DEADLINE_S: Final = 8
 PATIENCE_S: Final = 20
 LEAVE_WITHIN_S: Final = 20
@@ -134,7 +135,9 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     from huiyuan.repositories.counter.clock import CounterClock, CounterIds
     from huiyuan.repositories.counter.journal import CounterJournal
     from huiyuan.repositories.door import PostingDoor, ReadOnlyDoor
+    from huiyuan.repositories.exports import ExportFolder
     from huiyuan.repositories.reads import DatabaseReads
+    from huiyuan.repositories.report_desk import DatabaseReports
     from huiyuan.repositories.staff_book import DatabaseStaffBook
     from huiyuan.repositories.staff_session import StaffSession
     from huiyuan.screens.shop import Shop
@@ -158,6 +161,8 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
         sign_in=session,
         staff=DatabaseStaffBook(read_line, held, store_code=lambda: session.hello().store.code),
         printer=FilePrinter(slips),
+        reports=DatabaseReports(read_line),
+        files=ExportFolder(context.paths.home / EXPORTS_FOLDER),
         clock=clock,
         ids=ids,
         slip_folder=str(slips),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -138,3 +138,50 @@ def parse_by(words: Sequence[str]) -> tuple[By, ...]:
             raise Refused("unknown_split", {"split": word})
         found.append(By(word))
     return tuple(found)
+
+
+def narrowed(report: Turnover, row: TurnoverRow) -> TurnoverAsked | None:
+    """The question that looks closer at one row of `report`; None where there is nothing below it.
+
+    A store opens into its days, a week or a longer span into its days within the report, a day into its
+    stores, or with one store into the ways of paying.
+    """
+    scope = report.scope
+    if scope.first is None or scope.last is None:
+        return None
+    first, last, stores = scope.first, scope.last, scope.stores
+    in_time = False
+    for by, key in zip(report.by, row.keys, strict=True):
+        if key is None or by in {By.TENDER, By.MEMBER}:
+            return None
+        if by is By.STORE:
+            stores = (key,)
+        else:
+            in_time = True
+            begins, ends = span_of(by, key)
+            first, last = max(first, begins), min(last, ends)
+    if first < last or not in_time:
+        split = By.DAY if first < last else By.TENDER
+    else:
+        split = By.STORE if len(stores) > 1 else By.TENDER
+    return TurnoverAsked(Period.DAYS, first, last, stores, (split,))
+
+
+def span_of(by: By, key: str) -> tuple[date, date]:
+    """First and last day of a day, week, month, quarter or year as the report writes it (`2026-W09`)."""
+    if by is By.DAY:
+        return date.fromisoformat(key), date.fromisoformat(key)
+    if by is By.WEEK:
+        year, week = key.split("-W")
+        return date.fromisocalendar(int(year), int(week), 1), date.fromisocalendar(int(year), int(week), 7)
+    year, _, part = key.partition("-")
+    months = {By.MONTH: 1, By.QUARTER: 3, By.YEAR: 12}[by]
+    month = 1 if by is By.YEAR else int(part) if by is By.MONTH else int(part.removeprefix("Q")) * 3 - 2
+    begins = date(int(year), month, 1)
+    after = begins.month - 1 + months
+    return begins, date(begins.year + after // 12, after % 12 + 1, 1) - timedelta(days=1)
+
+
+def change_permille(now_minor: int, before_minor: int) -> int | None:
+    """By how much `now_minor` is more than before, in thousandths of it; None if there was nothing before."""
+    return None if before_minor <= 0 else (now_minor - before_minor) * 1000 // before_minor

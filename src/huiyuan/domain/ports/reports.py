@@ -14,7 +14,7 @@ class Reports(Protocol):
     def turnover(self, asked: TurnoverAsked, *, asked_by: str) -> Turnover:
         """Turnover of a span of business days.
 
-        Raises Refused: `not_signed_in`, `wrong_store` (store), `superseded` (cancelled).
+        Raises Refused: `not_signed_in`, `store_out_of_reach` (store), `superseded` (cancelled).
         """
         ...
 

@@ -128,7 +128,9 @@ def _refusal(context: CommandContext, code: str, facts: dict[str, Any]) -> str:
     sentences = {
         "wrong_pin": msg("That PIN is not right ({tries_left} tries left)."),
         "locked": msg("Too many wrong PINs: wait {minutes} minutes."),
-        "wrong_store": msg("The rows of store {store} may not be read here, or there is no such store."),
+        "store_out_of_reach": msg(
+            "The rows of store {store} may not be read here, or there is no such store."
+        ),
         "not_signed_in": msg("Name yourself with --staff NUMBER; the PIN is asked for."),
         "unknown_terminal": msg("This login is no enrolled terminal."),
         "unknown_split": SENTENCES["unknown_split"],

@@ -1,0 +1,197 @@
+"""Reports: the list of those a person may see, and what every report's screen has in common.
+
+Always true: a report stands with its definition and its scope; while one is counted, the seconds are shown
+and Esc gives it up, at the server too; an export says where it lies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar, Final, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.timer import Timer
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.report import ReportTable
+from huiyuan.screens import messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.dialogs.choice import EXPORT_FORMS, EXPORT_LABELS, Choice
+from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.report_words import DEFINITIONS, TITLES, definition, paper_of, scope_line
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.prose import Prose
+from huiyuan.screens.widgets.rows import Column, RowList
+
+T = TypeVar("T")
+
+REPORT: Final = "report"
+COUNTING: Final = msg("Counting, {seconds} s so far. Esc gives it up.")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A report, the permission without which it is not shown, and how its screen is made."""
+
+    name: str
+    needs: str
+    open: Callable[[Shop], ShopScreen[None]]
+
+
+def _turnover(shop: Shop) -> ShopScreen[None]:
+    from huiyuan.screens.turnover import TurnoverScreen
+
+    return TurnoverScreen(shop)
+
+
+REPORTS: Final = (Listed("turnover", "report", _turnover),)
+
+
+class ReportsScreen(ShopScreen[None]):
+    """Which report."""
+
+    SCOPE = "reports"
+    TITLE_TEXT = msg("Reports")
+
+    DEFAULT_CSS = """
+    ReportsScreen #reports { height: 1fr; }
+    ReportsScreen #meaning { height: auto; padding: 0 1; }
+    """
+
+    def body(self) -> ComposeResult:
+        """Names above, what the marked one counts below."""
+        empty = self.say(msg("There is no report that you may see."))
+        yield RowList([Column("", 2, "right"), Column("")], id="reports", header=False, empty=empty)
+        yield Prose("", id="meaning")
+
+    def on_mount(self) -> None:
+        """Fill it; nothing is asked of the server."""
+        rows = [(str(n), self.say(TITLES[each.name])) for n, each in enumerate(self.listed(), start=1)]
+        self.query_one(RowList).show_rows(rows)
+        self.query_one(RowList).focus()
+        self.show_meaning()
+
+    def listed(self) -> list[Listed]:
+        """What this person may see."""
+        return [each for each in REPORTS if self.shop.may(each.needs)]
+
+    @on(RowList.Marked)
+    def show_meaning(self) -> None:
+        """The definition of the marked report."""
+        index = self.query_one(RowList).marked
+        text = "" if index is None else self.say(DEFINITIONS[self.listed()[index].name])
+        self.query_one("#meaning", Prose).show(text)
+
+    @on(RowList.Chosen)
+    def open_marked(self, message: RowList.Chosen) -> None:
+        """Enter."""
+        message.stop()
+        self.app.push_screen(self.listed()[message.index].open(self.shop))
+
+
+class ReportScreen(ShopScreen[None]):
+    """A report's own screen: yields its list between `facts` above and `words` below."""
+
+    TITLE_TEXT: ClassVar[str] = ""
+
+    DEFAULT_CSS = """
+    ReportScreen #words { height: auto; padding: 0 1; color: $text-muted; }
+    ReportScreen #sums { height: auto; padding: 0 1; text-style: bold; }
+    """
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.table: ReportTable | None = None
+        self.seconds = 0
+        self.counting: Timer | None = None
+
+    def words(self) -> ComposeResult:
+        """Definition and scope, below the rows."""
+        yield Prose("", id="words")
+
+    def count(self, work: Callable[[], T], then: Callable[[T], Message]) -> None:
+        """Ask for a report; the seconds run until its answer is here."""
+        self.stop_counting()
+        self.seconds = 0
+        self.tell("")
+        self.counting = self.set_interval(1, self.tick)
+        self.refresh_bindings()
+        ask(self, work, then=then, subject=REPORT)
+
+    def tick(self) -> None:
+        """One second more; for the first one nothing is said."""
+        self.seconds += 1
+        self.tell(self.say(COUNTING, seconds=self.seconds), passing=True)
+
+    def stop_counting(self) -> None:
+        if self.counting is not None:
+            self.counting.stop()
+            self.counting = None
+            self.refresh_bindings()
+
+    def counted(self, table: ReportTable) -> None:
+        """The answer is here: its words below the rows."""
+        self.stop_counting()
+        self.table = table
+        text = scope_line(self.say, table) + "\n" + definition(self.say, table)
+        self.query_one("#words", Prose).show(text)
+
+    @on(messages.Overdue)
+    def keep_counting(self, message: messages.Overdue) -> None:
+        """A long report is no slow line; its seconds are shown already."""
+        if message.ticket.subject == REPORT and self.counting is not None:
+            message.stop()
+            message.prevent_default()
+
+    @on(messages.Refused)
+    def gave_up(self, message: messages.Refused) -> None:
+        """Given up by Esc: what was shown before stands."""
+        if message.subject == REPORT:
+            self.stop_counting()
+        if message.error.code == "superseded":
+            message.stop()
+            message.prevent_default()
+            self.tell(self.say(msg("Given up. What is shown was read before.")), "warn")
+
+    @on(messages.NoLine)
+    def lost_line(self, message: messages.NoLine) -> None:
+        """No answer will come."""
+        if message.subject == REPORT:
+            self.stop_counting()
+
+    def applies(self, action: str) -> bool:
+        """Nothing read, nothing to write down."""
+        if action == "export":
+            return self.table is not None and self.counting is None
+        return super().applies(action)
+
+    def action_export(self) -> None:
+        """F9: which form, then the file."""
+        options = [self.say(label) for label in EXPORT_LABELS]
+        self.app.push_screen(Choice(self.shop, self.say(msg("Export")), options), self.export_as)
+
+    def export_as(self, index: int | None) -> None:
+        """Write it, whole, into the counter's folder."""
+        if index is None or self.table is None:
+            return
+        paper, files, form = paper_of(self.say, self.table), self.shop.files, EXPORT_FORMS[index]
+        ask(self, lambda: files.save(paper, form), then=messages.ReportSaved, subject="export")
+
+    @on(messages.ReportSaved)
+    def say_where(self, message: messages.ReportSaved) -> None:
+        """Where it lies."""
+        self.tell(self.say(msg("Written: {path}"), path=message.path), "good")
+
+    def action_back(self) -> None:
+        """Esc while counting gives up the report, and only then the screen."""
+        if self.counting is None:
+            self.go_back()
+        else:
+            ask(self, self.shop.reports.cancel, then=lambda _: messages.GivenUp(), subject="cancel")
+
+    def go_back(self) -> None:
+        """Leave."""
+        self.dismiss(None)

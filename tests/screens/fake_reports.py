@@ -1,0 +1,129 @@
+"""Reports of a chain in memory: four stores, two weeks of sales, one day with more returns than sales."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.report import ReportPaper, ReportScope
+from huiyuan.domain.model.turnover import (
+    LAST_DAYS,
+    By,
+    Period,
+    Turnover,
+    TurnoverAsked,
+    TurnoverRow,
+)
+from tests.screens.fake_ledger import NOON
+
+if TYPE_CHECKING:
+    from tests.screens.fake_shop import FakeShop
+
+STORES = ("S01", "S02", "S03", "S04")
+TODAY = NOON.date()
+_Sale = tuple[date, str, str, int, int]
+
+
+def sales() -> list[_Sale]:
+    """Day, store, way of paying, sold, returned."""
+    found: list[_Sale] = []
+    for back in range(14):
+        for place, store in enumerate(STORES, start=1):
+            found.append((TODAY - timedelta(days=back), store, "cash", 100_000 * place - 1_234 * back, 500))
+            found.append((TODAY - timedelta(days=back), store, "stored", 30_050 * place, 0))
+    return [*found, (TODAY - timedelta(days=3), "S01", "bank_card", 0, 1_500_000)]
+
+
+@dataclass
+class FakeReports:
+    """Fills the Reports port; `slow` holds an answer back until it is set or the question given up."""
+
+    fake: FakeShop
+    asked: list[TurnoverAsked] = field(default_factory=list)
+    slow: threading.Event | None = None
+    given_up: bool = False
+
+    def turnover(self, asked: TurnoverAsked, *, asked_by: str) -> Turnover:
+        self.fake.travel()
+        self.asked.append(asked)
+        self.hold()
+        for code in asked.stores:
+            if code not in STORES:
+                raise Refused("store_out_of_reach", {"store": code})
+        stores = tuple(code for code in STORES if not asked.stores or code in asked.stores)
+        first, last = _span(asked)
+        taken = [sale for sale in sales() if first <= sale[0] <= last and sale[1] in stores]
+        before = first - (last - first) - timedelta(days=1)
+        earlier = [sale for sale in sales() if before <= sale[0] < first and sale[1] in stores]
+        keys = sorted({_key(sale, asked.by) for sale in taken})
+        return Turnover(
+            scope=ReportScope(
+                "惠园百货",
+                "CNY",
+                2,
+                "Asia/Shanghai",
+                self.fake.demo,
+                stores,
+                len(STORES),
+                asked_by,
+                first,
+                last,
+            ),
+            by=asked.by,
+            rows=tuple(_row(key, [sale for sale in taken if _key(sale, asked.by) == key]) for key in keys),
+            total=_row((), taken),
+            before_minor=_row((), earlier).net_minor,
+            today=TODAY,
+            read_at=NOON,
+        )
+
+    def cancel(self) -> None:
+        self.given_up = True
+        if self.slow is not None:
+            self.slow.set()
+
+    def hold(self) -> None:
+        if self.slow is not None:
+            self.slow.wait(20)
+            if self.given_up:
+                self.given_up, self.slow = False, None
+                raise Refused("superseded")
+
+
+def _span(asked: TurnoverAsked) -> tuple[date, date]:
+    return {
+        Period.TODAY: (TODAY, TODAY),
+        Period.YESTERDAY: (TODAY - timedelta(days=1), TODAY - timedelta(days=1)),
+        Period.WEEK: (TODAY - timedelta(days=TODAY.weekday()), TODAY),
+        Period.MONTH: (TODAY.replace(day=1), TODAY),
+        Period.LAST_DAYS: (TODAY - timedelta(days=LAST_DAYS - 1), TODAY),
+        Period.DAYS: (asked.first or TODAY, asked.last or TODAY),
+    }[asked.period]
+
+
+def _key(sale: _Sale, by: tuple[By, ...]) -> tuple[str, ...]:
+    day, store, tender, _, _ = sale
+    names = {By.DAY: day.isoformat(), By.STORE: store, By.TENDER: tender, By.MONTH: f"{day:%Y-%m}"}
+    return tuple(names.get(each, "other") for each in by)
+
+
+def _row(key: tuple[str, ...], taken: list[_Sale]) -> TurnoverRow:
+    sold, returned = sum(sale[3] for sale in taken), sum(sale[4] for sale in taken)
+    return TurnoverRow(key, len(taken), 3 * len(taken), sold, returned)
+
+
+@dataclass
+class FakeFiles:
+    """Keeps what was written; `full` refuses."""
+
+    papers: list[tuple[ReportPaper, str]] = field(default_factory=list)
+    full: bool = False
+
+    def save(self, paper: ReportPaper, form: str) -> str:
+        if self.full:
+            raise Refused("export_failed", {"path": "/srv/x.xlsx", "why": "No space left on device"})
+        self.papers.append((paper, form))
+        return f"/srv/exports/{paper.table.report}.{form}"
