@@ -1,5 +1,7 @@
 """`huiyuan doctor`: is the database in reach, of the right version, and do the clocks agree?
 
+`huiyuan doctor terminal` looks at the terminal instead.
+
 It changes nothing: where there is no database yet it says so instead of making one.
 """
 
@@ -11,20 +13,36 @@ from typing import Final
 from huiyuan.config.i18n import Translator, msg
 from huiyuan.tui.context import CommandContext
 
-HELP = msg("Look at the database, its version and the clock")
+HELP = msg("Look at the database, its version and the clock, or at the terminal")
 
 CLOCK_DIFFERENCE_MS_MAX: Final = 60_000
 """Nothing is booked by the counter's clock, but a minute off makes every slip look wrong to a customer."""
 
 WRONG: Final = 1
+PARTS: Final = ("database", "terminal")
 
 
 def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
-    """Nothing but the shared arguments."""
+    """What to look at."""
+    parser.add_argument(
+        "part",
+        nargs="?",
+        choices=PARTS,
+        default=PARTS[0],
+        help=tr(msg("what to look at: {parts}")).format(parts=", ".join(PARTS)),
+    )
 
 
-def run(context: CommandContext, arguments: argparse.Namespace) -> int:  # noqa: ARG001
-    """Say three lines; 0 if all is well, 1 if one of them is not."""
+def run(context: CommandContext, arguments: argparse.Namespace) -> int:
+    """Say a line for each thing; 0 if all is well, 1 if one of them is not."""
+    if arguments.part == "terminal":
+        from huiyuan.tui.terminal_check import check_terminal
+
+        return 0 if check_terminal(context) else WRONG
+    return _look_at_database(context)
+
+
+def _look_at_database(context: CommandContext) -> int:
     from huiyuan.repositories.enrol import find_seats
     from huiyuan.repositories.health import look
     from huiyuan.tui.database import admin_database
