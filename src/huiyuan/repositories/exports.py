@@ -12,6 +12,7 @@ import json
 import os
 import stat
 import unicodedata
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -54,11 +55,16 @@ def without_formula(cell: Cell) -> Cell:
 
 def as_csv(paper: ReportPaper) -> bytes:
     """Comma-separated, CRLF, UTF-8, the names of the columns first; nothing but rows."""
+    return csv_text([column.name for column in paper.table.columns], paper.table.rows).encode("utf-8")
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """Rows under their columns, comma-separated, CRLF, no cell a formula."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
-    writer.writerow([column.name for column in paper.table.columns])
-    writer.writerows([without_formula(cell) for cell in row] for row in paper.table.rows)
-    return file.getvalue().encode("utf-8")
+    writer.writerow(columns)
+    writer.writerows([without_formula(cell) for cell in row] for row in rows)
+    return file.getvalue()
 
 
 def as_json(paper: ReportPaper) -> bytes:

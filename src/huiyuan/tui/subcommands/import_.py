@@ -174,10 +174,10 @@ def _report_path(context: CommandContext, arguments: argparse.Namespace) -> Path
 def _write_report(context: CommandContext, path: Path, outcome: Outcome) -> None:
     """A private file: its cells are the source's own words, guarded against formulas."""
     from huiyuan.config.logs import one_line
-    from huiyuan.tui.report_formats import as_csv
+    from huiyuan.repositories.exports import csv_text
 
     rows = [(row.file, row.line, _reason(context, row.code), one_line(row.shown)) for row in outcome.bad_rows]
-    text = as_csv(("file", "line", "reason", "row"), rows)
+    text = csv_text(("file", "line", "reason", "row"), rows)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
