@@ -20,6 +20,7 @@ EVERY_CALL: dict[str, tuple[str, tuple[Any, ...]]] = {
     "category_put": ("catalog", (None, None, None, "DRINK", "饮料", True)),
     "product_describe": ("catalog", (1, 1, None, "蒙牛", None, None, "piece", False, ["xnn"])),
     "price_publish": ("prices", (1, None, None, 999)),
+    "list_price_publish": ("prices", ("member", 1, None, None, 999)),
     "rule_propose": ("rules", (None, "tier", "规则", json.dumps({"max_bp": 100}))),
     "rule_approve": ("rules", (1,)),
     "rule_decline": ("rules", (1,)),
@@ -188,6 +189,25 @@ def test_a_price_of_the_past_or_of_the_same_moment_is_refused(shop: Shop, manage
     assert refused(manager.call("price_publish", 2, None, later, 2))[0] == "already_used"
     for amount in (-1, None, 10**13):
         assert refused(manager.call("price_publish", 2, None, None, amount))[0] == "malformed"
+
+
+def test_a_price_of_a_list_holds_beside_the_others_until_it_is_taken_off(shop: Shop, manager: Till) -> None:
+    """The nuts have a member price and a gold one from the first day."""
+    nuts = facts.product_id("NUT-200")
+
+    def lists() -> object:
+        return manager.call("find_product", "NUT-200")["lists"]
+
+    assert lists() == {"member": 2690, "gold": 2490}
+    manager.call("list_price_publish", "member", nuts, None, None, 2600)
+    manager.call("list_price_publish", "silver", nuts, facts.STORE_1, None, 2550)
+    manager.call("list_price_publish", "gold", nuts, None, None, None)
+    assert lists() == {"member": 2600, "silver": 2550}
+    assert manager.call("find_product", "NUT-200")["price_minor"] == 2990
+    assert audit(shop, "price")[-1]["after"] is None
+    for name in (None, "retail", "nobody", "Gold"):
+        answer = manager.call("list_price_publish", name, nuts, None, None, 1)
+        assert refused(answer) == ("malformed", {"section": "price", "detail": "list"})
 
 
 def test_a_store_manager_prices_his_store_only(shop: Shop, manager: Till) -> None:

@@ -49,6 +49,7 @@ def test_nothing_is_answered_without_a_session_and_no_card_either(shop: Shop) ->
     questions: tuple[Callable[[], object], ...] = (
         lambda: reads.open_card(token_kind="number", text=facts.GOLD_CARD.number),
         lambda: reads.find_product(facts.MILK),
+        lambda: reads.attach_member(1),
         reads.rules,
         lambda: reads.document(some),
         lambda: reads.find_document("S01-01-000001"),
@@ -57,6 +58,23 @@ def test_nothing_is_answered_without_a_session_and_no_card_either(shop: Shop) ->
     )
     for question in questions:
         assert refusal(question) == ("not_signed_in", {})
+
+
+def test_a_member_without_a_card_in_hand_has_tier_and_balances_and_no_token(shop: Shop, till: Tills) -> None:
+    reads = reads_of(till(1))
+    found = reads.attach_member(facts.GOLD_CARD.member)
+    assert (found.member.tier.code, found.wallet) == ("gold", facts.wallet_id(facts.GOLD_CARD))
+    assert found.balances.points == facts.GOLD_CARD.points
+
+    assert refusal(lambda: reads.attach_member(999_999)) == ("unknown_member", {"member": 999_999})
+    with shop.connect() as admin:
+        admin.execute("insert into shop.member(number, name, tier) values ('900001', '新人', 1)")
+        admin.execute("update shop.member set archived_at = now() where id = 2")
+        admin.execute("insert into shop.wallet(member) values (1)")
+    new = int(str(shop.rows("select id from shop.member where number = '900001'")[0][0]))
+    assert refusal(lambda: reads.attach_member(new)) == ("no_wallet", {"name": "新人"})
+    assert refusal(lambda: reads.attach_member(2))[0] == "unknown_member"
+    assert reads.attach_member(1).wallet == found.wallet, "the wallet of an active card before a newer one"
 
 
 def test_a_card_opens_with_member_tier_and_balances(till: Tills) -> None:
@@ -152,7 +170,7 @@ def test_a_product_without_a_price_or_out_of_use_is_not_sold(shop: Shop, till: T
 def test_rules_in_force_are_those_of_this_store_and_moment(shop: Shop, till: Tills) -> None:
     reads = reads_of(till(1))
     rules = {rule.rule: rule for rule in reads.rules()}
-    assert sorted(rules) == [1, 2, 3, 4, 5]
+    assert sorted(rules) == [1, 2, 3, 4, 5, 6]
     gold = rules[facts.TIER_GOLD_RULE]
     assert (gold.family, gold.max_bp, gold.tiers) == (RuleFamily.TIER, 1_000, (3,))
     assert rules[facts.CARD_FEE_RULE].body == {"kind": "card_issue", "code": "card"}

@@ -113,7 +113,10 @@ class FakeLedger:
             product = self.products.get(line.product)
             if product is None:
                 raise Refused("unknown_product", {"line": line.n, "product": line.product})
-            if product.price_minor != line.price_minor:
+            if line.open and not product.open_price and document.id not in self.approved:
+                facts = {"permission": "open_price", "line": line.n, "amount": line.price_minor}
+                raise Refused("approval_needed", {**facts, "now": product.price_minor})
+            if product.price_minor != line.price_minor and not line.open:
                 facts = {"line": line.n, "product": line.product, "now": product.price_minor}
                 raise Refused("price_changed", facts)
         if sum(t.amount_minor for t in document.tenders) != document.total_minor:
@@ -121,6 +124,12 @@ class FakeLedger:
         stored = sum(t.amount_minor for t in document.tenders if t.kind == "stored")
         if stored:
             self._take_stored(document, stored, result)
+        for tender in document.tenders:
+            if tender.points:
+                card = self.card_of(tender.wallet)
+                left = card.balances.points - tender.points
+                card.balances = replace(card.balances, points=left)
+                result.touched.append(card)
         self._take_tenders(document, result)
         self._grant(document, result)
 

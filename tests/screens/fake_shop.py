@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from huiyuan.config.i18n import translate
 from huiyuan.domain.model.approval import Proposed
-from huiyuan.domain.model.card import Balances, CardState, Member, OpenedCard, Tier
+from huiyuan.domain.model.card import AttachedMember, Balances, CardState, Member, OpenedCard, Tier
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import OutcomeUnknown, PrinterUnavailable, Refused, Unreachable
@@ -48,9 +48,11 @@ def _products(extra: Sequence[Product]) -> list[Product]:
         (1, "COLA", "可口可乐 330ml", 350), (2, "MILK", "纯牛奶 1L", 1290), (3, "RICE", "五常大米 5kg", 6980),
         (4, "TEA", "西湖龙井茶 250g", 16800), (5, "APPLE", "苹果", 1280), (6, "HOSTILE", HOSTILE, 100),
     ]  # fmt: skip
-    return [
-        Product(i, code, name, "goods", "piece", "V13", 1300, price) for i, code, name, price in rows
-    ] + list(extra)
+    known = [Product(i, code, name, "goods", "piece", "V13", 1300, price) for i, code, name, price in rows]
+    known[4] = replace(known[4], sold_by="weight", base_unit="kg")
+    wrap = Product(7, "WRAP", "礼品包装", "service", "piece", "V13", 1300, 0, open_price=True)
+    nuts = Product(8, "NUTS", "每日坚果", "goods", "piece", "V13", 1300, 3000, lists=(("member", 2600),))
+    return [*known, wrap, nuts, *extra]
 
 
 def _cards() -> list[FakeCard]:
@@ -184,6 +186,14 @@ class FakeReads:
                 return card.opened()
         raise Refused("unknown_card", {"card": text})
 
+    def attach_member(self, member: int) -> AttachedMember:
+        self.fake.travel()
+        for card in reversed(self.fake.ledger.cards):
+            opened = card.opened()
+            if opened.member is not None and opened.wallet is not None and opened.member.id == member:
+                return AttachedMember(opened.member, opened.wallet, opened.balances)
+        raise Refused("no_wallet", {"name": str(member)})
+
     def find_product(self, code: str) -> Product:
         self.fake.travel()
         for product in self.fake.ledger.products.values():
@@ -263,6 +273,7 @@ class FakeShop:
             RuleVersion(1, 1, RuleFamily.TIER, "金卡九五折", tiers=(2,), max_bp=500),
             RuleVersion(2, 1, RuleFamily.POINTS, "每元一分", tiers=(2,), points_rate=100),
             RuleVersion(3, 1, RuleFamily.BONUS, "充500送50", max_bp=1000, min_minor=50000),
+            RuleVersion(5, 1, RuleFamily.REDEEM, "百分抵一元", max_bp=5000, points_rate=10000),
             RuleVersion(
                 4,
                 1,

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from huiyuan.domain.model.card import Balances, CardState, CardToken, Member, OpenedCard, Tier
+from huiyuan.domain.model.card import AttachedMember, Balances, CardState, CardToken, Member, OpenedCard, Tier
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused
@@ -64,7 +64,14 @@ class DatabaseReads:
             sold_by=answer["sold_by"],
             open_price=answer["open_price"],
             category=answer["category"],
+            lists=tuple(sorted(answer["lists"].items())),
         )
+
+    def attach_member(self, member: int) -> AttachedMember:
+        answer: Row = self._call("select api.attach_member(%s)", member)
+        found = _member(answer["member"])
+        assert found is not None
+        return AttachedMember(found, answer["wallet"], Balances(**answer["balances"]))
 
     def rules(self) -> Sequence[RuleVersion]:
         return tuple(_rule(row) for row in self._call("select api.rules()"))

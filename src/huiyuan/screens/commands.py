@@ -124,6 +124,8 @@ COMMANDS: Final = (
        msg("Takes the amount typed, or the rest, by bank card and asks for the slip's reference.")),
     _c("payment.mobile", "f6", "mobile", msg("Mobile pay"),
        msg("Takes the amount typed, or the rest, by phone and asks for the payment's reference.")),
+    _c("payment.points", "f7", "points", msg("Points"),
+       msg("Lets the card's points pay: the most that the rule allows, or the amount typed.")),
     _c("payment.undo", "f8", "undo", msg("Remove tender"), msg("Takes the last tender back.")),
     _c("payment.again", "f5", "again", msg("Check again"),
        AGAIN),

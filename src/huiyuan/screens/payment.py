@@ -7,7 +7,6 @@ a card's PIN is asked when stored value above the floor is taken and leaves this
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 from textual import on
@@ -17,12 +16,13 @@ from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.catalog import Product
-from huiyuan.domain.model.document import Document
+from huiyuan.domain.model.document import Document, Tender
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.money import parse_minor
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.pricing.order import Priced
-from huiyuan.domain.model.tender import BANK_CARD, Payment, pin_wanted
+from huiyuan.domain.model.redeem import Redemption, best_redemption, redeem
+from huiyuan.domain.model.tender import BANK_CARD, MOBILE, Payment, pin_wanted
 from huiyuan.domain.ports import Door
 from huiyuan.domain.usecases.checkout import sale_document
 from huiyuan.screens import messages
@@ -36,8 +36,6 @@ from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts
 from huiyuan.screens.widgets.rows import Column, RowList
-
-MOBILE: Final = "mobile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +118,12 @@ class PaymentScreen(PostingScreen[Paid]):
         ]
         if payment.change_minor:
             rows.append((say(msg("Change")), say.money(payment.change_minor)))
+        elif offer := self.points_offer():
+            rows.append((say(msg("{count} points pay"), count=offer.points), say.money(offer.amount_minor)))
         self.query_one("#due", Facts).show(rows)
         shown = [
-            (say.tender(t.kind) + (f"  {t.reference}" if t.reference else ""),
-             "" if t.given_minor is None else say.figure(t.given_minor), say.figure(t.amount_minor))
+            (self.tender_text(t), "" if t.given_minor is None else say.figure(t.given_minor),
+             say.figure(t.amount_minor))
             for t in payment.tenders
         ]  # fmt: skip
         self.query_one(RowList).show_rows(shown, mark=len(shown) - 1)
@@ -131,6 +131,11 @@ class PaymentScreen(PostingScreen[Paid]):
             say.figure(payment.due_minor) if payment.due_minor else ""
         )
         self.refresh_bindings()
+
+    def tender_text(self, tender: Tender) -> str:
+        """The kind, and what ties it to another machine's slip or how many points it takes."""
+        more = tender.reference or (str(tender.points) if tender.points else "")
+        return self.say.tender(tender.kind) + (f"  {more}" if more else "")
 
     def applies(self, action: str) -> bool:
         """A tender only while something is due; nothing changes while an outcome is unknown."""
@@ -143,6 +148,8 @@ class PaymentScreen(PostingScreen[Paid]):
         if action == "stored":
             card = self.priced.cart.card
             return self.payment.due_minor > 0 and card is not None and card.balances.stored_minor > 0
+        if action == "points":
+            return self.points_offer() is not None
         if action in {"bank", "mobile"}:
             return self.payment.due_minor > 0
         if action == "undo":
@@ -192,6 +199,38 @@ class PaymentScreen(PostingScreen[Paid]):
         except Refused as refused:
             self.tell(sentence(self.say, refused), "error")
 
+    def points_offer(self) -> Redemption | None:
+        """The most that the points of the card may pay of what is due; None without a card or a rule."""
+        card, payment = self.priced.cart.card, self.payment
+        if card is None or card.wallet is None or payment.points_minor or payment.due_minor <= 0:
+            return None
+        return best_redemption(
+            self.priced.rules,
+            total_minor=payment.total_minor,
+            due_minor=payment.due_minor,
+            points=card.balances.points - card.balances.points_debt,
+            tier=self.priced.cart.tier,
+        )
+
+    def action_points(self) -> None:
+        """F7: the most that the rule allows, or the amount typed."""
+        card, payment = self.priced.cart.card, self.payment
+        if card is None or card.wallet is None:
+            return
+        try:
+            typed = self.query_one("#amount", Input).value.strip()
+            found = redeem(
+                self.priced.rules,
+                total_minor=payment.total_minor,
+                due_minor=payment.due_minor,
+                points=card.balances.points - card.balances.points_debt,
+                tier=self.priced.cart.tier,
+                wanted_minor=self.typed_amount() if typed else None,
+            )
+            self.take(payment.with_points(found, wallet=card.wallet))
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+
     def action_bank(self) -> None:
         """F4."""
         self.take_elsewhere(BANK_CARD)
@@ -235,9 +274,7 @@ class PaymentScreen(PostingScreen[Paid]):
         """Everything is covered: the PIN if it is needed, then the posting."""
         card = self.priced.cart.card
         floor = self.shop.greeting.chain.pin_floor_minor
-        wanted = (
-            pin_wanted(self.payment.stored_minor, floor_minor=floor) and card is not None and card.pin_set
-        )
+        wanted = pin_wanted(self.payment.card_minor, floor_minor=floor) and card is not None and card.pin_set
         if (wanted or pin_asked) and pin is None:
             self.ask_pin()
             return
@@ -276,7 +313,7 @@ class PaymentScreen(PostingScreen[Paid]):
     def ask_pin(self) -> None:
         """The customer types it; Esc leaves the payment as it is."""
         about = self.say(msg("{amount} are taken from the card. The customer types its PIN."),
-                         amount=self.say.money(self.payment.stored_minor))  # fmt: skip
+                         amount=self.say.money(self.payment.card_minor))  # fmt: skip
 
         def take(pin: Secret | None) -> None:
             if pin is not None:

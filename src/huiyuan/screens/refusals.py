@@ -193,6 +193,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "tax_wrong": msg("The tax {code} does not match its base. Nothing was booked. Call support."),
     "price_needed": msg("{product} has no price of its own. The basket is as it was. Type its price (F6)."),
+    "no_wallet": msg(
+        "{name} has no card yet, so nothing can be earned. The basket is as it was. Issue a card (home, F5)."
+    ),
     "too_many_lines": msg(
         "A basket holds at most {count} lines. The basket is as it was. Pay this one first."
     ),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
-from huiyuan.domain.model.card import OpenedCard
+from huiyuan.domain.model.card import AttachedMember, OpenedCard
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.posted import PostedDocument, RecentDocument
 from huiyuan.domain.model.rules import RuleVersion
@@ -20,6 +20,13 @@ class Reads(Protocol):
         """A card was presented: kind is number, barcode, magstripe, uid or ndef.
 
         Raises Refused: `unknown_card`, `not_permitted`, `not_signed_in`.
+        """
+        ...
+
+    def attach_member(self, member: int) -> AttachedMember:
+        """A member who shows no card: tier, and the wallet that earns.
+
+        Raises Refused: `unknown_member`, `no_wallet` (name: no card was ever issued), `not_permitted`.
         """
         ...
 

@@ -66,6 +66,7 @@ FUNCTIONS: Final = (
     "api/turnover.sql",
     "api/catalog.sql",
     "api/catalogue.sql",
+    "api/checkout.sql",
     "api/categories.sql",
     "api/publish_rules.sql",
     "api/members.sql",

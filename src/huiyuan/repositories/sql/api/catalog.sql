@@ -65,34 +65,16 @@ begin
   return jsonb_build_object('code', v_code);
 end $$;
 
--- A price from a moment on (null: now), for one store or (null) for every store without a price of its own. The row in force
--- then is closed at that moment, and the new one ends where a later one begins; nothing else of a published row ever changes.
+-- A price from a moment on (null: now), for one store or (null) for every store without a price of its own.
 create or replace function api.price_publish(product int, store int, valid_from timestamptz, amount_minor bigint) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 declare
-  w record; before shop.price; after shop.price; next_from timestamptz; starts timestamptz;
+  w record;
 begin
   w := sec.asks('prices');
   if w.refused is not null then return w.refused; end if;
-  if not sec.covers(w.units, store) then return sec.refusal('wrong_store', jsonb_build_object('store', store)); end if;
-  if amount_minor is null or amount_minor not between 0 and 1000000000000 then return sec.malformed('price', 'amount_minor'); end if;
-  if store is not null and not exists (select from shop.unit u where u.id = price_publish.store and u.kind = 'store') then
-    return sec.malformed('price', 'store');
-  end if;
-  perform 1 from shop.product p where p.id = price_publish.product for no key update;      -- one publisher of a product at a time
-  if not found then return sec.refusal('unknown_product', jsonb_build_object('product', product)); end if;
-  starts := greatest(coalesce(valid_from, clock_timestamp()), clock_timestamp());
-  if valid_from < clock_timestamp() - interval '1 minute' or not isfinite(starts) then return sec.malformed('price', 'valid_from'); end if;
-  select p.* into before from shop.price p where p.product = price_publish.product and p.list = 'retail'
-     and p.store is not distinct from price_publish.store and p.valid_from <= starts and (p.valid_to is null or p.valid_to > starts);
-  if before.valid_from = starts then return sec.refusal('already_used', jsonb_build_object('field', 'valid_from', 'value', starts)); end if;
-  select min(p.valid_from) into next_from from shop.price p where p.product = price_publish.product and p.list = 'retail'
-     and p.store is not distinct from price_publish.store and p.valid_from > starts;
-  update shop.price p set valid_to = starts where p.id = before.id;
-  insert into shop.price(product, store, valid_from, valid_to, amount_minor, published_by)
-  values (price_publish.product, price_publish.store, starts, next_from, price_publish.amount_minor, w.staff) returning * into after;
-  perform sec.edited(w.terminal, w.staff, 'price', to_jsonb(before), to_jsonb(after));
-  return jsonb_build_object('price', after.id, 'valid_from', after.valid_from, 'valid_to', after.valid_to);
+  if amount_minor is null then return sec.malformed('price', 'amount_minor'); end if;
+  return shop.publish_price('retail', product, store, valid_from, amount_minor, w.units, w.terminal, w.staff);
 end $$;
 grant execute on function api.product_put(int, int, text, text, text, text, text, boolean), api.barcode_put(text, int, bigint),
   api.price_publish(int, int, timestamptz, bigint) to huiyuan_terminal;

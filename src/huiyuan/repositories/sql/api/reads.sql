@@ -40,7 +40,8 @@ begin
   select jsonb_build_object('id', p.id, 'code', p.code, 'name', p.name, 'kind', p.kind, 'base_unit', p.base_unit,
       'tax', jsonb_build_object('code', x.code, 'rate_bp', x.rate_bp),
       'price_minor', ledger.price_now(p.id, w.store, now()), 'qty_milli', f.qty_milli,
-      'sold_by', p.sold_by, 'open_price', p.open_price, 'category', p.category)
+      'sold_by', p.sold_by, 'open_price', p.open_price, 'category', p.category,
+      'lists', shop.list_prices(p.id, w.store, now()))
     into answer
     from (select q.id, 1000::bigint as qty_milli, 1 as turn from shop.product q where q.code = wanted
           union all
