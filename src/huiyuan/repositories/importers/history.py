@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -38,11 +38,15 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a batch of master data came to: new rows, what each key became, keys that were refused."""
+    """What a batch of master data came to: new rows, what each key became, keys that were refused.
+
+    `wallets` are those of members, by the same key.
+    """
 
     made: int
     ids: dict[str, int]
     refused: dict[str, str]
+    wallets: dict[str, int] = field(default_factory=dict)
 
 
 class HistoryEntry:
@@ -60,15 +64,22 @@ class HistoryEntry:
         answer = self._ask("import_stores(%s)", json.dumps(rows))
         return Made(answer["made"], answer["stores"], {})
 
+    def categories(self, rows: Rows) -> Made:
+        """`code, parent, name`, parents first; parent is a code or None."""
+        answer = self._ask("import_categories(%s)", json.dumps(rows))
+        return Made(answer["made"], answer["categories"], {})
+
     def products(self, rows: Rows) -> Made:
-        """`code, name, tax_code`, optionally `kind, base_unit`."""
+        """`code, name, tax_code`, optionally `kind, base_unit, category, brand, spec, sold_by, open_price,
+        tokens, barcodes, price_minor`.
+        """
         answer = self._ask("import_products(%s)", json.dumps(rows))
         return Made(answer["made"], answer["products"], answer["refused"])
 
     def members(self, rows: Rows) -> Made:
-        """`number, name`, optionally `kind, tier, home_store, joined_at, card`; answers their wallets."""
+        """`number, name`, optionally `kind, tier, home_store, joined_at, words, card`."""
         answer = self._ask("import_members(%s)", json.dumps(rows))
-        return Made(answer["made"], answer["wallets"], answer["refused"])
+        return Made(answer["made"], answer["members"], answer["refused"], answer["wallets"])
 
     def sales(self, documents: Rows) -> Accepted:
         """`id, body` of kind history_sale, all of them or none in one transaction; refused ones stay out."""

@@ -6,7 +6,8 @@ number, so the same folder again finds itself; net sales of a basket are its doc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ from huiyuan.repositories.importers.retail_rows import (
     read_households,
     read_products,
 )
+from huiyuan.repositories.search_words import member_tokens, product_tokens
 from huiyuan.repositories.secrets import IndexKey
 
 SOURCE: Final = "retail"
@@ -35,6 +37,8 @@ CARD_TYPE: Final = "registered"
 UNRECORDED: Final = "unrecorded"
 """How a past basket was paid, where the source does not tell."""
 COUPON: Final = "coupon"
+PIECES_MAX: Final = 100
+"""More than this on one line is no count of pieces: fuel comes in thousandths of a gallon."""
 _MILLI: Final = 1_000
 _NOT_LISTED: Final = "not_listed"
 
@@ -109,7 +113,10 @@ def _import_products(
                 everything[line.product] = ListedProduct(line.product, f"Product {line.product}")
                 outcome.bad("transactions.csv", basket.line, _NOT_LISTED, line.product)
     ids: dict[str, int] = {}
-    rows = [_product_row(product) for product in everything.values()]
+    for some in batches(_category_rows(everything.values()), BATCH_MASTER):
+        entry.categories(some)
+    prices = _last_prices(baskets)
+    rows = [_product_row(product, prices.get(product.code)) for product in everything.values()]
     for batch in batches(rows, BATCH_MASTER):
         made = entry.products(batch)
         outcome.products += made.made
@@ -120,8 +127,43 @@ def _import_products(
     return ids
 
 
-def _product_row(product: ListedProduct) -> dict[str, Any]:
-    return {"code": product.code, "name": product.name, "tax_code": TAX_CODE}
+def _product_row(product: ListedProduct, price: int | None) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "code": product.code,
+        "name": product.name,
+        "tax_code": TAX_CODE,
+        "brand": product.brand or None,
+        "category": _category_code(product.path) if product.path else None,
+        "tokens": product_tokens(product.name, product.code),
+    }
+    return row if price is None else row | {"price_minor": price}
+
+
+def _category_code(path: tuple[str, ...]) -> str:
+    """Names repeat below different parents, codes do not."""
+    return f"{path[-1][:22].strip()}-{hashlib.sha256('/'.join(path).encode()).hexdigest()[:8]}"
+
+
+def _category_rows(products: Iterable[ListedProduct]) -> list[dict[str, Any]]:
+    paths = {product.path[:depth] for product in products for depth in range(1, len(product.path) + 1)}
+    return [
+        {
+            "code": _category_code(path),
+            "parent": _category_code(path[:-1]) if path[:-1] else None,
+            "name": path[-1],
+        }
+        for path in sorted(paths, key=lambda path: (len(path), path))
+    ]
+
+
+def _last_prices(baskets: list[Basket]) -> dict[str, int]:
+    """What a piece cost on the shelf when it was sold last: the price to go on with."""
+    return {
+        line.product: _price(line.net + line.off + line.match, line)
+        for basket in baskets
+        for line in basket.lines
+        if 0 < line.quantity <= PIECES_MAX
+    }
 
 
 def _import_members(
@@ -145,7 +187,7 @@ def _import_members(
     for batch in batches(rows, BATCH_MASTER):
         made = entry.members(batch)
         outcome.members += made.made
-        wallets |= made.ids
+        wallets |= made.wallets
         for number, reason in made.refused.items():
             outcome.bad("households.csv", 0, reason, number)
         progress("members", len(wallets), len(rows))
@@ -155,7 +197,8 @@ def _import_members(
 def _member_row(number: str, store: str | None, index_key: IndexKey) -> dict[str, Any]:
     tokens = [{"kind": kind, "token": index_key.token(kind, number).hex()} for kind in ("number", "barcode")]
     card = {"number": number, "type": CARD_TYPE, "state": "active", "tokens": tokens}
-    return {"number": number, "name": f"Household {number}", "home_store": store, "card": card}
+    name = f"Household {number}"
+    return {"number": number, "name": name, "home_store": store, "words": member_tokens(name), "card": card}
 
 
 def _home_stores(baskets: list[Basket]) -> dict[str, str]:

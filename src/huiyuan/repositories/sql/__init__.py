@@ -78,6 +78,7 @@ FUNCTIONS: Final = (
     "api/settings.sql",
     "api/history.sql",
     "api/history_members.sql",
+    "api/history_products.sql",
     "grants/policies.sql",
 )
 

@@ -172,17 +172,12 @@ def _report_path(context: CommandContext, arguments: argparse.Namespace) -> Path
 
 
 def _write_report(context: CommandContext, path: Path, outcome: Outcome) -> None:
-    """A private file: its cells are the source's own words, guarded against formulas."""
     from huiyuan.config.logs import one_line
-    from huiyuan.repositories.exports import csv_text
+    from huiyuan.repositories.importers.findings import write_findings
 
     rows = [(row.file, row.line, _reason(context, row.code), one_line(row.shown)) for row in outcome.bad_rows]
-    text = csv_text(("file", "line", "reason", "row"), rows)
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
-            file.write(text)
+        write_findings(path, rows)
     except OSError as error:
         sentence = context.tr(msg("{file} cannot be written ({problem})."))
         complain(sentence.format(file=path, problem=error.strerror))

@@ -43,25 +43,7 @@ begin
     where u.code in (select x.code from jsonb_to_recordset(stores) x(code text))));
 end $$;
 
--- [{code, name, kind, base_unit, tax_code}]: a product that is there stays as it is.
-create or replace function api.import_products(products jsonb) returns jsonb
-language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
-declare v_refused jsonb; v_made int;
-begin
-  select jsonb_object_agg(x.code, case when t.code is null then 'unknown_tax' else 'unclean_text' end) into v_refused
-    from jsonb_to_recordset(products) x(code text, name text, tax_code text) left join shop.tax t on t.code = x.tax_code
-   where x.code is not null and (t.code is null or (shop.clean(x.code, 32) and shop.clean(x.name, 120)) is not true);
-  insert into shop.product(code, name, kind, base_unit, tax_code)
-  select x.code, x.name, coalesce(x.kind, 'goods'), coalesce(x.base_unit, 'piece'), x.tax_code
-    from jsonb_to_recordset(products) x(code text, name text, kind text, base_unit text, tax_code text)
-   where x.code is not null and not coalesce(v_refused, '{}') ? x.code order by x.code
-  on conflict (code) do nothing;
-  get diagnostics v_made = row_count;
-  return jsonb_build_object('made', v_made, 'refused', coalesce(v_refused, '{}'),
-    'products', (select coalesce(jsonb_object_agg(p.code, p.id), '{}') from shop.product p
-                  where p.code in (select x.code from jsonb_to_recordset(products) x(code text))));
-end $$;
-
+-- [{id, body}]: what stands already is counted, what does not add up stays out with its reason, the rest is posted.
 create or replace function api.import_sales(shape int, documents jsonb) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 declare
@@ -87,5 +69,5 @@ exception
   when data_exception then return sec.refusal('malformed', jsonb_build_object('section', 'documents', 'detail', left(sqlerrm, 120)));
 end $$;
 
-grant execute on function api.import_begin(text, text), api.import_stores(jsonb), api.import_products(jsonb), api.import_sales(int, jsonb)
+grant execute on function api.import_begin(text, text), api.import_stores(jsonb), api.import_sales(int, jsonb)
   to huiyuan_import;

@@ -20,8 +20,9 @@ begin
    cross join lateral jsonb_array_elements(x.card->'tokens') t order by k.id, t->>'kind';
 end $$;
 
--- [{number, name, kind, tier, home_store, joined_at, card: {number, type, state, tokens: [{kind, token}]}}]; tier and store are codes, a
--- tier of null is the lowest. Answers the wallet of every member named, {} and reasons for what did not go in.
+-- [{number, name, kind, tier, home_store, joined_at, words, card: {number, type, state, tokens: [{kind, token}]}}]; tier and store are codes,
+-- a tier of null is the lowest; by `words` the one box finds the member. Answers id and wallet of every member named, and reasons for what
+-- did not go in.
 create or replace function api.import_members(members jsonb) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 declare v_refused jsonb; v_made int;
@@ -45,11 +46,15 @@ begin
     from jsonb_to_recordset(members) x(number text, name text, kind text, tier text, home_store text, joined_at timestamptz)
    where x.number is not null and not coalesce(v_refused, '{}') ? x.number order by x.number on conflict (number) do nothing;
   get diagnostics v_made = row_count;
+  perform shop.index_member(m.id, x.words) from jsonb_to_recordset(members) x(number text, words text[]) join shop.member m on m.number = x.number
+    where x.words is not null and not exists (select from shop.member_search s where s.member = m.id);
   perform shop.import_cards((select coalesce(jsonb_agg(e), '[]') from jsonb_array_elements(members) e
     where e->'card' is not null and not coalesce(v_refused, '{}') ? (e->>'number')));
   return jsonb_build_object('made', v_made, 'refused', coalesce(v_refused, '{}'), 'wallets', (
     select coalesce(jsonb_object_agg(w.number, w.wallet), '{}') from (
       select m.number, min(w.id) as wallet from jsonb_to_recordset(members) x(number text) join shop.member m on m.number = x.number
-        join shop.wallet w on w.member = m.id group by m.number) w));
+        join shop.wallet w on w.member = m.id group by m.number) w),
+    'members', (select coalesce(jsonb_object_agg(m.number, m.id), '{}') from jsonb_to_recordset(members) x(number text)
+                  join shop.member m on m.number = x.number));
 end $$;
 grant execute on function api.import_members(jsonb) to huiyuan_import;
