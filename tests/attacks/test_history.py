@@ -69,7 +69,7 @@ def test_no_terminal_calls_the_history_entry_and_the_role_may(
         owner.execute("set role huiyuan_import")
         for call, expected in CALLS.items():
             assert expected.items() <= ask(owner, call).items()
-        assert ask(owner, "import_sales(1, %s)", sale) == {"posted": 1, "known": 0, "refused": []}
+        assert ask(owner, "import_sales(1, %s)", sale) == {"posted": 1, "lines": 1, "known": 0, "refused": []}
         # One by one, as opening balances come, it is nobody's: past sales come in batches only.
         alone = ask(owner, "post_history(%s, 1, %s)", uuid.uuid4(), json.dumps(past_sale(number=700002)))
         assert (alone["refused"], alone["facts"]) == ("not_permitted", {"permission": "history"})
@@ -87,6 +87,7 @@ WRONG: list[tuple[dict[str, object], str]] = [
     ({"tenders": [{"kind": "stored", "amount_minor": 1, "wallet": 1}]}, "unbalanced"),
     ({"adjustments": [{"line": 1, "source": "x", "amount_minor": 1}]}, "arithmetic"),
     ({"adjustments": [{"line": 2, "source": "x", "amount_minor": 1}]}, "arithmetic"),
+    ({"lines": []}, "empty_document"),
     ({"lines": [past_line(n=2)]}, "arithmetic"),
     ({"lines": [past_line(), past_line()], "total_minor": 2}, "arithmetic"),
     ({"lines": [past_line(qty_milli=-1)]}, "arithmetic"),
@@ -95,11 +96,11 @@ WRONG: list[tuple[dict[str, object], str]] = [
     ({"store": 1}, "unknown_store"),
     ({"kind": "opening_balance"}, "unknown_kind"),
     ({"number": 0}, "malformed"),
+    ({"occurred_at": "yesterday"}, "malformed"),
+    ({"occurred_at": "2020-01-01T12:00:00"}, "malformed"),
     ({"occurred_at": "2999-01-01T12:00:00Z"}, "malformed"),
 ]
 SHAPELESS: list[dict[str, object]] = [  # not even the shape of a document: the whole batch stays out
-    {"lines": []},
-    {"occurred_at": "yesterday"},
     {"grants": [{"kind": "points", "rule": 1, "version": 1, "amount": 9}]},
     {"session": "1"},
     {"nobody": "knows"},

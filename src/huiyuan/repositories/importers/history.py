@@ -29,9 +29,10 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What a batch of documents came to; `refused` maps an id to its code."""
+    """What a batch of documents came to: new ones with their lines; `refused` maps an id to its code."""
 
     posted: int
+    lines: int
     known: int
     refused: dict[str, str]
 
@@ -85,7 +86,7 @@ class HistoryEntry:
         """`id, body` of kind history_sale, all of them or none in one transaction; refused ones stay out."""
         answer = self._ask("import_sales(1, %s)", json.dumps(documents))
         refused = {str(each["id"]): str(each["refused"]) for each in answer["refused"]}
-        return Accepted(answer["posted"], answer["known"], refused)
+        return Accepted(answer["posted"], answer["lines"], answer["known"], refused)
 
     def _ask(self, call: str, *parameters: object) -> dict[str, Any]:
         row = self._connection.execute(f"select api.{call}".encode(), parameters).fetchone()

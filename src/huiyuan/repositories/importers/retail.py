@@ -223,10 +223,10 @@ def _import_sales(
             if code is not None:
                 outcome.bad("transactions.csv", basket.line, code, str(basket.number))
         outcome.posted += accepted.posted
+        outcome.lines += accepted.lines
         outcome.known += accepted.known
         outcome.refused += len(accepted.refused)
         done += len(batch)
-        outcome.lines += sum(len(basket.lines) for basket, _ in batch) if accepted.posted else 0
         progress("sales", done, len(documents))
 
 

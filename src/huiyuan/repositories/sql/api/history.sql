@@ -58,12 +58,13 @@ begin
   v_new := array(select d from unnest(v_all) d where not exists (
     select from ledger.document k where k.id = d.id and k.fingerprint = d.fingerprint and k.terminal = d.terminal) order by d.ord);
   v_known := cardinality(v_all) - cardinality(v_new);
-  perform ledger.check_keys(k, d.body) from unnest(v_new) d join ledger.kind k on k.kind = 'history_sale' and d.kind = k.kind;
+  perform ledger.check_history_keys(v_new);
   select array_agg(f.ord), jsonb_agg(jsonb_build_object('id', d.id, 'number', d.number, 'refused', f.code, 'facts', f.facts) order by f.ord)
     into v_bad, v_refused from ledger.history_faults(v_new) f join unnest(v_new) d on d.ord = f.ord;
   v_new := array(select d from unnest(v_new) d where d.ord <> all (coalesce(v_bad, '{}')) order by d.ord);
   perform ledger.write_history(v_new);
-  return jsonb_build_object('posted', cardinality(v_new), 'known', v_known, 'refused', coalesce(v_refused, '[]'));
+  return jsonb_build_object('posted', cardinality(v_new),
+    'lines', (select coalesce(sum(jsonb_array_length(d.body->'lines')), 0) from unnest(v_new) d), 'known', v_known, 'refused', coalesce(v_refused, '[]'));
 exception
   when sqlstate 'HY001' then return sec.refusal('malformed', jsonb_build_object('section', 'documents', 'detail', sqlerrm));
   when data_exception then return sec.refusal('malformed', jsonb_build_object('section', 'documents', 'detail', left(sqlerrm, 120)));

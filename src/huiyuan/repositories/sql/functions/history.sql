@@ -26,6 +26,24 @@ begin
     left join sec.terminal t on t.role = 'huiyuan_import:' || u.id);
 end $$;
 
+-- A misspelt key is refused, not ignored. What ledger.check_keys asks of one document at the front door, for all of a batch; types are
+-- asked by the records that the sections are read into.
+create or replace function ledger.check_history_keys(documents ledger.history_row[]) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_header text[] := '{kind,store,number,occurred_at,wallet,total_minor,lines,adjustments,tenders}';
+  v_bad text;
+begin
+  select k into v_bad from unnest(documents) d cross join lateral jsonb_object_keys(d.body - v_header) k limit 1;
+  if v_bad is null then
+    select s.name into v_bad from unnest(documents) d
+     cross join (values ('lines', '{n,product,qty_milli,price_minor,value_minor,total_minor}'::text[]), ('adjustments', '{line,source,amount_minor}'),
+                        ('tenders', '{kind,amount_minor,given_minor,wallet}')) s(name, keys)
+     cross join lateral jsonb_array_elements(coalesce(d.body->s.name, '[]')) e where jsonb_typeof(e) <> 'object' or e - s.keys <> '{}' limit 1;
+  end if;
+  if v_bad is not null then perform sec.refuse('unknown_key', jsonb_build_object('section', '', 'key', left(v_bad, 40))); end if;
+end $$;
+
 -- What does not add up, one finding a document at most: the sum of its lines is what was paid and what it says.
 create or replace function ledger.history_sums(documents ledger.history_row[]) returns table(ord int, code text, facts jsonb)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
@@ -72,7 +90,8 @@ begin
     union all
     select d.ord, 5, 'malformed', jsonb_build_object('section', 'header', 'detail', case when d.id is null then 'id'
            when (d.number between 1 and 999999999999999) is not true then 'number' else 'occurred_at' end) from unnest(documents) d
-     where d.id is null or (d.number between 1 and 999999999999999) is not true or (d.occurred_at <= clock_timestamp()) is not true
+     where d.id is null or (d.number between 1 and 999999999999999) is not true or (d.occurred_at <= clock_timestamp()
+       and d.body->>'occurred_at' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})$') is not true
     union all
     select d.ord, 6, 'empty_document', '{"section":"lines"}' from unnest(documents) d where coalesce(jsonb_array_length(d.body->'lines'), 0) = 0
     union all
