@@ -64,7 +64,8 @@ begin
   v_new := array(select d from unnest(v_new) d where d.ord <> all (coalesce(v_bad, '{}')) order by d.ord);
   perform ledger.write_history(v_new);
   return jsonb_build_object('posted', cardinality(v_new),
-    'lines', (select coalesce(sum(jsonb_array_length(d.body->'lines')), 0) from unnest(v_new) d), 'known', v_known, 'refused', coalesce(v_refused, '[]'));
+    'lines', (select coalesce(sum(jsonb_array_length(d.body->'lines')), 0) from unnest(v_new) d), 'known', v_known,
+    'refused', coalesce(v_refused, '[]'));
 exception
   when sqlstate 'HY001' then return sec.refusal('malformed', jsonb_build_object('section', 'documents', 'detail', sqlerrm));
   when data_exception then return sec.refusal('malformed', jsonb_build_object('section', 'documents', 'detail', left(sqlerrm, 120)));
