@@ -40,6 +40,18 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
+class CatalogueState:
+    """How the counter's copy of the goods stands.
+
+    `complete` is False until everything has been fetched once, and while a damaged copy is made anew;
+    `products` is how many are there so far.
+    """
+
+    complete: bool
+    products: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class PriceRow:
     """A price of a store (`own`) or of every store without one of its own; times in microseconds since 1970.
 

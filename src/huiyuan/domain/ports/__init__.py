@@ -1,13 +1,14 @@
 """What the domain asks of the world, as Protocols. Every method lists what it can refuse.
 
 Any method that talks to the server may raise `Unreachable`; it is listed only where more is to be said.
-All of them block; screens call them from `ask.py` only.
+All but those of `goods` block; screens call them from `ask.py` only.
 """
 
 from __future__ import annotations
 
 from huiyuan.domain.ports.finding import MemberFinder
 from huiyuan.domain.ports.members import MemberBook
+from huiyuan.domain.ports.goods import Catalogue
 from huiyuan.domain.ports.outside import Clock, Ids, ReceiptPrinter
 from huiyuan.domain.ports.people import SignIn, StaffBook
 from huiyuan.domain.ports.posting import Door, Journal, OnState
@@ -15,6 +16,7 @@ from huiyuan.domain.ports.reading import Reads
 from huiyuan.domain.ports.reports import ReportFiles, Reports
 
 __all__ = [
+    "Catalogue",
     "Clock",
     "Door",
     "Ids",

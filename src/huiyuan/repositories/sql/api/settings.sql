@@ -1,6 +1,7 @@
 -- Units and the settings of a unit.
 
--- slip_header, slip_footer: up to six lines of text above and below every slip.
+-- slip_header, slip_footer: up to six lines of text above and below every slip. scale_codes: up to six patterns of the labels
+-- that the shop's scales print: digits as they stand, I the product's code, W grams, N anything, C the check digit.
 create or replace function api.setting_put(unit int, key text, value jsonb) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -10,7 +11,7 @@ begin
   if w.refused is not null then return w.refused; end if;
   if not exists (select from shop.unit u where u.id = setting_put.unit) then return sec.malformed('setting', 'unit'); end if;
   if not sec.in_scope(w.units, unit) then return sec.refusal('wrong_store', jsonb_build_object('store', unit)); end if;
-  if key is null or key not in ('slip_header', 'slip_footer') then
+  if key is null or key not in ('slip_header', 'slip_footer', 'scale_codes') then
     return sec.refusal('unknown_key', jsonb_build_object('section', 'setting', 'key', left(key, 40)));
   end if;
   if jsonb_typeof(value) is distinct from 'array' or jsonb_array_length(value) > 6
@@ -18,6 +19,9 @@ begin
   v_lines := array(select jsonb_array_elements_text(value));
   if exists (select from unnest(v_lines) l where not coalesce(shop.clean(l, 48), false)) then
     return sec.refusal('unclean_text', jsonb_build_object('field', key));
+  end if;
+  if key = 'scale_codes' and exists (select from unnest(v_lines) l where l !~ '^(?=.*I)(?=.*W)[0-9IWN]{7,31}C?$') then
+    return sec.malformed('setting', 'value');
   end if;
   select s.value into before from shop.setting s where s.unit = setting_put.unit and s.key = setting_put.key for update;
   insert into shop.setting(unit, key, value) values (setting_put.unit, setting_put.key, setting_put.value)
