@@ -35,6 +35,7 @@ from huiyuan.domain.model.shift import KindTotal, ShiftReport, TenderTotal
 from huiyuan.domain.ports import OnState
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.wording import Wording
+from tests.screens.fake_goods import FakeCatalogue
 from tests.screens.fake_ledger import HOSTILE, NOON, FakeCard, FakeLedger
 from tests.screens.fake_people import FakeSignIn, FakeStaffBook
 from tests.screens.fake_reports import FakeFiles, FakeReports
@@ -253,6 +254,7 @@ class FakeShop:
     products: Sequence[Product] = ()
     line_down: bool = False
     slow_ms: int = 0
+    goods_here: bool = True
     rules: list[RuleVersion] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -264,6 +266,7 @@ class FakeShop:
         self.door = FakeDoor(self)
         self.sign_in = FakeSignIn(self)
         self.reads = FakeReads(self)
+        self.catalogue = FakeCatalogue(self.ledger.products.values, self.goods_here)
         self.staff = FakeStaffBook()
         self.reports = FakeReports(self)
         self.files = FakeFiles()
@@ -312,7 +315,8 @@ class FakeShop:
     def shop(self, lang: str = "zh_CN") -> Shop:
         """What screens are given, before anybody signs in."""
         return Shop(
-            say=Wording(translate(lang), lang), door=self.door, reads=self.reads, sign_in=self.sign_in,
+            say=Wording(translate(lang), lang), door=self.door, reads=self.reads,
+            catalogue=self.catalogue, sign_in=self.sign_in,
             staff=self.staff, printer=self.printer, clock=self.clock, ids=self.ids,
             reports=self.reports, files=self.files,
         )  # fmt: skip

@@ -94,7 +94,7 @@ async def test_the_screen_answers_keys_while_a_question_is_out() -> None:
 
 async def test_an_overdue_answer_is_said_and_still_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, "READ_DEADLINE_S", 0.05)
-    async with walking() as walk:
+    async with walking(FakeShop(goods_here=False)) as walk:
         await walk.open_sale()
         walk.fake.slow_ms = 300
         walk.send(*"COLA", "enter")

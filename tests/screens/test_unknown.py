@@ -120,7 +120,7 @@ async def test_a_dead_line_before_sending_books_nothing_and_says_so() -> None:
 
 
 async def test_a_dead_line_while_scanning_keeps_the_basket() -> None:
-    async with walking() as walk:
+    async with walking(FakeShop(goods_here=False)) as walk:
         await walk.open_sale("COLA")
         walk.fake.line_down = True
         await walk.type("MILK")

@@ -1,4 +1,4 @@
-"""Lines to the server: at most three a process, each opened when it is needed and again after a cut.
+"""Lines to the server: at most four a process, each opened when it is needed and again after a cut.
 
 Always true: autocommit, no ping before use, no statement waits for ever (the driver has no read time-out of
 its own), one statement at a time a line; what goes wrong leaves as `Unreachable` (nothing was sent),
@@ -164,6 +164,10 @@ class Line:
     def ask(self, statement: str, parameters: Sequence[object]) -> Any:
         """One statement, its only value. Raises as `talk`."""
         return self.talk(lambda connection: _value(connection, statement, parameters))
+
+    def ask_by_login(self, statement: str, parameters: Sequence[object]) -> Any:
+        """As `ask`, for what needs nobody signed in: the session held is not joined."""
+        return self.talk(lambda connection: _value(connection, statement, parameters), signed_in=False)
 
     def ask_newest(self, statement: str, parameters: Sequence[object]) -> Any:
         """As `ask`, where only the newest of several questions wants an answer, such as a search box.

@@ -5,30 +5,24 @@ Always true: a line is a product with a quantity and, if it is known, the cost o
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
-from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.document import Document, StockRow
-from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.usecases.receiving import stock_receipt_document
 from huiyuan.screens import messages
-from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.entry import Entry, read_amount, read_quantity
+from huiyuan.screens.goods_entry import GoodsEntry
 from huiyuan.screens.posting import PostingScreen
-from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
-from huiyuan.screens.sale import split_entry
 from huiyuan.screens.shop import Shop
-from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.rows import Column, RowList
 
 
@@ -41,7 +35,7 @@ class Arrival:
     cost_minor: int | None = None
 
 
-class ReceivingScreen(PostingScreen[None]):
+class ReceivingScreen(PostingScreen[None], GoodsEntry[None]):
     """Lines of goods, F2 books them."""
 
     SCOPE = "receive"
@@ -51,9 +45,6 @@ class ReceivingScreen(PostingScreen[None]):
         super().__init__(shop)
         self.document_id: UUID = shop.ids.new()
         self.arrivals: list[Arrival] = []
-        self.waiting: deque[tuple[str, int | None]] = deque()
-        self.looking = False
-        self.missed = ""
 
     def body(self) -> ComposeResult:
         """Lines and the one field."""
@@ -64,12 +55,11 @@ class ReceivingScreen(PostingScreen[None]):
             id="lines",
             empty=say(msg("Scan what arrived; 24*code for many.")),
         )  # fmt: skip
-        yield Field(say(msg("Code, 24*code")), id="entry", label_width=20)
+        yield from self.goods_field(say(msg("Code, 24*code")))
 
     def on_mount(self) -> None:
         """Ready to scan."""
-        self.query_one(RowList).can_focus = False
-        self.query_one("#entry", Input).focus()
+        self.begin_entry()
 
     def applies(self, action: str) -> bool:
         """Nothing scanned, nothing to change."""
@@ -77,44 +67,10 @@ class ReceivingScreen(PostingScreen[None]):
             return bool(self.arrivals) and not self.held and not self.looking
         return super().applies(action)
 
-    @on(Input.Submitted, "#entry")
-    def take_entry(self, event: Input.Submitted) -> None:
-        """Queue it; the field is free at once."""
-        event.stop()
-        text, event.input.value = event.value, ""
-        if not text.strip() or self.held:
-            return
-        self.missed = ""
-        try:
-            self.waiting.append(split_entry(text))
-        except Refused as refused:
-            self.tell(sentence(self.say, refused), "error")
-            return
-        self.look_up_next()
-
-    def look_up_next(self) -> None:
-        """One question at a time, in the order of the scans."""
-        if self.looking or not self.waiting:
-            return
-        code, qty_milli = self.waiting.popleft()
-        reads = self.shop.reads
-        self.looking = True
-        ask(
-            self,
-            lambda: reads.find_product(code),
-            then=lambda product: messages.ProductFound(
-                product, product.qty_milli if qty_milli is None else qty_milli
-            ),
-            subject="scan",
-        )
-
-    def looked_up(self) -> None:
-        """Found or not, the next one."""
-        self.looking = False
-        if self.missed:
-            self.tell(self.missed, "error")
-        self.look_up_next()
-        self.refresh_bindings()
+    @property
+    def taking(self) -> bool:
+        """Nothing is added to a list that is being booked."""
+        return not self.held
 
     @on(messages.ProductFound)
     def add(self, message: messages.ProductFound) -> None:
@@ -130,21 +86,6 @@ class ReceivingScreen(PostingScreen[None]):
             self.show_lines(len(self.arrivals) - 1)
         self.looked_up()
 
-    @on(messages.Refused)
-    def miss(self, message: messages.Refused) -> None:
-        """Said until the next entry."""
-        if message.subject == "scan":
-            self.missed = sentence(self.say, message.error)
-            self.looked_up()
-
-    @on(messages.NoLine)
-    def drop_queue(self, message: messages.NoLine) -> None:
-        """What was not looked up is not on the list."""
-        if message.subject == "scan":
-            self.waiting.clear()
-            self.looking = False
-            self.refresh_bindings()
-
     def show_lines(self, mark: int | None = None) -> None:
         """The list as it is."""
         say = self.say
@@ -153,20 +94,12 @@ class ReceivingScreen(PostingScreen[None]):
              "" if a.cost_minor is None else say.figure(a.cost_minor))
             for i, a in enumerate(self.arrivals, start=1)
         ]  # fmt: skip
-        self.query_one(RowList).show_rows(rows, mark=mark)
+        self.query_one("#lines", RowList).show_rows(rows, mark=mark)
         self.refresh_bindings()
-
-    def action_up(self) -> None:
-        """Mark the line above."""
-        self.query_one(RowList).move(-1)
-
-    def action_down(self) -> None:
-        """Mark the line below."""
-        self.query_one(RowList).move(1)
 
     def action_quantity(self) -> None:
         """F3."""
-        index = self.query_one(RowList).marked
+        index = self.query_one("#lines", RowList).marked
         if index is None:
             return
 
@@ -181,7 +114,7 @@ class ReceivingScreen(PostingScreen[None]):
 
     def action_cost(self) -> None:
         """F6."""
-        index = self.query_one(RowList).marked
+        index = self.query_one("#lines", RowList).marked
         if index is None:
             return
 
@@ -197,7 +130,7 @@ class ReceivingScreen(PostingScreen[None]):
 
     def action_remove(self) -> None:
         """F4."""
-        index = self.query_one(RowList).marked
+        index = self.query_one("#lines", RowList).marked
         if index is not None:
             del self.arrivals[index]
             self.show_lines()
@@ -230,7 +163,9 @@ class ReceivingScreen(PostingScreen[None]):
         self.show_lines()
 
     def action_back(self) -> None:
-        """Esc asks if lines would be lost."""
+        """Esc drops what is typed, and asks if lines would be lost."""
+        if self.drop_typed():
+            return
         if self.arrivals and not self.held:
             question = self.say(msg("Leave and drop the list? Nothing of it was booked."))
             confirm = Confirm(self.shop, self.say(msg("Leave")), question)

@@ -6,68 +6,31 @@ come; prices are worked out anew from the whole basket after every change; the m
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import deque
 from collections.abc import Sequence
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.widget import Widget
-from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.card import CardState, OpenedCard
+from huiyuan.domain.model.card import CardState
 from huiyuan.domain.model.cart import Cart
-from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.pricing.order import Priced, price_cart
-from huiyuan.domain.model.quantity import parse_quantity
 from huiyuan.domain.model.rules import RuleVersion
-from huiyuan.domain.ports import Reads
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.entry import Entry, read_quantity
 from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.goods_entry import GoodsEntry
 from huiyuan.screens.payment import Paid, PaymentScreen
 from huiyuan.screens.refusals import sentence
-from huiyuan.screens.shop import TYPED_NUMBER, Shop
-from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.plain import cells, fit
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import Wording
-
-CARD_NUMBER = re.compile(r"[0-9A-Za-z-]{6,32}")
-WITH_QUANTITY = re.compile(r"([0-9.]+)\s*\*\s*(\S.*)")
-
-
-def split_entry(text: str) -> tuple[str, int | None]:
-    """Code and quantity (thousandths, None if none was typed) of `3*CODE`; full-width forms count as plain.
-
-    Raises:
-        Refused: the part before the star is no quantity.
-    """
-    text = unicodedata.normalize("NFKC", text).strip()
-    if found := WITH_QUANTITY.fullmatch(text):
-        return found[2].strip(), parse_quantity(found[1])
-    return text, None
-
-
-def look_up(reads: Reads, code: str) -> Product | OpenedCard:
-    """A product if the code is one, else the card with this number. Raises Refused `unknown_product`."""
-    try:
-        return reads.find_product(code)
-    except Refused as refused:
-        if refused.code != "unknown_product" or not CARD_NUMBER.fullmatch(code):
-            raise
-    try:
-        return reads.open_card(token_kind=TYPED_NUMBER, text=code)
-    except Refused as refused:
-        if refused.code == "unknown_card":
-            raise Refused("unknown_product", {"product": code}) from None
-        raise
 
 
 class TotalRow(Widget):
@@ -107,20 +70,18 @@ class TotalRow(Widget):
         return row
 
 
-class SaleScreen(ShopScreen[None]):
+class SaleScreen(ShopScreen[None], GoodsEntry[None]):
     """The basket. Enter adds, F2 goes to the money."""
 
     SCOPE = "sale"
     TITLE_TEXT = msg("Sale")
+    TAKES_CARDS = True
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
         self.cart = Cart()
         self.rules: Sequence[RuleVersion] = ()
         self.priced = price_cart(self.cart, ())
-        self.waiting: deque[tuple[str, int | None]] = deque()
-        self.looking = False
-        self.missed = ""
         self.paying = False
 
     def body(self) -> ComposeResult:
@@ -134,12 +95,11 @@ class SaleScreen(ShopScreen[None]):
             empty=say(msg("Scan goods or a card.")),
         )  # fmt: skip
         yield TotalRow(say)
-        yield Field(say(msg("Code, card, 3*code")), id="entry", label_width=20)
+        yield from self.goods_field(say(msg("Code, card, 3*code")))
 
     def on_mount(self) -> None:
         """The rules in force price the basket."""
-        self.query_one(RowList).can_focus = False
-        self.query_one("#entry", Input).focus()
+        self.begin_entry()
         ask(self, self.shop.reads.rules, then=messages.RulesRead, subject="rules")
 
     @on(messages.RulesRead)
@@ -150,49 +110,11 @@ class SaleScreen(ShopScreen[None]):
 
     # Scanning
 
-    @on(Input.Submitted, "#entry")
-    def take_entry(self, event: Input.Submitted) -> None:
-        """Queue what was typed or scanned; the field is free for the next at once."""
-        event.stop()
-        text, event.input.value = event.value, ""
-        if not text.strip():
-            return
-        self.missed = ""
-        try:
-            code, qty_milli = split_entry(text)
-        except Refused as refused:
-            self.tell(sentence(self.say, refused), "error")
-            return
-        self.waiting.append((code, qty_milli))
-        self.look_up_next()
-
-    def look_up_next(self) -> None:
-        """One question at a time, in the order of the scans."""
-        if self.looking or not self.waiting:
-            return
-        code, qty_milli = self.waiting.popleft()
-        reads = self.shop.reads
-        self.looking = True
-        self.refresh_bindings()
-        ask(
-            self,
-            lambda: look_up(reads, code),
-            then=lambda found: (
-                messages.CardOpened(found)
-                if isinstance(found, OpenedCard)
-                else messages.ProductFound(found, found.qty_milli if qty_milli is None else qty_milli)
-            ),
-            subject="scan",
-        )
-
     def looked_up(self) -> None:
-        """The answer came, whatever it was."""
-        self.looking = False
+        """The answer came, whatever it was; who pressed F2 meanwhile goes on to the money."""
         if self.missed:
             self.paying = False
-            self.tell(self.missed, "error")
-        self.look_up_next()
-        self.refresh_bindings()
+        super().looked_up()
         if self.paying and not self.looking:
             self.action_pay()
 
@@ -216,20 +138,11 @@ class SaleScreen(ShopScreen[None]):
             self.missed = sentence(self.say, refused)
         self.looked_up()
 
-    @on(messages.Refused)
-    def miss(self, message: messages.Refused) -> None:
-        """Said until the next entry, even if later scans of the queue are found."""
-        if message.subject == "scan":
-            self.missed = sentence(self.say, message.error)
-            self.looked_up()
-
     @on(messages.NoLine)
-    def drop_queue(self, message: messages.NoLine) -> None:
-        """What was not looked up is not in the basket, and is said so by the notice."""
+    def forget_paying(self, message: messages.NoLine) -> None:
+        """The queue is gone, and with it the way to the money."""
         if message.subject == "scan":
-            self.waiting.clear()
-            self.looking = self.paying = False
-            self.refresh_bindings()
+            self.paying = False
 
     # The basket
 
@@ -245,7 +158,7 @@ class SaleScreen(ShopScreen[None]):
             for line in self.priced.lines
         ]  # fmt: skip
         index = next((i for i, line in enumerate(cart.lines) if line.product.id == mark), None)
-        self.query_one(RowList).show_rows(rows, mark=index)
+        self.query_one("#lines", RowList).show_rows(rows, mark=index)
         self.query_one(TotalRow).show(self.priced)
         self.aside(self.card_text())
         self.refresh_bindings()
@@ -275,17 +188,9 @@ class SaleScreen(ShopScreen[None]):
             return not self.cart.lines
         return super().applies(action)
 
-    def action_up(self) -> None:
-        """Mark the line above."""
-        self.query_one(RowList).move(-1)
-
-    def action_down(self) -> None:
-        """Mark the line below."""
-        self.query_one(RowList).move(1)
-
     def action_quantity(self) -> None:
         """F3."""
-        index = self.query_one(RowList).marked
+        index = self.query_one("#lines", RowList).marked
         if index is None:
             return
         line = self.cart.lines[index]
@@ -305,7 +210,7 @@ class SaleScreen(ShopScreen[None]):
 
     def action_remove(self) -> None:
         """F4."""
-        index = self.query_one(RowList).marked
+        index = self.query_one("#lines", RowList).marked
         if index is not None:
             self.take_cart(self.cart.remove(index))
 
@@ -330,7 +235,9 @@ class SaleScreen(ShopScreen[None]):
         self.app.push_screen(VoidScreen(self.shop))
 
     def action_back(self) -> None:
-        """Esc asks if the basket is not empty."""
+        """Esc drops what is typed, and asks if the basket is not empty."""
+        if self.drop_typed():
+            return
         if not self.cart.lines and self.cart.card is None:
             self.dismiss(None)
             return
@@ -355,6 +262,7 @@ class SaleScreen(ShopScreen[None]):
         if paid is None:
             return
         if paid.prices:
+            self.shop.catalogue.freshen(at_once=True)
             self.take_cart(self.cart.with_prices(dict(paid.prices)))
             self.tell(self.say(msg("The basket has the new prices now.")), "warn")
             return

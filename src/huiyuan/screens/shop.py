@@ -14,6 +14,7 @@ from typing import Final
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.identity import Hello, OpenShift, SignedIn
 from huiyuan.domain.ports import (
+    Catalogue,
     Clock,
     Door,
     Ids,
@@ -57,6 +58,7 @@ class Shop:
     say: Wording
     door: Door
     reads: Reads
+    catalogue: Catalogue
     sign_in: SignIn
     staff: StaffBook
     printer: ReceiptPrinter

@@ -172,6 +172,7 @@ class SignInScreen(ShopScreen[None]):
         signed: SignedIn = message.signed
         shop: Shop = replace(self.shop, signed=signed, shift=signed.shift)
         self.query_one("#number", Input).value = ""
+        shop.catalogue.freshen()
         self.app.push_screen(HomeScreen(shop), self.after_home)
 
     def after_home(self, _nothing: None) -> None:

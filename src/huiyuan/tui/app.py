@@ -85,6 +85,7 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
             with contextlib.suppress(RuntimeError, ValueError):
                 loop.add_signal_handler(number, self.hang_up)
         self.push_screen(SignInScreen(self.shop))
+        self.call_after_refresh(self.shop.catalogue.freshen)
 
     def hang_up(self) -> None:
         """The line dropped or somebody ended us: finish what is in flight, then go."""

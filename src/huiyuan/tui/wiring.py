@@ -20,8 +20,8 @@ from huiyuan.config.i18n import msg
 from huiyuan.tui.context import CommandContext, CommandRefused
 
 if TYPE_CHECKING:
-    from huiyuan.domain.ports import Door
-    from huiyuan.repositories.connection import HeldSession
+    from huiyuan.domain.ports import Catalogue, Door
+    from huiyuan.repositories.connection import HeldSession, LineSettings
     from huiyuan.screens.shop import Shop
     from huiyuan.tui.app import CounterApp
 
@@ -52,6 +52,15 @@ class Counter:
 
     shop: Shop
     door: Door
+    stop: Callable[[], None]
+    close: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsKept:
+    """The catalogue, and how its background ends."""
+
+    catalogue: Catalogue
     stop: Callable[[], None]
     close: Callable[[], None]
 
@@ -153,11 +162,13 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     journal = CounterJournal(own, now=clock.now) if own else None
     posting = PostingDoor(post_line, journal, held, patience_s=PATIENCE_S) if journal else None
     door: Door = posting or ReadOnlyDoor()
+    goods = _keep_goods(settings, held, own)
     slips = context.paths.home / SLIPS_FOLDER / _plain(seat.role)
     shop = Shop(
         say=Wording(context.tr, context.lang),
         door=door,
         reads=DatabaseReads(read_line.ask, token_of=token_maker(key_file, held)),
+        catalogue=goods.catalogue,
         sign_in=session,
         staff=DatabaseStaffBook(read_line, held, store_code=lambda: session.hello().store.code),
         printer=FilePrinter(slips),
@@ -169,13 +180,50 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
         read_only=posting is None,
     )
 
+    def stop() -> None:
+        if posting is not None:
+            posting.stop()
+        goods.stop()
+
     def close() -> None:
+        goods.close()
         post_line.close()
         read_line.close()
         if journal is not None:
             journal.close()
 
-    return Counter(shop=shop, door=door, stop=posting.stop if posting else lambda: None, close=close)
+    return Counter(shop=shop, door=door, stop=stop, close=close)
+
+
+def _keep_goods(settings: LineSettings, held: HeldSession, own: Path | None) -> GoodsKept:
+    """The goods on the disk of seat `own`, and the background that keeps them fresh on a line of its own."""
+    from huiyuan.repositories.connection import Line
+    from huiyuan.repositories.counter.catalogue import CounterCatalogue, NoCatalogue
+    from huiyuan.tui.background import Background
+
+    if own is None:
+        return GoodsKept(NoCatalogue(), stop=lambda: None, close=lambda: None)
+    line, background = Line(settings, held, name="goods"), Background()
+    catalogue = CounterCatalogue(own, line.ask_by_login)
+
+    def refresh() -> None:
+        try:
+            catalogue.refresh()
+        finally:
+            line.close()  # minutes until the next time: the server has better use for it
+
+    def stop() -> None:
+        catalogue.stop()
+        background.stop()
+        line.cancel()
+
+    def close() -> None:
+        background.close()
+        line.close()
+        catalogue.close()
+
+    catalogue.in_background(lambda: background.soon("goods", refresh))
+    return GoodsKept(catalogue, stop=stop, close=close)
 
 
 def token_maker(path: Path, held: HeldSession) -> Callable[[str, str], bytes]:

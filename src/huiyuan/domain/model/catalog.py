@@ -9,6 +9,7 @@ from typing import Final
 
 PIECE: Final = "piece"
 WEIGHT: Final = "weight"
+RETAIL: Final = "retail"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -55,13 +56,15 @@ class CatalogueState:
 class PriceRow:
     """A price of a store (`own`) or of every store without one of its own; times in microseconds since 1970.
 
-    `valid_to` is the first moment at which it does not hold any more, None for no end.
+    `valid_to` is the first moment at which it does not hold any more, None for no end. `list` is `retail`, or
+    one for members.
     """
 
     own: bool
     valid_from: int
     valid_to: int | None
     amount_minor: int
+    list: str = RETAIL
 
 
 def micros(at: datetime) -> int:
@@ -69,7 +72,7 @@ def micros(at: datetime) -> int:
     return (at - _EPOCH) // timedelta(microseconds=1)
 
 
-def price_in_force(rows: Iterable[PriceRow], at: int) -> int | None:
-    """The amount that holds at `at` (microseconds), the store's own before the chain's; None without one."""
-    held = [r for r in rows if r.valid_from <= at and (r.valid_to is None or at < r.valid_to)]
-    return next((r.amount_minor for r in sorted(held, key=lambda r: not r.own)), None)
+def prices_in_force(rows: Iterable[PriceRow], at: int) -> dict[str, int]:
+    """By list, the amount that holds at `at` (microseconds): the store's own before the chain's."""
+    held = [row for row in rows if row.valid_from <= at and (row.valid_to is None or at < row.valid_to)]
+    return {row.list: row.amount_minor for row in sorted(held, key=lambda row: row.own)}

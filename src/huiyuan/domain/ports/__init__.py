@@ -7,8 +7,8 @@ All but those of `goods` block; screens call them from `ask.py` only.
 from __future__ import annotations
 
 from huiyuan.domain.ports.finding import MemberFinder
-from huiyuan.domain.ports.members import MemberBook
 from huiyuan.domain.ports.goods import Catalogue
+from huiyuan.domain.ports.members import MemberBook
 from huiyuan.domain.ports.outside import Clock, Ids, ReceiptPrinter
 from huiyuan.domain.ports.people import SignIn, StaffBook
 from huiyuan.domain.ports.posting import Door, Journal, OnState

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from huiyuan.domain.model.barcode import read_scale_label
-from huiyuan.domain.model.catalog import CatalogueState, PriceRow, Product, micros, price_in_force
+from huiyuan.domain.model.catalog import RETAIL, CatalogueState, PriceRow, Product, micros, prices_in_force
 from huiyuan.domain.model.errors import Refused, Unreachable
 from huiyuan.repositories.counter.catalogue_file import FORMAT, CatalogueDamaged, CatalogueFile
 from huiyuan.repositories.reads import Ask
@@ -213,7 +213,8 @@ class CounterCatalogue:
         """The row at the price of `at`; None if it has none, or a tax that is not known yet."""
         ident, code, name, kind, unit, tax, sold_by, open_price, category, _brand, spec, prices = row
         rate = self._tax(row)
-        price = price_in_force((PriceRow(bool(own), *rest) for own, *rest in prices), micros(at))
+        held = prices_in_force((PriceRow(bool(own), *rest) for own, *rest in prices), micros(at))
+        price = held.pop(RETAIL, None)
         if rate is None or (price is None and not open_price):
             return None
         return Product(
@@ -230,6 +231,7 @@ class CounterCatalogue:
             open_price=open_price,
             category=category,
             spec=spec or "",
+            lists=tuple(sorted(held.items())),
         )
 
 

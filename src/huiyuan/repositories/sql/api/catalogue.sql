@@ -23,7 +23,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
    where not coalesce(starts_with(w.next, w.t), false) $$;
 
 -- A product as a row: [id] alone is one that is not sold any more; else with its barcodes [code, qty_milli] and the prices that
--- hold or will hold in this store [1: its own / 0: of every store, from, to, amount_minor].
+-- hold or will hold in this store [1: its own / 0: of every store, from, to, amount_minor]; a fifth value names a list for members.
 create or replace function shop.catalogue_row(p shop.product, store int, since timestamptz) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select case when not p.active then jsonb_build_array(p.id) else jsonb_build_array(
@@ -31,9 +31,10 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
       shop.longest_words(p.tokens),
       coalesce((select jsonb_agg(jsonb_build_array(b.code, b.qty_milli) order by b.code) from shop.barcode b where b.product = p.id), '[]'),
       coalesce((select jsonb_agg(jsonb_build_array((r.store is not null)::int, shop.micros(r.valid_from), shop.micros(r.valid_to), r.amount_minor)
-                         order by r.store nulls last, r.valid_from)
+                                 || case when r.list = 'retail' then '[]' else jsonb_build_array(r.list) end
+                         order by r.list, r.store nulls last, r.valid_from)
                   from shop.price r
-                 where r.product = p.id and r.list = 'retail' and (r.store is null or r.store = catalogue_row.store)
+                 where r.product = p.id and (r.store is null or r.store = catalogue_row.store)
                    and (r.valid_to is null or r.valid_to > since)), '[]')) end $$;
 
 -- Needs the terminal's login only: a counter fills its file before anybody signs in, and prices hang on the shelf anyway.

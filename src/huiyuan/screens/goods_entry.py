@@ -1,0 +1,295 @@
+"""GoodsEntry: the one field that takes goods, on the sale as on receiving: a scan, a code, 3*code, pinyin.
+
+Always true: what was scanned is looked up in the order it was scanned and none is lost, however fast they
+come; what the counter's own copy of the goods knows costs no question; while letters or characters are typed
+the goods they begin stand above the field, and Enter takes the marked one if what was typed is no code.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import deque
+from collections.abc import Iterator
+from typing import ClassVar, Final, TypeVar
+
+from textual import on
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.barcode import wrong_ean
+from huiyuan.domain.model.card import OpenedCard
+from huiyuan.domain.model.catalog import Product
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.quantity import parse_quantity
+from huiyuan.screens import messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.asking import AskingScreen
+from huiyuan.screens.refusals import sentence
+from huiyuan.screens.shop import TYPED_NUMBER, Shop
+from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.rows import Column, RowList
+
+R = TypeVar("R")
+
+SHOWN_MAX: Final = 20
+ROWS_MAX: Final = 8
+TYPING_PAUSE_S: Final = 0.04
+"""A reader types faster than this between two characters, so a scan is not searched for letter by letter."""
+
+CARD_NUMBER = re.compile(r"[0-9A-Za-z-]{6,32}")
+WITH_QUANTITY = re.compile(r"([0-9.]+)\s*\*\s*(\S.*)")
+_BEFORE_STAR = re.compile(r"[0-9.]+\s*\*\s*")
+FETCHING = msg("The goods are still being fetched ({count} so far). Codes work; names are found later.")
+MORE = msg("The first {count} are shown: type more.")
+
+
+def split_entry(text: str) -> tuple[str, int | None]:
+    """Code and quantity (thousandths, None if none was typed) of `3*CODE`; full-width forms count as plain.
+
+    Raises:
+        Refused: the part before the star is no quantity.
+    """
+    text = unicodedata.normalize("NFKC", text).strip()
+    if found := WITH_QUANTITY.fullmatch(text):
+        return found[2].strip(), parse_quantity(found[1])
+    return text, None
+
+
+def name_typed(text: str) -> str:
+    """What of `text` may be the beginning of a name: nothing if there is no letter in it."""
+    plain = _BEFORE_STAR.sub("", unicodedata.normalize("NFKC", text).strip(), count=1)
+    return plain if any(char.isalpha() for char in plain) else ""
+
+
+def look_up(shop: Shop, code: str, *, cards: bool) -> Product | OpenedCard:
+    """What the counter's copy does not know: a product new to it, or (with `cards`) the card of this number.
+
+    Raises:
+        Refused: `unknown_product`, `check_digit` (code, due), `no_price`, `not_signed_in`.
+    """
+    card = cards and CARD_NUMBER.fullmatch(code) is not None
+    complete = shop.catalogue.state().complete
+    try:
+        # A copy that is complete makes a card the likelier one; one that is not knows nothing yet.
+        return _card(shop, code) if card and complete else _product(shop, code)
+    except Refused as refused:
+        if refused.code not in {"unknown_product", "unknown_card"}:
+            raise
+    try:
+        if card:
+            return _product(shop, code) if complete else _card(shop, code)
+    except Refused as refused:
+        if refused.code not in {"unknown_product", "unknown_card"}:
+            raise
+    if due := wrong_ean(code):
+        raise Refused("check_digit", {"code": code, "due": due})
+    raise Refused("unknown_product", {"product": code})
+
+
+def _product(shop: Shop, code: str) -> Product:
+    product = shop.reads.find_product(code)
+    shop.catalogue.freshen(at_once=shop.catalogue.state().complete)
+    return product
+
+
+def _card(shop: Shop, code: str) -> OpenedCard:
+    return shop.reads.open_card(token_kind=TYPED_NUMBER, text=code)
+
+
+class Suggestions(RowList):
+    """Goods that begin with what is typed, above the field; gone while there are none."""
+
+    DEFAULT_CSS = """
+    Suggestions { height: auto; max-height: 9; background: $surface; }
+    Suggestions > .rows--mark { background: $primary; color: $text-bar; text-style: bold; }
+    """
+
+    def __init__(self) -> None:
+        columns = [Column("", 0), Column("", 16), Column("", 11, "right")]
+        super().__init__(columns, id="suggestions", header=False)
+        self.can_focus = False
+        self.display = False
+        self.products: list[Product] = []
+        self.moved = False
+
+    def offer(self, products: list[Product], rows: list[tuple[str, ...]]) -> None:
+        """Show these, the first one marked; none: go."""
+        if products or self.products:
+            self.products, self.moved = products, False
+            self.styles.height = min(len(rows), ROWS_MAX)
+            self.display = bool(products)
+            self.show_rows(rows, mark=0)
+
+    def move(self, by: int) -> None:
+        """The mark, which is then meant."""
+        self.moved = True
+        super().move(by)
+
+
+class GoodsEntry(AskingScreen[R]):
+    """What a screen with a list of goods and the one field has in common; named after the screen's own base.
+
+    Its list is `#lines`. Textual takes styles from the first base only, so that is the one with the frame.
+    """
+
+    TAKES_CARDS: ClassVar[bool] = False
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.waiting: deque[tuple[str, int | None]] = deque()
+        self.looking = False
+        self.missed = ""
+        self._typing: Timer | None = None
+
+    def goods_field(self, label: str) -> Iterator[Widget]:
+        """The suggestions and under them the field."""
+        yield Suggestions()
+        yield Field(label, id="entry", label_width=20)
+
+    def begin_entry(self) -> None:
+        """Ready to scan; the copy of the goods is freshened behind the screen."""
+        self.query_one("#lines", RowList).can_focus = False
+        self.query_one("#entry", Input).focus()
+        self.shop.catalogue.freshen()
+
+    @property
+    def taking(self) -> bool:
+        """False while nothing may be added."""
+        return True
+
+    # Typing
+
+    @on(Input.Changed, "#entry")
+    def type_on(self, event: Input.Changed) -> None:
+        """Look for what is typed once nothing more comes for a moment."""
+        event.stop()
+        if self._typing is not None:
+            self._typing.stop()
+            self._typing = None
+        if name_typed(event.value) and self.taking:
+            self._typing = self.set_timer(TYPING_PAUSE_S, self.suggest)
+        else:
+            self.query_one(Suggestions).offer([], [])
+
+    def suggest(self) -> None:
+        """The goods that the field's text begins; some milliseconds on the counter's own disk."""
+        say, shop = self.say, self.shop
+        typed = name_typed(self.query_one("#entry", Input).value)
+        found = list(shop.catalogue.search(typed, at=shop.server_now(), most=SHOWN_MAX)) if typed else []
+        rows: list[tuple[str, ...]] = [
+            (f"{each.name} {each.spec}".strip(), each.code, self.price_text(each)) for each in found
+        ]
+        self.query_one(Suggestions).offer(found, rows)
+        state = shop.catalogue.state()
+        if len(found) == SHOWN_MAX:
+            self.tell(say(MORE, count=SHOWN_MAX))
+        elif typed and not found and not state.complete and not shop.read_only:
+            self.tell(say(FETCHING, count=state.products))
+
+    def price_text(self, product: Product) -> str:
+        """The price in force, or that somebody has to name one."""
+        if product.open_price and not product.price_minor:
+            return self.say(msg("open price"))
+        return self.say.figure(product.price_minor)
+
+    def drop_typed(self) -> bool:
+        """Empty the field if goods are suggested; False if there was nothing to drop."""
+        if not self.query_one(Suggestions).products:
+            return False
+        self.query_one("#entry", Input).value = ""
+        self.query_one(Suggestions).offer([], [])
+        return True
+
+    # Taking
+
+    @on(Input.Submitted, "#entry")
+    def take_entry(self, event: Input.Submitted) -> None:
+        """Take the suggestion that is meant, or queue what was typed; the field is free at once."""
+        event.stop()
+        text = event.value
+        if not text.strip() or not self.taking:
+            return
+        suggested = self.query_one(Suggestions)
+        chosen = suggested.products[suggested.mark] if suggested.products else None
+        meant = suggested.moved
+        event.input.value = ""
+        suggested.offer([], [])
+        self.missed = ""
+        try:
+            code, qty_milli = split_entry(text)
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+            return
+        self.tell("")
+        if chosen is not None and (
+            meant or self.shop.catalogue.find(code, at=self.shop.server_now()) is None
+        ):
+            code = chosen.code
+        self.waiting.append((code, qty_milli))
+        self.look_up_next()
+
+    def look_up_next(self) -> None:
+        """One after the other, in the order of the scans; the server is asked for what is not known here."""
+        if self.looking or not self.waiting:
+            return
+        code, qty_milli = self.waiting.popleft()
+        self.looking = True
+        known = self.shop.catalogue.find(code, at=self.shop.server_now())
+        if known is not None:
+            self.post_message(
+                messages.ProductFound(known, known.qty_milli if qty_milli is None else qty_milli)
+            )
+            return
+        self.refresh_bindings()
+        shop, cards = self.shop, self.TAKES_CARDS
+        ask(
+            self,
+            lambda: look_up(shop, code, cards=cards),
+            then=lambda found: (
+                messages.CardOpened(found)
+                if isinstance(found, OpenedCard)
+                else messages.ProductFound(found, found.qty_milli if qty_milli is None else qty_milli)
+            ),
+            subject="scan",
+        )
+
+    def looked_up(self) -> None:
+        """Known or not, the next one."""
+        self.looking = False
+        if self.missed:
+            self.tell(self.missed, "error")
+        self.look_up_next()
+        self.refresh_bindings()
+
+    @on(messages.Refused)
+    def miss(self, message: messages.Refused) -> None:
+        """Said until the next entry, even if later scans of the queue are found."""
+        if message.subject == "scan":
+            self.missed = sentence(self.say, message.error)
+            self.looked_up()
+
+    @on(messages.NoLine)
+    def drop_queue(self, message: messages.NoLine) -> None:
+        """What was not looked up is not on the list, and is said so by the notice."""
+        if message.subject == "scan":
+            self.waiting.clear()
+            self.looking = False
+            self.refresh_bindings()
+
+    # The mark
+
+    def marked_list(self) -> RowList:
+        """Where up and down go: the suggestions while there are some."""
+        suggested = self.query_one(Suggestions)
+        return suggested if suggested.products else self.query_one("#lines", RowList)
+
+    def action_up(self) -> None:
+        """Mark the line above."""
+        self.marked_list().move(-1)
+
+    def action_down(self) -> None:
+        """Mark the line below."""
+        self.marked_list().move(1)

@@ -1,0 +1,38 @@
+"""The counter's copy of the goods in memory: the whole of the fake ledger's goods, or nothing yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from huiyuan.domain.model.catalog import CatalogueState, Product
+from huiyuan.domain.model.needle import search_words
+from huiyuan.repositories.search_words import product_tokens
+
+
+@dataclass
+class FakeCatalogue:
+    """`here` False: nothing has been fetched yet, every code is asked of the server."""
+
+    goods: Callable[[], Iterable[Product]]
+    here: bool = True
+    freshened: list[bool] = field(default_factory=list)
+
+    def state(self) -> CatalogueState:
+        return CatalogueState(self.here, len(list(self.goods())) if self.here else 0)
+
+    def find(self, code: str, *, at: datetime) -> Product | None:
+        assert at.tzinfo
+        return next((each for each in self.goods() if self.here and each.code == code), None)
+
+    def search(self, typed: str, *, at: datetime, most: int) -> Sequence[Product]:
+        assert at.tzinfo
+        words = set(search_words(typed))
+        found = [
+            p for p in self.goods() if self.here and words and words <= set(product_tokens(p.name, p.code))
+        ]
+        return found[:most]
+
+    def freshen(self, *, at_once: bool = False) -> None:
+        self.freshened.append(at_once)

@@ -1,0 +1,167 @@
+"""The one field on goods: no question for what is known here, names while typing, else the server."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from huiyuan.domain.model.catalog import Product
+from huiyuan.screens import goods_entry
+from huiyuan.screens.goods_entry import name_typed
+from tests.screens.fake_shop import FakeShop
+from tests.screens.walk import Walk, walking
+
+MEMBER_CARD = "88000001"
+
+
+async def suggested(walk: Walk, text: str) -> None:
+    """Type and wait until the pause after the last character is over."""
+    await walk.type(text, enter=False)
+    await asyncio.sleep(goods_entry.TYPING_PAUSE_S + 0.03)
+    await walk.settle()
+
+
+def trips(fake: FakeShop) -> list[int]:
+    """Counts questions of any kind from now on."""
+    count = [0]
+    travel = fake.travel
+
+    def counted() -> None:
+        count[0] += 1
+        travel()
+
+    fake.travel = counted  # type: ignore[method-assign]
+    return count
+
+
+async def test_a_scan_of_what_is_here_asks_nobody() -> None:
+    async with walking() as walk:
+        await walk.open_sale()
+        count = trips(walk.fake)
+        for code in ("COLA", "3*MILK", "COLA", "RICE"):
+            await walk.type(code)
+        assert walk.shows("可口可乐", "纯牛奶", "五常大米", "3 行 6 件")
+        assert count == [0]
+
+
+async def test_while_the_goods_are_not_here_the_server_is_asked_once_a_scan() -> None:
+    async with walking(FakeShop(goods_here=False)) as walk:
+        await walk.open_sale()
+        count = trips(walk.fake)
+        await walk.type("COLA")
+        assert walk.shows("可口可乐")
+        assert count == [1]
+        await suggested(walk, "kele")
+        assert walk.shows("商品资料正在下载")
+
+
+async def test_a_card_is_asked_for_once_and_a_code_nobody_knows_is_said() -> None:
+    async with walking() as walk:
+        await walk.open_sale()
+        count = trips(walk.fake)
+        await walk.type(MEMBER_CARD)
+        assert walk.shows("李娜")
+        assert count == [1]
+        await walk.type("NOSUCH")
+        assert walk.shows("没有找到 NOSUCH")
+
+
+async def test_a_barcode_with_a_wrong_last_digit_is_said() -> None:
+    async with walking() as walk:
+        await walk.open_sale()
+        await walk.type("6901234567890")
+        assert walk.shows("EAN-13", "末位应为 2")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"), [("kkkl", "可口可乐"), ("纯牛", "纯牛奶"), ("xhlj", "西湖龙井"), ("dm", "五常大米")]
+)
+async def test_pinyin_and_characters_offer_goods_and_enter_takes_the_first(typed: str, name: str) -> None:
+    async with walking() as walk:
+        await walk.open_sale()
+        count = trips(walk.fake)
+        await suggested(walk, f"2*{typed}")
+        assert walk.shows(name)
+        assert walk.fits()
+        await walk.press("enter")
+        assert walk.shows("1 行 2 件", name)
+        assert count == [0]
+
+
+async def test_the_arrows_choose_and_escape_drops() -> None:
+    goods = [
+        Product(n, f"T{n}", f"绿茶 {n}号", "goods", "piece", "V13", 1300, 100 * n) for n in range(20, 50)
+    ]
+    async with walking(FakeShop(products=goods)) as walk:
+        await walk.open_sale()
+        await suggested(walk, "lc")
+        assert walk.shows("绿茶 20号", "绿茶 27号", "只显示前 20 个")
+        assert walk.fits()
+        await walk.press("down", "down", "enter")
+        assert walk.shows("1 行 1 件", "绿茶 22号")
+        await suggested(walk, "lc")
+        await walk.press("escape")
+        assert walk.name == "SaleScreen"
+        assert "绿茶 20号" not in walk.text
+        await walk.press("enter")
+        assert walk.shows("1 行 1 件")
+
+
+async def test_a_code_that_is_one_is_taken_as_the_code_whatever_is_offered() -> None:
+    goods = [Product(20, "LC", "礼盒", "goods", "piece", "V13", 1300, 5000),
+             Product(19, "T19", "绿茶", "goods", "piece", "V13", 1300, 100)]  # fmt: skip
+    async with walking(FakeShop(products=goods)) as walk:
+        await walk.open_sale()
+        await suggested(walk, "LC")
+        await walk.press("enter")
+        assert walk.shows("1 行 1 件", "礼盒")
+
+
+async def test_receiving_finds_goods_the_same_way() -> None:
+    async with walking() as walk:
+        await walk.sign_in("2001")
+        await walk.press("f9")
+        count = trips(walk.fake)
+        await suggested(walk, "24*cnn")
+        await walk.press("enter")
+        assert walk.shows("纯牛奶", "24")
+        assert count == [0]
+        await walk.type(MEMBER_CARD)
+        assert walk.shows(f"没有找到 {MEMBER_CARD}")
+
+
+async def test_the_start_the_sign_in_and_the_sale_have_the_copy_freshened_if_it_is_old() -> None:
+    async with walking() as walk:
+        await walk.settle()
+        assert walk.fake.catalogue.freshened == [False]
+        await walk.open_sale()
+        assert walk.fake.catalogue.freshened == [False] * 3
+
+
+async def test_what_only_the_server_knows_has_the_copy_freshened_at_once() -> None:
+    async with walking() as walk:
+        await walk.open_sale()
+        fresh = Product(77, "FRESH", "今日新品", "goods", "piece", "V13", 1300, 100)
+        walk.fake.ledger.products[77] = fresh
+        walk.fake.catalogue.goods = tuple
+        await walk.type("FRESH")
+        assert walk.shows("今日新品")
+        assert walk.fake.catalogue.freshened[-1] is True
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("6901", ""),
+        ("3*kl", "kl"),
+        ("3 * 可", "可"),
+        ("ｋｌ", "kl"),
+        ("12.5", ""),
+        ("a*b", "a*b"),
+        ("  ", ""),
+        ("-", ""),
+    ],
+)
+def test_only_letters_are_the_beginning_of_a_name(text: str, name: str) -> None:
+    assert name_typed(text) == name
