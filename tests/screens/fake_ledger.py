@@ -70,6 +70,7 @@ class FakeLedger:
         self.approved: set[UUID] = set()
         self.shift: OpenShift | None = None
         self.shift_number = 0
+        self.closed_shift: OpenShift | None = None
         self.cash_minor = 0
         self.float_minor = 0
         self.limits: dict[str, int] = {}
@@ -225,7 +226,7 @@ class FakeLedger:
         counted = document.counted_minor or 0
         result.expected, result.over_short = self.cash_minor, counted - self.cash_minor
         result.heads = hashlib.sha256(b"heads").hexdigest()
-        self.shift, self.cash_minor = None, 0
+        self.closed_shift, self.shift, self.cash_minor = self.shift, None, 0
 
     def _reversal(self, document: Document, result: _Result, _at: datetime) -> None:
         origin = self.entries.get(document.of) if document.of else None

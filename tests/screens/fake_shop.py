@@ -17,7 +17,7 @@ from huiyuan.domain.model.approval import Proposed
 from huiyuan.domain.model.card import AttachedMember, Balances, CardState, Member, OpenedCard, Tier
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.document import Document
-from huiyuan.domain.model.errors import OutcomeUnknown, PrinterUnavailable, Refused, Unreachable
+from huiyuan.domain.model.errors import OutcomeUnknown, Refused, Unreachable
 from huiyuan.domain.model.identity import (
     Chain,
     DemoStaff,
@@ -29,7 +29,6 @@ from huiyuan.domain.model.identity import (
 )  # fmt: skip
 from huiyuan.domain.model.journal import Drained, ParkedDocument
 from huiyuan.domain.model.posted import Posted, PostedDocument, RecentDocument
-from huiyuan.domain.model.receipt import Receipt
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 from huiyuan.domain.model.shift import KindTotal, ShiftReport, TenderTotal
 from huiyuan.domain.ports import OnState
@@ -38,6 +37,7 @@ from huiyuan.screens.wording import Wording
 from tests.screens.fake_goods import FakeCatalogue
 from tests.screens.fake_ledger import HOSTILE, NOON, FakeCard, FakeLedger
 from tests.screens.fake_people import FakeSignIn, FakeStaffBook
+from tests.screens.fake_printing import FakePrintJobs, PaperPile
 from tests.screens.fake_reports import FakeFiles, FakeReports
 
 CARD_PIN = "135790"
@@ -88,19 +88,6 @@ class Counting:
     def new(self) -> UUID:
         self.last += 1
         return UUID(int=(0x0197_0000_0000_7000_8000 << 48) | self.last)
-
-
-class PaperPile:
-    """A printer that keeps what it printed."""
-
-    def __init__(self) -> None:
-        self.receipts: list[Receipt] = []
-        self.broken = False
-
-    def print_receipt(self, receipt: Receipt) -> None:
-        if self.broken:
-            raise PrinterUnavailable
-        self.receipts.append(receipt)
 
 
 class FakeDoor:
@@ -231,13 +218,14 @@ class FakeReads:
     def shift_report(self, shift: UUID) -> ShiftReport:
         self.fake.travel()
         ledger = self.fake.ledger
-        if ledger.shift is None or ledger.shift.id != shift:
+        found = ledger.shift or ledger.closed_shift
+        if found is None or found.id != shift:
             raise Refused("shift_missing")
         kinds: dict[str, list[int]] = {}
         for entry in ledger.entries.values():
             kinds.setdefault(entry.document.kind, []).append(entry.posted.total_minor)
         return ShiftReport(
-            shift=shift, number=ledger.shift.number, opened_at=ledger.shift.opened_at, opened_by="王芳",
+            shift=shift, number=found.number, opened_at=found.opened_at, opened_by="王芳",
             float_minor=ledger.float_minor, expected_minor=ledger.cash_minor,
             kinds=tuple(KindTotal(kind, len(each), sum(each)) for kind, each in kinds.items()),
             tenders=(TenderTotal("cash", 1, ledger.cash_minor - ledger.float_minor),),
@@ -271,6 +259,7 @@ class FakeShop:
         self.reports = FakeReports(self)
         self.files = FakeFiles()
         self.printer = PaperPile()
+        self.print_jobs = FakePrintJobs(self.printer)
         self.backup_at: datetime | None = NOON - timedelta(hours=20)
         self.rules = self.rules or [
             RuleVersion(1, 1, RuleFamily.TIER, "金卡九五折", tiers=(2,), max_bp=500),
@@ -317,6 +306,7 @@ class FakeShop:
         return Shop(
             say=Wording(translate(lang), lang), door=self.door, reads=self.reads,
             catalogue=self.catalogue, sign_in=self.sign_in,
-            staff=self.staff, printer=self.printer, clock=self.clock, ids=self.ids,
-            reports=self.reports, files=self.files,
+            staff=self.staff, reports=self.reports, files=self.files,
+            printer=self.printer, print_jobs=self.print_jobs,
+            clock=self.clock, ids=self.ids,
         )  # fmt: skip

@@ -174,6 +174,7 @@ async def walking(
     app = CounterApp(fake.shop(lang), report_crash=keep)
     fake.door.watch(app.document_state)
     said = record(app) if tape else []
+    fake.print_jobs.watch(app.print_job)
     async with app.run_test(size=size) as pilot:
         walk = Walk(app, pilot, fake, said, TwoTerminals(size) if tape else None)
         await walk.settle()

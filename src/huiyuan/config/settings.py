@@ -10,8 +10,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -77,6 +78,45 @@ class Look(_Subject):
     something wrong with it."""
 
 
+class Printer(_Subject):
+    """The receipt printer of this counter. The seat's own file says it; the environment outranks that."""
+
+    printer: str | None = None
+    """HUIYUAN_PRINTER: tcp://HOST:9100, file:///dev/usb/lp0, or none (slips on the screen only). None: text
+    files, because a counter without a printer still has to keep its slips."""
+
+    printer_columns: int = Field(default=32, ge=24, le=64)
+    """HUIYUAN_PRINTER_COLUMNS: 32 for 58 mm paper, the paper of most counters; 48 or 42 for 80 mm."""
+
+    printer_encoding: Literal["gb18030", "gbk", "gb2312", "utf-8"] = "gb18030"
+    """HUIYUAN_PRINTER_ENCODING: gb18030, because printers sold in China start in it."""
+
+    printer_answers: bool = True
+    """HUIYUAN_PRINTER_ANSWERS: off for a printer that answers no status question; its slips are never
+    confirmed then. On, because only an answer proves a slip."""
+
+    printer_cuts: bool = True
+    """HUIYUAN_PRINTER_CUTS: off where no cutter is; on, because without one it does nothing."""
+
+    printer_drawer: Literal["none", "realtime", "queued"] = "none"
+    """HUIYUAN_PRINTER_DRAWER: the cash drawer at the printer; none, because a drawer must not open by
+    surprise. realtime opens at once or never; queued is for printers that do not know that."""
+
+    printer_language: Literal["zh_CN", "en"] | None = None
+    """HUIYUAN_PRINTER_LANGUAGE: of the slips. None: the language of the screen."""
+
+    @field_validator("printer")
+    @classmethod
+    def _is_reachable(cls, value: str | None) -> str | None:
+        if value in {None, "none"}:
+            return value
+        parts = urlsplit(value)
+        network = parts.scheme == "tcp" and parts.hostname and (parts.port is None or parts.port > 0)
+        if not network and not (parts.scheme == "file" and parts.path):
+            raise ValueError("must be tcp://HOST:9100, file:///dev/usb/lp0 or none")
+        return value
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All subjects, as one value for the wiring."""
@@ -86,6 +126,7 @@ class Settings:
     language: Language
     terminal: Terminal
     look: Look
+    printer: Printer
 
 
 def read_settings() -> Settings:
@@ -96,7 +137,12 @@ def read_settings() -> Settings:
     """
     try:
         return Settings(
-            database=Database(), home=Home(), language=Language(), terminal=Terminal(), look=Look()
+            database=Database(),
+            home=Home(),
+            language=Language(),
+            terminal=Terminal(),
+            look=Look(),
+            printer=Printer(),
         )
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]

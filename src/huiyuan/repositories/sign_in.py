@@ -71,6 +71,7 @@ def hello(connection: Connection) -> Hello:
             time_zone=chain["time_zone"],
             demo=chain["demo"],
             pin_floor_minor=chain["pin_floor_minor"],
+            cutover_minutes=chain["cutover_minutes"],
         ),
         store=Store(**found["store"]),
         terminal=Terminal(**found["terminal"]),

@@ -95,6 +95,8 @@ COMMANDS: Final = (
        msg("Books goods that arrived into this store."), needs="stock_receive"),
     _m("home.unsettled", "ctrl+o", "unsettled", msg("Open items"),
        msg("Documents without an answer or waiting for a decision.")),
+    _m("home.printer", "ctrl+y", "printer", msg("Printer"),
+       msg("Slips that wait, a test page, a copy of any receipt.")),
     _m("home.staff", "ctrl+t", "staff", msg("Staff"),
        msg("Adds a person, resets a PIN, lets somebody leave."), needs="staff"),
     _m("home.reports", "ctrl+r", "reports", msg("Reports"),
@@ -134,7 +136,7 @@ COMMANDS: Final = (
     # Result
     _c("result.next", "enter", "next", msg("Go on"), msg("On to the next customer.")),
     _c("result.reprint", "f5", "reprint", msg("Print again"),
-       msg("Prints the slip again, marked as a copy.")),
+       msg("Tries a slip that waits at once; a printed one comes again, marked as a copy.")),
     # Top-up
     _c("top_up.enter", "enter", "", msg("Next"), msg("Goes to the next field; from the amount: takes cash.")),
     _c("top_up.cash", "f2", "cash", msg("Cash"), msg("Takes the amount in cash."), writes=True),
@@ -217,6 +219,18 @@ COMMANDS: Final = (
        msg("Says what was done about a refused document; it then leaves the list.")),
     _c("unsettled.drain", "f5", "drain", msg("Send again"),
        msg("Sends everything without an answer again; each can only ever be booked once.")),
+    # Printer
+    _c("printer.enter", "enter", "", msg("Print"),
+       msg("Tries the marked slip at once; one that may be on paper already comes as a copy.")),
+    _c("printer.confirm", "f3", "confirm", msg("It is on paper"),
+       msg("Says that the marked slip was printed after all.")),
+    _c("printer.discard", "f4", "discard", msg("Give up"),
+       msg("Takes the marked slip off the list, after a reason; the document stands.")),
+    _c("printer.check", "f5", "check", msg("Ask printer"), msg("Asks the printer how it stands.")),
+    _c("printer.test", "f6", "test", msg("Test page"),
+       msg("Prints a page that shows width, Chinese characters and height.")),
+    _c("printer.receipt", "f7", "receipt", msg("Copy"),
+       msg("Prints any receipt of this store again, marked as a copy.")),
     # Questions
     _c("question.yes", "enter", "yes", msg("Yes"), msg("Does it.")),
     _c("field.enter", "enter", "", msg("OK"), msg("Takes what is typed.")),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,11 +17,11 @@ from huiyuan.screens.commands import Command, commands_of, key_name
 from huiyuan.screens.dialogs.pins import OwnPin, PinChange
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.unsettled import UnsettledScreen, open_items
-from huiyuan.screens.widgets.prose import Facts, Prose
+from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
+from huiyuan.screens.widgets.standing import Standing
 
 DRAIN_EVERY_S = 15
-BACKUP_OLD = timedelta(days=2)
 NEEDS_SHIFT = frozenset({"sale", "top_up", "issue", "returns", "void"})
 
 
@@ -41,7 +40,7 @@ class HomeScreen(ShopScreen[None]):
         """Menu, hint, facts."""
         yield RowList([Column("", 6), Column("", 16), Column("")], id="menu", header=False)
         yield Prose("", id="hint")
-        yield Facts(id="facts")
+        yield Standing(id="facts")
 
     def on_mount(self) -> None:
         """Show what is known, then ask for what may have changed."""
@@ -77,27 +76,15 @@ class HomeScreen(ShopScreen[None]):
         elif shop.shift is None:
             hint = say(msg("No shift is open on this drawer. Somebody who may has to open one."))
         self.query_one("#hint", Prose).show(hint)
-        self.query_one(Facts).show(self.facts())
+        self.query_one(Standing).show_shop(self.shop)
         self.refresh_bindings()
 
-    def facts(self) -> list[tuple[str, str]]:
-        """Store, shift, backup, open items."""
-        say, hello, now = self.say, self.shop.greeting, self.shop.server_now()
-        rows = [(say(msg("Store")), f"{hello.chain.name}, {hello.store.name}")]
-        if self.shop.shift is not None:
-            opened = say.moment(self.shop.shift.opened_at)
-            rows.append((say(msg("Shift")), say(msg("{number}, open since {moment}"),
-                                                number=self.shop.shift.number, moment=opened)))  # fmt: skip
-        if hello.backup_at is None:
-            backup = say(msg("never: ask the manager for one"))
-        else:
-            backup = say.age(hello.backup_at, now)
-            if now - hello.backup_at > BACKUP_OLD:
-                backup = say(msg("{age}: a new one is due"), age=backup)
-        rows.append((say(msg("Last backup")), backup))
-        if count := open_items(self.shop):
-            rows.append((say(msg("Open items")), say(msg("{count}, see ^O"), count=count)))
-        return rows
+    @on(messages.SlipMoved)
+    @on(messages.PrinterStands)
+    def show_standing(self) -> None:
+        """Paper moved on beside this screen."""
+        self.refresh_status()
+        self.query_one(Standing).show_shop(self.shop)
 
     @on(messages.Greeted)
     def take_hello(self, message: messages.Greeted) -> None:
@@ -193,6 +180,12 @@ class HomeScreen(ShopScreen[None]):
     def action_unsettled(self) -> None:
         """Ctrl-O."""
         self.go(UnsettledScreen(self.shop))
+
+    def action_printer(self) -> None:
+        """Ctrl-Y."""
+        from huiyuan.screens.printer import PrinterScreen
+
+        self.go(PrinterScreen(self.shop))
 
     def action_staff(self) -> None:
         """Ctrl-T."""

@@ -18,6 +18,7 @@ from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.identity import Hello, SignedIn
 from huiyuan.domain.model.journal import Drained
 from huiyuan.domain.model.posted import Posted, PostedDocument, RecentDocument
+from huiyuan.domain.model.printing import PrinterState, PrintJob
 from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.shift import ShiftReport
 from huiyuan.domain.model.staff import Colleague
@@ -208,7 +209,28 @@ class GivenUp(Message):
 
 
 @dataclass
-class Printed(Message):
-    """The slip is out; empty if the printer did not take it (`fault` says why)."""
+class SlipMoved(Message):
+    """From the printing thread: a slip was put, is being sent, or is at its end."""
 
-    fault: str = ""
+    job: PrintJob
+
+
+@dataclass
+class SlipKept(Message):
+    """A slip is on the counter's disk, and is printed when its turn comes."""
+
+    job: PrintJob
+
+
+@dataclass
+class PrinterStands(Message):
+    """The printer stands otherwise than before, or as a check just found it."""
+
+    state: PrinterState
+
+
+@dataclass
+class SlipDecided(Message):
+    """A person decided about a slip that waited."""
+
+    job: UUID

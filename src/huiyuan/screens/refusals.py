@@ -126,6 +126,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "unreachable": msg("The server could not be reached. Nothing was booked. Try again."),
     "superseded": msg("A newer question took the place of this one. Nothing was booked."),
+    "print_jobs_unwritable": msg(
+        "The slip cannot be kept for printing (disk: {why}). What was booked stands. Free the disk, then F5."
+    ),
     "parked": msg("It was refused earlier and waits for a decision. Nothing was booked. See the open items."),
     "in_transaction": msg("The database is set up wrongly for a counter. Nothing was booked. Call support."),
     "id_reused": msg(

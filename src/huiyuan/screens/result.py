@@ -6,10 +6,10 @@ nothing; a key held down does not carry a person past the change due.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+import contextlib
 from time import monotonic
 from typing import Final
+from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,59 +17,23 @@ from textual.containers import Horizontal, VerticalScroll
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.document import Document, Kind
-from huiyuan.domain.model.errors import OutOfPaper, PrinterUnavailable
 from huiyuan.domain.model.posted import Posted
-from huiyuan.domain.model.receipt import Receipt, SlipFacts, render_slip
-from huiyuan.domain.ports import ReceiptPrinter
+from huiyuan.domain.model.printing import READY_TO_SEND, JobState, PrinterState, PrintJob
+from huiyuan.domain.model.receipt import Receipt, as_copy
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.paper import job_news, put_slip, slip_of
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Facts, Paper, Prose
 from huiyuan.screens.wording import ACCOUNTS, Wording
+
+__all__ = ["ResultScreen", "slip_of"]
 
 LEAST_SHOWN_S: Final = 0.6
 HEAD_DIGITS: Final = 8
 HEADS_DIGITS: Final = 16
 POINT: Final = "POINT"
-
-
-def slip_of(
-    shop: Shop,
-    document: Document,
-    posted: Posted,
-    *,
-    names: Mapping[int, str] | None = None,
-    card_number: str | None = None,
-) -> Receipt:
-    """The slip of a document that stands, for this seat's paper and language."""
-    facts = SlipFacts(
-        hello=shop.greeting,
-        staff_name=shop.person.staff.name,
-        language=shop.say.lang,
-        columns=shop.slip_columns,
-        product_names=tuple((names or {}).items()),
-        card_number=card_number,
-        posted_at_local=shop.say.moment(posted.posted_at),
-    )
-    return render_slip(document, posted, facts)
-
-
-def as_copy(receipt: Receipt, word: str) -> Receipt:
-    """The same slip again, marked, without opening the drawer."""
-    lines = receipt.lines if receipt.is_copy else (word.center(receipt.columns).rstrip(), *receipt.lines)
-    return replace(receipt, lines=lines, opens_drawer=False, is_copy=True)
-
-
-def print_slip(printer: ReceiptPrinter, receipt: Receipt) -> str:
-    """Print; the word for what went wrong, empty if nothing did. A jam is news, not an error."""
-    try:
-        printer.print_receipt(receipt)
-    except OutOfPaper:
-        return "paper"
-    except PrinterUnavailable:
-        return "printer"
-    return ""
 
 
 def given_back(posted: Posted) -> list[tuple[str, int]]:
@@ -157,6 +121,7 @@ class ResultScreen(ShopScreen[None]):
         self.document = document
         self.posted = posted
         self.slip = slip
+        self.job: PrintJob | None = None
         self.shown_at = monotonic()
 
     def body(self) -> ComposeResult:
@@ -169,26 +134,28 @@ class ResultScreen(ShopScreen[None]):
                 yield Paper(self.slip.lines, columns=self.slip.columns)
 
     def on_mount(self) -> None:
-        """Print at once."""
+        """Print at once, once: the document's id is the job's."""
         self.shown_at = monotonic()
         self.aside(f"{self.say.kind(self.document.kind)} {self.posted.receipt}")
-        self.print_now(self.slip)
+        put_slip(self, self.shop, self.slip, job=self.document.id)
 
-    def print_now(self, slip: Receipt) -> None:
-        """In a worker: paper is slow."""
-        printer = self.shop.printer
-        ask(self, lambda: print_slip(printer, slip), then=messages.Printed, subject="print")
+    @on(messages.SlipKept)
+    def note_kept(self, message: messages.SlipKept) -> None:
+        """On disk; it may be printed by now."""
+        if self.job is None or self.job.id != message.job.id:
+            self.job = message.job
 
-    @on(messages.Printed)
-    def say_printed(self, message: messages.Printed) -> None:
+    @on(messages.SlipMoved)
+    def say_moved(self, message: messages.SlipMoved) -> None:
         """A jam is said; the document stands whatever the paper does."""
-        say = self.say
-        if message.fault:
-            self.tell(
-                say(msg("It stands, but the slip was not printed. See to the printer, then F5.")), "warn"
-            )
-        elif self.shop.slip_folder:
-            self.tell(say(msg("Slip written to {folder}."), folder=self.shop.slip_folder))
+        self.refresh_status()
+        job = message.job
+        if job.id != self.document.id and (self.job is None or job.id != self.job.id):
+            return
+        self.job = job
+        if self.shop.printer.state() is not PrinterState.NONE:
+            text, severity = job_news(self.say, job, folder=self.shop.slip_folder)
+            self.tell(text, severity)
 
     def action_next(self) -> None:
         """Enter, but not the one that was held down to get here."""
@@ -196,8 +163,22 @@ class ResultScreen(ShopScreen[None]):
             self.dismiss(None)
 
     def action_reprint(self) -> None:
-        """F5."""
-        self.print_now(as_copy(self.slip, self.say(msg("COPY"))))
+        """F5: a slip that waits is tried now, an unknown one again as a copy; one that is out is copied."""
+        job, jobs = self.job, self.shop.print_jobs
+        if job is None or job.state is JobState.SENDING:
+            return
+        if job.state in READY_TO_SEND or job.state is JobState.UNKNOWN:
+            id = job.id
+
+            def work() -> UUID:
+                with contextlib.suppress(KeyError):  # it moved on meanwhile
+                    jobs.again(id)
+                return id
+
+            ask(self, work, then=messages.SlipDecided, subject="print")
+        else:
+            self.job = None
+            put_slip(self, self.shop, as_copy(self.slip))
 
     def action_back(self) -> None:
         """Esc goes on as well."""

@@ -7,6 +7,7 @@ told; the shift's id is the id of the document that opened it.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 from uuid import UUID
 
 from textual import on
@@ -22,42 +23,34 @@ from huiyuan.domain.model.money import parse_minor
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.receipt import Receipt
 from huiyuan.domain.model.shift import ShiftReport
+from huiyuan.domain.model.slip import SlipFacts, render_x
 from huiyuan.domain.usecases.shift import refuse_unsettled, shift_close_document, shift_open_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_amount
+from huiyuan.screens.paper import job_news, put_slip, slip_of
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.refusals import sentence
-from huiyuan.screens.result import ResultScreen, print_slip, slip_of
+from huiyuan.screens.result import ResultScreen
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
-from huiyuan.screens.widgets.plain import cells, fit
 from huiyuan.screens.widgets.prose import Facts, Prose
 from huiyuan.screens.widgets.rows import Column, RowList
-from huiyuan.screens.wording import Wording
 
 
-def x_report(say: Wording, report: ShiftReport, columns: int, *, store: str, moment: str) -> Receipt:
+def x_report(shop: Shop, report: ShiftReport) -> Receipt:
     """The X report as a slip: read, not closed."""
+    facts = SlipFacts(
+        hello=shop.greeting,
+        staff_name=shop.person.staff.name,
+        language=shop.slip_language or shop.say.lang,
+        columns=shop.slip_columns,
+        posted_at_local=shop.say.moment(shop.server_now()),
+    )
+    return render_x(report, facts)
 
-    def pair(label: str, figure: str) -> str:
-        return fit(label, columns - cells(figure)) + figure
 
-    lines = [
-        fit(store, columns).rstrip(),
-        say(msg("X report, shift {number}"), number=report.number),
-        moment,
-        "-" * columns,
-        pair(say(msg("Opened by")), report.opened_by),
-        pair(say(msg("Float")), say.figure(report.float_minor)),
-    ]
-    lines += [
-        pair(f"{say.kind(kind.kind)} x{kind.count}", say.figure(kind.total_minor)) for kind in report.kinds
-    ]
-    lines.append("-" * columns)
-    lines += [pair(say.tender(tender.kind), say.figure(tender.amount_minor)) for tender in report.tenders]
-    lines.append(pair(say(msg("Cash expected")), say.figure(report.expected_minor)))
-    return Receipt(number=f"X-{report.number}", columns=columns, lines=tuple(lines))
+CLOSING: Final = "closing"
 
 
 class ShiftScreen(PostingScreen[OpenShift]):
@@ -75,6 +68,13 @@ class ShiftScreen(PostingScreen[OpenShift]):
         super().__init__(shop)
         self.document_id: UUID = shop.ids.new()
         self.report: ShiftReport | None = None
+        self.job: UUID | None = None
+        self.closed: tuple[Document, Posted] | None = None
+
+    @property
+    def held(self) -> bool:
+        """Also while the sums of the shift that just closed are being read."""
+        return super().held or self.closed is not None
 
     def body(self) -> ComposeResult:
         """A field while closed, the report while open."""
@@ -152,6 +152,9 @@ class ShiftScreen(PostingScreen[OpenShift]):
     @on(messages.ShiftRead)
     def show_report(self, message: messages.ShiftRead) -> None:
         """Drawer left, kinds and tenders right."""
+        if self.closed is not None:
+            self.show_result(*self.closed, message.report)
+            return
         say, report = self.say, message.report
         self.report = report
         rows = [
@@ -174,19 +177,15 @@ class ShiftScreen(PostingScreen[OpenShift]):
         """F6."""
         if self.report is None:
             return
-        moment = self.say.moment(self.shop.server_now())
-        slip = x_report(self.say, self.report, self.shop.slip_columns,
-                        store=self.shop.greeting.store.name, moment=moment)  # fmt: skip
-        printer = self.shop.printer
-        ask(self, lambda: print_slip(printer, slip), then=messages.Printed, subject="print")
+        self.job = put_slip(self, self.shop, x_report(self.shop, self.report))
 
-    @on(messages.Printed)
-    def say_printed(self, message: messages.Printed) -> None:
-        """Out, or see to the printer."""
-        if message.fault:
-            self.tell(self.say(msg("The slip was not printed. See to the printer, then try again.")), "warn")
-        else:
-            self.tell(self.say(msg("Slip printed.")), "good")
+    @on(messages.SlipMoved)
+    def say_moved(self, message: messages.SlipMoved) -> None:
+        """Where the X report stands."""
+        self.refresh_status()
+        if message.job.id == self.job:
+            text, severity = job_news(self.say, message.job, stands=False)
+            self.tell(text, severity)
 
     def action_close_shift(self) -> None:
         """F4: count first; the difference is told afterwards."""
@@ -230,6 +229,9 @@ class ShiftScreen(PostingScreen[OpenShift]):
     @on(messages.Refused)
     def forget_closed(self, message: messages.Refused) -> None:
         """Somebody else at this drawer was faster: home reads how it stands."""
+        if message.subject == CLOSING and self.closed is not None:
+            self.show_result(*self.closed, None)
+            return
         if message.error.code in {"shift_missing", "shift_closed"} and message.subject == "report":
             self.set_shop(replace(self.shop, shift=None))
             self.show_state()
@@ -242,8 +244,25 @@ class ShiftScreen(PostingScreen[OpenShift]):
             self.set_shop(replace(self.shop, shift=opened))
         else:
             self.set_shop(replace(self.shop, shift=None))
-        slip = slip_of(self.shop, document, posted)
+        if document.shift is None:
+            self.show_result(document, posted, None)
+            return
+        # The sums of the whole shift stand on the Z slip; it is closed, so they do not move any more.
+        self.closed = (document, posted)
+        reads, shift = self.shop.reads, document.shift
+        ask(self, lambda: reads.shift_report(shift), then=messages.ShiftRead, subject=CLOSING)
+
+    def show_result(self, document: Document, posted: Posted, report: ShiftReport | None) -> None:
+        """The slip; without the sums where the line did not bring them."""
+        self.closed = None
+        slip = slip_of(self.shop, document, posted, report=report)
         self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.after_result)
+
+    @on(messages.NoLine)
+    def close_without_sums(self, message: messages.NoLine) -> None:
+        """The close stands; its slip has the count and the digest."""
+        if message.subject == CLOSING and self.closed is not None:
+            self.show_result(*self.closed, None)
 
     def after_result(self, _nothing: None) -> None:
         """Home knows the rest."""

@@ -18,6 +18,7 @@ from huiyuan.domain.ports import (
     Clock,
     Door,
     Ids,
+    PrintJobs,
     Reads,
     ReceiptPrinter,
     ReportFiles,
@@ -64,12 +65,15 @@ class Shop:
     printer: ReceiptPrinter
     reports: Reports
     files: ReportFiles
+    print_jobs: PrintJobs
     clock: Clock
     ids: Ids
     hello: Hello | None = None
     signed: SignedIn | None = None
     shift: OpenShift | None = None
     slip_columns: int = 32
+    slip_language: str = ""
+    slip_encoding: str = "gb18030"
     slip_folder: str = ""
     read_only: bool = False
     line: Line = field(default_factory=Line)

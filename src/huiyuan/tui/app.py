@@ -20,6 +20,7 @@ from textual import on
 from textual.driver import Driver
 
 from huiyuan.config.i18n import msg, translate
+from huiyuan.domain.model.printing import PrinterState, PrintJob
 from huiyuan.screens import messages
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.sign_in import LanguageWanted, QuitWanted, SignInScreen
@@ -36,7 +37,8 @@ CRASH_CODE: Final = 70
 
 
 class CounterApp(TypeAheadApp, inherit_bindings=False):
-    """One counter. `say_goodbye` is called when the app leaves, before its threads are waited for."""
+    """One counter. `begin` is called after the first frame, for what goes on beside the screens;
+    `say_goodbye` when the app leaves, before its threads are waited for."""
 
     TITLE = "huiyuan"
     ENABLE_COMMAND_PALETTE = False
@@ -59,6 +61,7 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
         *,
         report_crash: Callable[[BaseException], str],
         say_goodbye: Callable[[], None] = lambda: None,
+        begin: Callable[[], None] = lambda: None,
         keymap: Mapping[str, str] | None = None,
         theme: str = DARK.name,
         driver_class: type[Driver] | None = None,
@@ -67,6 +70,7 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
         self.shop = shop
         self.report_crash = report_crash
         self.say_goodbye = say_goodbye
+        self.begin = begin
         self.animation_level = "none"
         for each in THEMES:
             self.register_theme(each)
@@ -86,6 +90,7 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
                 loop.add_signal_handler(number, self.hang_up)
         self.push_screen(SignInScreen(self.shop))
         self.call_after_refresh(self.shop.catalogue.freshen)
+        self.call_after_refresh(self.begin)
 
     def hang_up(self) -> None:
         """The line dropped or somebody ended us: finish what is in flight, then go."""
@@ -114,6 +119,26 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
         """Messages do not go down by themselves."""
         if self.screen_stack:
             self.screen.post_message(messages.DocumentState(message.document, message.state))
+
+    def print_job(self, job: PrintJob) -> None:
+        """From the printing thread, or one that put a slip: hand it to the screen on top."""
+        self.post_message(messages.SlipMoved(job))
+
+    def printer_state(self, state: PrinterState) -> None:
+        """From the printing thread: the printer stands otherwise than before."""
+        self.post_message(messages.PrinterStands(state))
+
+    @on(messages.SlipMoved)
+    def forward_job(self, message: messages.SlipMoved) -> None:
+        """As `forward_state`."""
+        if self.screen_stack:
+            self.screen.post_message(messages.SlipMoved(message.job))
+
+    @on(messages.PrinterStands)
+    def forward_printer(self, message: messages.PrinterStands) -> None:
+        """As `forward_state`."""
+        if self.screen_stack:
+            self.screen.post_message(messages.PrinterStands(message.state))
 
     def _fatal_error(self) -> None:
         """Textual's own prints locals: a PIN or a token would stand on the screen."""

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 INDEX_KEY_FILE: Final = "index.key"
 KEYMAP_FILE: Final = "keys.json"
-SLIPS_FOLDER: Final = "slips"
 EXPORTS_FOLDER: Final = "exports"
 DEADLINE_S: Final = 8
 PATIENCE_S: Final = 20
@@ -48,10 +47,12 @@ class SeatOfHost(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """A counter that is wired: what screens are given, its door, and how to give everything back."""
+    """A counter that is wired: what screens are given, its door, how to begin what goes on beside the screens
+    (after the first frame), and how to give everything back."""
 
     shop: Shop
     door: Door
+    start: Callable[[], None]
     stop: Callable[[], None]
     close: Callable[[], None]
 
@@ -98,11 +99,14 @@ def build_app(context: CommandContext, counter: Counter) -> CounterApp:
         counter.shop,
         report_crash=lambda error: write_report(error, folder, at=counter.shop.clock.now()),
         say_goodbye=counter.stop,
+        begin=counter.start,
         keymap=read_keymap(context.paths.home / KEYMAP_FILE),
         theme=f"huiyuan-{context.settings.look.theme}",
         driver_class=driver_for(context.settings.look.driver),
     )
     counter.door.watch(app.document_state)
+    counter.shop.print_jobs.watch(app.print_job)
+    counter.shop.printer.watch(app.printer_state)
     return app
 
 
@@ -139,7 +143,6 @@ def open_counter(
 
 def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: Path) -> Counter:
     """Put the parts together. `own` is None where no seat was free: then nothing is ever posted."""
-    from huiyuan.devices.printing.file_printer import FilePrinter
     from huiyuan.repositories.connection import HeldSession, Line, LineSettings
     from huiyuan.repositories.counter.clock import CounterClock, CounterIds
     from huiyuan.repositories.counter.journal import CounterJournal
@@ -151,6 +154,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     from huiyuan.repositories.staff_session import StaffSession
     from huiyuan.screens.shop import Shop
     from huiyuan.screens.wording import Wording
+    from huiyuan.tui.paper import open_paper
 
     # The seat's own copy; where the chain was set up, the chain's.
     key_file = folder / INDEX_KEY_FILE
@@ -163,7 +167,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     posting = PostingDoor(post_line, journal, held, patience_s=PATIENCE_S) if journal else None
     door: Door = posting or ReadOnlyDoor()
     goods = _keep_goods(settings, held, own)
-    slips = context.paths.home / SLIPS_FOLDER / _plain(seat.role)
+    paper = open_paper(context, seat_folder=folder, own=own, seat=_plain(seat.role), now=clock.now)
     shop = Shop(
         say=Wording(context.tr, context.lang),
         door=door,
@@ -171,12 +175,12 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
         catalogue=goods.catalogue,
         sign_in=session,
         staff=DatabaseStaffBook(read_line, held, store_code=lambda: session.hello().store.code),
-        printer=FilePrinter(slips),
         reports=DatabaseReports(read_line),
         files=ExportFolder(context.paths.home / EXPORTS_FOLDER),
+        printer=paper.printer,
+        print_jobs=paper.jobs,
         clock=clock,
         ids=ids,
-        slip_folder=str(slips),
         read_only=posting is None,
     )
 
@@ -189,10 +193,11 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
         goods.close()
         post_line.close()
         read_line.close()
+        paper.close()
         if journal is not None:
             journal.close()
 
-    return Counter(shop=shop, door=door, stop=stop, close=close)
+    return Counter(shop=paper.measured(shop), door=door, start=paper.start, stop=stop, close=close)
 
 
 def _keep_goods(settings: LineSettings, held: HeldSession, own: Path | None) -> GoodsKept:

@@ -10,10 +10,12 @@ import contextlib
 import os
 import re
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from huiyuan.domain.model.errors import OutOfPaper, PrinterUnavailable
+from huiyuan.domain.model.printing import PrinterState
 from huiyuan.domain.model.receipt import Receipt
 
 COPIES_MAX: Final = 999
@@ -25,9 +27,27 @@ class FilePrinter:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._state = PrinterState.UNASKED
+        self._on_state: Callable[[PrinterState], None] = lambda _state: None
 
-    def print_receipt(self, receipt: Receipt) -> None:
-        """Write one slip.
+    def state(self) -> PrinterState:
+        """As the last slip or check found the folder."""
+        return self._state
+
+    def watch(self, on_state: Callable[[PrinterState], None]) -> None:
+        """Tell `on_state` when the folder stands otherwise than before."""
+        self._on_state = on_state
+
+    def check(self) -> PrinterState:
+        """Whether the folder is there or can be made."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError:
+            return self._stands(PrinterState.UNREACHABLE)
+        return self._stands(PrinterState.READY)
+
+    def print_receipt(self, receipt: Receipt) -> bool:
+        """Write one slip; a file is its own proof.
 
         Raises:
             OutOfPaper: The disk is full.
@@ -38,7 +58,19 @@ class FilePrinter:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._write(text, _plain_name(receipt.number))
         except OSError as error:
-            raise (OutOfPaper if error.errno in _DISK_FULL else PrinterUnavailable) from None
+            if error.errno in _DISK_FULL:
+                self._stands(PrinterState.NO_PAPER)
+                raise OutOfPaper from None
+            self._stands(PrinterState.UNREACHABLE)
+            raise PrinterUnavailable from None
+        self._stands(PrinterState.READY)
+        return True
+
+    def _stands(self, state: PrinterState) -> PrinterState:
+        changed, self._state = state is not self._state, state
+        if changed:
+            self._on_state(state)
+        return state
 
     def _write(self, text: str, name: str) -> None:
         descriptor, path = tempfile.mkstemp(prefix=".slip-", dir=self.folder)

@@ -1,6 +1,8 @@
-"""Cells of text on paper: a Chinese character is two, a combining mark none. `len()` says something else.
+"""Cells of text on paper: what a receipt printer in its Chinese mode makes of each character.
 
-Always true: what comes out of `plain` holds no control character, so outside text cannot open a drawer.
+Always true: an ASCII character is one cell, a combining mark none, everything else two, because a printer
+draws every two-byte code as wide as a Chinese character (an é too, where a screen gives it one cell); what
+comes out of `plain` holds no control character, so outside text cannot open a drawer.
 """
 
 from __future__ import annotations
@@ -8,14 +10,15 @@ from __future__ import annotations
 import unicodedata
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_COMBINING = frozenset({"Mn", "Me"})
 REPLACEMENT = "?"
 
 
 def char_cells(char: str) -> int:
-    """0 for combining marks, 2 for wide and full-width characters, else 1."""
-    if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    """0 for combining marks, 1 for ASCII, else 2."""
+    if char.isascii():
+        return 1
+    return 0 if unicodedata.category(char) in _COMBINING else 2
 
 
 def cells(text: str) -> int:

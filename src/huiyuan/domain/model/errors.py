@@ -21,7 +21,8 @@ class Refused(ShopError):
 
     Codes of the door stand in docs/LEDGER.md section 5. Codes of the counter itself: `journal_unwritable`
     (why), `journal_taken` (another process owns this seat's journal), `parked` (a person decides first),
-    `read_only` (no seat was free), `busy` (the server gave up each try, nothing happened), `server_error`
+    `read_only` (no seat was free), `print_jobs_unwritable` (why),
+    `busy` (the server gave up each try, nothing happened), `server_error`
     (sqlstate), `superseded` (a newer question), `nothing_due`, `too_many_lines` (most), `not_ascii_digits`,
     `too_precise` (digits), `out_of_range` (most).
     """
@@ -60,8 +61,20 @@ class OutcomeUnknown(ShopError):
 
 
 class OutOfPaper(ShopError):
-    """The printer has no paper or its cover is open; the document stands, reprint later."""
+    """The printer has no paper, and nothing of the slip is on paper; the document stands."""
 
 
 class PrinterUnavailable(ShopError):
-    """The printer does not answer; the document stands, reprint later."""
+    """Nothing of the slip is on paper; the document stands. `why` is a `PrinterState`."""
+
+    def __init__(self, why: str = "unreachable") -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class PaperUnknown(ShopError):
+    """Some of the slip may be on paper, or all of it; a person has to look. `why` as `PrintJob.fault`."""
+
+    def __init__(self, why: str = "cut") -> None:
+        super().__init__(why)
+        self.why = why

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The whole business. `minor_digits` places the decimal point: 2 for CNY."""
+    """The whole business. `minor_digits` places the decimal point: 2 for CNY.
+
+    `cutover_minutes` after midnight it is still yesterday's business.
+    """
 
     uid: UUID
     name: str
@@ -22,6 +25,11 @@ class Chain:
     time_zone: str
     demo: bool
     pin_floor_minor: int
+    cutover_minutes: int = 0
+
+    def business_date(self, local: datetime) -> date:
+        """The day that a local time of the chain belongs to; the door decides, this is for the eye."""
+        return (local - timedelta(minutes=self.cutover_minutes)).date()
 
 
 @dataclass(frozen=True, slots=True)

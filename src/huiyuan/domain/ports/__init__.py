@@ -9,9 +9,10 @@ from __future__ import annotations
 from huiyuan.domain.ports.finding import MemberFinder
 from huiyuan.domain.ports.goods import Catalogue
 from huiyuan.domain.ports.members import MemberBook
-from huiyuan.domain.ports.outside import Clock, Ids, ReceiptPrinter
+from huiyuan.domain.ports.outside import Clock, Ids
 from huiyuan.domain.ports.people import SignIn, StaffBook
 from huiyuan.domain.ports.posting import Door, Journal, OnState
+from huiyuan.domain.ports.printing import OnJob, PrintJobs, ReceiptPrinter
 from huiyuan.domain.ports.reading import Reads
 from huiyuan.domain.ports.reports import ReportFiles, Reports
 
@@ -23,7 +24,9 @@ __all__ = [
     "Journal",
     "MemberBook",
     "MemberFinder",
+    "OnJob",
     "OnState",
+    "PrintJobs",
     "Reads",
     "ReceiptPrinter",
     "ReportFiles",

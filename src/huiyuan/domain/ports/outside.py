@@ -1,20 +1,10 @@
-"""The counter itself: paper, the clock, ids."""
+"""The counter itself: the clock, ids."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
-
-from huiyuan.domain.model.receipt import Receipt
-
-
-class ReceiptPrinter(Protocol):
-    """Paper, a file or the screen. A jam never undoes a sale."""
-
-    def print_receipt(self, receipt: Receipt) -> None:
-        """Raises OutOfPaper or PrinterUnavailable."""
-        ...
 
 
 class Clock(Protocol):

@@ -1,0 +1,182 @@
+"""A receipt printer that speaks ESC/POS, on the network or as a device file.
+
+Always true: a printer without paper, with an open cover or without an answer is found out before the first
+byte of a slip leaves; from that byte on nothing is ever called failed; a slip is `printed` only if the
+printer answered a question that stood behind it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from huiyuan.devices.printing.encoder import DRAWER_NOW, encode_slip
+from huiyuan.devices.printing.profile import PrinterProfile
+from huiyuan.devices.printing.status import ASKED, BARRIER, is_barrier, is_status, question, state_of
+from huiyuan.devices.printing.transport import EscposTransport, TransportBroken
+from huiyuan.domain.model.errors import OutOfPaper, PaperUnknown, PrinterUnavailable
+from huiyuan.domain.model.printing import USABLE, PrinterState
+from huiyuan.domain.model.receipt import Receipt
+
+TROUBLE: Final = frozenset({PrinterState.NO_PAPER, PrinterState.COVER_OPEN, PrinterState.OFFLINE})
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait, in seconds.
+
+    `answer_s` for a status; `proof_s` for the answer behind a slip; `paper_s` for a person who puts paper in
+    or closes the cover while a slip is half printed.
+    """
+
+    connect_s: float = 3
+    answer_s: float = 2
+    stuck_s: float = 15
+    proof_s: float = 20
+    paper_s: float = 90
+
+
+class EscposPrinter:
+    """Fills the port ReceiptPrinter. Connects for each slip and lets go, so that tills can share a printer.
+
+    Args:
+        profile: where it is and what it is like.
+        cache: a private folder for python-escpos's own table.
+    """
+
+    def __init__(self, profile: PrinterProfile, *, cache: Path, patience: Patience | None = None) -> None:
+        self.profile = profile
+        self._cache = cache
+        self._patience = patience or Patience()
+        self._state = PrinterState.UNASKED
+        self._using = threading.Lock()
+        self._on_state: Callable[[PrinterState], None] = lambda _state: None
+
+    def state(self) -> PrinterState:
+        """As the last slip or check found it."""
+        return self._state
+
+    def watch(self, on_state: Callable[[PrinterState], None]) -> None:
+        """Tell `on_state` when the printer stands otherwise than before."""
+        self._on_state = on_state
+
+    def check(self) -> PrinterState:
+        """Ask it how it stands. While a slip is being printed, as that slip found it."""
+        if not self._using.acquire(blocking=False):
+            return self._state
+        try:
+            wire = self._open()
+            try:
+                return self._ask_all(wire) if self.profile.answers else self._stands(PrinterState.READY)
+            finally:
+                wire.close()
+        except PrinterUnavailable as unavailable:
+            return self._stands(PrinterState(unavailable.why))
+        finally:
+            self._using.release()
+
+    def print_receipt(self, receipt: Receipt) -> bool:
+        """Print one slip; True if the printer answered behind it, False if it answers nothing.
+
+        Raises:
+            OutOfPaper, PrinterUnavailable: nothing of it was sent.
+            PaperUnknown: some of it was; `why` is a state of the printer, `cut` or `unproven`.
+        """
+        with self._using:
+            try:
+                return self._print(receipt)
+            except PrinterUnavailable as unavailable:
+                self._stands(PrinterState(unavailable.why))
+                raise
+
+    def _print(self, receipt: Receipt) -> bool:
+        profile = self.profile
+        job = encode_slip(receipt, profile.encoding, cuts=profile.cuts, drawer=profile.drawer)
+        wire = self._open()
+        try:
+            if profile.answers:
+                state = self._ask_all(wire)
+                if state is PrinterState.NO_PAPER:
+                    raise OutOfPaper
+                if state not in USABLE:
+                    raise PrinterUnavailable(state)
+            if receipt.opens_drawer and profile.drawer == "realtime":
+                self._send(wire, DRAWER_NOW)
+            self._send(wire, job)
+            if not profile.answers:
+                self._stands(PrinterState.READY)
+                return False
+            self._wait_for_proof(wire)
+        finally:
+            wire.close()
+        return True
+
+    def _open(self) -> EscposTransport:
+        wait = self._patience
+        wire = EscposTransport(
+            self.profile, cache=self._cache, connect_s=wait.connect_s, stuck_s=wait.stuck_s
+        )
+        wire.open()
+        return wire
+
+    def _send(self, wire: EscposTransport, data: bytes) -> None:
+        try:
+            wire.write(data)
+        except TransportBroken as broken:
+            if broken.sent == 0:
+                raise PrinterUnavailable(PrinterState.SILENT) from None
+            raise PaperUnknown("cut") from None
+
+    def _ask_all(self, wire: EscposTransport) -> PrinterState:
+        """Three questions, each answered by one byte. Raises PrinterUnavailable `silent` or `garbled`."""
+        answers = {n: self._ask(wire, n) for n in ASKED}
+        return self._stands(state_of(answers))
+
+    def _ask(self, wire: EscposTransport, n: int) -> int:
+        try:
+            wire.write(question(n))
+            said = wire.read(self._patience.answer_s)
+        except TransportBroken:
+            raise PrinterUnavailable(PrinterState.SILENT) from None
+        if not said:
+            raise PrinterUnavailable(PrinterState.SILENT)
+        if len(said) != 1 or not is_status(said[0]):
+            raise PrinterUnavailable(PrinterState.GARBLED)
+        return said[0]
+
+    def _wait_for_proof(self, wire: EscposTransport) -> None:
+        """Ask behind the slip and wait; meanwhile the printer tells what keeps it. Raises PaperUnknown."""
+        began = time.monotonic()
+        answers: dict[int, int] = {}
+        try:
+            wire.write(BARRIER)
+            asked = 0
+            while True:
+                n = ASKED[asked % len(ASKED)]
+                for byte in wire.read(min(1, self._patience.answer_s)):
+                    if is_barrier(byte):
+                        # Low or not, the paper was enough for this one.
+                        low = self._state is PrinterState.PAPER_LOW or byte & 0x03
+                        self._stands(PrinterState.PAPER_LOW if low else PrinterState.READY)
+                        return
+                    if asked and is_status(byte):
+                        answers[ASKED[(asked - 1) % len(ASKED)]] = byte
+                        self._stands(state_of(answers))
+                in_trouble = self._state in TROUBLE
+                wait_s = self._patience.paper_s if in_trouble else self._patience.proof_s
+                if time.monotonic() - began > wait_s:
+                    raise PaperUnknown(self._state if in_trouble else "unproven")
+                wire.write(question(n))
+                asked += 1
+        except TransportBroken:
+            raise PaperUnknown("cut") from None
+
+    def _stands(self, state: PrinterState) -> PrinterState:
+        changed, self._state = state is not self._state, state
+        if changed:
+            self._on_state(state)
+        return state

@@ -1,0 +1,53 @@
+"""What a counter's printer is like, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+from urllib.parse import unquote, urlsplit
+
+Encoding = Literal["gb18030", "gbk", "gb2312", "utf-8"]
+Drawer = Literal["none", "realtime", "queued"]
+
+NETWORK_PORT: Final = 9100
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterProfile:
+    """One printer. `url` is `tcp://HOST:9100` or `file:///dev/usb/lp0`.
+
+    `answers`: it answers status questions, so that a slip can be confirmed. `drawer`: none, `realtime`
+    (DLE DC4, at once or never) or `queued` (ESC p, for printers that do not know the other).
+    """
+
+    url: str
+    columns: int
+    encoding: Encoding = "gb18030"
+    answers: bool = True
+    cuts: bool = True
+    drawer: Drawer = "none"
+
+    @property
+    def host(self) -> str:
+        """Where a network printer is. Raises ValueError if `url` names none."""
+        host = urlsplit(self.url).hostname
+        if not host:
+            raise ValueError("a network printer has a host: tcp://HOST:9100")
+        return host
+
+    @property
+    def port(self) -> int:
+        """9100 unless told otherwise. Raises ValueError."""
+        return urlsplit(self.url).port or NETWORK_PORT
+
+    @property
+    def path(self) -> str:
+        """The device file or file. Raises ValueError if `url` names none."""
+        path = unquote(urlsplit(self.url).path)
+        if not path:
+            raise ValueError("a file has a path: file:///dev/usb/lp0")
+        return path
+
+    @property
+    def is_network(self) -> bool:
+        return urlsplit(self.url).scheme == "tcp"

@@ -1,0 +1,265 @@
+"""The slip of a document that stands: what was sold or moved, how it was paid, what the card holds now.
+
+Always true: what was paid back, balances and the chain head come from the door's answer; names come with the
+facts and are outside text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from huiyuan.domain.model.document import Adjustment, Document, Kind, SaleLine
+from huiyuan.domain.model.identity import Hello
+from huiyuan.domain.model.posted import Posted
+from huiyuan.domain.model.quantity import format_quantity
+from huiyuan.domain.model.receipt import (
+    COLUMNS_58MM,
+    Receipt,
+    SlipPaper,
+    mask_name,
+    mask_number,
+    tall,
+)
+from huiyuan.domain.model.shift import ShiftReport
+
+HEAD_DIGITS: Final = 8
+POINT: Final = "POINT"
+MONEY_BACK: Final = frozenset({"cash", "tender", "principal", "bonus"})
+"""Accounts through which a return or a void gives money back."""
+
+_COUNTS: Final = frozenset({Kind.SHIFT_OPEN, Kind.SHIFT_CLOSE})
+_TAKES_BACK: Final = frozenset({Kind.RETURN, Kind.REVERSAL})
+
+
+@dataclass(frozen=True, slots=True)
+class SlipFacts:
+    """What a slip tells beside the document: where, who, and the names behind the ids.
+
+    `product_names` is by line number, `rule_names` by rule id, `stock_names` by product id; `card_number` and
+    `member_name` are printed masked; `language` is zh_CN or en; `of_receipt` is the number of the document
+    that was taken back; `report` is the shift as it was when it closed.
+    """
+
+    hello: Hello
+    staff_name: str
+    language: str
+    columns: int = COLUMNS_58MM
+    product_names: tuple[tuple[int, str], ...] = ()
+    stock_names: tuple[tuple[int, str], ...] = ()
+    rule_names: tuple[tuple[int, str], ...] = ()
+    card_number: str | None = None
+    member_name: str | None = None
+    member_tier: str | None = None
+    of_receipt: str | None = None
+    report: ShiftReport | None = None
+    posted_at_local: str = ""
+    is_copy: bool = False
+
+    @property
+    def paper(self) -> SlipPaper:
+        """Words and measure of this slip."""
+        return SlipPaper(self.language, self.columns, self.hello.chain.minor_digits)
+
+
+def render_slip(document: Document, posted: Posted, facts: SlipFacts) -> Receipt:
+    """The slip of any document that stands.
+
+    Args:
+        document: as it was sent: lines, adjustments, tenders.
+        posted: the door's answer: receipt number, change, balances, points, chain head.
+        facts: names, language and paper.
+
+    Raises:
+        KeyError: there is no slip in that language.
+    """
+    paper = facts.paper
+    lines = [*slip_top(f"title_{document.kind}", facts), *_identity(document, posted, facts), paper.rule]
+    if document.kind in _COUNTS:
+        lines += _count(document, posted, facts)
+    else:
+        lines += _goods(document, facts)
+        lines += _money(document, posted, paper)
+        lines += _wallets(posted, paper)
+    lines += _bottom(posted, facts)
+    cash = any(row.kind == "cash" for row in document.tenders) or document.kind in _COUNTS
+    cash = cash or any(row.credit == "cash" and row.unit != POINT for row in posted.postings)
+    return paper.finish(posted.receipt, lines, opens_drawer=cash, is_copy=facts.is_copy)
+
+
+def render_x(report: ShiftReport, facts: SlipFacts) -> Receipt:
+    """The X report: the shift read while it goes on. `facts.posted_at_local` is the moment of reading.
+
+    Raises:
+        KeyError: there is no slip in that language.
+    """
+    paper = facts.paper
+    lines = [
+        *slip_top("title_x", facts),
+        *paper.pair(paper.word("shift"), str(report.number)),
+        *paper.pair(paper.word("time"), facts.posted_at_local),
+        *paper.pair(paper.word("staff"), facts.staff_name),
+        paper.rule,
+        *turnover_lines(report, paper),
+        *paper.amount(paper.word("expected"), report.expected_minor),
+    ]
+    return paper.finish(f"X-{report.number}", lines, opens_drawer=False, is_copy=facts.is_copy)
+
+
+def turnover_lines(report: ShiftReport, paper: SlipPaper) -> list[str]:
+    """Who opened with which float, what was booked by kind and by tender."""
+    lines = [
+        *paper.pair(paper.word("opened_by"), report.opened_by),
+        *paper.amount(paper.word("float"), report.float_minor),
+        paper.rule,
+    ]
+    for kind in report.kinds:
+        lines += paper.amount(f"{paper.named('kind', kind.kind)} x{kind.count}", kind.total_minor)
+    lines += paper.pair(paper.word("documents"), str(report.documents))
+    lines.append(paper.rule)
+    for row in report.tenders:
+        lines += paper.amount(f"{paper.named('paid', row.kind)} x{row.count}", row.amount_minor)
+    return lines
+
+
+def slip_top(title: str, facts: SlipFacts) -> list[str]:
+    """Chain, store, what the store prints above, the marks, and what kind of slip this is."""
+    paper = facts.paper
+    marks = [*(["demo"] if facts.hello.chain.demo else []), *(["copy"] if facts.is_copy else [])]
+    texts = [facts.hello.chain.name, facts.hello.store.name, *facts.hello.slip.header]
+    texts += [paper.word(mark) for mark in marks]
+    return [
+        *(line for text in texts for line in paper.centred(text)),
+        *tall(paper.centred(paper.word(title))),
+    ]
+
+
+def _identity(document: Document, posted: Posted, facts: SlipFacts) -> list[str]:
+    paper = facts.paper
+    when = facts.posted_at_local or posted.posted_at.isoformat(" ", "seconds")
+    lines = [
+        *paper.pair(paper.word("receipt"), posted.receipt),
+        *paper.pair(paper.word("time"), when),
+        *paper.pair(paper.word("staff"), facts.staff_name),
+    ]
+    if facts.member_name:
+        member = mask_name(facts.member_name)
+        member += f" {facts.member_tier}" if facts.member_tier else ""
+        lines += paper.pair(paper.word("member"), member)
+    if facts.card_number:
+        lines += paper.pair(paper.word("card"), mask_number(facts.card_number))
+    if facts.of_receipt:
+        lines += paper.pair(paper.word("of"), facts.of_receipt)
+    if document.reason:
+        lines += paper.pair(paper.word("reason"), document.reason)
+    if posted.approved_by is not None:
+        lines += paper.text(paper.word("approved"))
+    return lines
+
+
+def _goods(document: Document, facts: SlipFacts) -> list[str]:
+    paper, names = facts.paper, dict(facts.product_names)
+    lines: list[str] = []
+    for row in document.lines:
+        if isinstance(row, SaleLine):
+            counted = f"  {format_quantity(row.qty_milli)} x {paper.figure(row.price_minor)}"
+            lines += paper.text(names.get(row.n, str(row.product)))
+            lines += paper.amount(counted, row.value_minor)
+            for each in document.adjustments:
+                if each.line == row.n:
+                    lines += paper.amount(f"  {_why(each, facts)}", -each.amount_minor)
+        else:
+            lines += paper.pair(names.get(row.n, f"#{row.of}"), f"x{format_quantity(row.qty_milli)}")
+    stocked = dict(facts.stock_names)
+    for moved in document.stock:
+        name = stocked.get(moved.product, f"#{moved.product}")
+        lines += paper.pair(name, f"x{format_quantity(moved.qty_milli)}")
+    if lines:
+        lines.append(paper.rule)
+    return lines
+
+
+def _why(adjustment: Adjustment, facts: SlipFacts) -> str:
+    """Why a line is cheaper: the word of its source, and the rule's own name where it has one."""
+    word = facts.paper.named("off", adjustment.source)
+    name = dict(facts.rule_names).get(adjustment.rule) if adjustment.rule is not None else None
+    return f"{word} {name}" if name else word
+
+
+def _money(document: Document, posted: Posted, paper: SlipPaper) -> list[str]:
+    lines: list[str] = []
+    for fee in document.fees:
+        lines += paper.amount(paper.named("fee", fee.code), fee.amount_minor)
+    if saved := sum(row.amount_minor for row in document.adjustments):
+        lines += paper.amount(paper.word("saved"), saved)
+    if posted.total_minor or document.tenders:
+        lines += tall(paper.amount(paper.word("total"), posted.total_minor))
+    for tender in document.tenders:
+        shown = tender.amount_minor if tender.given_minor is None else tender.given_minor
+        lines += paper.amount(paper.named("paid", tender.kind), shown)
+        if tender.reference:
+            lines += paper.pair(f"  {paper.word('reference')}", tender.reference)
+    if posted.change_minor:
+        lines += paper.amount(paper.word("change"), posted.change_minor)
+    for label, amount in _given_back(document, posted, paper):
+        lines += paper.amount(f"{paper.word('back_to')} {label}", amount)
+    for tax in document.taxes:
+        rate = f"{tax.rate_bp // 100}.{tax.rate_bp % 100:02}".rstrip("0").rstrip(".")
+        lines += paper.amount(f"{paper.word('tax')} {tax.code} {rate}%", tax.amount_minor)
+    for grant in document.grants:
+        given = str(grant.amount) if grant.kind == "points" else paper.figure(grant.amount)
+        lines += paper.pair(paper.named("granted", grant.kind), f"+{given}")
+    return lines
+
+
+def _given_back(document: Document, posted: Posted, paper: SlipPaper) -> list[tuple[str, int]]:
+    """Where the money of a return or a void goes, and how much."""
+    back: dict[str, int] = {}
+    if document.kind in _TAKES_BACK:
+        for row in posted.postings:
+            if row.credit in MONEY_BACK and row.unit != POINT:
+                label = paper.named("paid", row.method or row.credit)
+                back[label] = back.get(label, 0) + row.amount
+    return list(back.items())
+
+
+def _count(document: Document, posted: Posted, facts: SlipFacts) -> list[str]:
+    paper = facts.paper
+    if document.kind == Kind.SHIFT_OPEN:
+        return tall(paper.amount(paper.word("float"), document.counted_minor or 0))
+    lines: list[str] = []
+    if facts.report is not None:
+        lines += [*paper.pair(paper.word("shift"), str(facts.report.number))]
+        lines += [*turnover_lines(facts.report, paper), paper.rule]
+    if posted.expected_minor is not None:
+        lines += paper.amount(paper.word("expected"), posted.expected_minor)
+    lines += tall(paper.amount(paper.word("counted"), document.counted_minor or 0))
+    if posted.over_short_minor is not None:
+        lines += paper.amount(paper.word("over_short"), posted.over_short_minor)
+    return lines
+
+
+def _wallets(posted: Posted, paper: SlipPaper) -> list[str]:
+    lines: list[str] = []
+    for row in posted.balances:
+        held = row.balances
+        lines.append(paper.rule)
+        lines += paper.amount(paper.word("balance"), held.stored_minor)
+        lines += paper.amount(f"  {paper.named('paid', 'principal')}", held.principal)
+        lines += paper.amount(f"  {paper.named('paid', 'bonus')}", held.bonus)
+        lines += paper.pair(paper.word("points"), str(held.points))
+        if held.points_debt:
+            lines += paper.pair(paper.word("points_debt"), str(held.points_debt))
+    return lines
+
+
+def _bottom(posted: Posted, facts: SlipFacts) -> list[str]:
+    paper = facts.paper
+    lines = [paper.rule, *paper.pair(paper.word("chain"), posted.head[:HEAD_DIGITS])]
+    if posted.heads:
+        lines += [paper.word("heads"), *paper.text(posted.heads)]
+    for text in facts.hello.slip.footer:
+        lines += paper.centred(text)
+    if facts.hello.chain.demo:
+        lines += paper.centred(paper.word("demo"))
+    return lines

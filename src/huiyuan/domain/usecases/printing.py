@@ -1,0 +1,38 @@
+"""Printing: the next slip that waits goes to the printer, and what became of it is written down."""
+
+from __future__ import annotations
+
+from huiyuan.domain.model.errors import OutOfPaper, PaperUnknown, PrinterUnavailable
+from huiyuan.domain.model.printing import JobState, PrinterState, PrintJob
+from huiyuan.domain.ports import PrintJobs, ReceiptPrinter
+
+
+def print_next(jobs: PrintJobs, printer: ReceiptPrinter) -> JobState | None:
+    """Print the oldest slip that may be sent; where it stands then, None if there was none.
+
+    Raises:
+        Refused: `print_jobs_unwritable`. A slip whose end could not be written down is unknown at the next
+            start, and a person is asked.
+    """
+    job = jobs.begin()
+    if job is None:
+        return None
+    try:
+        state, fault = _tried(job, printer)
+    except BaseException:
+        jobs.finish(job.id, JobState.UNKNOWN, "interrupted")
+        raise
+    jobs.finish(job.id, state, fault)
+    return state
+
+
+def _tried(job: PrintJob, printer: ReceiptPrinter) -> tuple[JobState, str]:
+    try:
+        proven = printer.print_receipt(job.receipt)
+    except OutOfPaper:
+        return JobState.FAILED, PrinterState.NO_PAPER
+    except PrinterUnavailable as unavailable:
+        return JobState.FAILED, unavailable.why
+    except PaperUnknown as unknown:
+        return JobState.UNKNOWN, unknown.why
+    return (JobState.PRINTED if proven else JobState.SENT), ""

@@ -1,0 +1,150 @@
+"""Paper in words: how the printer stands, where a slip stands, and putting slips for printing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.card import OpenedCard
+from huiyuan.domain.model.document import Document
+from huiyuan.domain.model.posted import Posted
+from huiyuan.domain.model.printing import USABLE, JobState, PrinterState, PrintJob
+from huiyuan.domain.model.receipt import Receipt
+from huiyuan.domain.model.rules import RuleVersion
+from huiyuan.domain.model.shift import ShiftReport
+from huiyuan.domain.model.slip import SlipFacts, render_slip
+from huiyuan.screens import messages
+from huiyuan.screens.ask import Asker, ask
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.wording import Wording
+
+PRINTER_STATES: Final = {
+    PrinterState.NONE: msg("no printer"),
+    PrinterState.UNASKED: msg("not asked yet"),
+    PrinterState.READY: msg("ready"),
+    PrinterState.PAPER_LOW: msg("paper is running out"),
+    PrinterState.NO_PAPER: msg("no paper"),
+    PrinterState.COVER_OPEN: msg("cover open"),
+    PrinterState.OFFLINE: msg("not ready"),
+    PrinterState.UNREACHABLE: msg("cannot be reached"),
+    PrinterState.SILENT: msg("gives no answer"),
+    PrinterState.GARBLED: msg("answers nonsense"),
+}
+FAULTS: Final = {
+    "cut": msg("the line broke in the middle"),
+    "unproven": msg("no answer behind the slip"),
+    "interrupted": msg("the counter stopped meanwhile"),
+}
+JOB_STATES: Final = {
+    JobState.QUEUED: msg("waiting"),
+    JobState.SENDING: msg("being printed"),
+    JobState.FAILED: msg("not printed, tried again"),
+    JobState.UNKNOWN: msg("perhaps printed, look"),
+    JobState.SENT: msg("sent"),
+    JobState.PRINTED: msg("printed"),
+    JobState.DISCARDED: msg("given up"),
+}
+HEALTHY: Final = USABLE | {PrinterState.NONE}
+
+
+def slip_of(
+    shop: Shop,
+    document: Document,
+    posted: Posted,
+    *,
+    names: Mapping[int, str] | None = None,
+    stock_names: Mapping[int, str] | None = None,
+    card: OpenedCard | None = None,
+    card_number: str | None = None,
+    rules: Sequence[RuleVersion] = (),
+    of_receipt: str | None = None,
+    report: ShiftReport | None = None,
+    staff_name: str | None = None,
+) -> Receipt:
+    """The slip of a document that stands, for this seat's paper and language.
+
+    Args:
+        names: of the goods, by line number; `stock_names` by product id.
+        card: the card that was presented; `card_number` where only its number is known.
+        rules: their names are printed as the reasons of what was taken off.
+        of_receipt: the printed number of the document that this one takes back.
+        report: the shift, on its Z report.
+        staff_name: who booked it, where that is not the person signed in.
+    """
+    member = card.member if card else None
+    facts = SlipFacts(
+        hello=shop.greeting,
+        staff_name=shop.person.staff.name if staff_name is None else staff_name,
+        language=shop.slip_language or shop.say.lang,
+        columns=shop.slip_columns,
+        product_names=tuple((names or {}).items()),
+        stock_names=tuple((stock_names or {}).items()),
+        rule_names=tuple((rule.rule, rule.name) for rule in rules),
+        card_number=card.number if card else card_number,
+        member_name=member.name if member else None,
+        member_tier=member.tier.name if member else None,
+        of_receipt=of_receipt,
+        report=report,
+        posted_at_local=shop.say.moment(posted.posted_at),
+    )
+    return render_slip(document, posted, facts)
+
+
+def put_slip(screen: Asker, shop: Shop, slip: Receipt, *, job: UUID | None = None) -> UUID:
+    """Have a slip kept and printed in its turn; `SlipKept` says that it is on disk.
+
+    Args:
+        job: the document's id for its first slip; None makes an id of its own, for copies and reports.
+    """
+    jobs, id = shop.print_jobs, job or shop.ids.new()
+    ask(screen, lambda: jobs.put(id, slip), then=messages.SlipKept, subject="print")
+    return id
+
+
+def printer_words(say: Wording, state: PrinterState) -> str:
+    """How the printer stands."""
+    return say(PRINTER_STATES[state])
+
+
+def fault_words(say: Wording, job: PrintJob) -> str:
+    """Why a slip is where it is; empty if nothing went wrong."""
+    if not job.fault:
+        return ""
+    if job.fault in FAULTS:
+        return say(FAULTS[job.fault])
+    return printer_words(say, PrinterState(job.fault))
+
+
+def job_news(say: Wording, job: PrintJob, *, stands: bool = True, folder: str = "") -> tuple[str, str]:
+    """The sentence about a slip that was just rung up, and its severity; both empty if there is no news.
+
+    Args:
+        stands: a document stands behind it, which is said first where the paper is in trouble.
+        folder: where slips are written, for a counter whose printer is a folder.
+    """
+    text, severity = "", "info"
+    if job.state is JobState.FAILED:
+        text = say(
+            msg("The slip waits ({why}) and is printed by itself when the printer can. At once: F5."),
+            why=fault_words(say, job),
+        )
+        severity = "warn"
+    elif job.state is JobState.UNKNOWN:
+        text = say(
+            msg("Look at the paper ({why}): if the slip is not there, F5 prints a copy."),
+            why=fault_words(say, job),
+        )
+        severity = "warn"
+    elif job.state is JobState.SENDING:
+        text = say(msg("Printing ..."))
+    elif job.state is JobState.SENT:
+        text = say(msg("Slip sent to the printer."))
+    elif job.state is JobState.PRINTED and folder:
+        text = say(msg("Slip written to {folder}."), folder=folder)
+    elif job.state is JobState.PRINTED:
+        text, severity = say(msg("Slip printed.")), "good"
+    if severity == "warn" and stands:
+        text = say(msg("It stands. {more}"), more=text)
+    return text, severity

@@ -1,0 +1,208 @@
+"""Printer: how it stands, which slips wait and why, a test page, a copy of any receipt of this store.
+
+Always true: what may be on paper already is printed again only by a person's word, and then as a copy; a slip
+that is given up carries a name and a reason; nothing here touches a document.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from typing import Final
+from uuid import UUID
+
+from textual import on
+from textual.app import ComposeResult
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.printing import READY_TO_SEND, JobState, PrinterState, PrintJob
+from huiyuan.domain.model.receipt import SlipPaper, as_copy, printer_test
+from huiyuan.screens import messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.paper import JOB_STATES, fault_words, printer_words, put_slip, slip_of
+from huiyuan.screens.widgets.prose import Prose
+from huiyuan.screens.widgets.rows import Column, RowList
+
+ADVICE: Final = {
+    PrinterState.NO_PAPER: msg("Put paper in and close the cover; what waits is printed by itself."),
+    PrinterState.COVER_OPEN: msg("Close the cover; what waits is printed by itself."),
+    PrinterState.OFFLINE: msg("Look at its lamps and buttons; switch it off and on."),
+    PrinterState.UNREACHABLE: msg("Is it switched on, is its cable in, is its address right?"),
+    PrinterState.SILENT: msg("Another till may be printing. If it stays so, switch it off and on."),
+    PrinterState.GARBLED: msg("Something else answers there, or the cable is bad. Check the address."),
+    PrinterState.NONE: msg("This counter shows its slips on the screen only."),
+}
+
+
+class PrinterScreen(ShopScreen[None]):
+    """Slips that wait, oldest first; a person decides about the marked one."""
+
+    SCOPE = "printer"
+    TITLE_TEXT = msg("Printer")
+
+    DEFAULT_CSS = """
+    PrinterScreen #printer { text-style: bold; }
+    PrinterScreen #advice { margin-bottom: 1; }
+    """
+
+    jobs: Sequence[PrintJob] = ()
+
+    def body(self) -> ComposeResult:
+        """The printer, the list, what the marked one means."""
+        say = self.say
+        yield Prose("", id="printer")
+        yield Prose("", id="advice")
+        yield RowList(
+            [Column(say(msg("Since")), 9), Column(say(msg("Receipt")), 16), Column(say(msg("State")), 24),
+             Column(say(msg("Tries")), 6, "right"), Column(say(msg("Why")))],
+            id="jobs",
+            empty=say(msg("No slip waits.")),
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """What is known, then what the printer says."""
+        self.query_one(RowList).focus()
+        self.show_jobs()
+        self.action_check()
+
+    def show_jobs(self) -> None:
+        """Printer and list as they stand."""
+        say, state = self.say, self.shop.printer.state()
+        self.jobs = self.shop.print_jobs.waiting()
+        self.query_one("#printer", Prose).show(say(msg("Printer: {state}"), state=printer_words(say, state)))
+        self.query_one("#advice", Prose).show(say(ADVICE[state]) if state in ADVICE else "")
+        rows = [
+            (say.clock(job.put_at), job.receipt.number, say(JOB_STATES[job.state]), str(job.tries),
+             fault_words(say, job))
+            for job in self.jobs
+        ]  # fmt: skip
+        self.query_one(RowList).show_rows(rows)
+        self.refresh_bindings()
+
+    @property
+    def marked(self) -> PrintJob | None:
+        """The slip that is decided about."""
+        index = self.query_one(RowList).marked if self.jobs else None
+        return None if index is None else self.jobs[index]
+
+    def applies(self, action: str) -> bool:
+        """What the marked slip allows; names are signed, so only somebody signed in decides."""
+        job = self.marked
+        if action in {"confirm", "discard", "receipt"} and self.shop.signed is None:
+            return False
+        if action == "enter":
+            return job is not None and (job.state in READY_TO_SEND or job.state is JobState.UNKNOWN)
+        if action == "confirm":
+            return job is not None and job.state is JobState.UNKNOWN
+        if action == "discard":
+            return job is not None and job.state is not JobState.SENDING
+        return super().applies(action)
+
+    @on(RowList.Marked)
+    def other_marked(self) -> None:
+        """Another slip, other keys."""
+        self.refresh_bindings()
+
+    @on(messages.SlipMoved)
+    @on(messages.PrinterStands)
+    def show_news(self) -> None:
+        """Something went on beside this screen."""
+        self.refresh_status()
+        self.show_jobs()
+
+    # Deciding
+
+    def decide(self, work: Callable[[UUID], None]) -> None:
+        """Do `work` for the marked slip; one that moved on meanwhile stays where it is."""
+        job = self.marked
+        if job is None:
+            return
+
+        def done() -> UUID:
+            with contextlib.suppress(KeyError):
+                work(job.id)
+            return job.id
+
+        ask(self, done, then=messages.SlipDecided, subject="slip")
+
+    @on(messages.SlipDecided)
+    def show_decided(self) -> None:
+        """The list as it is now."""
+        self.show_jobs()
+
+    @on(RowList.Chosen)
+    def print_again(self, message: RowList.Chosen) -> None:
+        """Enter: a waiting one is tried at once, an unknown one comes again as a copy."""
+        message.stop()
+        if self.applies("enter"):
+            self.decide(self.shop.print_jobs.again)
+
+    def action_confirm(self) -> None:
+        """F3: it is on paper."""
+        jobs, by = self.shop.print_jobs, self.shop.person.staff.number
+        self.decide(lambda job: jobs.confirm(job, by=by))
+
+    def action_discard(self) -> None:
+        """F4: why is it given up?"""
+        job = self.marked
+        if job is None:
+            return
+        entry = Entry(
+            self.shop,
+            self.say(msg("Give up the slip {receipt}"), receipt=job.receipt.number),
+            label=self.say(msg("Reason")),
+            read=read_reason,
+            about=self.say(msg("The document stands. A copy can be printed later.")),
+        )
+        self.app.push_screen(entry, self.discard)
+
+    def discard(self, reason: str | None) -> None:
+        """With the name of who decided."""
+        if reason is not None:
+            jobs, by = self.shop.print_jobs, self.shop.person.staff.number
+            self.decide(lambda job: jobs.discard(job, by=by, note=reason))
+
+    # The printer
+
+    def action_check(self) -> None:
+        """F5: ask it."""
+        printer = self.shop.printer
+        ask(self, printer.check, then=messages.PrinterStands, subject="check")
+
+    def action_test(self) -> None:
+        """F6: a page that shows width, characters and height."""
+        shop = self.shop
+        if shop.hello is None:
+            return
+        language = shop.slip_language or self.say.lang
+        paper = SlipPaper(language, shop.slip_columns, shop.hello.chain.minor_digits)
+        page = printer_test(paper, encoding=shop.slip_encoding, at=self.say.moment(shop.server_now()))
+        put_slip(self, shop, page)
+
+    def action_receipt(self) -> None:
+        """F7: which one?"""
+        entry = Entry(
+            self.shop,
+            self.say(msg("Copy of a receipt")),
+            label=self.say(msg("Receipt number")),
+            read=str.strip,
+            about=self.say(msg("As it is printed on the slip, such as S01-1-000042.")),
+        )
+        self.app.push_screen(entry, self.find_receipt)
+
+    def find_receipt(self, number: str | None) -> None:
+        """Ask the server."""
+        if number:
+            reads = self.shop.reads
+            ask(self, lambda: reads.find_document(number), then=messages.DocumentFound, subject="receipt")
+
+    @on(messages.DocumentFound)
+    def print_copy(self, message: messages.DocumentFound) -> None:
+        """As it was booked, marked as a copy."""
+        found = message.found
+        names = {line.n: line.name for line in found.lines}
+        slip = slip_of(self.shop, found.document, found.posted, names=names, staff_name=found.staff_name)
+        put_slip(self, self.shop, as_copy(slip))
+        self.tell(self.say(msg("A copy of {receipt} is printed."), receipt=found.posted.receipt))

@@ -1,0 +1,119 @@
+"""Paper: the printer of a seat, the slips that wait for it, and the thread between them, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from huiyuan.config.i18n import msg
+from huiyuan.tui.context import CommandContext, CommandRefused
+
+if TYPE_CHECKING:
+    from huiyuan.config.settings import Printer
+    from huiyuan.domain.ports import PrintJobs, ReceiptPrinter
+    from huiyuan.screens.shop import Shop
+
+SLIPS_FOLDER: Final = "slips"
+CACHE_FOLDER: Final = "cache"
+NO_PRINTER: Final = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class SeatPaper:
+    """What a seat prints with. `slips` is the folder of its text files, empty where something else prints."""
+
+    chosen: Printer
+    printer: ReceiptPrinter
+    jobs: PrintJobs
+    slips: str
+    start: Callable[[], None]
+    close: Callable[[], None]
+
+    def measured(self, shop: Shop) -> Shop:
+        """`shop` with the width, the encoding and the language of this paper."""
+        return replace(
+            shop,
+            slip_columns=self.chosen.printer_columns,
+            slip_encoding=self.chosen.printer_encoding,
+            slip_language=self.chosen.printer_language or "",
+            slip_folder=self.slips,
+        )
+
+
+def open_paper(
+    context: CommandContext, *, seat_folder: Path, own: Path | None, seat: str, now: Callable[[], datetime]
+) -> SeatPaper:
+    """The printer of the seat in `seat_folder`, and its slips.
+
+    Args:
+        own: the same folder if this process owns the seat; None keeps slips in memory only.
+        seat: a folder's name for its text files.
+
+    Raises:
+        CommandRefused: a setting of the printer cannot be used.
+        Refused: `print_jobs_unwritable`.
+    """
+    from huiyuan.repositories.counter.print_jobs import CounterPrintJobs
+    from huiyuan.tui.printing import Printing
+
+    chosen = chosen_printer(context, seat_folder)
+    slips = context.paths.home / SLIPS_FOLDER / seat
+    printer = printer_of(chosen, slips=slips, cache=context.paths.home / CACHE_FOLDER)
+    jobs = CounterPrintJobs(own, now=now)
+    printing = Printing(jobs, printer)
+
+    def close() -> None:
+        printing.stop()
+        jobs.close()
+
+    return SeatPaper(
+        chosen=chosen,
+        printer=printer,
+        jobs=jobs,
+        slips=str(slips) if chosen.printer is None else "",
+        start=printing.start,
+        close=close,
+    )
+
+
+def chosen_printer(context: CommandContext, folder: Path) -> Printer:
+    """The printer of the seat in `folder`.
+
+    Raises:
+        CommandRefused: Its file or a variable does not hold what it should.
+    """
+    from huiyuan.config.printer_file import read_printer
+    from huiyuan.config.settings import SettingRefused
+
+    try:
+        return read_printer(folder, context.settings.printer)
+    except SettingRefused as refused:
+        sentence = context.tr(msg("The setting {variable} cannot be used: {problem}."))
+        raise CommandRefused(sentence.format(variable=refused.variable, problem=refused.problem)) from None
+
+
+def printer_of(chosen: Printer, *, slips: Path, cache: Path) -> ReceiptPrinter:
+    """What takes the slips: a printer, the folder `slips`, or nothing."""
+    if chosen.printer is None:
+        from huiyuan.devices.printing.file_printer import FilePrinter
+
+        return FilePrinter(slips)
+    if chosen.printer == NO_PRINTER:
+        from huiyuan.devices.printing.no_printer import NoPrinter
+
+        return NoPrinter()
+    from huiyuan.devices.printing.escpos_printer import EscposPrinter
+    from huiyuan.devices.printing.profile import PrinterProfile
+
+    profile = PrinterProfile(
+        url=chosen.printer,
+        columns=chosen.printer_columns,
+        encoding=chosen.printer_encoding,
+        answers=chosen.printer_answers and chosen.printer.startswith("tcp:"),
+        cuts=chosen.printer_cuts,
+        drawer=chosen.printer_drawer,
+    )
+    return EscposPrinter(profile, cache=cache)
