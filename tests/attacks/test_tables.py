@@ -57,8 +57,12 @@ READABLE = {
     "ledger.on_hand": "product qty_milli store",
     "api.turnover": "back baskets business_date document line_count member net_minor store",
     "api.turnover_paid": "back baskets business_date document lead line_count member net_minor store tender",
+    "api.stock_movement": "business_date cost_minor document kind n place_from place_to posted_at product"
+    " qty_milli receipt store who",
     "shop.unit": "code id kind name parent",
-    "shop.product": "active base_unit code id kind name tax_code",
+    "shop.barcode": "code product",
+    "shop.category": "active code id name parent",
+    "shop.product": "active base_unit category code id kind name tax_code tokens",
     "shop.chain": "currency demo minor_digits name time_zone",
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.report import ReportPaper, ReportScope
+from huiyuan.domain.model.stock import MovesAsked, StockAsked, StockMoves, StockOnHand
 from huiyuan.domain.model.turnover import (
     LAST_DAYS,
     By,
@@ -18,6 +19,7 @@ from huiyuan.domain.model.turnover import (
     TurnoverRow,
 )
 from tests.screens.fake_ledger import NOON
+from tests.screens.fake_stock import STORES as STOCK_STORES, moves_of, page_of
 
 if TYPE_CHECKING:
     from tests.screens.fake_shop import FakeShop
@@ -79,6 +81,20 @@ class FakeReports:
             today=TODAY,
             read_at=NOON,
         )
+
+    def on_hand(self, asked: StockAsked, *, asked_by: str) -> StockOnHand:
+        self.fake.travel()
+        self.hold()
+        return page_of(asked, self.scope(asked.stores, asked_by))
+
+    def moves(self, asked: MovesAsked, *, asked_by: str) -> StockMoves:
+        self.fake.travel()
+        return moves_of(asked, self.scope((asked.store,), asked_by))
+
+    def scope(self, stores: tuple[str, ...], who: str) -> ReportScope:
+        """What stands now, of `stores`."""
+        shown = tuple(code for code in STOCK_STORES if not stores or code in stores)
+        return ReportScope("惠园百货", "CNY", 2, "Asia/Shanghai", self.fake.demo, shown, len(STORES), who)
 
     def cancel(self) -> None:
         self.given_up = True

@@ -183,6 +183,26 @@ def test_every_form_carries_the_same_rows(capsys: Output, shop: Shop, till: Till
     assert json.loads(plain.read_text("utf-8"))["rows"] == found["rows"]
 
 
+def test_stock_names_goods_stores_and_what_is_below_zero(capsys: Output, shop: Shop, till: Tills) -> None:
+    assert report(shop, facts.MANAGER, "stock", "--search", facts.WATER, "--format", "json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["report"], found["columns"][1], found["columns"][-1]) == (
+        "stock",
+        "product_code",
+        "on_hand_milli",
+    )
+    assert [row[:2] for row in found["rows"]] == [["S01", facts.WATER], ["S02", facts.WATER]]
+    assert all(isinstance(row[-1], int) for row in found["rows"])
+
+    one = till(1)
+    sell(one, open_shift(one), [line(1, facts.WATER, qty_milli=found["rows"][0][-1] + 1_000)])
+    assert report(shop, facts.CASHIER, "stock", "--only", "negative", "--lang", "zh") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("门店现有数量")
+    assert lines[-1].split()[:2] == ["S01", facts.WATER]
+    assert lines[-1].endswith(" -1")
+
+
 def test_a_report_refuses_in_words(capsys: Output, shop: Shop) -> None:
     stranger = facts.DemoStaff("1001", "x", "cashier", ())
     cases: tuple[tuple[tuple[str, ...], str], ...] = (

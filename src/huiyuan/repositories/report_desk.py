@@ -14,6 +14,7 @@ from uuid import UUID
 
 import psycopg
 
+from huiyuan.domain.model.stock import MovesAsked, StockAsked, StockMoves, StockOnHand
 from huiyuan.domain.model.turnover import Turnover, TurnoverAsked
 from huiyuan.repositories import sign_in
 from huiyuan.repositories.connection import DeadlineConnection, Line
@@ -71,6 +72,20 @@ def turnover(connection: Connection, asked: TurnoverAsked, *, asked_by: str | No
     return read_turnover(ask(connection, turnover_question(asked)), asked, asked_by=asked_by)
 
 
+def on_hand(connection: Connection, asked: StockAsked, *, asked_by: str | None = None) -> StockOnHand:
+    """A page of stock over `connection`. Raises Refused: as `turnover`."""
+    from huiyuan.repositories.stock import on_hand_question, read_on_hand
+
+    return read_on_hand(ask(connection, on_hand_question(asked)), asked, asked_by=asked_by)
+
+
+def moves(connection: Connection, asked: MovesAsked, *, asked_by: str | None = None) -> StockMoves:
+    """A page of movements over `connection`. Raises Refused: as `turnover`, unknown_product (product)."""
+    from huiyuan.repositories.stock import moves_question, read_moves
+
+    return read_moves(ask(connection, moves_question(asked)), asked, asked_by=asked_by)
+
+
 class DatabaseReports:
     """Fills the Reports port over the line that the counter reads on.
 
@@ -87,6 +102,18 @@ class DatabaseReports:
         from huiyuan.repositories.reports import read_turnover, turnover_question
 
         return read_turnover(self._ask(turnover_question(asked)), asked, asked_by=asked_by)
+
+    def on_hand(self, asked: StockAsked, *, asked_by: str) -> StockOnHand:
+        """See the port."""
+        from huiyuan.repositories.stock import on_hand_question, read_on_hand
+
+        return read_on_hand(self._ask(on_hand_question(asked)), asked, asked_by=asked_by)
+
+    def moves(self, asked: MovesAsked, *, asked_by: str) -> StockMoves:
+        """See the port."""
+        from huiyuan.repositories.stock import moves_question, read_moves
+
+        return read_moves(self._ask(moves_question(asked)), asked, asked_by=asked_by)
 
     def cancel(self) -> None:
         """See the port."""

@@ -7,18 +7,15 @@ between shifts nothing; what was typed goes as a value and is compared with whol
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    Integer,
     Select,
     Text,
-    Uuid,
-    and_,
     cast,
     func,
     literal,
@@ -32,6 +29,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.needle import search_words, visible_part
 from huiyuan.domain.model.stock import (
+    MoveKey,
     MovesAsked,
     StockAsked,
     StockMove,
@@ -119,8 +117,9 @@ def _named(typed: str) -> ColumnElement[bool]:
         PRODUCT.c.id.in_(select(BARCODE.c.product).where(BARCODE.c.code == text)),
     ]
     if words := search_words(text):
-        ways.append(PRODUCT.c.tokens.contains(cast(literal(list(words), ARRAY(Text)), ARRAY(Text))))
-    return PRODUCT.c.id.in_(select(PRODUCT.c.id).where(or_(*ways)))
+        ways.append(PRODUCT.c.tokens.bool_op("@>")(cast(literal(list(words), ARRAY(Text)), ARRAY(Text))))
+    meant: ColumnElement[bool] = PRODUCT.c.id.in_(select(PRODUCT.c.id).where(or_(*ways)))
+    return meant
 
 
 def _below(category: str) -> ColumnElement[bool]:
@@ -130,7 +129,8 @@ def _below(category: str) -> ColumnElement[bool]:
     tree = select(CATEGORY.c.id).where(CATEGORY.c.code == category).cte("tree", recursive=True)
     child = CATEGORY.alias("child")
     tree = tree.union(select(child.c.id).where(child.c.parent == tree.c.id))
-    return PRODUCT.c.category.in_(select(tree.c.id))
+    lies: ColumnElement[bool] = PRODUCT.c.category.in_(select(tree.c.id))
+    return lies
 
 
 def moves_question(asked: MovesAsked) -> Select[Any]:
@@ -138,24 +138,24 @@ def moves_question(asked: MovesAsked) -> Select[Any]:
     stores = store_codes()
     move = STOCK_MOVEMENT.c
     here = select(stores.c.id).where(stores.c.code == asked.store).scalar_subquery()
+    key = (move.business_date, move.posted_at, move.document, move.n)
     page = (
         select(
-            *(move.document, move.n, move.kind, move.receipt, move.posted_at, move.place_from),
-            *(move.place_to, move.qty_milli, move.cost_minor, move.who),
+            *(*key, move.kind, move.receipt, move.place_from, move.place_to),
+            *(move.qty_milli, move.cost_minor, move.who),
         )
-        .where(and_(move.product == asked.product, move.store == here))
-        .order_by(move.document.desc(), move.n.desc())
+        .where(move.product == asked.product, move.store == here)
+        .order_by(*(column.desc() for column in key))
         .limit(asked.most + 1)
     )
     if asked.before is not None:
-        document, n = asked.before
-        page = page.where(
-            tuple_(move.document, move.n) < tuple_(literal(document, Uuid), literal(n, Integer))
-        )
+        given = asked.before
+        values = (given.business_date, given.posted_at, given.document, given.n)
+        last = [literal(value, column.type) for value, column in zip(values, key, strict=True)]
+        page = page.where(tuple_(*key) < tuple_(*last))
     rows = page.subquery("page")
-    listed = func.jsonb_agg(
-        aggregate_order_by(func.jsonb_build_array(*rows.c), rows.c.document.desc(), rows.c.n.desc())
-    )
+    newest = [rows.c[column.name].desc() for column in key]
+    listed = func.jsonb_agg(aggregate_order_by(func.jsonb_build_array(*rows.c), *newest))
     standing = select(ON_HAND.c.qty_milli).where(ON_HAND.c.product == asked.product, ON_HAND.c.store == here)
     product = select(func.jsonb_build_array(PRODUCT.c.code, PRODUCT.c.name, PRODUCT.c.base_unit)).where(
         PRODUCT.c.id == asked.product
@@ -197,13 +197,13 @@ def read_moves(answer: Answer, asked: MovesAsked, *, asked_by: str | None) -> St
 
 
 def _move(row: list[Any], after_milli: int) -> StockMove:
-    document, n, kind, receipt, posted_at, place_from, place_to, qty_milli, cost_minor, who = row
+    business_date, posted_at, document, n, kind, receipt, place_from, place_to, qty_milli, cost_minor, who = (
+        row
+    )
     return StockMove(
-        document=UUID(document),
-        n=n,
+        key=MoveKey(date.fromisoformat(business_date), datetime.fromisoformat(posted_at), UUID(document), n),
         kind=kind,
         receipt=receipt or "",
-        posted_at=datetime.fromisoformat(posted_at),
         place_from=place_from,
         place_to=place_to,
         qty_milli=qty_milli,

@@ -6,19 +6,32 @@ column has one heading a language; an amount is written with the chain's decimal
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.report import Cell, Measure, ReportColumn, ReportPaper, ReportTable
 from huiyuan.screens.wording import Wording
 
-TITLES: Final = {"turnover": msg("Turnover")}
+TITLES: Final = {
+    "turnover": msg("Turnover"),
+    "stock": msg("Stock on hand"),
+    "stock_moves": msg("Movements of goods"),
+}
 
 DEFINITIONS: Final = {
     "turnover": msg(
         "Net sales, tax included, on the business day: sales less returns and voids, each on its own day."
         " What is paid with stored value or points counts; top-ups and fees do not."
         " A basket is a sale that was not voided, paid in two ways it stands in both rows."
+    ),
+    "stock": msg(
+        "What stands in a store: received and opened less sold, plus what came back. Goods that never moved"
+        " there are not listed; below zero means sold before it was booked in."
+    ),
+    "stock_moves": msg(
+        "Every movement of the product in the store, newest first, with its document, what one cost if it is"
+        " known, and what stood afterwards."
     ),
 }
 
@@ -35,9 +48,28 @@ HEADINGS: Final = {
     "baskets": msg("Baskets"),
     "line_count": msg("Lines"),
     "sold_cents": msg("Sold"),
+    "product_code": msg("Code"),
+    "product_name": msg("Goods"),
+    "category": msg("Category"),
+    "unit": msg("Unit"),
+    "on_hand_milli": msg("On hand"),
+    "posted_at": msg("Booked at"),
+    "kind": msg("Kind"),
+    "receipt": msg("Receipt"),
+    "place_from": msg("From place"),
+    "place_to": msg("To place"),
+    "qty_milli": msg("Qty"),
+    "cost_cents": msg("Cost"),
+    "who": msg("By whom"),
     "returned_cents": msg("Returned"),
 }
 
+PLACES: Final = {
+    "store": msg("store (place)"),
+    "customer": msg("customer (place)"),
+    "supplier": msg("supplier (place)"),
+    "opening": msg("opening (place)"),
+}
 CUSTOMERS: Final = {"member": msg("member"), "other": msg("not a member")}
 NOT_STATED: Final = msg("not stated")
 TOTAL: Final = msg("total")
@@ -99,9 +131,20 @@ def cell_text(say: Wording, column: ReportColumn, cell: Cell) -> str:
         return say.quantity(int(cell))
     if column.name == "tender":
         return say.tender(str(cell))
+    if column.name == "kind":
+        return say.kind(str(cell))
+    if column.name in {"place_from", "place_to"}:
+        return place_text(say, str(cell))
+    if column.name == "posted_at":
+        return say.moment(datetime.fromisoformat(str(cell)))
     if column.name == "member":
         return say(CUSTOMERS.get(str(cell), str(cell)))
     return f"{cell:,}" if isinstance(cell, int) else cell
+
+
+def place_text(say: Wording, place: str) -> str:
+    """Where goods came from or went."""
+    return say(PLACES[place]) if place in PLACES else place
 
 
 def total_texts(say: Wording, table: ReportTable) -> tuple[str, ...]:

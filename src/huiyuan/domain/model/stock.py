@@ -7,7 +7,7 @@ before they were booked in, which is shown and never refused. A product stands h
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -18,6 +18,8 @@ ON_HAND: Final = "stock"
 MOVES: Final = "stock_moves"
 PAGE: Final = 200
 MOVES_PAGE: Final = 50
+EVERYTHING: Final = 1_000_000
+"""Most rows that an export holds: more is more than a workbook takes."""
 
 
 class StockOnly(StrEnum):
@@ -92,17 +94,27 @@ class StockOnHand:
         )
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class MoveKey:
+    """Where a movement stands among those of its product: by business day, then as they were posted."""
+
+    business_date: date
+    posted_at: datetime
+    document: UUID
+    n: int
+
+
 @dataclass(frozen=True, slots=True)
 class MovesAsked:
     """The movements of one product in one store, newest first.
 
-    `before` is document and row number of the last row of the page before, and `after_milli` what stood
-    before that row; both None for the first page.
+    `before` is the last row of the page before, and `after_milli` what stood before that row; both None for
+    the first page.
     """
 
     product: int
     store: str
-    before: tuple[UUID, int] | None = None
+    before: MoveKey | None = None
     after_milli: int | None = None
     most: int = MOVES_PAGE
 
@@ -114,11 +126,9 @@ class StockMove:
     `cost_minor` is for one base unit, None where it is not known; `who` None where nobody rang it up.
     """
 
-    document: UUID
-    n: int
+    key: MoveKey
     kind: str
     receipt: str
-    posted_at: datetime
     place_from: str
     place_to: str
     qty_milli: int
@@ -158,7 +168,13 @@ class StockMoves:
             ),
             rows=tuple(
                 (
-                    *(r.posted_at.isoformat(timespec="seconds"), r.kind, r.receipt, r.place_from, r.place_to),
+                    *(
+                        r.key.posted_at.isoformat(timespec="seconds"),
+                        r.kind,
+                        r.receipt,
+                        r.place_from,
+                        r.place_to,
+                    ),
                     *(r.qty_milli, r.cost_minor, r.after_milli, r.who or ""),
                 )
                 for r in self.rows
@@ -172,4 +188,4 @@ class StockMoves:
         if not self.more or not self.rows:
             return None
         last = self.rows[-1]
-        return MovesAsked(self.product, store, (last.document, last.n), last.after_milli - last.qty_milli)
+        return MovesAsked(self.product, store, last.key, last.after_milli - last.qty_milli)

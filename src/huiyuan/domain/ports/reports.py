@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from huiyuan.domain.model.report import ReportPaper
+from huiyuan.domain.model.stock import MovesAsked, StockAsked, StockMoves, StockOnHand
 from huiyuan.domain.model.turnover import Turnover, TurnoverAsked
 
 
@@ -15,6 +16,20 @@ class Reports(Protocol):
         """Turnover of a span of business days.
 
         Raises Refused: `not_signed_in`, `store_out_of_reach` (store), `superseded` (cancelled).
+        """
+        ...
+
+    def on_hand(self, asked: StockAsked, *, asked_by: str) -> StockOnHand:
+        """A page of what stands in the stores.
+
+        Raises Refused: `not_signed_in`, `store_out_of_reach` (store), `superseded`.
+        """
+        ...
+
+    def moves(self, asked: MovesAsked, *, asked_by: str) -> StockMoves:
+        """A page of a product's movements in one store, newest first.
+
+        Raises Refused: `not_signed_in`, `store_out_of_reach` (store), `unknown_product`, `superseded`.
         """
         ...
 

@@ -35,3 +35,11 @@ POSTING: Final = Table(
     Column("amount", BigInteger, nullable=False),
     Column("method", Text),
 )
+
+ON_HAND: Final = Table(
+    "on_hand",
+    METADATA,
+    Column("store", Integer, primary_key=True),
+    Column("product", Integer, primary_key=True),
+    Column("qty_milli", BigInteger, nullable=False),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, MetaData, Table, Text, Uuid
 
 METADATA: Final = MetaData(schema="api")
 
@@ -27,3 +27,21 @@ def _turnover(name: str, *more: Column[object]) -> Table:
 
 TURNOVER: Final = _turnover("turnover")
 TURNOVER_PAID: Final = _turnover("turnover_paid", Column("tender", Text), Column("lead", Boolean))
+
+STOCK_MOVEMENT: Final = Table(
+    "stock_movement",
+    METADATA,
+    Column("document", Uuid, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("product", Integer, nullable=False),
+    Column("store", Integer, nullable=False),
+    Column("qty_milli", BigInteger, nullable=False),
+    Column("place_from", Text, nullable=False),
+    Column("place_to", Text, nullable=False),
+    Column("cost_minor", BigInteger),
+    Column("kind", Text, nullable=False),
+    Column("business_date", Date, nullable=False),
+    Column("posted_at", DateTime(timezone=True), nullable=False),
+    Column("receipt", Text),
+    Column("who", Text),
+)

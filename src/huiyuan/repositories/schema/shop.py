@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, Integer, MetaData, Table, Text
+from sqlalchemy import ARRAY, Boolean, Column, Integer, MetaData, Table, Text
 
 METADATA: Final = MetaData(schema="shop")
 
@@ -26,4 +26,29 @@ UNIT: Final = Table(
     Column("kind", Text, nullable=False),
     Column("code", Text, nullable=False),
     Column("name", Text, nullable=False),
+)
+
+PRODUCT: Final = Table(
+    "product",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("base_unit", Text, nullable=False),
+    Column("category", Integer),
+    Column("tokens", ARRAY(Text), nullable=False),
+)
+
+BARCODE: Final = Table(
+    "barcode", METADATA, Column("code", Text, primary_key=True), Column("product", Integer, nullable=False)
+)
+
+CATEGORY: Final = Table(
+    "category",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("parent", Integer),
+    Column("code", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
 )

@@ -64,6 +64,7 @@ FUNCTIONS: Final = (
     "api/reads.sql",
     "api/reports.sql",
     "api/turnover.sql",
+    "api/stock.sql",
     "api/catalog.sql",
     "api/catalogue.sql",
     "api/checkout.sql",

@@ -17,13 +17,14 @@ from huiyuan.tui.staff_login import read_pin, terminal_of_host
 
 if TYPE_CHECKING:
     from huiyuan.domain.model.report import ReportTable
+    from huiyuan.domain.model.stock import StockAsked
     from huiyuan.domain.model.turnover import TurnoverAsked
     from huiyuan.repositories.report_desk import Connection
     from huiyuan.screens.wording import Wording
 
 HELP = msg("Print a report or write it to a file")
 
-REPORTS: Final = ("turnover",)
+REPORTS: Final = ("turnover", "stock")
 FORMATS: Final = ("table", "json", "csv", "xlsx")
 SPLITS: Final = "store,day,week,month,quarter,year,tender,member"
 
@@ -61,6 +62,15 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
         "--apart", action="store_true", help=tr(msg("Show what was sold and what was returned, too"))
     )
     parser.add_argument(
+        "--search", default="", metavar="WORDS", help=tr(msg("Stock: only goods found by this"))
+    )
+    parser.add_argument(
+        "--category", default="", metavar="CODE", help=tr(msg("Stock: only of this category"))
+    )
+    parser.add_argument(
+        "--only", choices=("all", "negative", "zero"), default="all", help=tr(msg("Stock: only such rows"))
+    )
+    parser.add_argument(
         "--format", choices=FORMATS, help=tr(msg("Form of the output; without it, by the file's name"))
     )
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help=tr(msg("Write it to this file")))
@@ -82,7 +92,7 @@ def run(context: CommandContext, arguments: argparse.Namespace) -> int:
     form = _form(context, arguments)
     read = partial(read_pin, context, arguments.pin_fd, context.tr(msg("PIN: ")))
     try:
-        asked = _asked(context, arguments)
+        asked = _stock(arguments) if arguments.report == "stock" else _asked(context, arguments)
         with (
             terminal_of_host(context, arguments.terminal) as (url, _, _),
             reading_at(url, staff_number=arguments.staff, read_pin=read, attempt=uuid4()) as (line, person),
@@ -116,9 +126,26 @@ def _asked(context: CommandContext, arguments: argparse.Namespace) -> TurnoverAs
     return replace(asked, period=Period.DAYS, first=first, last=arguments.last)
 
 
-def _ask(line: Connection, asked: TurnoverAsked, person: str | None, *, apart: bool) -> ReportTable:
-    from huiyuan.repositories.report_desk import turnover
+def _stock(arguments: argparse.Namespace) -> StockAsked:
+    from huiyuan.domain.model.stock import EVERYTHING, StockAsked, StockOnly
 
+    return StockAsked(
+        stores=tuple(str(code).upper() for code in arguments.store),
+        words=arguments.search,
+        category=arguments.category,
+        only=StockOnly(arguments.only),
+        most=EVERYTHING,
+    )
+
+
+def _ask(
+    line: Connection, asked: TurnoverAsked | StockAsked, person: str | None, *, apart: bool
+) -> ReportTable:
+    from huiyuan.domain.model.stock import StockAsked
+    from huiyuan.repositories.report_desk import on_hand, turnover
+
+    if isinstance(asked, StockAsked):
+        return on_hand(line, asked, asked_by=person).table()
     return turnover(line, asked, asked_by=person).table(apart=apart)
 
 
