@@ -40,7 +40,7 @@ from huiyuan.repositories.demo_data import (
     DemoCard,
     ean13,
 )
-from huiyuan.repositories.search_index import index_missing
+from huiyuan.repositories.search_index import index_missing, index_missing_goods
 from huiyuan.repositories.secrets import IndexKey, card_key, staff_key
 
 __all__ = [
@@ -214,6 +214,7 @@ def _seed_goods(connection: Connection) -> None:
         " values (%s, %s, %s, %s, now() - interval '1 day')",
         prices,
     )
+    index_missing_goods(connection)
 
 
 def _seed_rules(connection: Connection) -> None:

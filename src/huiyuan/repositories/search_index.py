@@ -1,4 +1,4 @@
-"""Makes members findable whose names came in another way: a demo, an import, an older database."""
+"""Makes members and goods findable whose names came in another way: a demo, an import, an older database."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import psycopg
 
-from huiyuan.repositories.search_words import member_tokens
+from huiyuan.repositories.search_words import member_tokens, product_tokens
 
 _BATCH: Final = 1_000
 
@@ -29,4 +29,24 @@ def index_missing(connection: psycopg.Connection[Any]) -> int:
                 "select shop.index_member(%s, %s)", [(member, member_tokens(name)) for member, name in rows]
             )
         done += len(rows)
+    return done
+
+
+def index_missing_goods(connection: psycopg.Connection[Any]) -> int:
+    """Give tokens to every product that has none yet, a thousand at a time; answers how many there were.
+
+    Args:
+        connection: as for `index_missing`.
+    """
+    done = after = 0
+    while rows := connection.execute(
+        "select id, name, code from shop.product where tokens = '{}' and id > %s order by id limit %s",
+        (after, _BATCH),
+    ).fetchall():
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "update shop.product set tokens = %s where id = %s",
+                [(product_tokens(name, code), product) for product, name, code in rows],
+            )
+        done, after = done + len(rows), rows[-1][0]
     return done
