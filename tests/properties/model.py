@@ -52,6 +52,8 @@ class Document:
     earned: int = 0
     points: int = 0
     debt: int = 0
+    spent: int = 0
+    respent: int = 0
     of: Document | None = None
     moves: Moves = field(default_factory=dict)
     group: Moves = field(default_factory=dict)
@@ -59,6 +61,7 @@ class Document:
     returned_money: int = 0
     refunded: dict[int, int] = field(default_factory=dict)
     points_back: int = 0
+    spent_back: int = 0
     reversed: bool = False
 
     def due_back(self, qty: int) -> int:
@@ -141,10 +144,17 @@ class Model:
 
     # -- kinds ----------------------------------------------------------------------------------------
 
-    def sale(self, till: int, wallet: int, total: int, stored: int, points: int) -> None:
-        """Pennies for `total`, `stored` of it from the wallet, principal first."""
-        sale = self._begin("sale", till, total, wallet=wallet, qty=total * 1000, earned=points)
-        sale.stock = -sale.qty
+    def sale(
+        self, till: int, wallet: int, total: int, stored: int, points: int, by_points: int = 0, price: int = 0
+    ) -> None:
+        """Pennies for `total`, or stamps at a typed price. `stored` comes from the wallet, principal first,
+        `by_points` by its points at five fen each: half of it and 30.00 at most, two points at least.
+        """
+        qty = total // price * 1000 if price else total * 1000
+        sale = self._begin("sale", till, total, wallet=wallet, qty=qty, earned=points)
+        sale.stock = 0 if price else -sale.qty
+        if by_points:
+            self._pay_by_points(sale, by_points)
         if stored:
             if stored > self.wallets[wallet].value:
                 raise Refusal("insufficient")
@@ -158,15 +168,29 @@ class Model:
             ]
             for kind, part in sale.tenders:
                 self._take(sale, kind, part, {})
-        if total > stored:
-            sale.tenders.append(("cash", total - stored))
-            self.cash[till] += total - stored
+        cash = total - stored - by_points
+        if cash:
+            sale.tenders.append(("cash", cash))
+            self.cash[till] += cash
+        if by_points and (by_points > min(total // 2, 3000) or total < 100 or sale.spent < 2):
+            raise Refusal("redeem_refused")
+        if by_points and self.cards[wallet] != "active":
+            raise Refusal("card_not_active")
         if points:
             purse = self.wallets[wallet]
             settled = min(points, purse.debt)
             purse.debt -= settled
             purse.points += points - settled
-        self.on_hand[till] -= sale.qty
+        self.on_hand[till] += sale.stock
+
+    def _pay_by_points(self, sale: Document, amount: int) -> None:
+        """What is owed in points is not there to be spent."""
+        purse = self.wallets[sale.wallet]
+        sale.spent = (amount + 4) // 5
+        if sale.spent > max(purse.points - purse.debt, 0):
+            raise Refusal("insufficient")
+        sale.tenders = [("points", amount)]
+        purse.points -= sale.spent
 
     def give_back(self, sale: Document, qty: int) -> None:
         """Return `qty` thousandths of a sale at its own till."""
@@ -188,6 +212,11 @@ class Model:
             sale.refunded[n] = sale.refunded.get(n, 0) + shares[n]
             if kind == "cash":
                 self._pay_out(sale.till, shares[n])
+            elif kind == "points":
+                again = sale.spent * sale.refunded[n] // sale.tenders[n][1] - sale.spent_back
+                back.respent = max(again, 0)
+                self.wallets[sale.wallet].points += back.respent
+                sale.spent_back += back.respent
             else:
                 self._put_back(back, kind, shares[n], dict(sale.group))
         due = sale.earned * (sale.returned_money + back.total) // sale.total - sale.points_back
@@ -196,7 +225,8 @@ class Model:
             sale.points_back += due
         sale.returned_qty += qty
         sale.returned_money += back.total
-        self.on_hand[sale.till] += qty
+        back.stock = qty if sale.stock else 0
+        self.on_hand[sale.till] += back.stock
 
     def top_up(self, till: int, wallet: int, amount: int, bonus: int) -> None:
         """Cash onto a card, with a bonus of the rule."""
@@ -267,6 +297,8 @@ class Model:
         for kind, amount in sale.tenders:
             if kind == "cash":
                 self._pay_out(sale.till, amount)
+            elif kind == "points":
+                self.wallets[sale.wallet].points += sale.spent
             else:
                 self._put_back(undo, kind, amount, taken)
         if sale.earned:
@@ -277,22 +309,30 @@ class Model:
         assert sale is not None
         undo.group = sale.group
         for kind, amount in back.tenders:
-            if kind != "cash" and amount > sum(self.wallets[back.wallet].lots(kind)):
+            if kind not in {"cash", "points"} and amount > sum(self.wallets[back.wallet].lots(kind)):
                 raise Refusal("lot_spent")
         for n, (kind, amount) in enumerate(back.tenders):
             sale.refunded[n] -= amount
             if kind == "cash":
                 self.cash[back.till] += amount
-            else:
+            elif kind != "points":
                 self._take(undo, kind, amount, back.moves)
         if back.wallet >= 0:
-            purse = self.wallets[back.wallet]
-            settled = min(back.debt, purse.debt)
-            purse.debt -= settled
-            purse.points += back.points + back.debt - settled
-            sale.points_back -= back.points + back.debt
+            self._undo_points_of_return(back, sale)
         sale.returned_qty -= back.qty
         sale.returned_money -= back.total
+
+    def _undo_points_of_return(self, back: Document, sale: Document) -> None:
+        """What was earned is there again, and settles its own debt; then what was spent is spent again."""
+        purse = self.wallets[back.wallet]
+        settled = min(back.debt, purse.debt)
+        purse.debt -= settled
+        purse.points += back.points + back.debt - settled
+        sale.points_back -= back.points + back.debt
+        taken = min(back.respent, purse.points)
+        purse.points -= taken
+        purse.debt += back.respent - taken
+        sale.spent_back -= back.respent
 
     def _undo_top_up(self, top_up: Document, undo: Document) -> None:
         for key, put in top_up.moves.items():

@@ -41,6 +41,7 @@ class Ledger(RuleBasedStateMachine):
             self.activate(till, till)
             for amount in (700, 20000, 3333):
                 self.top_up(till, till, amount, True)
+            self.sale(till, till, 9000, 0, 2)
 
     def _both(self, expected: str | None, got: str | None) -> None:
         assert got == expected
@@ -71,6 +72,25 @@ class Ledger(RuleBasedStateMachine):
         step = (till, self._card(which), total, total * part // 4, total // 100 * earn // 2)
         self._both(self.model.attempt(self.model.sale, *step), self.tills.sale(*step))
 
+    @precondition(lambda self: any(wallet.points for wallet in self.model.wallets))
+    @rule(till=_tills, which=_which, total=_amounts, part=st.integers(0, 3), share=st.integers(0, 5))
+    def sale_by_points(self, till: int, which: int, total: int, part: int, share: int) -> None:
+        """By all the points there are, by fewer or one too many, beside stored value; and it earns."""
+        rich = [n for n, wallet in enumerate(self.model.wallets) if wallet.points]
+        wallet = rich[which % len(rich)]
+        worth = self.model.wallets[wallet].points * 5
+        wishes = (worth // 3, worth // 2, worth, worth + 1, total // 2, total // 2 + 1)
+        by_points = max(1, min(total, wishes[share]))
+        stored = (total - by_points) * part // 4
+        step = (till, wallet, total, stored, total // 100, by_points)
+        self._both(self.model.attempt(self.model.sale, *step), self.tills.sale(*step))
+
+    @rule(till=_tills, which=_which, pieces=st.integers(1, 9), price=st.sampled_from([1, 80, 120, 333]))
+    def sale_at_a_typed_price(self, till: int, which: int, pieces: int, price: int) -> None:
+        wallet = self._card(which) if self.model.cards else -1
+        step = (till, wallet, pieces * price, 0, 0, 0, price)
+        self._both(self.model.attempt(self.model.sale, *step), self.tills.sale(*step))
+
     @rule(till=_tills, total=_amounts)
     def cash_sale(self, till: int, total: int) -> None:
         step = (till, -1, total, 0, 0)
@@ -83,6 +103,8 @@ class Ledger(RuleBasedStateMachine):
         n = sales[which % len(sales)]
         sale = self.model.documents[n]
         qty = max(1, (sale.qty - sale.returned_qty) * part // 3)
+        if not sale.stock:
+            qty = max(1000, qty // 1000 * 1000)  # stamps are sold by the piece
         total = sale.due_back(qty)
         expected = self.model.attempt(self.model.give_back, sale, qty)
         self._both(expected, self.tills.give_back(self.tills.documents[n], qty, total))
@@ -151,7 +173,7 @@ def test_the_door_does_what_the_page_says_for_long(chain: SmallChain) -> None:
     run_machine(chain, 60, 50)
 
 
-_steps = st.lists(st.tuples(st.integers(0, 7), _tills, _which, _amounts, _topped), min_size=3, max_size=14)
+_steps = st.lists(st.tuples(st.integers(0, 9), _tills, _which, _amounts, _topped), min_size=3, max_size=14)
 
 
 def play(tills: Tills, steps: list[tuple[int, int, int, int, int]]) -> None:
@@ -171,9 +193,13 @@ def play(tills: Tills, steps: list[tuple[int, int, int, int, int]]) -> None:
             tills.sale(till, card, amount, amount, amount // 100)
         elif step == 5 and sales:
             sale = sales[which % len(sales)]
-            tills.give_back(sale, sale["total_minor"] * 1000, sale["total_minor"])
+            tills.give_back(sale, sale["qty_milli"], sale["total_minor"])
         elif step == 6:
             tills.receive(till, amount)
+        elif step == 7:
+            tills.sale(till, card, amount, amount // 4, amount // 100, min(amount // 2, topped))
+        elif step == 8:
+            tills.sale(till, card, which % 9 * 80 + 80, 0, 1, 0, 80)
         else:
             tills.spend_points(till, card, 1 + amount // 100)
 
@@ -187,6 +213,7 @@ def undone(chain: SmallChain, steps: list[tuple[int, int, int, int, int]]) -> No
             tills.activate(till, till)
             for amount in (700, 20000, 3333):
                 tills.top_up(till, till, amount, amount // 10 if amount == 20000 else 0)
+            tills.sale(till, till, 9000, 0, 90)
         first = len(tills.documents)
         known = list(tills.cards)
         before = (tills.sums(), tills.lots(), tills.drawers(), tills.on_hand(), tills.states())

@@ -11,8 +11,10 @@ from tests.small_chain import (
     PENNY,
     POINTS,
     SOUTH,
+    STAMP,
     Card,
     SmallChain,
+    by_points,
     cash,
     line,
     move,
@@ -62,19 +64,35 @@ class Tills:
         if "refused" in answer:
             return str(answer["refused"])
         if keep:
-            self.documents.append({**answer, "till": till})
+            qty = sum(row["qty_milli"] for row in parts.get("lines", ()))
+            self.documents.append({**answer, "till": till, "qty_milli": qty})
         return None
 
-    def sale(self, till: int, wallet: int, total: int, stored_minor: int, points: int) -> str | None:
+    def sale(
+        self,
+        till: int,
+        wallet: int,
+        total: int,
+        stored_minor: int,
+        points: int,
+        points_minor: int = 0,
+        price: int = 0,
+    ) -> str | None:
         card = self.cards[wallet] if wallet >= 0 else None
         tenders: list[dict[str, Any]] = []
+        if card and points_minor:
+            tenders.append(by_points(card, points_minor))
         if card and stored_minor:
             tenders.append(stored(card, stored_minor))
-        if total > stored_minor:
-            tenders.append(cash(total - stored_minor))
+        if total > stored_minor + points_minor:
+            tenders.append(cash(total - stored_minor - points_minor))
+        goods: dict[str, Any] = line(1, PENNY, total * 1000, 1, total)
+        if price:
+            goods = {**line(1, STAMP, total // price * 1000, price, total), "open": True}
         return self._send(
-            till, "sale", lines=[line(1, PENNY, total * 1000, 1, total)], tenders=tenders, total_minor=total,
-            proofs=[proof(card)] if card and stored_minor else [], wallet=card.wallet if card else None,
+            till, "sale", lines=[goods], tenders=tenders, total_minor=total,
+            proofs=[proof(card)] if card and stored_minor + points_minor else [],
+            wallet=card.wallet if card else None,
             grants=[{"kind": "points", "rule": POINTS, "version": 1, "amount": points}] if points else [],
         )  # fmt: skip
 

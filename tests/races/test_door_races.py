@@ -18,6 +18,7 @@ from tests.small_chain import (
     Card,
     Seat,
     SmallChain,
+    by_points,
     cash,
     line,
     proof,
@@ -69,6 +70,38 @@ def test_fifty_tills_spend_one_wallet(chain: SmallChain) -> None:
     assert chain.balances(card.wallet)["principal"] == 0
     posted = chain.rows("select id::text from ledger.document where id = any (%s::uuid[])", ids)
     assert sorted(id for (id,) in posted) == sorted(accepted)
+    whole(chain)
+
+
+def pay_by_points(seat: Seat, card: Card, amount: int) -> dict[str, Any]:
+    """Pennies for twice `amount`, half of it by the points of a card."""
+    return seat.document(
+        "sale", wallet=card.wallet, proofs=[proof(card)],
+        lines=[line(1, PENNY, amount * 2000, 1, amount * 2)],
+        tenders=[by_points(card, amount), cash(amount)], total_minor=amount * 2,
+    )  # fmt: skip
+
+
+def test_fifty_tills_pay_with_the_points_of_one_wallet(chain: SmallChain) -> None:
+    """700 points, fifty times 20 for 1.00: 35 sales stand, 15 are refused, and no point pays twice."""
+    tills = [chain.open_seat() for _ in range(50)]
+    card = chain.card(tills[0])
+    for amount in (250, 400, 50):
+        chain.give_points(tills[0], card, amount)
+    bodies = [pay_by_points(till, card, 100) for till in tills]
+
+    with chain.policy(**NO_PIN):
+        outcomes = race([later(till, body) for till, body in zip(tills, bodies, strict=True)])
+
+    no_retry(outcomes)
+    assert overlap(outcomes) >= 30
+    assert Counter(o.refused for o in outcomes) == {None: 35, "insufficient": 15}
+    assert chain.balances(card.wallet)["points"] == 0
+    spent = (
+        "select sum(p.amount) from ledger.posting p join ledger.account a on a.id = p.debit_ref"
+        " where a.wallet = %s and p.demand = 'redeem'"
+    )
+    assert chain.value(spent, card.wallet) == 700
     whole(chain)
 
 

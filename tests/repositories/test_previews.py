@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.cart import Cart
 from huiyuan.domain.model.posted import LineLeft, Posted
 from huiyuan.domain.model.pricing.order import price_cart
+from huiyuan.domain.model.redeem import best_redemption
 from huiyuan.domain.model.returns import preview_return
 from huiyuan.domain.model.stored_value import Lot, SpendPolicy, allocate_lots, split_stored
 from huiyuan.domain.model.tender import Payment
@@ -93,6 +95,10 @@ def test_the_lots_that_a_sale_takes_are_those_of_the_preview(
         assert taken == Sums({take.lot: take.amount_minor for take in preview})
 
 
+def opened_tier(card: OpenedCard) -> int | None:
+    return card.member.tier.id if card.member else None
+
+
 def sell_for(counter: Counter, chance: random.Random) -> Posted:
     """A sale of a member: weighed and counted goods, paid by stored value, bank card and cash."""
     opened = counter.card(facts.GOLD_CARD)
@@ -102,7 +108,13 @@ def sell_for(counter: Counter, chance: random.Random) -> Posted:
         cart = cart.add(counter.reads.find_product(code), qty)
     priced = price_cart(cart, counter.rules)
     third = priced.total_minor // 3
+    held = opened.balances.points
+    found = best_redemption(
+        counter.rules, total_minor=priced.total_minor, due_minor=third, points=held, tier=opened_tier(opened)
+    )
     payment = Payment(priced.total_minor)
+    if found is not None:
+        payment = payment.with_points(found, wallet=facts.wallet_id(facts.GOLD_CARD))
     payment = payment.with_stored(third, wallet=facts.wallet_id(facts.GOLD_CARD), balance_minor=10**9)
     payment = payment.with_bank_card(third, reference="0815").with_cash(10**7)
     return checkout.complete_sale(
@@ -158,6 +170,7 @@ def test_a_return_in_pieces_gives_back_what_each_preview_said_and_in_the_end_eve
                 expected[refund.paid_with] += refund.amount_minor
             expected["tax"] += preview.tax_back_minor
             expected["grant"] += preview.points_back
+            expected["redeem"] += preview.points_given
             assert +back == +expected
             assert posted.total_minor == preview.total_minor
     assert balances(shop) == start
