@@ -116,7 +116,9 @@ def sell_for(counter: Counter, chance: random.Random) -> Posted:
     if found is not None:
         payment = payment.with_points(found, wallet=facts.wallet_id(facts.GOLD_CARD))
     payment = payment.with_stored(third, wallet=facts.wallet_id(facts.GOLD_CARD), balance_minor=10**9)
-    payment = payment.with_bank_card(third, reference="0815").with_cash(10**7)
+    payment = payment.with_bank_card(third, reference="0815")
+    if payment.due_minor:
+        payment = payment.with_cash(10**7)
     return checkout.complete_sale(
         counter.door,
         id=counter.ids.new(),

@@ -246,3 +246,69 @@ async def test_escape_asks_before_a_basket_is_lost() -> None:
         assert walk.shows("可口可乐")
         await walk.press("escape", "enter")
         assert walk.name == "HomeScreen"
+
+
+async def test_weighed_goods_are_sold_by_thousandths_and_pieces_are_not() -> None:
+    async with walking() as walk:
+        await walk.open_sale("1.235*APPLE", "1.5*COLA")
+        assert walk.shows("1.235 kg", "15.81", "按件销售", "1 行")
+        await walk.press("f3")
+        await walk.type("0.4")
+        assert walk.shows("0.4 kg", "合计  ¥5.12")
+        await walk.type("COLA")
+        await walk.press("f3")
+        await walk.type("0.5")
+        assert walk.name == "Entry"
+        assert walk.shows("按件销售")
+
+
+async def test_goods_without_a_price_ask_for_one_and_the_scans_behind_them_wait() -> None:
+    async with walking() as walk:
+        await walk.open_sale()
+        walk.send(*"WRAP", "enter", *"COLA", "enter")
+        await walk.settle()
+        assert walk.name == "Entry"
+        assert walk.shows("输入价格", "礼品包装")
+        await walk.press(*["backspace"] * 5)
+        await walk.type("5")
+        if walk.name == "Entry":
+            await walk.press("escape")
+        await walk.type("COLA")
+        assert walk.shows("*5.00", "可口可乐", "合计  ¥8.50")
+        await walk.press("f2", "enter")
+        lines = only_sale(walk.fake).lines
+        assert [(line.to_row().get("open"), line.to_row()["price_minor"]) for line in lines] == [
+            (True, 500), (None, 350),
+        ]  # fmt: skip
+
+
+async def test_a_typed_price_is_lifted_by_the_lists_own() -> None:
+    async with walking() as walk:
+        await walk.open_sale("COLA")
+        await walk.press("f6")
+        assert walk.shows("第二人批准")
+        await walk.type("2")
+        assert walk.shows("*2.00", "合计  ¥2.00")
+        await walk.press("f6")
+        await walk.type("3.50")
+        assert walk.shows("合计  ¥3.50")
+        assert "*3.50" not in walk.text
+
+
+async def test_a_price_below_the_list_is_approved_by_a_second_person_at_the_payment() -> None:
+    async with walking() as walk:
+        await walk.open_sale("COLA")
+        await walk.press("f6")
+        await walk.type("2")
+        await walk.press("f2", "enter")
+        assert walk.shows("超出你可偏离标价的幅度")
+
+
+async def test_a_price_for_members_is_shown_as_what_it_saves() -> None:
+    async with walking() as walk:
+        await walk.open_sale("NUTS", MEMBER_CARD)
+        assert walk.shows("30.00", "-4.00", "合计  ¥26.00", "积分 1230 (¥12.30)")
+        await walk.press("f2", "enter")
+        assert [(a.source, a.list, a.amount_minor) for a in only_sale(walk.fake).adjustments] == [
+            ("list", "member", 400)
+        ]

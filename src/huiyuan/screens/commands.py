@@ -109,6 +109,8 @@ COMMANDS: Final = (
        msg("Adds the code or barcode, or attaches the card. 3*CODE adds three.")),
     _c("sale.pay", "f2", "pay", msg("Pay"), msg("Goes on to the payment.")),
     _c("sale.quantity", "f3", "quantity", msg("Quantity"), msg("Sets the quantity of the marked line.")),
+    _c("sale.price", "f6", "price", msg("Price"),
+       msg("Types a price for the marked line; the list's own price lifts it again.")),
     _c("sale.remove", "f4", "remove", msg("Remove line"), msg("Takes the marked line off the basket.")),
     _c("sale.detach", "f5", "detach", msg("Without card"),
        msg("Takes the card off the sale; prices go back to the list.")),

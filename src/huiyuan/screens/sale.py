@@ -6,7 +6,7 @@ come; prices are worked out anew from the whole basket after every change; the m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.text import Text
 from textual import on
@@ -15,14 +15,16 @@ from textual.widget import Widget
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import CardState
-from huiyuan.domain.model.cart import Cart
+from huiyuan.domain.model.cart import Cart, CartLine
+from huiyuan.domain.model.catalog import PIECE, Product
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.pricing.order import Priced, price_cart
+from huiyuan.domain.model.redeem import worth_minor
 from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.confirm import Confirm
-from huiyuan.screens.dialogs.entry import Entry, read_quantity
+from huiyuan.screens.dialogs.entry import Entry, read_amount, read_quantity
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.goods_entry import GoodsEntry
 from huiyuan.screens.payment import Paid, PaymentScreen
@@ -31,6 +33,17 @@ from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.plain import cells, fit
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import Wording
+
+
+def quantity_text(say: Wording, line: CartLine) -> str:
+    """So many pieces, or a weight with its unit."""
+    count = say.quantity(line.qty_milli)
+    return count if line.product.sold_by == PIECE else f"{count} {line.product.base_unit}"
+
+
+def price_text(say: Wording, line: CartLine) -> str:
+    """What one costs; a star where somebody typed it."""
+    return ("*" if line.typed_minor is not None else "") + say.figure(line.price_minor)
 
 
 class TotalRow(Widget):
@@ -89,7 +102,7 @@ class SaleScreen(ShopScreen[None], GoodsEntry[None]):
         say = self.say
         yield RowList(
             [Column("#", 3, "right"), Column(say(msg("Goods"))), Column(say(msg("Code")), 14, from_width=100),
-             Column(say(msg("Qty")), 8, "right"), Column(say(msg("Price")), 10, "right"),
+             Column(say(msg("Qty")), 9, "right"), Column(say(msg("Price")), 10, "right"),
              Column(say(msg("Discount")), 9, "right"), Column(say(msg("Amount")), 11, "right")],
             id="lines",
             empty=say(msg("Scan goods or a card.")),
@@ -121,11 +134,34 @@ class SaleScreen(ShopScreen[None], GoodsEntry[None]):
     @on(messages.ProductFound)
     def add_product(self, message: messages.ProductFound) -> None:
         """A line, or more of one."""
+        product, qty_milli = message.product, message.qty_milli
         try:
-            self.take_cart(self.cart.add(message.product, message.qty_milli), mark=message.product.id)
+            self.take_cart(cart := self.cart.add(product, qty_milli), mark=cart.place_of(product.id))
         except Refused as refused:
+            if refused.code == "price_needed":
+                self.ask_price(product, qty_milli)
+                return
             self.missed = sentence(self.say, refused)
         self.looked_up()
+
+    def ask_price(self, product: Product, qty_milli: int) -> None:
+        """Goods without a price of their own: the queue waits until somebody typed one, or left."""
+        read = read_amount(self.shop)
+
+        def added(text: str) -> tuple[Cart, int | None]:
+            typed_minor = read(text)
+            cart = self.cart.add(product, qty_milli, typed_minor=typed_minor)
+            return cart, cart.place_of(product.id, typed_minor)
+
+        def take(found: tuple[Cart, int | None] | None) -> None:
+            if found is not None:
+                self.take_cart(found[0], mark=found[1])
+            self.looked_up()
+
+        title = self.say(msg("Type the price"))
+        self.app.push_screen(
+            Entry(self.shop, title, aside=product.name, label=self.say(msg("Price")), read=added), take
+        )
 
     @on(messages.CardOpened)
     def attach_card(self, message: messages.CardOpened) -> None:
@@ -147,43 +183,46 @@ class SaleScreen(ShopScreen[None], GoodsEntry[None]):
     # The basket
 
     def take_cart(self, cart: Cart, *, mark: int | None = None) -> None:
-        """Price `cart` and show it; `mark` is the product whose line is marked."""
+        """Price `cart` and show it; `mark` is the place of the line that is marked."""
         self.cart = cart
         self.priced = price_cart(cart, self.rules)
         say = self.say
         rows = [
-            (str(line.n), line.item.product.name, line.item.product.code, say.quantity(line.item.qty_milli),
-             say.figure(line.item.product.price_minor),
+            (str(line.n), line.item.product.name, line.item.product.code, quantity_text(say, line.item),
+             price_text(say, line.item),
              say.figure(-line.saved_minor) if line.saved_minor else "", say.figure(line.total_minor))
             for line in self.priced.lines
         ]  # fmt: skip
-        index = next((i for i, line in enumerate(cart.lines) if line.product.id == mark), None)
-        self.query_one("#lines", RowList).show_rows(rows, mark=index)
+        self.query_one("#lines", RowList).show_rows(rows, mark=mark)
         self.query_one(TotalRow).show(self.priced)
         self.aside(self.card_text())
         self.refresh_bindings()
 
     def card_text(self) -> str:
-        """Who the card belongs to and what it holds."""
-        card, say = self.cart.card, self.say
-        if card is None:
+        """Who it is, what the card holds, and what the points are worth; without a card it does not pay."""
+        cart, say, held = self.cart, self.say, self.cart.balances
+        if held is None:
             return ""
-        who = f"{card.member.name} {card.member.tier.name}" if card.member else say(msg("bearer card"))
+        who = f"{cart.member.name} {cart.member.tier.name}" if cart.member else say(msg("bearer card"))
+        worth = worth_minor(self.rules, points=held.points - held.points_debt, tier=cart.tier)
+        points = f"{held.points} ({say.money(worth)})" if worth else str(held.points)
+        if cart.card is None:
+            return say(msg("{who}  no card shown  points {points}"), who=who, points=points)
         return say(
             msg("{who}  stored {stored}  points {points}"),
             who=who,
-            stored=say.money(card.balances.stored_minor),
-            points=card.balances.points,
+            stored=say.money(held.stored_minor),
+            points=points,
         )
 
     def applies(self, action: str) -> bool:
         """Nothing to pay, nothing to change: no key."""
         if action == "pay":
             return bool(self.cart.lines) or self.looking
-        if action in {"quantity", "remove", "clear"}:
+        if action in {"quantity", "price", "remove", "clear"}:
             return bool(self.cart.lines) and not self.looking
         if action == "detach":
-            return self.cart.card is not None
+            return self.cart.balances is not None
         if action == "void":
             return not self.cart.lines
         return super().applies(action)
@@ -193,20 +232,36 @@ class SaleScreen(ShopScreen[None], GoodsEntry[None]):
         index = self.query_one("#lines", RowList).marked
         if index is None:
             return
-        line = self.cart.lines[index]
-        entry = Entry(
-            self.shop,
-            self.say(msg("Quantity")),
-            aside=line.product.name,
-            label=self.say(msg("Quantity")),
-            read=read_quantity,
+        self.change_line(
+            self.say(msg("Quantity")), lambda text: self.cart.set_quantity(index, read_quantity(text))
         )
 
-        def take(qty_milli: int | None) -> None:
-            if qty_milli is not None:
-                self.take_cart(self.cart.set_quantity(index, qty_milli))
+    def change_line(self, title: str, read: Callable[[str], Cart], about: str = "") -> None:
+        """One value for the marked line; `read` makes the basket with it."""
+        index = self.query_one("#lines", RowList).mark
+        aside = self.cart.lines[index].product.name
 
+        def take(cart: Cart | None) -> None:
+            if cart is not None:
+                self.take_cart(cart, mark=index)
+
+        entry = Entry(self.shop, title, aside=aside, label=title, read=read, about=about)
         self.app.push_screen(entry, take)
+
+    def action_price(self) -> None:
+        """F6: the list's own price lifts what was typed."""
+        index = self.query_one("#lines", RowList).marked
+        if index is None:
+            return
+        product, read = self.cart.lines[index].product, read_amount(self.shop, zero=True)
+
+        def priced(text: str) -> Cart:
+            amount = read(text)
+            return self.cart.set_price(index, None if amount and amount == product.price_minor else amount)
+
+        alone = product.open_price or self.shop.may("open_price")
+        about = "" if alone else self.say(msg("A second person has to approve the price at the payment."))
+        self.change_line(self.say(msg("Price")), priced, about)
 
     def action_remove(self) -> None:
         """F4."""
@@ -238,7 +293,7 @@ class SaleScreen(ShopScreen[None], GoodsEntry[None]):
         """Esc drops what is typed, and asks if the basket is not empty."""
         if self.drop_typed():
             return
-        if not self.cart.lines and self.cart.card is None:
+        if not self.cart.lines and self.cart.balances is None:
             self.dismiss(None)
             return
         question = self.say(msg("Leave the sale and drop the basket? Nothing of it was booked."))

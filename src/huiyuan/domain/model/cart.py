@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from huiyuan.domain.model.card import AttachedMember, Member, OpenedCard
+from huiyuan.domain.model.card import AttachedMember, Balances, Member, OpenedCard
 from huiyuan.domain.model.catalog import PIECE, Product
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.quantity import MILLI, QTY_MILLI_MAX
@@ -67,6 +67,11 @@ class Cart:
         return self.card.member if self.card else self.named.member if self.named else None
 
     @property
+    def balances(self) -> Balances | None:
+        """What the wallet held when it was read; a member without a card may look, but not spend."""
+        return self.card.balances if self.card else self.named.balances if self.named else None
+
+    @property
     def tier(self) -> int | None:
         """The tier of the member attached, None for nobody or a bearer card."""
         return self.member.tier.id if self.member else None
@@ -99,6 +104,11 @@ class Cart:
             raise Refused("too_many_lines", {"most": LINES_MAX})
         fresh = CartLine(product, _checked(product, more), typed_minor=typed_minor)
         return replace(self, lines=(*self.lines, fresh))
+
+    def place_of(self, product: int, typed_minor: int | None = None) -> int | None:
+        """Where the line of a product at this price stands, counted from 0."""
+        keys = [(line.product.id, line.typed_minor) for line in self.lines]
+        return keys.index((product, typed_minor)) if (product, typed_minor) in keys else None
 
     def set_quantity(self, index: int, qty_milli: int) -> Cart:
         """Raises Refused `out_of_range`, `fraction_refused`, IndexError."""

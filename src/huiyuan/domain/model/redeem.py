@@ -49,7 +49,7 @@ def most_minor(rule: RuleVersion, *, total_minor: int, due_minor: int, points: i
 def best_redemption(
     rules: Iterable[RuleVersion], *, total_minor: int, due_minor: int, points: int, tier: int | None
 ) -> Redemption | None:
-    """The most that points may pay now, by the rule that pays most; ties to the fewest points, then the id.
+    """The most that points may pay now, by the rule that pays most; ties to the fewest points.
 
     Args:
         total_minor: what the whole sale comes to; a rule bounds its share of that.
@@ -71,6 +71,16 @@ def best_redemption(
         return None
     most, cost, _, rule = max(offers, key=lambda offer: offer[:3])
     return Redemption(rule=rule.rule, version=rule.version, points=-cost, amount_minor=most)
+
+
+def worth_minor(rules: Iterable[RuleVersion], *, points: int, tier: int | None) -> int:
+    """What points are worth in money by the rule that is best for them, whatever share of a sale it allows."""
+    rates = [
+        rule.points_rate
+        for rule in rules
+        if rule.family is RuleFamily.REDEEM and rule.holds_for(tier) and rule.points_rate
+    ]
+    return points * PER // min(rates) if rates and points > 0 else 0
 
 
 def redeem(
