@@ -74,7 +74,7 @@ def best_redemption(
 
 
 def worth_minor(rules: Iterable[RuleVersion], *, points: int, tier: int | None) -> int:
-    """What points are worth in money by the rule that is best for them, whatever share of a sale it allows."""
+    """What points are worth in money by the rule that is best for them, whatever its share of a sale."""
     rates = [
         rule.points_rate
         for rule in rules
