@@ -36,10 +36,10 @@ class FakeSignIn:
         self.signed = staff_number
         name, duty = {"1001": ("王芳", "cashier"), "2001": ("陈经理", "manager")}[staff_number]
         every = ("sale", "top_up", "shift", "return", "reverse", "card_issue", "card_activate", "card_pin",
-                 "stock_receive")  # fmt: skip
+                 "stock_receive", "members")  # fmt: skip
         permissions = {each: Limits() for each in every}
         if duty == "manager":
-            permissions |= {"staff": Limits(), "report": Limits()}
+            permissions |= {each: Limits() for each in ("staff", "report", "reveal", "member_tier")}
         return SignedIn(
             session=7, token=b"t" * 32, ends_at=NOON + timedelta(hours=12),
             staff=Staff(int(staff_number), staff_number, name, duty), permissions=permissions,

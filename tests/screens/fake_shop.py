@@ -32,10 +32,12 @@ from huiyuan.domain.model.posted import Posted, PostedDocument, RecentDocument
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 from huiyuan.domain.model.shift import KindTotal, ShiftReport, TenderTotal
 from huiyuan.domain.ports import OnState
+from huiyuan.repositories.lunar import TableCalendar
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.wording import Wording
 from tests.screens.fake_goods import FakeCatalogue
 from tests.screens.fake_ledger import HOSTILE, NOON, FakeCard, FakeLedger
+from tests.screens.fake_members import FakeMembers
 from tests.screens.fake_people import FakeSignIn, FakeStaffBook
 from tests.screens.fake_printing import FakePrintJobs, PaperPile
 from tests.screens.fake_reports import FakeFiles, FakeReports
@@ -258,6 +260,7 @@ class FakeShop:
         self.staff = FakeStaffBook()
         self.reports = FakeReports(self)
         self.files = FakeFiles()
+        self.members = FakeMembers(self)
         self.printer = PaperPile()
         self.print_jobs = FakePrintJobs(self.printer)
         self.backup_at: datetime | None = NOON - timedelta(hours=20)
@@ -308,5 +311,5 @@ class FakeShop:
             catalogue=self.catalogue, sign_in=self.sign_in,
             staff=self.staff, reports=self.reports, files=self.files,
             printer=self.printer, print_jobs=self.print_jobs,
-            clock=self.clock, ids=self.ids,
+            clock=self.clock, ids=self.ids, members=self.members, lunar=TableCalendar(),
         )  # fmt: skip

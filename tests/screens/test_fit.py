@@ -48,6 +48,15 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "TurnoverScreen": ("ctrl+r", "enter", "f8"),
     "SpanSheet": ("ctrl+r", "enter", "f6"),
     "Choice": ("ctrl+r", "enter", "f7"),
+    "CardScreen": ("ctrl+y", "type:88000004"),
+    "CardTypesScreen": ("ctrl+y", "f8"),
+    "PoppedNotes": ("ctrl+y", "type:88000001", "f7"),
+    "MemberScreen": ("ctrl+y", "type:88000004", "f7"),
+    "MemberEditScreen": ("ctrl+y", "type:88000001", "f7", "enter", "f4", "tab", "put:138"),
+    "StatementScreen": ("ctrl+y", "type:88000001", "f7", "enter", "down", "down", "enter"),
+    "PurchasesScreen": ("ctrl+y", "type:88000001", "f7", "enter", "tab", "enter"),
+    "HistoryScreen": ("ctrl+y", "type:88000004", "f7", "f9"),
+    "VerifyScreen": ("ctrl+y", "type:88000004", "f7", "ctrl+t"),
 }
 SIZES: Final = ((132, 43), (60, 18), (59, 18), (60, 17), (40, 10), (20, 5), (10, 2), (3, 1), (1, 1))
 
@@ -134,7 +143,9 @@ def foreign(text: str, lang: str) -> list[str]:
     if lang == "zh_CN":
         return re.findall(r"[A-Za-z]{2,}", LATIN.sub(" ", text))
     for name in ("旗舰店", "惠园百货", "王芳", "陈经理", "李娜", "金卡", "可口可乐", "西湖龙井茶", "收银员",
-                 "店长", "五常大米", "纯牛奶", "苹果", "欢迎光临", "谢谢惠顾", "中文", "演示"):  # fmt: skip
+                 "店长", "不记名卡", "记名卡", "爱喝热豆浆", "上次少找了 5 元", "西湖店", "普通",
+                 "李**", "王**",
+                 "五常大米", "纯牛奶", "苹果", "欢迎光临", "谢谢惠顾", "中文", "演示"):  # fmt: skip
         text = text.replace(name, "")
     return re.findall(r"[\u4e00-\u9fff]+", text)
 

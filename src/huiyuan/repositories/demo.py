@@ -41,10 +41,11 @@ from huiyuan.repositories.demo_data import (
     ean13,
 )
 from huiyuan.repositories.search_index import index_missing, index_missing_goods
-from huiyuan.repositories.secrets import IndexKey, card_key, staff_key
+from huiyuan.repositories.secrets import DataKey, IndexKey, card_key, staff_key
 
 __all__ = [
     "CARDS",
+    "DEMO_DATA_KEY",
     "DEMO_INDEX_KEY",
     "MEMBERS",
     "PRODUCTS",
@@ -57,6 +58,9 @@ __all__ = [
 
 DEMO_INDEX_KEY: Final = IndexKey(hashlib.sha256(b"huiyuan demo index key").digest())
 """Every demo chain has the same key, so that its cards open on every machine. A real chain makes its own."""
+
+DEMO_DATA_KEY: Final = DataKey(hashlib.sha256(b"huiyuan demo data key").digest())
+"""As the index key: whoever has the program can open the demo's phone numbers, which belong to nobody."""
 
 _LOCK: Final = 0x6875_6979_64
 _FIRST_MS: Final = 1_767_225_600_000  # 2026-01-01, the time within the ids of the opening documents

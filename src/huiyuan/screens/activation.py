@@ -21,21 +21,27 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.pins import NewPin, Secret
 from huiyuan.screens.posting import PostingScreen
+from huiyuan.screens.presenting import begin_with, present, still_stands
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
-from huiyuan.screens.shop import TYPED_NUMBER, Shop
+from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts
 
 
 class ActivationScreen(PostingScreen[None]):
-    """A card, its state, F2 and F3."""
+    """A card, its state, F2 and F3.
+
+    Args:
+        number: the card to begin with; empty: the field waits.
+    """
 
     SCOPE = "activate"
     TITLE_TEXT = msg("Activate a card")
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, number: str = "") -> None:
         super().__init__(shop)
+        self.number = number
         self.document_id: UUID = shop.ids.new()
         self.card: OpenedCard | None = None
 
@@ -47,6 +53,7 @@ class ActivationScreen(PostingScreen[None]):
     def on_mount(self) -> None:
         """The card first."""
         self.query_one("#card", Input).focus()
+        begin_with(self, self.number)
 
     def applies(self, action: str) -> bool:
         """What fits the card's state."""
@@ -60,7 +67,7 @@ class ActivationScreen(PostingScreen[None]):
     @on(Input.Changed, "#card")
     def forget_other_card(self, event: Input.Changed) -> None:
         """Nothing is done to a card whose number does not stand in the field."""
-        if self.card is not None and event.value.strip() != self.card.number and not self.held:
+        if not still_stands(self.card, event) and not self.held:
             self.card = None
             self.query_one(Facts).show([])
             self.refresh_bindings()
@@ -75,17 +82,7 @@ class ActivationScreen(PostingScreen[None]):
         if self.card is not None and self.card.number == number and self.card.state is CardState.ISSUED:
             self.action_post()
             return
-        self.read_card(number)
-
-    def read_card(self, number: str) -> None:
-        """How it stands now."""
-        reads = self.shop.reads
-        ask(
-            self,
-            lambda: reads.open_card(token_kind=TYPED_NUMBER, text=number),
-            then=messages.CardOpened,
-            subject="card",
-        )
+        present(self, number)
 
     @on(messages.CardOpened)
     def take_card(self, message: messages.CardOpened) -> None:
@@ -128,7 +125,7 @@ class ActivationScreen(PostingScreen[None]):
 
         def again(_nothing: None) -> None:
             if number is not None:
-                self.read_card(number)
+                present(self, number)
 
         self.app.push_screen(ResultScreen(self.shop, document, posted, slip), again)
 
@@ -155,5 +152,5 @@ class ActivationScreen(PostingScreen[None]):
     def say_set(self) -> None:
         """Read the card again: it has a PIN now."""
         if self.card is not None:
-            self.read_card(self.card.number)
+            present(self, self.card.number)
         self.tell(self.say(msg("The card's PIN is set.")), "good")

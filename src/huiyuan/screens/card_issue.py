@@ -6,6 +6,7 @@ Always true: the holder is named by presenting a card of theirs or stays empty; 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from textual import on
@@ -24,33 +25,50 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reference
 from huiyuan.screens.posting import PostingScreen
+from huiyuan.screens.presenting import begin_with, present, still_stands
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
-from huiyuan.screens.shop import TYPED_NUMBER, Shop
+from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts, Prose
 
 NEEDS_HOLDER = msg("This card needs a holder. Nothing was booked. Present another card of the member.")
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who shall have the card: the member, and what stands in the field for him."""
+
+    member: int
+    name: str
+    typed: str
+
+
 class CardIssueScreen(PostingScreen[None]):
-    """Blank card, holder, fee."""
+    """Blank card, holder, fee.
+
+    Args:
+        number: the blank card to begin with; empty: the field waits.
+        holder: id and name of the member to begin with.
+    """
 
     SCOPE = "issue"
     TITLE_TEXT = msg("Issue a card")
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, *, number: str = "", holder: tuple[int, str] | None = None) -> None:
         super().__init__(shop)
+        self.number = number
         self.document_id: UUID = shop.ids.new()
         self.rules: Sequence[RuleVersion] = ()
         self.card: OpenedCard | None = None
-        self.holder: OpenedCard | None = None
+        self.holder = Holder(*holder, typed=holder[1]) if holder else None
 
     def body(self) -> ComposeResult:
         """Two fields, and what is known."""
         say = self.say
         yield Field(say(msg("Blank card")), id="card", label_width=20)
-        yield Field(say(msg("Holder's other card")), id="holder", label_width=20)
+        named = self.holder.typed if self.holder else ""
+        yield Field(say(msg("Holder's other card")), id="holder", label_width=20, value=named)
         yield Prose(say(msg("Leave the holder empty for a bearer card.")), id="hint")
         yield Facts(id="facts", width=20, label_width=20)
 
@@ -58,6 +76,7 @@ class CardIssueScreen(PostingScreen[None]):
         """The rules know the fee."""
         self.query_one("#card", Input).focus()
         ask(self, self.shop.reads.rules, then=messages.RulesRead, subject="rules")
+        begin_with(self, self.number)
 
     @on(messages.RulesRead)
     def take_rules(self, message: messages.RulesRead) -> None:
@@ -82,11 +101,10 @@ class CardIssueScreen(PostingScreen[None]):
         """What is issued, and to whom, is what stands in the fields."""
         if self.held:
             return
-        number = event.value.strip()
-        if event.input.id == "card" and self.card is not None and number != self.card.number:
+        if event.input.id == "card" and not still_stands(self.card, event):
             self.card = None
-        elif event.input.id == "holder" and self.holder is not None and number != self.holder.number:
-            self.holder = None
+        elif event.input.id == "holder" and self.holder is not None:
+            self.holder = self.holder if event.value.strip() == self.holder.typed else None
         self.show_facts()
 
     @property
@@ -98,16 +116,13 @@ class CardIssueScreen(PostingScreen[None]):
     def open_card(self, event: Input.Submitted) -> None:
         """Which card, whose card?"""
         event.stop()
-        number, reads, subject = event.value.strip(), self.shop.reads, event.input.id or "card"
+        subject = event.input.id or "card"
         if self.held:
             return
-        if number:
-            ask(
-                self,
-                lambda: reads.open_card(token_kind=TYPED_NUMBER, text=number),
-                then=messages.CardOpened,
-                subject=subject,
-            )
+        if subject == "holder" and self.holder is not None:
+            self.action_cash()
+        elif present(self, event.value, subject=subject):
+            return
         elif subject == "holder":
             self.holder = None
             self.show_facts()
@@ -130,7 +145,7 @@ class CardIssueScreen(PostingScreen[None]):
                 self.say(msg("That card has no member. Present one that has, or leave it empty.")), "error"
             )
         else:
-            self.holder = opened
+            self.holder = Holder(opened.member.id, opened.member.name, opened.number)
         self.show_facts()
 
     def show_facts(self) -> None:
@@ -138,8 +153,7 @@ class CardIssueScreen(PostingScreen[None]):
         say, rows = self.say, [("", "")]
         if self.card is not None:
             rows.append((say(msg("Blank card")), self.card.number))
-            member = self.holder.member if self.holder else None
-            rows.append((say(msg("Holder")), member.name if member else say(msg("bearer"))))
+            rows.append((say(msg("Holder")), self.holder.name if self.holder else say(msg("bearer"))))
             rows.append((say(msg("Fee")), say.money(self.fee_minor)))
         self.query_one(Facts).show(rows)
         self.refresh_bindings()
@@ -175,7 +189,6 @@ class CardIssueScreen(PostingScreen[None]):
         shop, card = self.shop, self.card
         if card is None or self.held:
             return
-        member = self.holder.member if self.holder else None
         try:
             document = card_issue_document(
                 id=self.document_id,
@@ -184,7 +197,7 @@ class CardIssueScreen(PostingScreen[None]):
                 session=shop.person.session,
                 shift=shop.open_shift.id,
                 card=card,
-                holder=member.id if member else None,
+                holder=self.holder.member if self.holder else None,
                 rules=self.rules,
                 payment=payment,
             )
@@ -211,7 +224,7 @@ class CardIssueScreen(PostingScreen[None]):
 
     def begin_anew(self, _nothing: None) -> None:
         """The next card is another document."""
-        self.card = self.holder = None
+        self.card, self.holder = None, None
         self.document_id = self.shop.ids.new()
         for name in ("#card", "#holder"):
             self.query_one(name, Input).value = ""

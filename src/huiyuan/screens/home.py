@@ -177,6 +177,23 @@ class HomeScreen(ShopScreen[None]):
 
         self.go(ReceivingScreen(self.shop))
 
+    def action_card(self) -> None:
+        """Ctrl-Y."""
+        from huiyuan.screens.card import CardScreen
+
+        self.go(CardScreen(self.shop))
+
+    def action_new_member(self) -> None:
+        """Ctrl-N: then the new member's page."""
+        from huiyuan.screens.member import MemberScreen
+        from huiyuan.screens.member_edit import MemberEditScreen
+
+        def open_page(member: int | None) -> None:
+            if member is not None:
+                self.go(MemberScreen(self.shop, member))
+
+        self.app.push_screen(MemberEditScreen(self.shop, None), open_page)
+
     def action_unsettled(self) -> None:
         """Ctrl-O."""
         self.go(UnsettledScreen(self.shop))

@@ -7,7 +7,7 @@ it owns all state.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from textual.message import Message
@@ -17,6 +17,17 @@ from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.identity import Hello, SignedIn
 from huiyuan.domain.model.journal import Drained
+from huiyuan.domain.model.members import (
+    CardPage,
+    CardType,
+    Doubtful,
+    MemberChange,
+    MemberForm,
+    MemberPage,
+    MemberSaved,
+    Purchase,
+    Statement,
+)
 from huiyuan.domain.model.posted import Posted, PostedDocument, RecentDocument
 from huiyuan.domain.model.printing import PrinterState, PrintJob
 from huiyuan.domain.model.rules import RuleVersion
@@ -234,3 +245,67 @@ class SlipDecided(Message):
     """A person decided about a slip that waited."""
 
     job: UUID
+
+
+@dataclass
+class MemberRead(Message):
+    page: MemberPage
+
+
+@dataclass
+class FormRead(Message):
+    form: MemberForm
+
+
+@dataclass
+class MemberKept(Message):
+    saved: MemberSaved
+
+
+@dataclass
+class HistoryRead(Message):
+    changes: Sequence[MemberChange]
+
+
+@dataclass
+class StatementRead(Message):
+    """A page of an account; `at` is its place among the pages read."""
+
+    statement: Statement
+    at: int
+
+
+@dataclass
+class PurchasesRead(Message):
+    """A page of purchases; `at` is its place among the pages read."""
+
+    purchases: Sequence[Purchase]
+    at: int
+
+
+@dataclass
+class Revealed(Message):
+    """One value in full; its repr is dull."""
+
+    about: str
+    value: str = field(repr=False)
+
+
+@dataclass
+class NoteKept(Message):
+    """A note was added or taken away."""
+
+
+@dataclass
+class DoubtfulRead(Message):
+    rows: Sequence[Doubtful]
+
+
+@dataclass
+class CardRead(Message):
+    page: CardPage
+
+
+@dataclass
+class TypesRead(Message):
+    types: Sequence[CardType]

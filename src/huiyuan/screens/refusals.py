@@ -81,6 +81,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     # Members
     "text_missing": msg("{field} is missing. Nothing was changed. Type it."),
     "text_too_long": msg("{field} holds at most {count} characters. Nothing was changed. Shorten it."),
+    "choice_unknown": msg("{field} is a number from 1 to {count}. Nothing was changed. Type it again."),
     "phone_format": msg(
         "That is no phone number: a mobile of 11 digits, a landline with its area code, or + and abroad."
     ),

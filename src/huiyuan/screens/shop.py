@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.birthday import LunarCalendar
 from huiyuan.domain.model.identity import Hello, OpenShift, SignedIn
 from huiyuan.domain.ports import (
     Catalogue,
     Clock,
     Door,
     Ids,
+    MemberBook,
     PrintJobs,
     Reads,
     ReceiptPrinter,
@@ -60,6 +62,8 @@ class Shop:
     door: Door
     reads: Reads
     catalogue: Catalogue
+    members: MemberBook
+    lunar: LunarCalendar
     sign_in: SignIn
     staff: StaffBook
     printer: ReceiptPrinter

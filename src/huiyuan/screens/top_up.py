@@ -27,21 +27,27 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_amount, read_reference
 from huiyuan.screens.posting import PostingScreen
+from huiyuan.screens.presenting import begin_with, present, still_stands
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
-from huiyuan.screens.shop import TYPED_NUMBER, Shop
+from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts
 
 
 class TopUpScreen(PostingScreen[None]):
-    """Card, amount, tender."""
+    """Card, amount, tender.
+
+    Args:
+        number: the card to begin with; empty: the field waits.
+    """
 
     SCOPE = "top_up"
     TITLE_TEXT = msg("Top up")
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, number: str = "") -> None:
         super().__init__(shop)
+        self.number = number
         self.card: OpenedCard | None = None
         self.rules: Sequence[RuleVersion] = ()
         self.document_id: UUID = shop.ids.new()
@@ -56,6 +62,7 @@ class TopUpScreen(PostingScreen[None]):
         """The rules say what bonus there is."""
         self.query_one("#card", Input).focus()
         ask(self, self.shop.reads.rules, then=messages.RulesRead, subject="rules")
+        begin_with(self, self.number)
 
     @on(messages.RulesRead)
     def take_rules(self, message: messages.RulesRead) -> None:
@@ -73,14 +80,8 @@ class TopUpScreen(PostingScreen[None]):
     def open_card(self, event: Input.Submitted) -> None:
         """Who is it?"""
         event.stop()
-        number, reads = event.value.strip(), self.shop.reads
-        if number and not self.held:
-            ask(
-                self,
-                lambda: reads.open_card(token_kind=TYPED_NUMBER, text=number),
-                then=messages.CardOpened,
-                subject="card",
-            )
+        if not self.held:
+            present(self, event.value)
 
     @on(messages.CardOpened)
     def take_card(self, message: messages.CardOpened) -> None:
@@ -105,7 +106,7 @@ class TopUpScreen(PostingScreen[None]):
     @on(Input.Changed, "#card")
     def forget_other_card(self, event: Input.Changed) -> None:
         """Money never goes to a card whose number does not stand in the field."""
-        if self.card is not None and event.value.strip() != self.card.number and not self.held:
+        if not still_stands(self.card, event) and not self.held:
             self.card = None
             self.aside("")
 

@@ -6,7 +6,7 @@ only and never read back.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Final
@@ -66,6 +66,36 @@ STATES: Final = {
     "approved": msg("approved"),
     "declined": msg("declined"),
     "expired": msg("expired"),
+}
+
+GENDERS: Final = {"male": msg("male"), "female": msg("female")}
+MEMBER_KINDS: Final = {"person": msg("person"), "company": msg("company")}
+SOURCES: Final = {
+    "counter": msg("counter"),
+    "call_centre": msg("call centre"),
+    "website": msg("website"),
+    "import": msg("imported"),
+}
+CHECKS: Final = {
+    "id_document": msg("ID document seen"),
+    "card_pin": msg("card and PIN"),
+    "call_back": msg("called back"),
+}
+DOUBTS: Final = {
+    "mixed_script": msg("letters of two scripts in the name"),
+    "digits_in_name": msg("digits in the name"),
+    "very_short_name": msg("name of one character"),
+    "very_old": msg("very old"),
+    "very_young": msg("very young"),
+    "birthday_differs": msg("birthday is not the ID's"),
+    "gender_differs": msg("gender is not the ID's"),
+    "phone_shared": msg("phone shared with others"),
+}
+BALANCES: Final = {
+    "principal": msg("Stored value"),
+    "bonus": msg("Bonus"),
+    "points": msg("Points"),
+    "points_debt": msg("Points owed"),
 }
 
 FIELDS: Final = {
@@ -181,6 +211,14 @@ class Wording:
 
     def state(self, state: str) -> str:
         return self.tr(STATES[state]) if state in STATES else state
+
+    def word(self, words: Mapping[str, str], name: str | None) -> str:
+        """The word for `name` in a table such as GENDERS; the name itself if it has none, empty for None."""
+        return self.tr(words[name]) if name is not None and name in words else (name or "")
+
+    def amount(self, account: str, amount: int) -> str:
+        """What an account holds or moved: money with its sign, points as a number."""
+        return f"{amount:,}" if account.startswith("points") else self.money(amount)
 
     def field(self, name: str) -> str:
         return self.tr(FIELDS[name]) if name in FIELDS else name

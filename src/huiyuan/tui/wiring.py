@@ -14,14 +14,16 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypedDict
 
 from huiyuan.config.i18n import msg
 from huiyuan.tui.context import CommandContext, CommandRefused
 
 if TYPE_CHECKING:
-    from huiyuan.domain.ports import Catalogue, Door
-    from huiyuan.repositories.connection import HeldSession, LineSettings
+    from huiyuan.domain.model.birthday import LunarCalendar
+    from huiyuan.domain.ports import Catalogue, Door, MemberBook
+    from huiyuan.repositories.connection import HeldSession, Line, LineSettings
+    from huiyuan.repositories.secrets import DataKey
     from huiyuan.screens.shop import Shop
     from huiyuan.tui.app import CounterApp
 
@@ -160,6 +162,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     key_file = folder / INDEX_KEY_FILE
     key_file = key_file if key_file.exists() else context.paths.keys / INDEX_KEY_FILE
     clock, ids, held = CounterClock(), CounterIds(), HeldSession()
+    token_of = token_maker(key_file, held)
     settings = LineSettings(seat.url, deadline_s=DEADLINE_S, revive=seat.revive)
     post_line, read_line = Line(settings, held, name="post"), Line(settings, held, name="read")
     session = StaffSession(post_line, read_line, held, ids=ids)
@@ -171,8 +174,9 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     shop = Shop(
         say=Wording(context.tr, context.lang),
         door=door,
-        reads=DatabaseReads(read_line.ask, token_of=token_maker(key_file, held)),
         catalogue=goods.catalogue,
+        reads=DatabaseReads(read_line.ask, token_of=token_of),
+        **_members(context, read_line, token_of, held, folder),
         sign_in=session,
         staff=DatabaseStaffBook(read_line, held, store_code=lambda: session.hello().store.code),
         reports=DatabaseReports(read_line),
@@ -229,6 +233,56 @@ def _keep_goods(settings: LineSettings, held: HeldSession, own: Path | None) -> 
 
     catalogue.in_background(lambda: background.soon("goods", refresh))
     return GoodsKept(catalogue, stop=stop, close=close)
+
+
+class MemberPorts(TypedDict):
+    """What a shop is given about members."""
+
+    members: MemberBook
+    lunar: LunarCalendar
+
+
+def _members(
+    context: CommandContext,
+    line: Line,
+    token_of: Callable[[str, str], bytes],
+    held: HeldSession,
+    folder: Path,
+) -> MemberPorts:
+    """The members over `line`; phone and ID numbers open only where this seat or this machine has the key."""
+    from huiyuan.repositories.counter.clock import CounterIds
+    from huiyuan.repositories.lunar import TableCalendar
+    from huiyuan.repositories.members import DatabaseMembers
+    from huiyuan.repositories.sealing import Sealer
+    from huiyuan.repositories.search_words import member_tokens
+    from huiyuan.repositories.secrets import DATA_KEY_FILE
+
+    own = folder / DATA_KEY_FILE
+    sealer = Sealer(data_key_of(own if own.exists() else context.paths.keys / DATA_KEY_FILE, held))
+    book = DatabaseMembers(line, sealer=sealer, token_of=token_of, words_of=member_tokens, ids=CounterIds())
+    return {"members": book, "lunar": TableCalendar()}
+
+
+def data_key_of(path: Path, held: HeldSession) -> Callable[[], DataKey]:
+    """What reads the key of phone and ID numbers: this counter's, or the demo's for the demo chain.
+
+    It raises Refused `data_key_missing`, `data_key_damaged` or `key_open_to_others`.
+    """
+    from huiyuan.domain.model.errors import Refused
+    from huiyuan.repositories.demo import DEMO_DATA_KEY
+    from huiyuan.repositories.demo_data import CHAIN_UID
+    from huiyuan.repositories.secrets import DataKey, KeyFileRefused
+
+    def key() -> DataKey:
+        if held.chain == CHAIN_UID and not path.exists():
+            return DEMO_DATA_KEY
+        try:
+            return DataKey.load(path)
+        except KeyFileRefused as refused:
+            code = {"key_missing": "data_key_missing", "key_damaged": "data_key_damaged"}
+            raise Refused(code.get(refused.code, refused.code)) from None
+
+    return key
 
 
 def token_maker(path: Path, held: HeldSession) -> Callable[[str, str], bytes]:

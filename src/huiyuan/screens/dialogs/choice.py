@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from huiyuan.config.i18n import msg
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 
 
@@ -18,13 +19,18 @@ class Choice(Sheet[int]):
 
     SCOPE = "choice"
 
-    def __init__(self, shop: Shop, title: str, options: Sequence[str], *, mark: int = 0) -> None:
+    def __init__(
+        self, shop: Shop, title: str, options: Sequence[str], *, mark: int = 0, about: str = ""
+    ) -> None:
         super().__init__(shop, title)
         self.options = list(options)
         self.mark = mark
+        self.about = about
 
     def body(self) -> ComposeResult:
-        """One row an option."""
+        """A sentence if there is one, and one row an option."""
+        if self.about:
+            yield Prose(self.about)
         rows = RowList([Column("", 2, "right"), Column("")], id="options", header=False)
         rows.styles.height = len(self.options)
         rows.show_rows(

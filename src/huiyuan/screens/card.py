@@ -1,0 +1,243 @@
+"""The card: what kind it is, how it stands, what it holds lot by lot, what moved, what can be done with it.
+
+Always true: it shows the card whose number stands in the field; issuing, activating and topping up are the
+screens that do it everywhere else, opened with this card.
+"""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import Input
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.card import CardState
+from huiyuan.domain.model.members import CardPage, CardType
+from huiyuan.screens import messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.shop import TYPED_NUMBER, Shop
+from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.pairs import Pairs
+from huiyuan.screens.widgets.rows import Column, RowList
+from huiyuan.screens.wording import BALANCES
+
+REGISTERED = msg("registered, never expires")
+BEARER = msg("bearer")
+
+
+class CardScreen(ShopScreen[None]):
+    """One card.
+
+    Args:
+        number: the card to begin with; empty: the field waits.
+    """
+
+    SCOPE = "card"
+    TITLE_TEXT = msg("Card")
+
+    DEFAULT_CSS = """
+    CardScreen #facts { margin: 1 0; }
+    CardScreen #lots { height: 1fr; max-height: 6; }
+    """
+
+    def __init__(self, shop: Shop, number: str = "") -> None:
+        super().__init__(shop)
+        self.number = number
+        self.page: CardPage | None = None
+
+    def body(self) -> ComposeResult:
+        """Field, facts, lots, movements."""
+        say = self.say
+        yield Field(say(msg("Card number")), id="card", value=self.number)
+        yield Pairs(id="facts")
+        yield RowList(
+            [Column(say(msg("What is left of")), 16), Column(say(msg("Since")), 11),
+             Column(say(msg("Store"))), Column(say(msg("Ends")), 11),
+             Column(say(msg("Once")), 12, "right"), Column(say(msg("Left over")), 12, "right")],
+            id="lots",
+            empty=say(msg("It holds nothing.")),
+        )  # fmt: skip
+        yield RowList(
+            [Column(say(msg("Time")), 16), Column(say(msg("Store"))), Column(say(msg("Kind")), 10),
+             Column(say(msg("Account")), 10), Column(say(msg("Change")), 12, "right"),
+             Column(say(msg("Balance")), 12, "right")],
+            id="movements",
+            empty=say(msg("Nothing moved here yet.")),
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """The card first."""
+        self.query_one("#card", Input).focus()
+        self.read()
+
+    def on_screen_resume(self) -> None:
+        """It may have been issued, activated or topped up in between."""
+        super().on_screen_resume()
+        if self.page is not None:
+            self.read()
+
+    def read(self) -> None:
+        """How it stands now."""
+        text, book = self.query_one("#card", Input).value.strip(), self.shop.members
+        if text:
+            ask(
+                self,
+                lambda: book.card(token_kind=TYPED_NUMBER, text=text),
+                then=messages.CardRead,
+                subject="card",
+            )
+
+    @on(Input.Submitted, "#card")
+    def read_again(self, event: Input.Submitted) -> None:
+        """Enter."""
+        event.stop()
+        self.read()
+
+    @on(Input.Changed, "#card")
+    def forget_other_card(self, event: Input.Changed) -> None:
+        """Nothing is shown of a card whose number does not stand in the field."""
+        if self.page is not None and event.value.strip() != self.page.card.number:
+            self.page = None
+            self.aside("")
+            self.query_one(Pairs).show([])
+            for name in ("#lots", "#movements"):
+                self.query_one(name, RowList).show_rows([])
+            self.refresh_bindings()
+
+    @on(messages.CardRead)
+    def show_page(self, message: messages.CardRead) -> None:
+        """Type and state, holder, balances, lots, movements."""
+        page, say = message.page, self.say
+        self.page = page
+        card = page.card
+        self.query_one("#card", Input).value = card.number
+        self.aside(f"{card.member.name} {card.member.tier.name}" if card.member else say.state(card.state))
+        self.query_one(Pairs).show(self.facts(page))
+        self.query_one("#lots", RowList).show_rows(
+            [
+                (
+                    say.word(BALANCES, lot.account), lot.at.isoformat(), lot.store,
+                    say.date(lot.expires_at) if lot.expires_at else say(msg("never")),
+                    say.amount(lot.account, lot.amount), say.amount(lot.account, lot.remaining),
+                )
+                for lot in page.lots
+            ]
+        )  # fmt: skip
+        self.query_one("#movements", RowList).show_rows(
+            [
+                (
+                    say.moment(each.at), each.store, say.kind(each.kind), say.word(BALANCES, account),
+                    ("+" if each.delta > 0 else "") + say.amount(account, each.delta),
+                    say.amount(account, each.balance),
+                )
+                for account, each in page.movements
+            ]
+        )  # fmt: skip
+        self.refresh_bindings()
+
+    def facts(self, page: CardPage) -> list[tuple[str, str]]:
+        """Two facts a row."""
+        say, card = self.say, page.card
+        return [
+            (
+                say(msg("Card type")),
+                f"{page.type.name} ({say(REGISTERED if page.type.registered else BEARER)})",
+            ),
+            (say(msg("State")), say.state(card.state)),
+            (say(msg("Holder")), card.member.name if card.member else say(msg("bearer"))),
+            (say(msg("PIN")), say(msg("set")) if card.pin_set else say(msg("not set"))),
+            (say(msg("Stored value")), say.money(card.balances.stored_minor)),
+            (say(msg("  of it bonus")), say.money(card.balances.bonus)),
+            (say(msg("Points")), f"{card.balances.points:,}"),
+            (say(msg("Holds at most")), say.money(page.type.balance_max_minor)),
+        ]
+
+    def applies(self, action: str) -> bool:
+        """What fits the card's state."""
+        card = self.page.card if self.page else None
+        if action == "types":
+            return True
+        if action == "issue":
+            return card is not None and card.state is CardState.BLANK and self.shop.shift is not None
+        if action == "activate":
+            return card is not None and card.state in {CardState.ISSUED, CardState.ACTIVE}
+        if action == "top_up":
+            return card is not None and card.state is CardState.ACTIVE and self.shop.shift is not None
+        if action == "holder":
+            return card is not None and card.member is not None
+        return super().applies(action)
+
+    def go(self, screen: Screen[None]) -> None:
+        """Open what does it."""
+        self.tell("")
+        self.app.push_screen(screen)
+
+    def action_issue(self) -> None:
+        """F2."""
+        from huiyuan.screens.card_issue import CardIssueScreen
+
+        if self.page is not None:
+            self.go(CardIssueScreen(self.shop, number=self.page.card.number))
+
+    def action_top_up(self) -> None:
+        """F3."""
+        from huiyuan.screens.top_up import TopUpScreen
+
+        if self.page is not None:
+            self.go(TopUpScreen(self.shop, self.page.card.number))
+
+    def action_activate(self) -> None:
+        """F4: activation, and the PIN."""
+        from huiyuan.screens.activation import ActivationScreen
+
+        if self.page is not None:
+            self.go(ActivationScreen(self.shop, self.page.card.number))
+
+    def action_holder(self) -> None:
+        """F7."""
+        from huiyuan.screens.member import MemberScreen
+
+        if self.page is not None and self.page.card.member is not None:
+            self.go(MemberScreen(self.shop, self.page.card.member.id))
+
+    def action_types(self) -> None:
+        """F8."""
+        self.go(CardTypesScreen(self.shop))
+
+
+class CardTypesScreen(ShopScreen[None]):
+    """The kinds of cards there are: rows, not code."""
+
+    SCOPE = "types"
+    TITLE_TEXT = msg("Card types")
+
+    def body(self) -> ComposeResult:
+        """One list."""
+        say = self.say
+        yield RowList(
+            [Column(say(msg("Code")), 14), Column(say(msg("Name"))), Column(say(msg("Kind")), 26),
+             Column(say(msg("Holds at most")), 14, "right"), Column(say(msg("In stock")), 10, "right")],
+            id="types",
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """Read them."""
+        self.query_one(RowList).focus()
+        ask(self, self.shop.members.card_types, then=messages.TypesRead, subject="types")
+
+    @on(messages.TypesRead)
+    def show_types(self, message: messages.TypesRead) -> None:
+        """Each with how many blank ones are left."""
+        self.query_one(RowList).show_rows([self.row_of(each) for each in message.types])
+
+    def row_of(self, each: CardType) -> tuple[str, ...]:
+        """One kind in columns."""
+        say = self.say
+        kind = say(REGISTERED if each.registered else BEARER)
+        return (each.code, each.name, kind, say.money(each.balance_max_minor), f"{each.blank:,}")
+
+    def action_close_page(self) -> None:
+        """Enter."""
+        self.dismiss(None)

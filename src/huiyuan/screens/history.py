@@ -1,0 +1,130 @@
+"""Who changed what about a member, and the queue of records that somebody should look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import on
+from textual.app import ComposeResult
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.members import Doubtful, MemberChange
+from huiyuan.screens import messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.rows import Column, RowList
+from huiyuan.screens.wording import CHECKS, DOUBTS, GENDERS, MEMBER_KINDS, SOURCES
+
+
+class HistoryScreen(ShopScreen[None]):
+    """Before and after of every change, newest first."""
+
+    SCOPE = "history"
+    TITLE_TEXT = msg("Changes")
+
+    def __init__(self, shop: Shop, member: int, name: str) -> None:
+        super().__init__(shop)
+        self.member = member
+        self.name_shown = name
+
+    def body(self) -> ComposeResult:
+        """One row a field."""
+        say = self.say
+        yield RowList(
+            [Column(say(msg("Time")), 16), Column(say(msg("By")), 16), Column(say(msg("Field")), 12),
+             Column(say(msg("Before")), 14), Column(say(msg("After")))],
+            id="changes",
+            empty=say(msg("Nothing was changed yet.")),
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """Read it."""
+        self.aside(self.name_shown)
+        self.query_one(RowList).focus()
+        book, member = self.shop.members, self.member
+        ask(self, lambda: book.history(member), then=messages.HistoryRead, subject="history")
+
+    @on(messages.HistoryRead)
+    def show_changes(self, message: messages.HistoryRead) -> None:
+        """The first row of a change says when and by whom."""
+        rows = [row for change in message.changes for row in self.rows_of(change)]
+        self.query_one(RowList).show_rows(rows)
+
+    def action_close_page(self) -> None:
+        """Enter."""
+        self.dismiss(None)
+
+    def rows_of(self, change: MemberChange) -> list[tuple[str, ...]]:
+        """Every field of one change; what was not there before stays empty."""
+        say = self.say
+        by = f"{change.staff} {change.store}"
+        fields = [
+            (say.field(key), self.shown(key, change.before.get(key)), self.shown(key, value))
+            for key, value in change.after.items()
+            if change.before or value not in (None, False, [])
+        ]
+        rows: list[tuple[str, ...]] = [
+            (say.moment(change.at) if first else "", by if first else "", *field)
+            for first, field in zip([True] + [False] * len(fields), fields, strict=False)
+        ]
+        if change.checked:
+            rows.append(("", "", say(msg("Checked by")), "", say.word(CHECKS, change.checked)))
+        return rows
+
+    def shown(self, key: str, value: object) -> str:
+        """A value as a person reads it."""
+        say = self.say
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return say(msg("yes")) if value else say(msg("no"))
+        if isinstance(value, list):
+            return ", ".join(say.word(DOUBTS, str(each)) for each in value)
+        words = {"gender": GENDERS, "kind": MEMBER_KINDS, "source": SOURCES}.get(key, {})
+        return say.word(words, str(value))
+
+
+class VerifyScreen(ShopScreen[None]):
+    """Doubtful records; Enter opens one, and saving it without a doubt takes it off the list."""
+
+    SCOPE = "verify"
+    TITLE_TEXT = msg("Members to verify")
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.rows: Sequence[Doubtful] = ()
+
+    def body(self) -> ComposeResult:
+        """One list."""
+        say = self.say
+        yield RowList(
+            [Column(say(msg("Number")), 10), Column(say(msg("Name")), 20), Column(say(msg("To verify")))],
+            id="doubtful",
+            empty=say(msg("Nothing has to be verified.")),
+        )
+
+    def on_screen_resume(self) -> None:
+        """Read it, also after one was looked at."""
+        super().on_screen_resume()
+        self.query_one(RowList).focus()
+        book = self.shop.members
+        ask(self, lambda: book.doubtful(100), then=messages.DoubtfulRead, subject="doubtful")
+
+    @on(messages.DoubtfulRead)
+    def show_rows(self, message: messages.DoubtfulRead) -> None:
+        """Oldest first."""
+        self.rows = message.rows
+        shown = [
+            (row.number, row.name, ", ".join(self.say.word(DOUBTS, doubt) for doubt in row.doubts))
+            for row in message.rows
+        ]
+        self.query_one(RowList).show_rows(shown)
+
+    @on(RowList.Chosen)
+    def open_member(self, message: RowList.Chosen) -> None:
+        """Enter."""
+        from huiyuan.screens.member import MemberScreen
+
+        message.stop()
+        self.app.push_screen(MemberScreen(self.shop, self.rows[message.index].id))

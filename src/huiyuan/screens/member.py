@@ -1,0 +1,388 @@
+"""The member page: everything about one member on one screen, from one question.
+
+Always true: a note that pops up is read before anything else; what is personal is masked, and in full only
+after a reason was typed; balances and purchases are the chain's, not the store's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import on
+from textual.app import ComposeResult
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.birthday import Birthday, age_on, born_on
+from huiyuan.domain.model.card import CardState
+from huiyuan.domain.model.members import SEALED_FIELDS, MemberAccount, MemberCard, MemberNote, MemberPage
+from huiyuan.domain.model.person import NOTE_MAX, read_line
+from huiyuan.screens import messages
+from huiyuan.screens.ask import WRITE, ask
+from huiyuan.screens.dialogs.choice import Choice
+from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.sheet import Sheet
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.pairs import Pairs
+from huiyuan.screens.widgets.prose import Prose
+from huiyuan.screens.widgets.rows import Column, RowList
+from huiyuan.screens.wording import BALANCES, DOUBTS, GENDERS, SOURCES
+
+UNREADABLE = msg("on record, sealed")
+NOTES_SHOWN = 2
+
+
+class PoppedNotes(Sheet[None]):
+    """What somebody wanted everybody to read first."""
+
+    SCOPE = "popped"
+
+    def __init__(self, shop: Shop, name: str, notes: Sequence[MemberNote]) -> None:
+        super().__init__(shop, shop.say(msg("Please note")), name)
+        self.notes = notes
+
+    def body(self) -> ComposeResult:
+        """Each note with who wrote it."""
+        for note in self.notes:
+            yield Prose(f"{note.text}  ({note.by}, {self.say.date(note.at)})")
+
+    def action_read(self) -> None:
+        """Enter."""
+        self.dismiss(None)
+
+
+class MemberScreen(ShopScreen[None]):
+    """Identity, cards and balances, last purchases.
+
+    Args:
+        member: the member's id.
+    """
+
+    SCOPE = "member"
+    TITLE_TEXT = msg("Member")
+
+    DEFAULT_CSS = """
+    MemberScreen #notes { color: $text-warning; height: auto; max-height: 2; }
+    MemberScreen #holdings { height: 1fr; max-height: 7; }
+    """
+
+    def __init__(self, shop: Shop, member: int) -> None:
+        super().__init__(shop)
+        self.member = member
+        self.page: MemberPage | None = None
+        self.told = False
+
+    def body(self) -> ComposeResult:
+        """Notes, identity, what the member holds, what he bought."""
+        say = self.say
+        yield Prose("", id="notes")
+        yield Pairs(id="identity")
+        yield RowList(
+            [Column(say(msg("Cards and balances"))), Column(say(msg("Number")), 14),
+             Column(say(msg("State")), 18), Column(say(msg("Balance")), 14, "right")],
+            id="holdings",
+            empty=say(msg("No card yet.")),
+        )  # fmt: skip
+        yield RowList(
+            [Column(say(msg("Bought")), 16), Column(say(msg("Store")), 14), Column(say(msg("Goods"))),
+             Column(say(msg("Total")), 12, "right")],
+            id="purchases",
+            empty=say(msg("Nothing bought yet.")),
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """Read it."""
+        self.query_one("#holdings", RowList).focus()
+        self.action_refresh()
+
+    def on_screen_resume(self) -> None:
+        """A sale, a top-up or an edit may lie in between."""
+        super().on_screen_resume()
+        if self.page is not None:
+            self.action_refresh()
+
+    def action_refresh(self) -> None:
+        """F5."""
+        book, member = self.shop.members, self.member
+        ask(self, lambda: book.page(member), then=messages.MemberRead, subject="member")
+
+    @on(messages.MemberRead)
+    def show_page(self, message: messages.MemberRead) -> None:
+        """Everything at once; a note that pops up lies over it the first time."""
+        page = self.page = message.page
+        self.aside(f"{page.name}  {page.tier.name}  {page.number}")
+        notes = [f"{note.text} ({note.by})" for note in page.notes[:NOTES_SHOWN]]
+        if len(page.notes) > NOTES_SHOWN:
+            notes[-1] += self.say(msg(" and {count} more"), count=len(page.notes) - NOTES_SHOWN)
+        self.query_one("#notes", Prose).show("\n".join(notes))
+        self.query_one("#notes", Prose).display = bool(notes)
+        self.query_one(Pairs).show(self.identity(page))
+        self.query_one("#holdings", RowList).show_rows(self.holdings(page))
+        self.query_one("#purchases", RowList).show_rows(self.purchases(page))
+        self.refresh_bindings()
+        popping = [note for note in page.notes if note.pops_up]
+        if popping and not self.told:
+            self.app.push_screen(PoppedNotes(self.shop, page.name, popping))
+        self.told = True
+
+    # What is shown
+
+    def identity(self, page: MemberPage) -> list[tuple[str, str]]:
+        """Label and value, in pairs side by side."""
+        say = self.say
+        from_where = say.word(SOURCES, page.source)
+        made = ", ".join(part for part in (page.created_store, page.created_by, from_where) if part)
+        doubts = ", ".join(say.word(DOUBTS, doubt) for doubt in page.doubts)
+        year = say(msg("{count} times, {amount}"), count=page.year_count, amount=say.money(page.year_minor))
+        rows = [
+            (say(msg("Phone")), self.shown(page.phone)),
+            (
+                say(msg("Joined")),
+                f"{say.date(page.joined_at)} {page.home_store.name if page.home_store else ''}",
+            ),
+            (say(msg("ID number")), self.shown(page.id_no)),
+            (say(msg("Recorded by")), made),
+            (say(msg("Birthday")), self.birthday(page.birthday)),
+            (say(msg("In a year")), year),
+            (say(msg("Gender")), say.word(GENDERS, page.gender)),
+            (say(msg("Address")), say(UNREADABLE) if page.address else ""),
+            (say(msg("Offers")), say(msg("wanted")) if page.marketing else say(msg("not wanted"))),
+            (say(msg("To verify")), doubts),
+        ]
+        if page.archived:
+            rows.append((say(msg("Left")), say(msg("This member has left."))))
+        return rows
+
+    def shown(self, masked: str | None) -> str:
+        """A mask, nothing, or that there is something this counter has no key for."""
+        return self.say(UNREADABLE) if masked is None else masked
+
+    def birthday(self, birthday: Birthday | None) -> str:
+        """As it was given, and the age that follows from it."""
+        if birthday is None:
+            return ""
+        born, say = born_on(birthday, self.shop.lunar), self.say
+        written = (
+            birthday.written().replace("L", say(msg("lunar")) + " ").replace("R", say(msg("leap")) + " ")
+        )
+        if born is None:
+            return written
+        today = self.shop.server_now().astimezone(say.zone).date()
+        aged = say(msg("aged {age}"), age=age_on(born, today))
+        return f"{written} ({aged})"
+
+    def holdings(self, page: MemberPage) -> list[tuple[str, ...]]:
+        """Cards, then accounts; an account that never held anything but debt is left out."""
+        say = self.say
+        rows: list[tuple[str, ...]] = []
+        rows += [(card.type, card.number, say.state(card.state), "") for card in page.cards]
+        rows += [
+            (say.word(BALANCES, each.kind), "", "", say.amount(each.kind, each.balance))
+            for each in self.accounts(page)
+        ]
+        return rows
+
+    def accounts(self, page: MemberPage) -> list[MemberAccount]:
+        """Accounts that are shown."""
+        return [each for each in page.accounts if each.balance or each.kind != "points_debt"]
+
+    def purchases(self, page: MemberPage) -> list[tuple[str, ...]]:
+        """The last ones, in whichever store."""
+        say = self.say
+        rows: list[tuple[str, ...]] = []
+        for each in page.purchases:
+            goods = ", ".join(each.goods)
+            if each.lines > len(each.goods):
+                goods += say(msg(" and {count} more"), count=each.lines - len(each.goods))
+            sign = -1 if each.kind == "return" else 1
+            rows.append((say.moment(each.at), each.store, goods, say.money(sign * each.total_minor)))
+        return rows
+
+    # What may be done
+
+    def applies(self, action: str) -> bool:
+        """Selling and topping up need a shift, showing in full something that is sealed."""
+        page = self.page
+        if page is None:
+            return action in {"refresh", "back", "help"}
+        if action in {"sale", "top_up", "issue"}:
+            return (
+                self.shop.shift is not None
+                and not page.archived
+                and (action != "top_up" or self.card() is not None)
+            )
+        if action == "reveal":
+            return bool(self.sealed(page))
+        if action == "drop_note":
+            return bool(page.notes)
+        return super().applies(action)
+
+    def card(self) -> MemberCard | None:
+        """The marked card, or the first active one."""
+        page = self.page
+        if page is None:
+            return None
+        marked = self.query_one("#holdings", RowList).marked
+        if marked is not None and marked < len(page.cards) and page.cards[marked].state is CardState.ACTIVE:
+            return page.cards[marked]
+        return next((card for card in page.cards if card.state is CardState.ACTIVE), None)
+
+    @on(RowList.Chosen, "#holdings")
+    def open_holding(self, message: RowList.Chosen) -> None:
+        """Enter: a card as it stands, an account's movements."""
+        message.stop()
+        page = self.page
+        if page is None:
+            return
+        if message.index < len(page.cards):
+            from huiyuan.screens.card import CardScreen
+
+            self.app.push_screen(CardScreen(self.shop, page.cards[message.index].number))
+        else:
+            from huiyuan.screens.statement import StatementScreen
+
+            accounts = self.accounts(page)
+            first = message.index - len(page.cards)
+            self.app.push_screen(StatementScreen(self.shop, page.name, accounts, first=first))
+
+    @on(RowList.Chosen, "#purchases")
+    def open_purchases(self, message: RowList.Chosen) -> None:
+        """Enter: all of them."""
+        message.stop()
+        if self.page is not None:
+            from huiyuan.screens.statement import PurchasesScreen
+
+            self.app.push_screen(PurchasesScreen(self.shop, self.page.id, self.page.name))
+
+    def action_top_up(self) -> None:
+        """F3: the marked card, or the only one that can be."""
+        card = self.card()
+        if card is not None:
+            from huiyuan.screens.top_up import TopUpScreen
+
+            self.app.push_screen(TopUpScreen(self.shop, card.number))
+
+    def action_issue(self) -> None:
+        """F6: a blank card for this member."""
+        page = self.page
+        if page is not None:
+            from huiyuan.screens.card_issue import CardIssueScreen
+
+            self.app.push_screen(CardIssueScreen(self.shop, holder=(page.id, page.name)))
+
+    def action_edit(self) -> None:
+        """F4."""
+        if self.page is not None:
+            from huiyuan.screens.member_edit import MemberEditScreen
+
+            self.app.push_screen(MemberEditScreen(self.shop, self.page), self.after_edit)
+
+    def after_edit(self, member: int | None) -> None:
+        """Somebody else, if the edit led to another member."""
+        if member is not None and member != self.member:
+            self.member, self.told = member, False
+
+    def action_history(self) -> None:
+        """F9."""
+        if self.page is not None:
+            from huiyuan.screens.history import HistoryScreen
+
+            self.app.push_screen(HistoryScreen(self.shop, self.page.id, self.page.name))
+
+    def action_verify(self) -> None:
+        """Ctrl-T."""
+        from huiyuan.screens.history import VerifyScreen
+
+        self.app.push_screen(VerifyScreen(self.shop))
+
+    # Notes
+
+    def action_note(self) -> None:
+        """F7: one that stands on the page; with ! in front it pops up."""
+
+        def read(text: str) -> str:
+            return read_line(text, field="note", most=NOTE_MAX)
+
+        about = self.say(msg("With ! in front it is shown to everybody who opens this member."))
+        entry: Entry[str] = Entry(
+            self.shop, self.say(msg("New note")), label=self.say(msg("Note")), read=read, about=about
+        )
+        self.app.push_screen(entry, self.keep_note)
+
+    def keep_note(self, text: str | None) -> None:
+        """One write."""
+        book, member = self.shop.members, self.member
+        if text is not None:
+            line, pops_up = text.lstrip("!！").strip() or text, text.startswith(("!", "！"))
+            ask(
+                self,
+                lambda: book.put_note(member, line, pops_up=pops_up),
+                then=lambda _: messages.NoteKept(),
+                subject=WRITE,
+            )
+
+    def action_drop_note(self) -> None:
+        """Which one goes."""
+        if self.page is not None:
+            texts = [note.text for note in self.page.notes[:9]]
+            self.app.push_screen(Choice(self.shop, self.say(msg("Remove a note")), texts), self.drop_note)
+
+    def drop_note(self, index: int | None) -> None:
+        """One write."""
+        book = self.shop.members
+        if index is not None and self.page is not None:
+            note = self.page.notes[index].id
+            ask(self, lambda: book.remove_note(note), then=lambda _: messages.NoteKept(), subject=WRITE)
+
+    @on(messages.NoteKept)
+    def read_again(self) -> None:
+        """The page as it is now."""
+        self.action_refresh()
+
+    # In full
+
+    def sealed(self, page: MemberPage) -> list[str]:
+        """The fields that hold something."""
+        held = {"phone": page.phone != "", "id_no": page.id_no != "", "address": page.address}
+        return [name for name in SEALED_FIELDS if held[name]]
+
+    def action_reveal(self) -> None:
+        """F8: which field, then why."""
+        if self.page is not None:
+            words = [self.say.field(name) for name in self.sealed(self.page)]
+            self.app.push_screen(Choice(self.shop, self.say(msg("Show in full")), words), self.ask_reason)
+
+    def ask_reason(self, index: int | None) -> None:
+        """It stays on record with the name of whoever asks."""
+        if index is None or self.page is None:
+            return
+        say, name = self.say, self.sealed(self.page)[index]
+        entry: Entry[str] = Entry(
+            self.shop,
+            say(msg("Show in full")),
+            label=say(msg("Reason")),
+            read=read_reason,
+            about=say(msg("The reason and your name stay on record.")),
+            aside=say.field(name),
+        )
+
+        def go_on(reason: str | None) -> None:
+            if reason is not None:
+                self.reveal(name, reason)
+
+        self.app.push_screen(entry, go_on)
+
+    def reveal(self, name: str, reason: str) -> None:
+        """One value, once."""
+        book, member = self.shop.members, self.member
+        ask(
+            self,
+            lambda: book.reveal(member, name, reason=reason),
+            then=lambda value: messages.Revealed(name, value),
+            subject=WRITE,
+        )
+
+    @on(messages.Revealed)
+    def show_value(self, message: messages.Revealed) -> None:
+        """On this screen until the next sentence takes its place."""
+        self.tell(f"{self.say.field(message.about)}: {message.value}", "warn")

@@ -1,0 +1,212 @@
+"""Statements: the movements of a member's accounts, and everything a member bought, page by page.
+
+Always true: a page is one question, and a page that was read is not asked for again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from textual import on
+from textual.app import ComposeResult
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.members import MemberAccount, Purchase, Statement
+from huiyuan.screens import messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.rows import Column, RowList
+from huiyuan.screens.wording import BALANCES
+
+PAGE_ROWS: Final = 17
+"""What 80x24 shows below a header."""
+
+
+class StatementScreen(ShopScreen[None]):
+    """One account after the other.
+
+    Args:
+        accounts: those of the member, in the order in which they are shown.
+        first: which of them to begin with.
+    """
+
+    SCOPE = "statement"
+    TITLE_TEXT = msg("Statement")
+
+    def __init__(self, shop: Shop, name: str, accounts: Sequence[MemberAccount], *, first: int = 0) -> None:
+        super().__init__(shop)
+        self.name_shown = name
+        self.accounts = accounts
+        self.chosen = first
+        self.pages: list[Statement] = []
+        self.at = 0
+
+    def body(self) -> ComposeResult:
+        """One list."""
+        say = self.say
+        yield RowList(
+            [Column(say(msg("Time")), 16), Column(say(msg("Store"))), Column(say(msg("Kind")), 10),
+             Column(say(msg("Receipt")), 16), Column(say(msg("Change")), 12, "right"),
+             Column(say(msg("Balance")), 12, "right")],
+            id="movements",
+            empty=say(msg("Nothing moved here yet.")),
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """The newest page of the account."""
+        self.query_one(RowList).focus()
+        self.read(0)
+
+    @property
+    def account(self) -> MemberAccount:
+        return self.accounts[self.chosen]
+
+    def read(self, at: int) -> None:
+        """Page `at`: one that was read, or the next one from the server."""
+        if at < len(self.pages):
+            self.show(at)
+            return
+        book, account = self.shop.members, self.account.id
+        before = self.pages[-1].before if self.pages else None
+        ask(
+            self,
+            lambda: book.statement(account, before=before, most=PAGE_ROWS),
+            then=lambda found: messages.StatementRead(found, at),
+            subject="statement",
+        )
+
+    @on(messages.StatementRead)
+    def take_page(self, message: messages.StatementRead) -> None:
+        """Keep it, show it."""
+        if message.statement.account.id == self.account.id and message.at == len(self.pages):
+            self.pages.append(message.statement)
+            self.show(message.at)
+
+    def show(self, at: int) -> None:
+        """Rows of a page, newest first."""
+        say, page = self.say, self.pages[at]
+        self.at = at
+        kind = page.account.kind
+        self.aside(f"{self.name_shown}  {say.word(BALANCES, kind)} {say.amount(kind, page.account.balance)}")
+        rows = [
+            (
+                say.moment(each.at), each.store, say.kind(each.kind), each.receipt,
+                ("+" if each.delta > 0 else "") + say.amount(kind, each.delta),
+                say.amount(kind, each.balance),
+            )
+            for each in page.movements
+        ]  # fmt: skip
+        self.query_one(RowList).show_rows(rows, mark=0)
+        self.refresh_bindings()
+
+    def applies(self, action: str) -> bool:
+        """Only pages and accounts that are there."""
+        if action == "older":
+            return bool(self.pages) and self.pages[self.at].before is not None
+        if action == "newer":
+            return self.at > 0
+        if action == "account":
+            return len(self.accounts) > 1
+        return super().applies(action)
+
+    def action_older(self) -> None:
+        """F3."""
+        self.read(self.at + 1)
+
+    def action_newer(self) -> None:
+        """F2."""
+        self.read(self.at - 1)
+
+    def action_account(self) -> None:
+        """F4: the next account from its newest page."""
+        self.chosen = (self.chosen + 1) % len(self.accounts)
+        self.pages, self.at = [], 0
+        self.read(0)
+
+
+class PurchasesScreen(ShopScreen[None]):
+    """Everything a member bought, in all stores."""
+
+    SCOPE = "purchases"
+    TITLE_TEXT = msg("Purchases")
+
+    def __init__(self, shop: Shop, member: int, name: str) -> None:
+        super().__init__(shop)
+        self.member = member
+        self.name_shown = name
+        self.pages: list[Sequence[Purchase]] = []
+        self.at = 0
+
+    def body(self) -> ComposeResult:
+        """One list."""
+        say = self.say
+        yield RowList(
+            [Column(say(msg("Time")), 16), Column(say(msg("Store")), 12), Column(say(msg("Kind")), 6),
+             Column(say(msg("Receipt")), 13), Column(say(msg("Goods"))),
+             Column(say(msg("Total")), 12, "right")],
+            id="purchases",
+            empty=say(msg("Nothing bought yet.")),
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """The newest page."""
+        self.aside(self.name_shown)
+        self.query_one(RowList).focus()
+        self.read(0)
+
+    def read(self, at: int) -> None:
+        """Page `at`: one that was read, or the next one from the server."""
+        if at < len(self.pages):
+            self.show(at)
+            return
+        book, member = self.shop.members, self.member
+        after = self.pages[-1][-1].document if self.pages else None
+        ask(
+            self,
+            lambda: book.purchases(member, after=after, most=PAGE_ROWS),
+            then=lambda found: messages.PurchasesRead(found, at),
+            subject="purchases",
+        )
+
+    @on(messages.PurchasesRead)
+    def take_page(self, message: messages.PurchasesRead) -> None:
+        """Keep it, show it; an empty one after a full one only says that there is no more."""
+        if message.at != len(self.pages):
+            return
+        if message.at and not message.purchases:
+            self.tell(self.say(msg("That was all.")))
+            return
+        self.pages.append(message.purchases)
+        self.show(message.at)
+
+    def show(self, at: int) -> None:
+        """Rows of a page, newest first."""
+        say = self.say
+        self.at = at
+        rows = [
+            (
+                say.moment(each.at), each.store, say.kind(each.kind), each.receipt, ", ".join(each.goods),
+                say.money(-each.total_minor if each.kind == "return" else each.total_minor),
+            )
+            for each in self.pages[at]
+        ]  # fmt: skip
+        self.query_one(RowList).show_rows(rows, mark=0)
+        self.refresh_bindings()
+
+    def applies(self, action: str) -> bool:
+        """Only pages that are there."""
+        if action == "older":
+            return bool(self.pages) and len(self.pages[self.at]) == PAGE_ROWS
+        if action == "newer":
+            return self.at > 0
+        return super().applies(action)
+
+    def action_older(self) -> None:
+        """F3."""
+        self.read(self.at + 1)
+
+    def action_newer(self) -> None:
+        """F2."""
+        self.read(self.at - 1)
