@@ -154,3 +154,10 @@ class ActivationScreen(PostingScreen[None]):
         if self.card is not None:
             present(self, self.card.number)
         self.tell(self.say(msg("The card's PIN is set.")), "good")
+
+    def action_card(self) -> None:
+        """F9: everything about it; what was typed here stays."""
+        if not self.held:
+            from huiyuan.screens.card import CardScreen
+
+            self.app.push_screen(CardScreen(self.shop, self.query_one("#card", Input).value.strip()))

@@ -101,8 +101,6 @@ COMMANDS: Final = (
        msg("Adds a person, resets a PIN, lets somebody leave."), needs="staff"),
     _m("home.reports", "ctrl+r", "reports", msg("Reports"),
        msg("Turnover and other figures, with what they count."), needs="report"),
-    _m("home.card", "ctrl+y", "card", msg("Card"),
-       msg("State, balance and movements of a card; issue, activate, top up."), needs="sale"),
     _m("home.new_member", "ctrl+n", "new_member", msg("New member"),
        msg("Writes down somebody who has no account yet."), needs="members"),
     _m("home.pin", "ctrl+p", "pin", msg("Change my PIN"), msg("Changes your own PIN; the old one is asked.")),
@@ -148,6 +146,8 @@ COMMANDS: Final = (
     _c("top_up.cash", "f2", "cash", msg("Cash"), msg("Takes the amount in cash."), writes=True),
     _c("top_up.bank", "f4", "bank", msg("Bank card"),
        msg("Takes the amount by bank card and asks for the slip's reference."), writes=True),
+    _c("top_up.card", "f9", "card", msg("Card"),
+       msg("State, balance and movements of a card; issue, activate, top up."), needs="sale"),
     _c("top_up.again", "f5", "again", msg("Check again"),
        AGAIN),
     # Shift
@@ -186,6 +186,8 @@ COMMANDS: Final = (
     _c("activate.post", "f2", "post", msg("Activate"), msg("Makes the card usable."), writes=True),
     _c("activate.pin", "f3", "set_pin", msg("Set PIN"),
        msg("The customer chooses the PIN of this card."), needs="card_pin", writes=True),
+    _c("activate.card", "f9", "card", msg("Card"),
+       msg("State, balance and movements of a card; issue, activate, top up."), needs="sale"),
     _c("activate.again", "f7", "again", msg("Check again"),
        AGAIN),
     # Receiving

@@ -177,12 +177,6 @@ class HomeScreen(ShopScreen[None]):
 
         self.go(ReceivingScreen(self.shop))
 
-    def action_card(self) -> None:
-        """Ctrl-Y."""
-        from huiyuan.screens.card import CardScreen
-
-        self.go(CardScreen(self.shop))
-
     def action_new_member(self) -> None:
         """Ctrl-N: then the new member's page."""
         from huiyuan.screens.member import MemberScreen

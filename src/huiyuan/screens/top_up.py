@@ -232,3 +232,10 @@ class TopUpScreen(PostingScreen[None]):
         self.query_one("#card", Input).focus()
         self.aside("")
         self.show_facts()
+
+    def action_card(self) -> None:
+        """F9: everything about it; what was typed here stays."""
+        if not self.held:
+            from huiyuan.screens.card import CardScreen
+
+            self.app.push_screen(CardScreen(self.shop, self.query_one("#card", Input).value.strip()))
