@@ -15,9 +15,12 @@ select t.table_schema || '.' || t.table_name from information_schema.tables t
 
 
 def standing(chain: SmallChain) -> dict[str, str]:
-    """A digest of every table of the ledger, of cards, wallets and terminals with their heads."""
+    """What tells whether a row of the ledger, of cards, wallets or terminals with their heads was written.
+
+    Who inserts or updates leaves a row of a newer transaction than all others, who deletes leaves one less.
+    """
     tables = [name for (name,) in chain.rows(_TABLES)]
-    digest = "select '{0}', md5(coalesce(string_agg(x::text, chr(10) order by x::text), '')) from {0} x"
+    digest = "select '{0}', count(*) || ' to ' || coalesce(max(xmin::text::bigint), 0) from {0}"
     return dict(chain.rows(" union all ".join(digest.format(name) for name in tables)))
 
 

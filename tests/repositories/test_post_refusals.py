@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.refusals import refuse
+from tests.refusals import refuse, standing
 from tests.small_chain import (
     BREAD,
     BREAD_LINE,
     ELSEWHERE,
     MILK,
     PENNY,
+    REGISTERED,
     REPAIR,
     SOUTH,
     WITHDRAWN,
@@ -48,6 +49,25 @@ def test_the_plain_sales_of_this_file_are_accepted(seat: Seat) -> None:
     """The control: what the tests below change is the only thing wrong with their bodies."""
     assert "refused" not in seat.post(sale(seat))
     assert "refused" not in seat.post(milk(seat))
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        "insert into ledger.on_hand(store, product, qty_milli) values (2, 5, 1)",
+        "update shop.card set state = state where id = (select max(id) from shop.card)",
+        "delete from shop.card where id = (select max(id) from shop.card)",
+    ],
+)
+def test_control_whatever_is_written_is_seen(chain: SmallChain, write: str) -> None:
+    chain.blank(REGISTERED)
+    before = standing(chain)
+    chain.run("begin")
+    chain.run("set local session_replication_role = replica")
+    chain.run(write)
+    seen = standing(chain)
+    chain.run("rollback")
+    assert seen != before == standing(chain)
 
 
 @pytest.mark.parametrize("product", [WITHDRAWN, 999999, None])

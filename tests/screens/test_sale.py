@@ -214,7 +214,7 @@ async def test_the_same_hammering_without_the_guard_books_twice(monkeypatch: pyt
     from huiyuan.screens.asking import AskingScreen
 
     monkeypatch.setattr(AskingScreen, "begin_write", lambda _self: None)
-    fake = FakeShop(slow_ms=120)
+    fake = FakeShop(slow_ms=600)  # long enough for a machine that has other things to do
     async with walking(fake) as walk:
         await walk.open_sale("COLA")
         await walk.press("f2")
