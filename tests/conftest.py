@@ -58,7 +58,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays until the end: nobody has to look through it for garbage, nor copy it in a fork."""
+    """What was imported stays to the end: nobody has to look through it for garbage or copy it in a fork."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)

@@ -27,12 +27,17 @@ from huiyuan.domain.model.slip import SlipFacts, render_slip
 from huiyuan.domain.usecases.printing import print_next
 from huiyuan.domain.usecases.shift import shift_close_document
 from huiyuan.repositories.connection import Line
+from huiyuan.repositories.counter.catalogue import CounterCatalogue
 from huiyuan.repositories.counter.clock import CounterClock, CounterIds
 from huiyuan.repositories.counter.journal import CounterJournal
 from huiyuan.repositories.counter.print_jobs import CounterPrintJobs
 from huiyuan.repositories.demo import DEMO_INDEX_KEY
 from huiyuan.repositories.door import PostingDoor
+from huiyuan.repositories.exports import ExportFolder
+from huiyuan.repositories.finder import DatabaseFinder
+from huiyuan.repositories.members import DatabaseMembers
 from huiyuan.repositories.reads import DatabaseReads
+from huiyuan.repositories.report_desk import DatabaseReports
 from huiyuan.repositories.staff_book import DatabaseStaffBook
 from huiyuan.repositories.staff_session import StaffSession
 from tests import facts
@@ -46,6 +51,11 @@ FILLED_BY: Final[dict[type, str]] = {
     StaffSession: "SignIn",
     DatabaseReads: "Reads",
     DatabaseStaffBook: "StaffBook",
+    DatabaseMembers: "MemberBook",
+    DatabaseFinder: "MemberFinder",
+    DatabaseReports: "Reports",
+    ExportFolder: "ReportFiles",
+    CounterCatalogue: "Catalogue",
     CounterJournal: "Journal",
     CounterPrintJobs: "PrintJobs",
     CounterClock: "Clock",
@@ -85,14 +95,27 @@ NOT_OF_THESE_VERBS: Final = {
     "Reads.rules": "sign-in",
     "Wire.talk": "questions and sign-in",
     "Wire.ask_newest": "questions",
+    "Wire.ask_by_login": "the goods are fetched by a thread of their own",
     "Wire.attached_to": "sign-in",
     "Wire.cancel": "questions",
     "Wire.close": "the end of the process",
     "Reads.document": "voids and returns",
     "Reads.find_document": "voids and returns",
     "Reads.recent": "voids and returns",
+    "Reads.attach_member": "a question, as the card is; the sale here presents the card",
     **{f"SignIn.{name}": "sign-in" for name in methods_of(all_ports()["SignIn"])},
-    **{f"StaffBook.{name}": "the back office" for name in methods_of(all_ports()["StaffBook"])},
+    **{
+        f"{port}.{name}": why
+        for port, why in (
+            ("StaffBook", "the back office"),
+            ("MemberBook", "the back office"),
+            ("MemberFinder", "a question before the basket"),
+            ("Catalogue", "a look-up on this counter's disk, which only its own thread writes"),
+            ("Reports", "questions of the office"),
+            ("ReportFiles", "questions of the office"),
+        )
+        for name in methods_of(all_ports()[port])
+    },
 }
 
 
