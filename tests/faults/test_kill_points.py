@@ -53,7 +53,7 @@ FILLED_BY: Final[dict[type, str]] = {
     Line: "Wire",
 }
 # Ports that only ask or write files: no document passes through them.
-ASKING_ONLY: Final = frozenset({"MemberBook", "MemberFinder", "Reports", "ReportFiles"})
+ASKING_ONLY: Final = frozenset({"Catalogue", "MemberBook", "MemberFinder", "Reports", "ReportFiles"})
 VERBS: Final = ("sale", "top-up", "shift close")
 
 # Port methods that none of the three verbs calls, each with its reason. A method that is neither reached nor
@@ -85,12 +85,14 @@ NOT_OF_THESE_VERBS: Final = {
     "Reads.rules": "sign-in",
     "Wire.talk": "questions and sign-in",
     "Wire.ask_newest": "questions",
+    "Wire.ask_by_login": "the goods are fetched by a thread of their own",
     "Wire.attached_to": "sign-in",
     "Wire.cancel": "questions",
     "Wire.close": "the end of the process",
     "Reads.document": "voids and returns",
     "Reads.find_document": "voids and returns",
     "Reads.recent": "voids and returns",
+    "Reads.attach_member": "a question, as the card is; the sale here presents the card",
     **{f"SignIn.{name}": "sign-in" for name in methods_of(all_ports()["SignIn"])},
     **{f"StaffBook.{name}": "the back office" for name in methods_of(all_ports()["StaffBook"])},
 }
