@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -89,7 +89,12 @@ class FakeReports:
 
     def moves(self, asked: MovesAsked, *, asked_by: str) -> StockMoves:
         self.fake.travel()
-        return moves_of(asked, self.scope((asked.store,), asked_by))
+        page = moves_of(asked, self.scope((asked.store,), asked_by))
+        if not self.fake.ledger.entries or asked.before is not None:
+            return page
+        newest, *older = page.rows
+        real = replace(newest, key=replace(newest.key, document=list(self.fake.ledger.entries)[-1]))
+        return replace(page, rows=(real, *older))
 
     def scope(self, stores: tuple[str, ...], who: str) -> ReportScope:
         """What stands now, of `stores`."""

@@ -204,6 +204,12 @@ class HomeScreen(ShopScreen[None]):
 
         self.go(StaffScreen(self.shop))
 
+    def action_stock(self) -> None:
+        """Ctrl-K."""
+        from huiyuan.screens.stock import StockScreen
+
+        self.go(StockScreen(self.shop))
+
     def action_reports(self) -> None:
         """Ctrl-R."""
         from huiyuan.screens.reports import ReportsScreen

@@ -33,6 +33,7 @@ from huiyuan.domain.model.printing import PrinterState, PrintJob
 from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.shift import ShiftReport
 from huiyuan.domain.model.staff import Colleague
+from huiyuan.domain.model.stock import StockMoves, StockOnHand
 from huiyuan.domain.model.turnover import Turnover
 
 
@@ -205,6 +206,16 @@ class StaffChanged(Message):
 @dataclass
 class TurnoverRead(Message):
     report: Turnover
+
+
+@dataclass
+class StockRead(Message):
+    page: StockOnHand
+
+
+@dataclass
+class MovesRead(Message):
+    page: StockMoves
 
 
 @dataclass

@@ -70,6 +70,17 @@ PLACES: Final = {
     "supplier": msg("supplier (place)"),
     "opening": msg("opening (place)"),
 }
+UNITS: Final = {
+    "piece": msg("piece"),
+    "kg": msg("kg"),
+    "g": msg("g"),
+    "l": msg("litre"),
+    "box": msg("box"),
+    "bottle": msg("bottle"),
+    "bag": msg("bag"),
+    "cup": msg("cup"),
+    "pack": msg("pack"),
+}
 CUSTOMERS: Final = {"member": msg("member"), "other": msg("not a member")}
 NOT_STATED: Final = msg("not stated")
 TOTAL: Final = msg("total")
@@ -135,6 +146,8 @@ def cell_text(say: Wording, column: ReportColumn, cell: Cell) -> str:
         return say.kind(str(cell))
     if column.name in {"place_from", "place_to"}:
         return place_text(say, str(cell))
+    if column.name == "unit":
+        return unit_text(say, str(cell))
     if column.name == "posted_at":
         return say.moment(datetime.fromisoformat(str(cell)))
     if column.name == "member":
@@ -145,6 +158,11 @@ def cell_text(say: Wording, column: ReportColumn, cell: Cell) -> str:
 def place_text(say: Wording, place: str) -> str:
     """Where goods came from or went."""
     return say(PLACES[place]) if place in PLACES else place
+
+
+def unit_text(say: Wording, unit: str) -> str:
+    """The base unit of a product; one of the shop's own stays as it was written."""
+    return say(UNITS[unit]) if unit in UNITS else unit
 
 
 def total_texts(say: Wording, table: ReportTable) -> tuple[str, ...]:

@@ -47,7 +47,13 @@ def _turnover(shop: Shop) -> ShopScreen[None]:
     return TurnoverScreen(shop)
 
 
-REPORTS: Final = (Listed("turnover", "report", _turnover),)
+def _stock(shop: Shop) -> ShopScreen[None]:
+    from huiyuan.screens.stock import StockScreen
+
+    return StockScreen(shop)
+
+
+REPORTS: Final = (Listed("turnover", "report", _turnover), Listed("stock", "", _stock))
 
 
 class ReportsScreen(ShopScreen[None]):

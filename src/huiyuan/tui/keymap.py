@@ -18,8 +18,8 @@ _log = logging.getLogger(__name__)
 
 FUNCTION_KEYS: Final = frozenset(f"f{number}" for number in range(2, 10))
 NAMED_KEYS: Final = frozenset({"enter", "escape", "tab", "up", "down", "pageup", "pagedown", "home", "end"})
-# Fields use a, d, e, f, k, u, v, w, x; h, i, j, m are other keys; b, c, s, z belong to what is around us.
-CONTROL_KEYS: Final = frozenset(f"ctrl+{letter}" for letter in "glnoprty")
+# Fields use a, d, e, f, u, v, w, x; h, i, j, m are other keys; b, c, s, z belong to what is around us.
+CONTROL_KEYS: Final = frozenset(f"ctrl+{letter}" for letter in "gklnoprty")
 QUIT_KEY: Final = "ctrl+q"
 SAFE_KEYS: Final = FUNCTION_KEYS | NAMED_KEYS | CONTROL_KEYS | {QUIT_KEY}
 

@@ -18,6 +18,7 @@ from huiyuan.screens.widgets.plain import fit, visible
 
 LENGTH_MAX = 64
 PIN_LENGTH_MAX = 12
+OURS = ("ctrl+k",)
 
 
 class ShopInput(Input):
@@ -39,6 +40,9 @@ class ShopInput(Input):
             max_length=PIN_LENGTH_MAX if password else LENGTH_MAX,
         )
         self.cursor_blink = False
+        # A field has other keys to empty itself; these open screens of ours.
+        for key in OURS:
+            self._bindings.key_to_bindings.pop(key, None)
 
     @property
     def cursor_screen_offset(self) -> Offset:

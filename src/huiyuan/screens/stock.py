@@ -1,0 +1,221 @@
+"""Stock on hand: goods found as one types, own store or all that may be seen, what is below zero.
+
+Always true: what is typed is asked for after a short pause, and an answer that came too late for it is
+dropped; the next page joins where the last one ended; Enter opens a product's movements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.timer import Timer
+from textual.widgets import Input
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.stock import EVERYTHING, StockAsked, StockOnHand, StockOnly, StockRow
+from huiyuan.screens import messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.dialogs.choice import EXPORT_FORMS, Choice
+from huiyuan.screens.report_words import paper_of, unit_text
+from huiyuan.screens.reports import ReportScreen
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.prose import Prose
+from huiyuan.screens.widgets.rows import Column, RowList
+
+PAUSE_S: Final = 0.25
+ONLY: Final = (
+    (StockOnly.ALL, msg("all goods")),
+    (StockOnly.BELOW_ZERO, msg("only below zero")),
+    (StockOnly.ZERO, msg("only at zero")),
+)
+
+
+class StockScreen(ReportScreen):
+    """One field, the rows, what they are of."""
+
+    SCOPE = "stock"
+    TITLE_TEXT = msg("Stock on hand")
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.own = shop.greeting.store.code
+        self.asked = StockAsked(stores=(self.own,))
+        self.rows: list[StockRow] = []
+        self.page: StockOnHand | None = None
+        self.pause: Timer | None = None
+
+    def body(self) -> ComposeResult:
+        """The field above, because it is typed into first."""
+        say = self.say
+        yield Field(say(msg("Find goods")), id="entry")
+        yield RowList(
+            [Column(say(msg("Store")), 8, from_width=90), Column(say(msg("Code")), 14),
+             Column(say(msg("Goods"))), Column(say(msg("Category")), 12, from_width=90),
+             Column(say(msg("Unit")), 6), Column(say(msg("On hand")), 12, "right"), Column("", 8)],
+            id="rows",
+            empty=say(msg("Nothing here fits.")),
+        )  # fmt: skip
+        yield Prose("", id="sums")
+        yield from self.words()
+
+    def on_mount(self) -> None:
+        """The first page of the own store."""
+        self.query_one(RowList).can_focus = False
+        self.query_one("#entry", Input).focus()
+        self.look(self.asked)
+
+    def look(self, asked: StockAsked) -> None:
+        """Ask for a page; one that begins anew replaces the rows."""
+        self.asked = asked
+        reports, who = self.shop.reports, self.shop.person.staff.name
+        self.count(lambda: reports.on_hand(asked, asked_by=who), messages.StockRead)
+
+    @on(messages.StockRead)
+    def show_page(self, message: messages.StockRead) -> None:
+        """Rows of this page after those of the pages before."""
+        page = message.page
+        mark = 0 if self.asked.after is None else None
+        self.rows = [*([] if mark == 0 else self.rows), *page.rows]
+        self.page = page
+        self.counted(page.table())
+        self.query_one(RowList).show_rows([self.texts(row) for row in self.rows], mark=mark)
+        text = msg("{shown} of {count}   below zero {below}   at zero {zero}")
+        self.query_one("#sums", Prose).show(
+            self.say(text, shown=len(self.rows), count=page.count, below=page.below_zero, zero=page.at_zero)
+        )
+        self.show_filters()
+        self.refresh_bindings()
+
+    def texts(self, row: StockRow) -> tuple[str, ...]:
+        """What needs an eye is told by a word, not by a colour."""
+        say = self.say
+        sign = say(msg("BELOW 0")) if row.qty_milli < 0 else say(msg("none")) if row.qty_milli == 0 else ""
+        goods = row.name if self.app.size.width >= 90 or self.asked.stores else f"{row.store} {row.name}"
+        return (
+            row.store,
+            row.code,
+            goods,
+            row.category or "",
+            unit_text(say, row.unit),
+            say.quantity(row.qty_milli),
+            sign,
+        )
+
+    def show_filters(self) -> None:
+        """Which stores, which category, which rows."""
+        say = self.say
+        parts = [self.own if self.asked.stores else say(msg("all stores"))]
+        if self.asked.category and self.page is not None:
+            parts.append(dict(self.page.categories).get(self.asked.category, self.asked.category))
+        parts += [say(label) for only, label in ONLY[1:] if only is self.asked.only]
+        self.aside("  ".join(parts))
+
+    @on(Input.Changed, "#entry")
+    def wait_for_more(self, event: Input.Changed) -> None:
+        """Ask when the typing pauses."""
+        event.stop()
+        if self.pause is not None:
+            self.pause.stop()
+        self.pause = self.set_timer(PAUSE_S, self.look_for_typed)
+
+    def look_for_typed(self) -> None:
+        words = self.query_one("#entry", Input).value.strip()
+        if words != self.asked.words:
+            self.look(replace(self.asked, words=words, after=None))
+
+    @on(Input.Submitted, "#entry")
+    def open_moves(self, event: Input.Submitted) -> None:
+        """Enter: first what was typed, then the movements of the marked row."""
+        event.stop()
+        if event.value.strip() != self.asked.words:
+            self.look_for_typed()
+            return
+        row = self.marked()
+        if row is not None and self.counting is None:
+            from huiyuan.screens.stock_moves import StockMovesScreen
+
+            self.app.push_screen(StockMovesScreen(self.shop, row))
+
+    def marked(self) -> StockRow | None:
+        """The row under the mark."""
+        index = self.query_one(RowList).marked
+        return None if index is None else self.rows[index]
+
+    def applies(self, action: str) -> bool:
+        """A further page only where there is one."""
+        if action == "more":
+            return self.page is not None and self.page.more and self.counting is None
+        if action == "category":
+            return self.page is not None and bool(self.page.categories)
+        if action == "open":
+            return bool(self.rows)
+        return super().applies(action)
+
+    def action_up(self) -> None:
+        """The row above."""
+        self.query_one(RowList).move(-1)
+
+    def action_down(self) -> None:
+        """The row below; at the end of the page the next one."""
+        rows = self.query_one(RowList)
+        if rows.mark == len(self.rows) - 1 and self.applies("more"):
+            self.action_more()
+        rows.move(1)
+
+    def action_only(self) -> None:
+        """F2: all, below zero, at zero, all."""
+        kinds = [only for only, _ in ONLY]
+        following = kinds[(kinds.index(self.asked.only) + 1) % len(kinds)]
+        self.look(replace(self.asked, only=following, after=None))
+
+    def action_stores(self) -> None:
+        """F3: the own store, or all that this person may see."""
+        self.look(replace(self.asked, stores=() if self.asked.stores else (self.own,), after=None))
+
+    def action_category(self) -> None:
+        """F4: one of the categories."""
+        if self.page is None:
+            return
+        listed: Sequence[tuple[str, str]] = (("", self.say(msg("every category"))), *self.page.categories)
+        codes = [code for code, _ in listed]
+
+        def take(index: int | None) -> None:
+            if index is not None:
+                self.look(replace(self.asked, category=codes[index], after=None))
+
+        mark = codes.index(self.asked.category) if self.asked.category in codes else 0
+        title = self.say(msg("Category"))
+        self.app.push_screen(Choice(self.shop, title, [name for _, name in listed], mark=mark), take)
+
+    def action_more(self) -> None:
+        """F5: the next page."""
+        if self.rows and self.applies("more"):
+            last = self.rows[-1]
+            self.look(replace(self.asked, after=(last.code, last.store)))
+
+    def action_receive(self) -> None:
+        """F8: goods that arrived."""
+        from huiyuan.screens.receiving import ReceivingScreen
+
+        self.app.push_screen(ReceivingScreen(self.shop), self.after_receiving)
+
+    def after_receiving(self, _nothing: None) -> None:
+        """What stands now."""
+        self.look(replace(self.asked, after=None))
+
+    def export_as(self, index: int | None) -> None:
+        """Everything that fits, not only the pages that were read."""
+        if index is None:
+            return
+        say, reports, files, form = self.say, self.shop.reports, self.shop.files, EXPORT_FORMS[index]
+        asked, who = replace(self.asked, after=None, most=EVERYTHING), self.shop.person.staff.name
+
+        def work() -> str:
+            return files.save(paper_of(say, reports.on_hand(asked, asked_by=who).table()), form)
+
+        ask(self, work, then=messages.ReportSaved, subject="export")

@@ -1,0 +1,161 @@
+"""A product's movements in one store, page by page, newest first; Enter opens the document."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.posted import PostedDocument
+from huiyuan.domain.model.stock import MovesAsked, StockMove, StockMoves, StockRow
+from huiyuan.screens import messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.paper import slip_of
+from huiyuan.screens.report_words import place_text
+from huiyuan.screens.reports import ReportScreen
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.prose import Paper, Prose
+from huiyuan.screens.widgets.rows import Column, RowList
+
+
+class StockMovesScreen(ReportScreen):
+    """The rows, and of the marked one what they have no room for."""
+
+    SCOPE = "moves"
+    TITLE_TEXT = msg("Movements of goods")
+
+    def __init__(self, shop: Shop, row: StockRow) -> None:
+        super().__init__(shop)
+        self.of = row
+        self.asked = MovesAsked(row.product, row.store)
+        self.moves: list[StockMove] = []
+        self.page: StockMoves | None = None
+
+    def body(self) -> ComposeResult:
+        """One list."""
+        say = self.say
+        yield RowList(
+            [Column(say(msg("Booked at")), 16), Column(say(msg("Kind"))), Column(say(msg("Receipt")), 15),
+             Column(say(msg("Qty")), 9, "right"), Column(say(msg("Stood then")), 10, "right"),
+             Column(say(msg("Cost")), 10, "right")],
+            id="rows",
+            empty=say(msg("Nothing moved yet.")),
+        )  # fmt: skip
+        yield Prose("", id="sums")
+        yield from self.words()
+
+    def on_mount(self) -> None:
+        """The newest page."""
+        self.aside(f"{self.of.code} {self.of.name}  {self.of.store}")
+        self.query_one(RowList).focus()
+        self.look(self.asked)
+
+    def look(self, asked: MovesAsked) -> None:
+        """Ask for a page."""
+        self.asked = asked
+        reports, who = self.shop.reports, self.shop.person.staff.name
+        self.count(lambda: reports.moves(asked, asked_by=who), messages.MovesRead)
+
+    @on(messages.MovesRead)
+    def show_page(self, message: messages.MovesRead) -> None:
+        """After the pages before."""
+        say, first = self.say, self.asked.before is None
+        self.page = message.page
+        self.moves = [*([] if first else self.moves), *message.page.rows]
+        self.counted(message.page.table())
+        rows = [
+            (
+                *(say.moment(move.key.posted_at), say.kind(move.kind), move.receipt),
+                *(say.quantity(move.qty_milli), say.quantity(move.after_milli)),
+                "" if move.cost_minor is None else say.figure(move.cost_minor),
+            )
+            for move in self.moves
+        ]
+        self.query_one(RowList).show_rows(rows, mark=0 if first else None)
+        self.show_marked()
+
+    @on(RowList.Marked)
+    def show_marked(self) -> None:
+        """From where to where, and who rang it up."""
+        say, index = self.say, self.query_one(RowList).marked
+        if index is None:
+            self.query_one("#sums", Prose).show("")
+            return
+        move = self.moves[index]
+        places = {"first": place_text(say, move.place_from), "last": place_text(say, move.place_to)}
+        text = say(msg("From {first} to {last}"), **places)
+        if move.who:
+            text += "  " + say(msg("by {who}"), who=move.who)
+        self.query_one("#sums", Prose).show(text)
+        self.refresh_bindings()
+
+    @on(RowList.Chosen)
+    def open_document(self, message: RowList.Chosen) -> None:
+        """Enter: the document as its slip."""
+        message.stop()
+        reads, document = self.shop.reads, self.moves[message.index].key.document
+        ask(self, lambda: reads.document(document), then=messages.DocumentFound, subject="document")
+
+    @on(messages.DocumentFound)
+    def show_document(self, message: messages.DocumentFound) -> None:
+        """Over the list."""
+        self.app.push_screen(DocumentPage(self.shop, message.found, {self.of.product: self.of.name}))
+
+    def applies(self, action: str) -> bool:
+        """Older ones only where there are."""
+        if action == "more":
+            return self.page is not None and self.page.more and self.counting is None
+        if action == "open":
+            return bool(self.moves)
+        return super().applies(action)
+
+    def action_more(self) -> None:
+        """F5: older ones."""
+        asked = None if self.page is None else self.page.next_page(self.of.store)
+        if asked is not None and self.counting is None:
+            self.look(asked)
+
+
+class DocumentPage(ShopScreen[None]):
+    """A document of this store as its slip; nothing is printed.
+
+    `goods` are names by product, for documents whose lines carry none.
+    """
+
+    SCOPE = "reader"
+    TITLE_TEXT = msg("Document")
+
+    DEFAULT_CSS = """
+    DocumentPage VerticalScroll { height: 1fr; }
+    """
+
+    def __init__(self, shop: Shop, found: PostedDocument, goods: dict[int, str]) -> None:
+        super().__init__(shop)
+        self.found = found
+        self.goods = goods
+
+    def body(self) -> ComposeResult:
+        """The slip, scrolled by the arrows."""
+        found = self.found
+        names = {line.n: line.name for line in found.lines}
+        slip = slip_of(
+            self.shop,
+            found.document,
+            found.posted,
+            names=names,
+            stock_names=self.goods,
+            staff_name=found.staff_name,
+        )
+        with VerticalScroll(id="paper"):
+            yield Paper(slip.lines, columns=slip.columns)
+
+    def on_mount(self) -> None:
+        """Which one."""
+        self.aside(self.found.posted.receipt)
+        self.query_one("#paper").focus()
+
+    def action_close_page(self) -> None:
+        """Enter."""
+        self.dismiss(None)

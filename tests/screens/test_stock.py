@@ -1,0 +1,124 @@
+"""Stock on the screen: found while typing, filters by keys, pages, movements, the document behind one."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from huiyuan.domain.model.stock import EVERYTHING, PAGE
+from tests.screens.fake_stock import MOVES
+from tests.screens.walk import Walk, walking
+
+
+async def open_stock(walk: Walk, number: str = "2001") -> None:
+    await walk.sign_in(number)
+    await walk.press("ctrl+k")
+    assert walk.name == "StockScreen"
+
+
+async def typed(walk: Walk, text: str) -> None:
+    """Type and wait out the pause after which it is asked."""
+    await walk.type(text, enter=False)
+    await asyncio.sleep(0.35)
+    await walk.settle()
+
+
+@pytest.mark.parametrize(
+    ("lang", "parts"),
+    [
+        ("zh_CN", ("库存", "P00002", "负库存", "件", "200 / 250", "负库存 25", "零库存 20", "门店现有数量")),
+        ("en", ("Stock on hand", "P00002", "BELOW 0", "piece", "200 of 250", "below zero 25", "sold before")),
+    ],
+)
+async def test_the_own_stores_goods_stand_with_what_is_below_zero(lang: str, parts: tuple[str, ...]) -> None:
+    """One row a product at 80x24, the field above, how many there are and what they mean below."""
+    async with walking(lang=lang) as walk:
+        await open_stock(walk)
+        assert walk.shows(*parts)
+        assert walk.fits()
+
+
+async def test_goods_are_found_while_typing_and_enter_opens_their_movements_and_the_document() -> None:
+    async with walking() as walk:
+        await walk.sign_in("2001")
+        await walk.press("f2")
+        await walk.type("COLA")
+        await walk.press("f2", "enter")
+        await walk.past_result()
+        await walk.press("escape", "ctrl+k")
+        await typed(walk, "p00002")
+        assert walk.shows("可口可乐 330ml", "1 / 1")
+        assert "P00003" not in walk.text
+        await walk.press("enter")
+        assert walk.name == "StockMovesScreen"
+        assert walk.shows("进出明细", "P00002", "S01-1-000070", "从门店到顾客", "王芳", "其后库存")
+        await walk.press("f5", "end")
+        assert walk.shows("S01-1-000001", "收货", "从供应商到门店", "3.50", "100")
+        await walk.press("home", "enter")
+        assert walk.name == "DocumentPage"
+        assert walk.shows("可口可乐 330ml", "S01-1-0000")
+        await walk.press("escape", "escape")
+        assert walk.name == "StockScreen"
+        assert walk.fits()
+
+
+async def test_a_movement_of_another_day_without_its_document_is_a_sentence() -> None:
+    async with walking() as walk:
+        await open_stock(walk)
+        await walk.press("enter", "enter")
+        assert walk.name == "StockMovesScreen"
+        assert "Traceback" not in walk.text
+        assert len([row for row in walk.text.splitlines() if "S01-1-0" in row]) > 5
+
+
+async def test_keys_filter_by_sign_stores_and_category() -> None:
+    async with walking() as walk:
+        await open_stock(walk)
+        await walk.press("f2")
+        assert walk.shows("只看负库存", "25 / 25", "P00010")
+        assert "P00003" not in walk.text
+        await walk.press("f2")
+        assert walk.shows("只看零库存", "20 / 20", "P00011")
+        await walk.press("f2", "f3")
+        assert walk.shows("全部门店", "200 / 500", "S02")
+        await walk.press("f4", "2")
+        assert walk.shows("饮料", "2 / 2", "P00002")
+        await walk.press("f4", "1", "f3")
+        assert walk.shows("200 / 250")
+
+
+async def test_the_next_page_joins_by_key_and_by_walking_down() -> None:
+    async with walking() as walk:
+        await open_stock(walk)
+        rows = walk.app.screen.query_one("#rows")
+        await walk.press("f5")
+        assert walk.shows("250 / 250")
+        assert len(rows.rows) == 250  # type: ignore[attr-defined]
+        assert "更多" not in walk.text
+        await walk.press("f2", "f2", "f2")
+        assert len(rows.rows) == PAGE  # type: ignore[attr-defined]
+        walk.send(*["down"] * PAGE)
+        await walk.settle()
+        assert walk.shows("250 / 250")
+
+
+async def test_an_export_holds_every_page() -> None:
+    async with walking() as walk:
+        await open_stock(walk)
+        await walk.press("f9", "1")
+        assert walk.shows("已写入：/srv/exports/stock.xlsx")
+        ((paper, _),) = walk.fake.files.papers
+        assert len(paper.table.rows) == 250 < EVERYTHING
+        await walk.press("enter", "f9", "2")
+        assert walk.shows("已写入：/srv/exports/stock_moves.csv")
+
+
+async def test_a_cashier_sees_the_stock_and_receives_goods_only_if_he_may() -> None:
+    async with walking() as walk:
+        await open_stock(walk, "1001")
+        await walk.press("f8")
+        assert walk.name == "ReceivingScreen"
+        await walk.press("escape")
+        assert walk.name == "StockScreen"
+        assert MOVES > 50
