@@ -161,13 +161,10 @@ class Model:
             if self.cards[wallet] != "active":
                 raise Refusal("card_not_active")
             principal = min(stored, sum(self.wallets[wallet].principal))
-            sale.tenders = [
-                (kind, part)
-                for kind, part in (("principal", principal), ("bonus", stored - principal))
-                if part
-            ]
-            for kind, part in sale.tenders:
-                self._take(sale, kind, part, {})
+            for kind, part in (("principal", principal), ("bonus", stored - principal)):
+                if part:
+                    sale.tenders.append((kind, part))
+                    self._take(sale, kind, part, {})
         cash = total - stored - by_points
         if cash:
             sale.tenders.append(("cash", cash))
@@ -189,7 +186,7 @@ class Model:
         sale.spent = (amount + 4) // 5
         if sale.spent > max(purse.points - purse.debt, 0):
             raise Refusal("insufficient")
-        sale.tenders = [("points", amount)]
+        sale.tenders.append(("points", amount))
         purse.points -= sale.spent
 
     def give_back(self, sale: Document, qty: int) -> None:
