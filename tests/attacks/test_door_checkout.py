@@ -267,3 +267,18 @@ def test_a_member_price_is_for_members_and_no_lower(seat: Seat, chain: SmallChai
 
     assert "refused" not in seat.post(loaf(seat, at("gold", 40), wallet=gold.wallet))
     assert "refused" not in seat.post(loaf(seat, at("member", 30), wallet=base.wallet))
+
+
+def test_a_discount_by_hand_may_say_what_for_and_nothing_else_may(seat: Seat, chain: SmallChain) -> None:
+    gold = chain.card(seat, tier=GOLD)
+    named = {**off(1, "tier", 35, TIER, 1), "name": "coupon"}
+    refuse(seat, loaf(seat, named, wallet=gold.wallet), "adjustment_refused", source="tier")
+    for name in ("", "x" * 41, "a\u202eb", " a", "\x1b[2J"):
+        body = loaf(seat, {**off(1, "manual", 10), "name": name})
+        refuse(seat, body, "adjustment_refused", source="manual", most=0)
+    split = [{**off(1, "manual", 10), "name": name} for name in ("one", "two")]
+    refuse(seat, loaf(seat, *split), "approval_needed", permission="discount", limit=17)
+
+    sold = seat.post(loaf(seat, {**off(1, "manual", 10), "name": "凹罐"}))
+    names = "select name from ledger.adjustment where document = %s"
+    assert chain.rows(names, sold["id"]) == [("凹罐",)]

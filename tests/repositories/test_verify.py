@@ -72,9 +72,10 @@ def lively(chain: SmallChain) -> Seat:
     seat.done("reversal", of=sale["id"], reason="mistake", total_minor=350)
     by_list = {"line": 1, "source": "list", "list": "gold", "amount_minor": 40}
     paid = seat.done(
-        "sale", wallet=card.wallet, adjustments=[by_list], proofs=[proof(card)], total_minor=510,
-        lines=[line(1, BREAD, 1000, 350, 350, 310), {**line(2, STAMP, 1000, 200, 200), "open": True}],
-        tenders=[by_points(card, 100), bank(410)],
+        "sale", wallet=card.wallet, proofs=[proof(card)], total_minor=500,
+        adjustments=[by_list, {**off(2, "manual", 10), "name": "torn"}],
+        lines=[line(1, BREAD, 1000, 350, 350, 310), {**line(2, STAMP, 1000, 200, 200, 190), "open": True}],
+        tenders=[by_points(card, 100), bank(400)],
     )  # fmt: skip
     seat.done("return", of=paid["id"], reason="broken", lines=lines, total_minor=310)
     stock = [{"product": BREAD, "qty_milli": 9000, "cost_minor": 100}]
@@ -98,11 +99,11 @@ def lively(chain: SmallChain) -> Seat:
     ],
 )
 def test_points_that_paid_what_they_are_not_worth_are_named(
-    old: Seat, chain: SmallChain, forged: str
+    old: Seat, quiet_chain: SmallChain, forged: str
 ) -> None:
     """By a check of its own, whatever the digests say."""
     ask = b"select * from ledger.verify_redeemed()"
-    with tampering(chain) as admin:
+    with tampering(quiet_chain) as admin:
         assert admin.execute(ask).fetchall() == []
         assert admin.execute(forged.encode()).rowcount >= 1
         assert admin.execute(ask).fetchall() != []

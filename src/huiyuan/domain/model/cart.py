@@ -25,11 +25,13 @@ BP: Final = 10_000
 class ManualDiscount:
     """What a person takes off one line: an amount in minor units, or a rate per 10,000 of what is left.
 
-    Exactly one of the two is set. The door judges it against that person's `limit_bp` of the line's value.
+    Exactly one of the two is set. The door judges all of a line against the person's `limit_bp` of it.
+    `name` says what for (a coupon, a dent); empty without a word.
     """
 
     amount_minor: int | None = None
     rate_bp: int | None = None
+    name: str = ""
 
     def __post_init__(self) -> None:
         if (self.amount_minor is None) == (self.rate_bp is None):
@@ -40,11 +42,14 @@ class ManualDiscount:
 
 @dataclass(frozen=True, slots=True)
 class CartLine:
-    """`typed_minor` is a price that somebody typed for one base unit, None for the list's."""
+    """`typed_minor` is a price that somebody typed for one base unit, None for the list's.
+
+    `manual` are taken off one after the other, each from what is left.
+    """
 
     product: Product
     qty_milli: int
-    manual: ManualDiscount | None = None
+    manual: tuple[ManualDiscount, ...] = ()
     typed_minor: int | None = None
 
     @property
@@ -81,8 +86,15 @@ class Cart:
         """The wallet that earns, None for nobody."""
         return self.card.wallet if self.card else self.named.wallet if self.named else None
 
-    def add(self, product: Product, qty_milli: int | None = None, *, typed_minor: int | None = None) -> Cart:
-        """One scan: raises the product's line of the same price, or starts one.
+    def add(
+        self,
+        product: Product,
+        qty_milli: int | None = None,
+        *,
+        typed_minor: int | None = None,
+        apart: bool = False,
+    ) -> Cart:
+        """One scan: raises the product's line of the same price, or starts one; `apart` always starts one.
 
         Args:
             product: as read just now; its price replaces an older one on the same line.
@@ -97,7 +109,7 @@ class Cart:
             raise Refused("price_needed", {"product": product.name})
         more = product.qty_milli if qty_milli is None else qty_milli
         for i, line in enumerate(self.lines):
-            if (line.product.id, line.typed_minor) == (product.id, typed_minor):
+            if not apart and (line.product.id, line.typed_minor) == (product.id, typed_minor):
                 qty = _checked(product, line.qty_milli + more)
                 return self._put(i, replace(line, product=product, qty_milli=qty))
         if len(self.lines) >= LINES_MAX:
@@ -134,8 +146,8 @@ class Cart:
         self.lines[index]
         return replace(self, lines=self.lines[:index] + self.lines[index + 1 :])
 
-    def discount(self, index: int, manual: ManualDiscount | None) -> Cart:
-        """Set or lift a manual discount. Raises IndexError."""
+    def discount(self, index: int, *manual: ManualDiscount) -> Cart:
+        """Set the manual discounts of a line, in this order; none lifts them. Raises IndexError."""
         return self._put(index, replace(self.lines[index], manual=manual))
 
     def with_card(self, card: OpenedCard | None) -> Cart:

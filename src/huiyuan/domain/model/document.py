@@ -85,7 +85,10 @@ class ReturnLine(Row):
 
 @dataclass(frozen=True, slots=True)
 class Adjustment(Row):
-    """Lowers a line by `amount_minor` > 0. `source` is list (of that name), tier, promotion or manual."""
+    """Lowers a line by `amount_minor` > 0. `source` is list, tier, promotion or manual.
+
+    `list` is the name of the price list; `name` says what a discount by hand was given for.
+    """
 
     line: int
     source: str
@@ -93,6 +96,7 @@ class Adjustment(Row):
     rule: int | None = None
     version: int | None = None
     list: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ insert into ledger.section(name, keys, needed) values
   ('header', '{kind,session,number,occurred_at,priced_at,shift,wallet,of,reason,counted_minor,total_minor,store}',
       '{kind,number,occurred_at,total_minor}'),
   ('lines', '{n,product,qty_milli,price_minor,value_minor,total_minor,of,open}', '{n,qty_milli}'),
-  ('adjustments', '{line,source,rule,version,amount_minor,list}', '{line,source,amount_minor}'),
+  ('adjustments', '{line,source,rule,version,amount_minor,list,name}', '{line,source,amount_minor}'),
   ('taxes', '{code,rate_bp,base_minor,amount_minor}', '{code,rate_bp,base_minor,amount_minor}'),
   ('tenders', '{kind,amount_minor,given_minor,wallet,reference,points,rule,version}', '{kind,amount_minor}'),
   ('grants', '{kind,rule,version,amount}', '{kind,rule,version,amount}'),

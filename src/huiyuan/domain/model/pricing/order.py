@@ -189,10 +189,12 @@ def _price_line(
             Adjustment(line=n, source="list", amount_minor=listed.amount_minor, list=listed.name)
         )
         steps.append(Step(n, "list", listed.amount_minor, left, name=listed.name))
-    manual_minor = manual_amount(item, left)
-    if manual_minor:
-        left -= manual_minor
-        adjustments.append(Adjustment(line=n, source="manual", amount_minor=manual_minor))
-        steps.append(Step(n, "manual", manual_minor, left))
+    for manual in item.manual:
+        if manual_minor := manual_amount(manual, left):
+            left -= manual_minor
+            adjustments.append(
+                Adjustment(line=n, source="manual", amount_minor=manual_minor, name=manual.name or None)
+            )
+            steps.append(Step(n, "manual", manual_minor, left, name=manual.name))
     line = PricedLine(n=n, item=item, value_minor=value, adjustments=tuple(adjustments), total_minor=left)
     return line, steps

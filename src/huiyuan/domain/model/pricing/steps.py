@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from huiyuan.domain.model.card import Member
-from huiyuan.domain.model.cart import BP, CartLine
+from huiyuan.domain.model.cart import BP, CartLine, ManualDiscount
 from huiyuan.domain.model.quantity import MILLI
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 
@@ -100,10 +100,8 @@ def tier_offers(
     )
 
 
-def manual_amount(line: CartLine, left_minor: int) -> int:
+def manual_amount(manual: ManualDiscount, left_minor: int) -> int:
     """What the person at the till takes off what is left of a line; a rate rounds down."""
-    if line.manual is None:
-        return 0
-    if line.manual.rate_bp is not None:
-        return left_minor * line.manual.rate_bp // BP
-    return min(line.manual.amount_minor or 0, left_minor)
+    if manual.rate_bp is not None:
+        return left_minor * manual.rate_bp // BP
+    return min(manual.amount_minor or 0, left_minor)

@@ -7,6 +7,9 @@ declare
   v_bad record;
 begin
   if d.adjustments = '{}' then return null; end if;
+  select x.line, x.source into v_bad from unnest(d.adjustments) x
+   where x.name is not null and (x.source <> 'manual' or not shop.clean(x.name, 40)) limit 1;
+  if found then return jsonb_build_object('line', v_bad.line, 'source', v_bad.source, 'most', 0); end if;
   select a.line, a.source, a.rule, a.version, a.list, b.most into v_bad
     from (select x.line, x.source, x.rule, x.version, x.list, sum(x.amount_minor) as amount, sum(sum(x.amount_minor)) over (partition by x.rule,
         x.version) as in_all

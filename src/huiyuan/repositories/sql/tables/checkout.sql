@@ -8,11 +8,12 @@ alter table shop.rule drop constraint rule_family_check,
 
 -- What a row of a document may say beside what it said on the first day.
 alter type ledger.line_in add attribute open boolean;                     -- a price typed at the till
-alter type ledger.adjustment_in add attribute list text;                  -- the price list that lowers the line
+alter type ledger.adjustment_in add attribute list text,                  -- the price list that lowers the line
+  add attribute name text;                                                -- what a discount by hand was given for
 alter type ledger.tender_in add attribute points bigint, add attribute rule int, add attribute version int;
 
 alter table ledger.line add column open boolean not null default false;
-alter table ledger.adjustment add column list text;
+alter table ledger.adjustment add column list text, add column name text;
 -- What a document earns and what it spends may lie in one lot: taken back, each finds its own moves by this.
 alter table ledger.lot_move add column demand text;
 
