@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
+import psycopg
 import pytest
 
 from huiyuan import __version__
 from huiyuan.repositories.migrate import SCHEMA_VERSION
+from huiyuan.repositories import demo, demo_chain
+from huiyuan.repositories.embedded import EmbeddedServer
 from huiyuan.tui import cli
 from huiyuan.tui.sentences import SENTENCES
 from tests.cluster import Cluster, Shop
@@ -226,12 +229,17 @@ def test_the_first_run_sets_up_and_the_second_does_nothing(
     assert len(counter) == 2
     assert len(counter[0]) >= 2
     assert counter[0] == counter[1]
+    with EmbeddedServer(home / "postgres") as server, psycopg.connect(server.admin_url()) as owner:
+        members = owner.execute("select count(*) from shop.member").fetchone()
+    assert members == (demo_chain.MEMBERS_WANTED,)  # the whole demo chain
     assert server_processes(home) == []
 
 
 def test_a_first_run_that_was_cut_after_the_migration_is_completed_by_the_next(
-    home: Path, counter: list[list[str]]
+    home: Path, counter: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    small = demo.seed
+    monkeypatch.setattr(demo, "seed", lambda url, **_: small(url))
     assert cli.main(["migrate"]) == 0
     assert cli.main(["run"]) == 0
     assert len(counter[0]) >= 2

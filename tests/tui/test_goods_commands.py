@@ -56,9 +56,9 @@ def test_demo_makes_the_chain_says_how_to_sign_in_and_does_nothing_twice(
     capsys: Output, cluster: Cluster
 ) -> None:
     with cluster.empty() as shop, cluster.alone():
-        assert cli.main(["--database", shop.admin_url, "demo"]) == 0
+        assert cli.main(["--database", shop.admin_url, "demo", "--small"]) == 0
         first = capsys.readouterr().out
-        assert cli.main(["--database", shop.admin_url, "demo"]) == 0
+        assert cli.main(["--database", shop.admin_url, "demo", "--small"]) == 0
         again = capsys.readouterr().out
         assert shop.rows("select count(*) from sec.staff") == [(len(facts.STAFF),)]
     assert "ready" in first
@@ -76,7 +76,7 @@ def test_reset_asks_first_and_never_touches_a_real_chain(
 
     with shop.connect() as connection:
         connection.execute("update shop.member set name = '改过' where id = 1")
-    assert cli.main(["--database", shop.admin_url, "demo", "--reset", "--yes"]) == 0
+    assert cli.main(["--database", shop.admin_url, "demo", "--reset", "--small", "--yes"]) == 0
     assert shop.rows("select name from shop.member where id = 1") == [("张伟",)]
 
     with shop.connect() as connection:

@@ -40,6 +40,7 @@ from huiyuan.repositories.demo_data import (
     DemoCard,
     ean13,
 )
+from huiyuan.repositories.importers.history import history_entry
 from huiyuan.repositories.search_index import index_missing, index_missing_goods
 from huiyuan.repositories.secrets import DataKey, IndexKey, card_key, staff_key
 
@@ -58,6 +59,7 @@ __all__ = [
 
 DEMO_INDEX_KEY: Final = IndexKey(hashlib.sha256(b"huiyuan demo index key").digest())
 """Every demo chain has the same key, so that its cards open on every machine. A real chain makes its own."""
+DEMO_DATA_KEY: Final = DataKey(hashlib.sha256(b"huiyuan demo data key").digest())
 
 DEMO_DATA_KEY: Final = DataKey(hashlib.sha256(b"huiyuan demo data key").digest())
 """As the index key: whoever has the program can open the demo's phone numbers, which belong to nobody."""
@@ -76,12 +78,20 @@ class DemoRefused(Exception):
         self.code = code
 
 
-def seed(admin_url: str, *, index_key: IndexKey = DEMO_INDEX_KEY) -> bool:
+def seed(
+    admin_url: str,
+    *,
+    index_key: IndexKey = DEMO_INDEX_KEY,
+    data_key: DataKey = DEMO_DATA_KEY,
+    whole: bool = False,
+) -> bool:
     """Make the demo chain where there is no chain yet.
 
     Args:
         admin_url: libpq URL of a superuser on a migrated database.
         index_key: Makes the tokens of the cards.
+        data_key: Seals the members' telephones.
+        whole: With a third store, 400 products, 3,000 members and 60 days of sales around the small chain.
 
     Returns:
         False if it was complete already.
@@ -104,10 +114,16 @@ def seed(admin_url: str, *, index_key: IndexKey = DEMO_INDEX_KEY) -> bool:
                 _seed_members(connection, index_key)
             for table in ("shop.chain", "shop.product", "shop.price", "shop.card", "shop.card_token"):
                 connection.execute(f"analyze {table}".encode())
-        return _post_openings(connection)
+        made = _post_openings(connection)
+        if whole:
+            from huiyuan.repositories.demo_chain import fill
+
+            with history_entry(admin_url) as entry:
+                made |= fill(connection, entry, index_key=index_key, data_key=data_key)
+        return made
 
 
-def reset(admin_url: str, *, index_key: IndexKey = DEMO_INDEX_KEY) -> None:
+def reset(admin_url: str, *, index_key: IndexKey = DEMO_INDEX_KEY, whole: bool = False) -> None:
     """Throw the demo chain away and make it anew, in the same database.
 
     Raises:
@@ -127,7 +143,7 @@ def reset(admin_url: str, *, index_key: IndexKey = DEMO_INDEX_KEY) -> None:
         connection.execute(sql.SQL("drop database if exists {} with (force)").format(database))
         connection.execute(sql.SQL("create database {}").format(database))
     migrate(admin_url)
-    seed(admin_url, index_key=index_key)
+    seed(admin_url, index_key=index_key, whole=whole)
 
 
 def _many(connection: Connection, statement: str, rows: object) -> None:

@@ -12,9 +12,12 @@ HELP = msg("Make the demo chain (or make it anew)")
 
 
 def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
-    """`--reset`, and `--yes` where nobody can be asked."""
+    """`--reset`, `--small`, and `--yes` where nobody can be asked."""
     parser.add_argument(
         "--reset", action="store_true", help=tr(msg("Throw the demo chain away and make it anew"))
+    )
+    parser.add_argument(
+        "--small", action="store_true", help=tr(msg("Only two stores, forty products and no past sales"))
     )
     parser.add_argument("--yes", action="store_true", help=tr(msg("Do not ask before throwing it away")))
 
@@ -30,11 +33,11 @@ def run(context: CommandContext, arguments: argparse.Namespace) -> int:
         if arguments.reset:
             if not arguments.yes:
                 _ask(context)
-            demo.reset(admin_url)
+            demo.reset(admin_url, whole=not arguments.small)
             made = True
         else:
             migrate(admin_url)
-            made = demo.seed(admin_url)
+            made = demo.seed(admin_url, whole=not arguments.small)
     words = (
         msg("The demo chain is ready.")
         if made

@@ -111,7 +111,7 @@ def prepare(context: CommandContext, server: EmbeddedServer) -> None:
     migrate(server.admin_url())
     if not note.exists():
         with contextlib.suppress(demo.DemoRefused):
-            demo.seed(server.admin_url())
+            demo.seed(server.admin_url(), whole=True)
     note.write_text(fingerprint)
 
 
