@@ -13,9 +13,9 @@ import psycopg
 import pytest
 
 from huiyuan import __version__
-from huiyuan.repositories.migrate import SCHEMA_VERSION
 from huiyuan.repositories import demo, demo_chain
 from huiyuan.repositories.embedded import EmbeddedServer
+from huiyuan.repositories.migrate import SCHEMA_VERSION
 from huiyuan.tui import cli
 from huiyuan.tui.sentences import SENTENCES
 from tests.cluster import Cluster, Shop
