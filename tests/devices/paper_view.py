@@ -1,0 +1,137 @@
+"""A strict reader of ESC/POS, written from printers' manuals: bytes in, lines and a picture out.
+
+It shares nothing with the encoder. A byte sequence that it does not know, a code without a character in the
+printer's font, a line wider than the paper: each is an error, because a real printer would not refuse it but
+print rubbish, cut, or open the drawer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import Final
+
+CELL: Final = 12
+LINE: Final = 30
+
+
+class Misprint(Exception):
+    """What a real printer would have made of it, it is not what was meant."""
+
+
+@dataclass
+class PaperView:
+    """Paper of `columns` cells under a printer whose Chinese characters are in `encoding`."""
+
+    columns: int
+    encoding: str = "gb18030"
+    lines: list[str] = field(default_factory=list)
+    tall: list[int] = field(default_factory=list)
+    cuts: int = 0
+    queued_pulses: int = 0
+    questions: int = 0
+    _row: str = ""
+    _width: int = 0
+    _high: bool = False
+    _chinese: bool = False
+
+    def feed(self, data: bytes) -> PaperView:
+        """Read all of `data`. Raises Misprint."""
+        at = 0
+        while at < len(data):
+            at += self._one(data, at)
+        if self._row:
+            raise Misprint(f"a line without an end: {self._row!r}")
+        return self
+
+    def _one(self, data: bytes, at: int) -> int:
+        byte = data[at]
+        if byte == 0x0A:
+            return self._end_line()
+        if byte < 0x20:
+            return self._command(data, at)
+        if byte < 0x7F:
+            return self._put(chr(byte), 1, 1)
+        if self.encoding == "utf-8":
+            length = (
+                2 if byte >> 5 == 0b110 else 3 if byte >> 4 == 0b1110 else 4 if byte >> 3 == 0b11110 else 0
+            )
+            return self._put(self._decoded(data[at : at + length]), 2, length)
+        if not self._chinese:
+            raise Misprint(f"{byte:02x} outside the Chinese mode")
+        pair = data[at : at + 2]
+        if len(pair) < 2 or not (0x40 <= pair[1] <= 0xFE and pair[1] != 0x7F):
+            raise Misprint(f"no pair: {pair.hex()}")
+        return self._put(self._decoded(pair), 2, 2)
+
+    def _decoded(self, code: bytes) -> str:
+        try:
+            char = code.decode(self.encoding)
+        except UnicodeDecodeError:
+            raise Misprint(f"no character: {code.hex()}") from None
+        if len(char) != 1:
+            raise Misprint(f"no character: {code.hex()}")
+        return char
+
+    def _put(self, char: str, wide: int, length: int) -> int:
+        self._row += char
+        self._width += wide
+        if self._width > self.columns:
+            raise Misprint(f"wider than the paper: {self._row!r}")
+        return length
+
+    def _end_line(self) -> int:
+        if self._high:
+            self.tall.append(len(self.lines))
+        self.lines.append(self._row)
+        self._row, self._width = "", 0
+        return 1
+
+    def _command(self, data: bytes, at: int) -> int:
+        head, n = data[at : at + 2], data[at + 2 : at + 5]
+        if head == b"\x1b@":
+            self._high = self._chinese = False
+            return 2
+        if head == b"\x1c&":
+            self._chinese = True
+            return 2
+        if head == b"\x1d!" and n[:1] in (b"\x00", b"\x01"):
+            self._high = n[0] == 1
+            return 3
+        if head == b"\x1bd" and n:
+            return 3
+        if head == b"\x1dV" and len(n) >= 2 and n[0] == 66:
+            self.cuts += 1
+            return 4
+        if head == b"\x1bp" and len(n) == 3 and n[0] in (0, 1):
+            self.queued_pulses += 1
+            return 5
+        if head == b"\x1dr" and n[:1] == b"\x01":
+            self.questions += 1
+            return 3
+        raise Misprint(f"unknown at {at}: {data[at : at + 6].hex()}")
+
+    def svg(self) -> str:
+        """The paper as a picture: every character in its cells, as the printer would set it."""
+        y, drawn = 20, []
+        for index, line in enumerate(self.lines):
+            high = 2 if index in self.tall else 1
+            y += LINE * high
+            x = 0
+            for char in line:
+                wide = 1 if char.isascii() else 2
+                if char != " ":
+                    place = f'x="{16 + x * CELL}" y="{y // high}" textLength="{wide * CELL}"'
+                    scale = ' transform="scale(1,2)"' if high == 2 else ""
+                    drawn.append(
+                        f'<text {place} lengthAdjust="spacingAndGlyphs"{scale}>{escape(char)}</text>'
+                    )
+                x += wide
+        width, height = 32 + self.columns * CELL, y + 40
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}">'
+            f'<rect width="{width}" height="{height}" fill="#fdfcf8"/>'
+            '<g font-family="Noto Sans Mono CJK SC, Sarasa Mono SC, monospace" font-size="21" fill="#222">'
+            + "\n".join(drawn)
+            + f'</g><path d="M0 {height - 12}H{width}" stroke="#999" stroke-dasharray="6 4"/></svg>\n'
+        )
