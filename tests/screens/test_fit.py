@@ -40,7 +40,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "VoidScreen": ("f8",),
     "ReceivingScreen": ("f9", "type:HOSTILE", "type:24*COLA"),
     "UnsettledScreen": ("ctrl+o",),
-    "PrinterScreen": ("ctrl+y",),
+    "PrinterScreen": ("ctrl+o", "f6"),
     "StaffScreen": ("ctrl+t",),
     "NewPerson": ("ctrl+t", "f2"),
     "OwnPin": ("ctrl+p",),

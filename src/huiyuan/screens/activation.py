@@ -121,7 +121,7 @@ class ActivationScreen(PostingScreen[None]):
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it, then the card as it is now, for its PIN."""
         number = self.card.number if self.card else None
-        slip = slip_of(self.shop, document, posted, card_number=number)
+        slip = slip_of(self.shop, document, posted, card=self.card)
 
         def again(_nothing: None) -> None:
             if number is not None:

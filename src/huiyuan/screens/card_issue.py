@@ -219,7 +219,8 @@ class CardIssueScreen(PostingScreen[None]):
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it; then an empty screen."""
         number = self.card.number if self.card else None
-        slip = slip_of(self.shop, document, posted, card_number=number)
+        holder = self.holder.name if self.holder else None
+        slip = slip_of(self.shop, document, posted, card_number=number, holder=holder)
         self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.begin_anew)
 
     def begin_anew(self, _nothing: None) -> None:

@@ -94,9 +94,7 @@ COMMANDS: Final = (
     _m("home.receive", "f9", "receive", msg("Receive stock"),
        msg("Books goods that arrived into this store."), needs="stock_receive"),
     _m("home.unsettled", "ctrl+o", "unsettled", msg("Open items"),
-       msg("Documents without an answer or waiting for a decision.")),
-    _m("home.printer", "ctrl+y", "printer", msg("Printer"),
-       msg("Slips that wait, a test page, a copy of any receipt.")),
+       msg("Documents and slips that wait for somebody; the printer.")),
     _m("home.staff", "ctrl+t", "staff", msg("Staff"),
        msg("Adds a person, resets a PIN, lets somebody leave."), needs="staff"),
     _m("home.reports", "ctrl+r", "reports", msg("Reports"),
@@ -141,6 +139,8 @@ COMMANDS: Final = (
        msg("Reads the goods anew and goes back to the basket with the prices in force.")),
     # Result
     _c("result.next", "enter", "next", msg("Go on"), msg("On to the next customer.")),
+    _c("result.printer", "f6", "printer", msg("Printer"),
+       msg("Slips that wait, a test page, a copy of any receipt.")),
     _c("result.reprint", "f5", "reprint", msg("Print again"),
        msg("Tries a slip that waits at once; a printed one comes again, marked as a copy.")),
     # Top-up
@@ -292,6 +292,8 @@ COMMANDS: Final = (
     # Open items
     _c("unsettled.enter", "enter", "", msg("Decide"),
        msg("Says what was done about a refused document; it then leaves the list.")),
+    _c("unsettled.printer", "f6", "printer", msg("Printer"),
+       msg("Slips that wait, a test page, a copy of any receipt.")),
     _c("unsettled.drain", "f5", "drain", msg("Send again"),
        msg("Sends everything without an answer again; each can only ever be booked once.")),
     # Printer

@@ -16,7 +16,7 @@ from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.commands import Command, commands_of, key_name
 from huiyuan.screens.dialogs.pins import OwnPin, PinChange
 from huiyuan.screens.frame import ShopScreen
-from huiyuan.screens.unsettled import UnsettledScreen, open_items
+from huiyuan.screens.unsettled import UnsettledScreen
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.widgets.standing import Standing
@@ -57,11 +57,9 @@ class HomeScreen(ShopScreen[None]):
         return [c for c in commands_of(self.SCOPE) if c.scope == "home" and not c.bar and self.allowed(c)]
 
     def applies(self, action: str) -> bool:
-        """Without a shift nothing that moves money; open items only if there are any."""
+        """Without a shift nothing that moves money."""
         if action in NEEDS_SHIFT:
             return self.shop.shift is not None
-        if action == "unsettled":
-            return open_items(self.shop) > 0
         return True
 
     def show_facts(self) -> None:
@@ -191,12 +189,6 @@ class HomeScreen(ShopScreen[None]):
     def action_unsettled(self) -> None:
         """Ctrl-O."""
         self.go(UnsettledScreen(self.shop))
-
-    def action_printer(self) -> None:
-        """Ctrl-Y."""
-        from huiyuan.screens.printer import PrinterScreen
-
-        self.go(PrinterScreen(self.shop))
 
     def action_staff(self) -> None:
         """Ctrl-T."""

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.card import OpenedCard
+from huiyuan.domain.model.card import Member, OpenedCard
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.printing import USABLE, JobState, PrinterState, PrintJob
@@ -58,6 +58,8 @@ def slip_of(
     stock_names: Mapping[int, str] | None = None,
     card: OpenedCard | None = None,
     card_number: str | None = None,
+    member: Member | None = None,
+    holder: str | None = None,
     rules: Sequence[RuleVersion] = (),
     of_receipt: str | None = None,
     report: ShiftReport | None = None,
@@ -68,12 +70,13 @@ def slip_of(
     Args:
         names: of the goods, by line number; `stock_names` by product id.
         card: the card that was presented; `card_number` where only its number is known.
+        member: who was named without a card; `holder` where only the name is known.
         rules: their names are printed as the reasons of what was taken off.
         of_receipt: the printed number of the document that this one takes back.
         report: the shift, on its Z report.
         staff_name: who booked it, where that is not the person signed in.
     """
-    member = card.member if card else None
+    known = card.member if card else member
     facts = SlipFacts(
         hello=shop.greeting,
         staff_name=shop.person.staff.name if staff_name is None else staff_name,
@@ -83,8 +86,8 @@ def slip_of(
         stock_names=tuple((stock_names or {}).items()),
         rule_names=tuple((rule.rule, rule.name) for rule in rules),
         card_number=card.number if card else card_number,
-        member_name=member.name if member else None,
-        member_tier=member.tier.name if member else None,
+        member_name=known.name if known else holder,
+        member_tier=known.tier.name if known else None,
         of_receipt=of_receipt,
         report=report,
         posted_at_local=shop.say.moment(posted.posted_at),

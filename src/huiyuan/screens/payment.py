@@ -347,8 +347,10 @@ class PaymentScreen(PostingScreen[Paid]):
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it; from there to the next customer."""
         names = {line.n: line.item.product.name for line in self.priced.lines}
-        card = self.priced.cart.card
-        slip = slip_of(self.shop, document, posted, names=names, card_number=card.number if card else None)
+        cart, rules = self.priced.cart, self.priced.rules
+        slip = slip_of(
+            self.shop, document, posted, names=names, card=cart.card, member=cart.member, rules=rules
+        )
         paid = Paid(posted.total_minor, posted.change_minor)
 
         def next_customer(_nothing: None) -> None:

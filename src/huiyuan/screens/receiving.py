@@ -153,7 +153,8 @@ class ReceivingScreen(PostingScreen[None], GoodsEntry[None]):
 
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it; then an empty list."""
-        slip = slip_of(self.shop, document, posted)
+        names = {arrival.product.id: arrival.product.name for arrival in self.arrivals}
+        slip = slip_of(self.shop, document, posted, stock_names=names)
         self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.begin_anew)
 
     def begin_anew(self, _nothing: None) -> None:

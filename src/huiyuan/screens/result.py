@@ -180,6 +180,12 @@ class ResultScreen(ShopScreen[None]):
             self.job = None
             put_slip(self, self.shop, as_copy(self.slip))
 
+    def action_printer(self) -> None:
+        """F6."""
+        from huiyuan.screens.printer import PrinterScreen
+
+        self.app.push_screen(PrinterScreen(self.shop))
+
     def action_back(self) -> None:
         """Esc goes on as well."""
         self.action_next()

@@ -198,7 +198,7 @@ class ReturnScreen(PostingScreen[None]):
         assert self.sale is not None
         sold = {line.n: line.name for line in self.sale.lines}
         names = {i: sold[n] for i, n in enumerate(sorted(self.pieces), start=1)}
-        slip = slip_of(self.shop, document, posted, names=names)
+        slip = slip_of(self.shop, document, posted, names=names, of_receipt=self.sale.posted.receipt)
         self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.begin_anew)
 
     def begin_anew(self, _nothing: None) -> None:

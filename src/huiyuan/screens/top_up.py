@@ -219,8 +219,7 @@ class TopUpScreen(PostingScreen[None]):
 
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it; then an empty screen for the next card."""
-        number = self.card.number if self.card else None
-        slip = slip_of(self.shop, document, posted, card_number=number)
+        slip = slip_of(self.shop, document, posted, card=self.card)
         self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.begin_anew)
 
     def begin_anew(self, _nothing: None) -> None:

@@ -100,6 +100,12 @@ class UnsettledScreen(ShopScreen[None]):
             return self.shop.signed is not None and any(item.parked for item in self.items)
         return True
 
+    def action_printer(self) -> None:
+        """F6."""
+        from huiyuan.screens.printer import PrinterScreen
+
+        self.app.push_screen(PrinterScreen(self.shop))
+
     def action_drain(self) -> None:
         """F5."""
         ask(self, self.shop.door.drain, then=messages.Resent, subject=WRITE)

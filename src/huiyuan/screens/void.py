@@ -40,6 +40,7 @@ class VoidScreen(PostingScreen[None]):
         super().__init__(shop)
         self.document_id: UUID = shop.ids.new()
         self.documents: Sequence[RecentDocument] = ()
+        self.taken_back = ""
 
     def body(self) -> ComposeResult:
         """One list."""
@@ -122,6 +123,7 @@ class VoidScreen(PostingScreen[None]):
         if reason is None or self.held:
             return
         shop = self.shop
+        self.taken_back = found.posted.receipt
         try:
             document = reversal_document(
                 id=self.document_id,
@@ -138,7 +140,7 @@ class VoidScreen(PostingScreen[None]):
 
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it, then the list as it is now."""
-        slip = slip_of(self.shop, document, posted)
+        slip = slip_of(self.shop, document, posted, of_receipt=self.taken_back)
         self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.begin_anew)
 
     def begin_anew(self, _nothing: None) -> None:

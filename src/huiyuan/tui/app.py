@@ -130,15 +130,15 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
 
     @on(messages.SlipMoved)
     def forward_job(self, message: messages.SlipMoved) -> None:
-        """As `forward_state`."""
-        if self.screen_stack:
-            self.screen.post_message(messages.SlipMoved(message.job))
+        """To every screen: the one under a question waits for its slip, too."""
+        for screen in self.screen_stack:
+            screen.post_message(messages.SlipMoved(message.job))
 
     @on(messages.PrinterStands)
     def forward_printer(self, message: messages.PrinterStands) -> None:
-        """As `forward_state`."""
-        if self.screen_stack:
-            self.screen.post_message(messages.PrinterStands(message.state))
+        """As `forward_job`."""
+        for screen in self.screen_stack:
+            screen.post_message(messages.PrinterStands(message.state))
 
     def _fatal_error(self) -> None:
         """Textual's own prints locals: a PIN or a token would stand on the screen."""

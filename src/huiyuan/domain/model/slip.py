@@ -182,7 +182,7 @@ def _goods(document: Document, facts: SlipFacts) -> list[str]:
 def _why(adjustment: Adjustment, facts: SlipFacts) -> str:
     """Why a line is cheaper: the word of its source, and the rule's own name where it has one."""
     word = facts.paper.named("off", adjustment.source)
-    name = dict(facts.rule_names).get(adjustment.rule) if adjustment.rule is not None else None
+    name = dict(facts.rule_names).get(adjustment.rule) if adjustment.rule is not None else adjustment.list
     return f"{word} {name}" if name else word
 
 
@@ -197,6 +197,8 @@ def _money(document: Document, posted: Posted, paper: SlipPaper) -> list[str]:
     for tender in document.tenders:
         shown = tender.amount_minor if tender.given_minor is None else tender.given_minor
         lines += paper.amount(paper.named("paid", tender.kind), shown)
+        if tender.points:
+            lines += paper.pair(f"  {paper.word('points_spent')}", str(tender.points))
         if tender.reference:
             lines += paper.pair(f"  {paper.word('reference')}", tender.reference)
     if posted.change_minor:

@@ -59,7 +59,7 @@ def duty_facts(shop: Shop) -> list[Fact]:
     asked = any(job.asks_a_person for job in waiting)
     slips = say(msg("none"))
     if waiting:
-        slips = say(msg("{count}, see {key}"), count=len(waiting), key=_key("home.printer"))
+        slips = say(msg("{count}, see {key}"), count=len(waiting), key=_key("home.unsettled"))
     items = open_items(shop)
     shown = say(msg("none"))
     if items:
