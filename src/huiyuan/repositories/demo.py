@@ -23,7 +23,6 @@ from huiyuan.repositories.demo_data import (
     CARDS,
     CHAIN_NAME,
     CHAIN_UID,
-    DUTIES,
     MEMBERS,
     PACKS,
     PRODUCTS,
@@ -33,7 +32,6 @@ from huiyuan.repositories.demo_data import (
     STORE_1,
     STORE_2,
     TAXES,
-    TENDERS,
     TERMINALS,
     TIERS,
     UNITS,
@@ -43,6 +41,7 @@ from huiyuan.repositories.demo_data import (
 from huiyuan.repositories.importers.history import history_entry
 from huiyuan.repositories.search_index import index_missing, index_missing_goods
 from huiyuan.repositories.secrets import DataKey, IndexKey, card_key, staff_key
+from huiyuan.repositories.setup_defaults import DUTY_NAMES, TENDERS, permission_rows
 
 __all__ = [
     "CARDS",
@@ -59,8 +58,6 @@ __all__ = [
 
 DEMO_INDEX_KEY: Final = IndexKey(hashlib.sha256(b"huiyuan demo index key").digest())
 """Every demo chain has the same key, so that its cards open on every machine. A real chain makes its own."""
-DEMO_DATA_KEY: Final = DataKey(hashlib.sha256(b"huiyuan demo data key").digest())
-
 DEMO_DATA_KEY: Final = DataKey(hashlib.sha256(b"huiyuan demo data key").digest())
 """As the index key: whoever has the program can open the demo's phone numbers, which belong to nobody."""
 
@@ -265,16 +262,12 @@ def _seed_rules(connection: Connection) -> None:
 
 
 def _seed_staff(connection: Connection) -> None:
-    _many(connection, "insert into sec.duty(code, name) values (%s, %s)", [(d.code, d.name) for d in DUTIES])
-    permissions = [
-        (duty.code, name, limit, duty.rates_bp.get(name))
-        for duty in DUTIES
-        for name, limit in duty.permissions.items()
-    ]
+    duties = [(code, words.zh) for code, words in DUTY_NAMES.items()]
+    _many(connection, "insert into sec.duty(code, name) values (%s, %s)", duties)
     _many(
         connection,
         "insert into sec.permission(duty, permission, limit_minor, limit_bp) values (%s, %s, %s, %s)",
-        permissions,
+        permission_rows(),
     )
     with ThreadPoolExecutor() as slow:  # the library lets go of the interpreter while it works
         keys = list(slow.map(lambda each: staff_key(each.pin, chain=CHAIN_UID, number=each.number), STAFF))

@@ -47,63 +47,6 @@ TERMINALS: Final = (
     DemoTerminal("t_s02_c01", STORE_2, "01", 3),
 )
 
-# Permission: most a document may total in minor units (None: no limit). `discount` has its own measure below.
-_CASHIER: Final[dict[str, int | None]] = {
-    "sale": None,
-    "return": 20_000,
-    "reverse": 50_000,
-    "top_up": 200_000,
-    "shift": None,
-    "card_issue": None,
-    "card_activate": None,
-    "card_pin": None,
-    "discount": None,
-    "members": None,
-}
-_SUPERVISOR: Final[dict[str, int | None]] = {
-    **_CASHIER,
-    "return": 200_000,
-    "reverse": 500_000,
-    "top_up": 500_000,
-    "approve": None,
-    "adjust": 50_000,
-    "report": None,
-    "stock_receive": None,
-    "cards_stock": None,
-    "card_pin_reset": None,
-    "member_tier": None,
-    "reveal": None,
-    "open_price": None,
-}
-_MANAGER: Final[dict[str, int | None]] = {
-    **dict.fromkeys(_SUPERVISOR),
-    "catalog": None,
-    "prices": None,
-    "rules": None,
-    "settings": None,
-    "staff": None,
-    "terminals": None,
-}
-_STOCK: Final[dict[str, int | None]] = {"stock_receive": None, "catalog": None, "cards_stock": None}
-
-
-@dataclass(frozen=True, slots=True)
-class DemoDuty:
-    """A role that staff hold; `rates_bp`: how far a discount by hand or a typed price may go, per 10,000."""
-
-    code: str
-    name: str
-    permissions: dict[str, int | None]
-    rates_bp: dict[str, int]
-
-
-DUTIES: Final = (
-    DemoDuty("cashier", "收银员", _CASHIER, {"discount": 500}),
-    DemoDuty("supervisor", "值班主管", _SUPERVISOR, {"discount": 2_000, "open_price": 3_000}),
-    DemoDuty("manager", "经理", _MANAGER, {"discount": 10_000}),
-    DemoDuty("stock", "仓管员", _STOCK, {}),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class DemoStaff:
@@ -129,13 +72,6 @@ STAFF: Final = (
 )
 
 TAXES: Final = (("free", 0), ("vat6", 600), ("vat9", 900), ("vat13", 1_300))
-TENDERS: Final = (  # kind, account, reference needed
-    ("cash", "cash", False),
-    ("bank_card", "tender", True),
-    ("mobile", "tender", True),
-    ("stored", "stored", False),
-    ("points", "points", False),
-)
 TIERS: Final = ((1, "basic", "普通", 1), (2, "silver", "银卡", 2), (3, "gold", "金卡", 3))
 CARD_TYPES: Final = (("registered", "记名卡", True, 500_000), ("bearer", "不记名卡", False, 100_000))
 
