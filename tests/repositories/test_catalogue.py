@@ -127,7 +127,9 @@ def test_filled_it_finds_by_code_and_barcode(catalogue: CounterCatalogue, server
 @pytest.mark.parametrize(
     ("typed", "codes"),
     [("kele", ["COLA-330"]), ("kl", ["COLA-330"]), ("k", ["COLA-330", "WATER", "4711"]), ("可", ["COLA-330"]),
-     ("nfsq", ["WATER"]), ("kqs", ["WATER"]), ("矿泉", ["WATER"]), ("矿泉水", ["WATER"]), ("水", ["WATER"]),
+     ("nfsq", ["WATER"]), ("kuangquan", ["WATER"]), ("kuangquansh", ["WATER"]),
+     ("shanquankuang 55", ["WATER"]), ("longjingcha", ["TEA-LJ"]), ("pingguo", ["APPLE"]), ("guoping1", []),
+      ("kqs", ["WATER"]), ("矿泉", ["WATER"]), ("矿泉水", ["WATER"]), ("水", ["WATER"]),
      ("苹果", ["APPLE"]), ("果苹", []), ("cola", ["COLA-330"]), ("cola-3", ["COLA-330"]), ("a4", ["NOTE-A4"]),
      ("kolnisch w", ["4711"]), ("矿 550", ["WATER"]), ("可乐330", ["COLA-330"]), ("kele330", ["COLA-330"]),
      ("", []), ("*", []), ('"', []), ('k" OR "a', []), ("NEAR(a b)", []), ("%", []), ("x" * 500, [])],

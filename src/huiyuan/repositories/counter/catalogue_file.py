@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from huiyuan.domain.model.needle import fold, is_han, search_words
+from huiyuan.domain.model.pinyin import syllables
 
 CATALOGUE_FILE: Final = "catalogue.db"
 FORMAT: Final = "1"
@@ -153,10 +154,14 @@ class CatalogueFile:
 
 
 def match_of(typed: str) -> str:
-    """Every word of `typed`, or of its letters and digits apart, as a beginning; empty: nothing to ask."""
-    whole = search_words(typed)
-    apart = search_words(re.sub(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])", " ", fold(typed)))
-    ways = [" AND ".join(f'"{word}"*' for word in words) for words in dict.fromkeys((whole, apart)) if words]
+    """What is asked of the index, each word as a beginning; empty: nothing to ask.
+
+    The words as they are typed, or letters and digits apart, or pinyin in syllables: any of these.
+    """
+    apart = re.sub(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])", " ", fold(typed))
+    spelled = " ".join(" ".join(syllables(word)) or word for word in apart.split(" "))
+    asked = dict.fromkeys(search_words(each) for each in (typed, apart, spelled))
+    ways = [" AND ".join(f'"{word}"*' for word in words) for words in asked if words]
     return " OR ".join(f"({way})" for way in ways)
 
 
