@@ -16,12 +16,23 @@ from typing import Any
 import psycopg
 import pytest
 
+from huiyuan.domain.model.turnover import TurnoverAsked
 from huiyuan.domain.usecases.sign_in import open_seat
 from huiyuan.repositories import sign_in, staff
 from huiyuan.repositories.embedded import DATABASE, PORT, EmbeddedServer
 from huiyuan.repositories.embedded_binaries import candidates, server_account
-from huiyuan.repositories.enrol import Seat, Server, make_request, new_password, scram_verifier, write_seat
+from huiyuan.repositories.enrol import (
+    Login,
+    Seat,
+    Server,
+    make_request,
+    new_password,
+    scram_verifier,
+    write_seat,
+)
 from huiyuan.repositories.migrate import migrate
+from huiyuan.repositories.readers import enrol_reader, write_reader
+from huiyuan.repositories.report_desk import turnover
 from huiyuan.repositories.secrets import IndexKey
 from huiyuan.repositories.setup import FirstDay, set_up
 from tests.attacks.authority import Authority
@@ -36,6 +47,7 @@ local   all  huiyuan_admin         trust
 local   all  all                   reject
 hostssl all  +huiyuan_certificate  all  cert
 hostssl all  +huiyuan_terminal     all  scram-sha-256
+hostssl all  +huiyuan_report       all  scram-sha-256
 host    all  all                   all  reject
 """
 
@@ -51,14 +63,15 @@ class Secure:
     chain: uuid.UUID
     by_certificate: Seat
     by_password: Seat
+    readers: tuple[Login, Login]
 
-    def connect(self, seat: Seat, **changed: Any) -> psycopg.Connection[tuple[object, ...]]:
+    def connect(self, seat: Login, **changed: Any) -> psycopg.Connection[tuple[object, ...]]:
         """As a counter connects; the name is resolved here, because nobody's resolver knows it."""
         return psycopg.connect(
             seat.url(), hostaddr=self.address, autocommit=True, connect_timeout=10, **changed
         )
 
-    def refuses(self, seat: Seat, words: str, **changed: Any) -> None:
+    def refuses(self, seat: Login, words: str, **changed: Any) -> None:
         with pytest.raises(psycopg.OperationalError, match=words):
             self.connect(seat, **changed).close()
 
@@ -120,10 +133,17 @@ def enrolled(folder: Path, server: EmbeddedServer, address: str, authority: Auth
         authority=folder / "root.crt",
     )
     authority.sign_request(make_request(second), second.folder / "client.crt")
-    secure = Secure(server, address, folder, authority, made.uid, second, first)
+    secret = new_password()
+    where = {"server": Server(HOST, PORT, DATABASE), "authority": folder / "root.crt"}
+    spoken = write_reader(folder / "readers" / "r_word", role="r_word", password=secret, **where)  # type: ignore[arg-type]
+    signed = write_reader(folder / "readers" / "r_card", role="r_card", **where)  # type: ignore[arg-type]
+    authority.sign_request(make_request(signed), signed.folder / "client.crt")
+    secure = Secure(server, address, folder, authority, made.uid, second, first, (spoken, signed))
     with secure.connect(first) as connection:
         sign_in.sign_in(connection, chain=made.uid, attempt=uuid.uuid4(), staff_number="9001", pin=PIN)
         staff.enrol_terminal(connection, role="t_a01_2", store="A01", code="2", drawer=None, verifier=None)
+        enrol_reader(connection, role="r_word", units=["A01"], verifier=scram_verifier(secret))
+        enrol_reader(connection, role="r_card", units=["A01"], verifier=None)
     return secure
 
 
@@ -141,6 +161,24 @@ def test_control_the_right_terminal_comes_in_and_somebody_signs_in(secure: Secur
             connection, chain=secure.chain, attempt=uuid.uuid4(), staff_number="9001", pin=PIN
         )
         assert session.may("sale")
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["password", "certificate"])
+def test_a_reader_comes_in_over_tls_and_its_proof_opens_no_other_login(secure: Secure, which: int) -> None:
+    reader = secure.readers[which]
+    assert {
+        path.stat().st_mode & 0o77 for path in reader.folder.iterdir() if path.suffix in {"", ".key"}
+    } == {0}
+    with secure.connect(reader) as connection:
+        assert turnover(connection, TurnoverAsked()).scope.stores == ("A01",)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("select api.hello()")
+    words = (
+        "certificate authentication failed|password authentication failed|requires a valid client|certificate"
+    )
+    for other in ("t_a01_1", "t_a01_2", secure.readers[1 - which].role, "huiyuan_admin", "huiyuan_report"):
+        secure.refuses(reader, f"{words}|rejects connection|not permitted|no password", user=other)
+    secure.refuses(reader, "rejects connection|no encryption", sslmode="disable", channel_binding="prefer")
 
 
 def test_another_terminals_certificate_is_refused(secure: Secure) -> None:

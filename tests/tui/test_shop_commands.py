@@ -81,6 +81,14 @@ def test_a_chain_is_set_up_staffed_backed_up_and_restored(
     command("terminal", "block", "t_a01_2", *as_manager)
     assert "blocked" in command("terminal", "list", *as_manager)
 
+    said = command("terminal", "reader", "r_office", "--units", "a01", *as_manager)
+    assert "r_office may read the reports of A01" in said
+    assert (home / "readers" / "r_office" / "reader.toml").exists()
+    assert "asked by r_office" in command("report", "turnover", "--by", "store", pin=None)
+    assert "r_office  A01" in command("terminal", "list", *as_manager)
+    command("terminal", "block", "r_office", *as_manager)
+    command("report", "turnover", pin=None, code=2)
+
     file, keys = tmp_path / "chain.backup", tmp_path / "keys"
     command("backup", str(file), pin=None)
     command("keys", "export", str(keys), pin=None)

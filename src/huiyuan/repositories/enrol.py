@@ -61,20 +61,18 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """An enrolled terminal of this host. `server` is None for the embedded one."""
+class Login:
+    """A login role of this host, the folder with its proof, and its server: None is the embedded one."""
 
     folder: Path
     role: str
-    store: str
-    code: str
     server: Server | None
 
     def url(self) -> str:
-        """The libpq URL of this seat: no secret in it, only the names of the files.
+        """The libpq URL of this login: no secret in it, only the names of the files.
 
         Raises:
-            ValueError: The seat belongs to the embedded server, which knows its own URL.
+            ValueError: It belongs to the embedded server, which knows its own URL.
         """
         if self.server is None:
             raise ValueError("the embedded server knows its own URL")
@@ -88,10 +86,6 @@ class Seat:
         if self.server is None or self.server.host.startswith("/"):
             return False
         return (self.server.sslmode or "verify-full") in {"verify-ca", "verify-full"}
-
-    def index_key(self) -> IndexKey:
-        """The key that finds cards. Raises KeyFileRefused."""
-        return IndexKey.load(self.folder / INDEX_KEY_FILE)
 
     def _proof(self) -> dict[str, str]:
         assert self.server is not None
@@ -110,6 +104,18 @@ class Seat:
             if options.get("sslmode", "disable") != "disable":
                 options["channel_binding"] = "require"
         return options
+
+
+@dataclass(frozen=True, slots=True)
+class Seat(Login):
+    """An enrolled terminal of this host."""
+
+    store: str
+    code: str
+
+    def index_key(self) -> IndexKey:
+        """The key that finds cards. Raises KeyFileRefused."""
+        return IndexKey.load(self.folder / INDEX_KEY_FILE)
 
 
 def server_of(url: str) -> Server:
@@ -166,19 +172,29 @@ def write_seat(
     values = _as_values(role, store, code, server)
     if (folder / TERMINAL_FILE).exists():
         raise SeatRefused("seat_exists", folder=str(folder))
-    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
-    if root is not None:
-        (folder / AUTHORITY_FILE).write_bytes(root)
+    write_proof(folder, role=role, password=password, root=root)
     index_key.save(folder / INDEX_KEY_FILE)
-    if password is not None:
-        write_private(folder / PASSWORD_FILE, f"*:*:*:{role}:{password}\n".encode("ascii"))
-    lines = [f'{name} = "{value}"' for name, value in values.items()]
-    (folder / TERMINAL_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_values(folder / TERMINAL_FILE, values)
     return Seat(folder=folder, role=role, store=store, code=code, server=server)
 
 
-def make_request(seat: Seat) -> Path:
-    """Make the private key of a seat and the request for its certificate: CN is the role, nothing else.
+def write_proof(folder: Path, *, role: str, password: str | None, root: bytes | None) -> None:
+    """Make the folder of a login, 0700: its password file if there is one, the authority if it is known."""
+    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+    if root is not None:
+        (folder / AUTHORITY_FILE).write_bytes(root)
+    if password is not None:
+        write_private(folder / PASSWORD_FILE, f"*:*:*:{role}:{password}\n".encode("ascii"))
+
+
+def write_values(path: Path, values: Mapping[str, str]) -> None:
+    """Write a login's own file: names and values that are plain."""
+    lines = [f'{name} = "{value}"' for name, value in values.items()]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def make_request(seat: Login) -> Path:
+    """Make the private key of a login and the request for its certificate: CN is the role, nothing else.
 
     The key never leaves the folder. The signed certificate belongs beside it as `client.crt`.
 
@@ -212,10 +228,7 @@ def read_seat(folder: Path) -> Seat:
     try:
         found = tomllib.loads((folder / TERMINAL_FILE).read_text(encoding="utf-8"))
         role, store, code = str(found["role"]), str(found["store"]), str(found["code"])
-        server = None
-        if "host" in found:
-            sslmode = found.get("sslmode")
-            server = Server(str(found["host"]), int(found["port"]), str(found["dbname"]), sslmode)
+        server = server_in(found)
     except (OSError, ValueError, KeyError) as error:
         raise SeatRefused("seat_damaged", folder=str(folder), problem=type(error).__name__) from None
     if not ROLE_PATTERN.fullmatch(role):
@@ -236,12 +249,30 @@ def find_seats(terminals: Path) -> tuple[Seat, ...]:
 
 
 def _as_values(role: str, store: str, code: str, server: Server | None) -> Mapping[str, str]:
-    values = {"role": role, "store": store, "code": code}
+    return plain_values({"role": role, "store": store, "code": code}, server)
+
+
+def plain_values(values: Mapping[str, str], server: Server | None) -> Mapping[str, str]:
+    """`values` and where the server is. Raises SeatRefused: seat_malformed."""
+    found = dict(values)
     if server is not None:
-        values |= {"host": server.host, "port": str(server.port), "dbname": server.dbname}
+        found |= {"host": server.host, "port": str(server.port), "dbname": server.dbname}
         if server.sslmode is not None:
-            values["sslmode"] = server.sslmode
-    for value in values.values():
+            found["sslmode"] = server.sslmode
+    for value in found.values():
         if not _PLAIN.fullmatch(value):
             raise SeatRefused("seat_malformed", value=value)
-    return values
+    return found
+
+
+def server_in(found: Mapping[str, object]) -> Server | None:
+    """The server that a login's own file names; None for the embedded one. Raises KeyError, ValueError."""
+    if "host" not in found:
+        return None
+    sslmode = found.get("sslmode")
+    return Server(
+        str(found["host"]),
+        int(str(found["port"])),
+        str(found["dbname"]),
+        None if sslmode is None else str(sslmode),
+    )

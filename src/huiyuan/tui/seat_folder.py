@@ -1,18 +1,20 @@
-"""The folder of a seat, as `setup` and `terminal enrol` write it: where, which address, which proof."""
+"""The folder of a login, as `setup`, `terminal enrol` and `terminal reader` write it: where, which proof."""
 
 from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from huiyuan.config.i18n import Translator, msg
 from huiyuan.tui.context import CommandContext, CommandRefused
 
 if TYPE_CHECKING:
-    from huiyuan.repositories.enrol import Server
+    from huiyuan.repositories.enrol import Login, Server
     from huiyuan.repositories.secrets import IndexKey
+
+READERS_FOLDER: Final = "readers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +54,30 @@ def add_seat_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 
 def plan_seat(
-    context: CommandContext, arguments: argparse.Namespace, *, role: str, url: str | None
+    context: CommandContext,
+    arguments: argparse.Namespace,
+    *,
+    role: str,
+    url: str | None,
+    reader: bool = False,
 ) -> SeatPlan:
     """Decide before anything is made.
 
     Args:
+        reader: It is no seat but a login that only reports.
         url: Address of the shared server as this command reaches it; None for this machine's own.
 
     Raises:
         CommandRefused: The embedded server cannot be reached from elsewhere.
         SeatRefused: seat_exists.
     """
-    from huiyuan.repositories import enrol
+    from huiyuan.repositories import enrol, readers
 
-    folder = arguments.folder or context.paths.counter / role
-    if (folder / enrol.TERMINAL_FILE).exists():
+    home, marker = context.paths.counter, enrol.TERMINAL_FILE
+    if reader:
+        home, marker = readers_of(context), readers.READER_FILE
+    folder = arguments.folder or home / role
+    if (folder / marker).exists():
         raise enrol.SeatRefused("seat_exists", folder=str(folder))
     if url is None:
         if arguments.host or arguments.port or arguments.folder:
@@ -107,13 +118,47 @@ def write_planned_seat(
         password=plan.password,
         authority=arguments.ca or authority,
     )
-    if arguments.certificate and plan.server is not None:
-        request = enrol.make_request(seat)
+    _say_what_is_left(context, arguments, seat, place=f"counter/{role}")
+
+
+def write_planned_reader(
+    context: CommandContext,
+    arguments: argparse.Namespace,
+    plan: SeatPlan,
+    *,
+    role: str,
+    authority: Path | None = None,
+) -> None:
+    """As `write_planned_seat`, for a login that only reports."""
+    from huiyuan.repositories import readers
+
+    login = readers.write_reader(
+        plan.folder,
+        role=role,
+        server=plan.server,
+        password=plan.password,
+        authority=arguments.ca or authority,
+    )
+    _say_what_is_left(context, arguments, login, place=f"{READERS_FOLDER}/{role}")
+
+
+def readers_of(context: CommandContext) -> Path:
+    """Where the readers of this host have their folders."""
+    return context.paths.home / READERS_FOLDER
+
+
+def _say_what_is_left(
+    context: CommandContext, arguments: argparse.Namespace, login: Login, *, place: str
+) -> None:
+    from huiyuan.repositories import enrol
+
+    if arguments.certificate and login.server is not None:
+        request = enrol.make_request(login)
         asked = msg("Have {request} signed and put the certificate beside it as {name}.")
         context.say(context.tr(asked).format(request=request, name=enrol.CERTIFICATE_FILE))
-    if seat.needs_authority and not (seat.folder / enrol.AUTHORITY_FILE).exists():
+    if login.needs_authority and not (login.folder / enrol.AUTHORITY_FILE).exists():
         needed = msg("Put the certificate of the authority that signed the server's into {file}.")
-        context.say(context.tr(needed).format(file=seat.folder / enrol.AUTHORITY_FILE))
+        context.say(context.tr(needed).format(file=login.folder / enrol.AUTHORITY_FILE))
     if arguments.folder is not None:
-        moved = msg("Copy that folder to the counter, as counter/{role} in its HUIYUAN_HOME.")
-        context.say(context.tr(moved).format(role=role))
+        moved = msg("Copy that folder to the machine it is for, as {place} in its HUIYUAN_HOME.")
+        context.say(context.tr(moved).format(place=place))

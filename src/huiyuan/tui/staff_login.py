@@ -103,6 +103,28 @@ def terminal_of_host(context: CommandContext, wanted: str | None) -> Iterator[tu
         yield server.url(roles[0]), None, True
 
 
+@contextlib.contextmanager
+def reader_of_host(context: CommandContext, wanted: str | None) -> Iterator[str | None]:
+    """URL of a reader enrolled on this host; None where there is none, or an address is given as such.
+
+    Args:
+        wanted: The role to use; None for the first, the role of a terminal for none.
+    """
+    from huiyuan.repositories.readers import find_readers
+    from huiyuan.tui.database import embedded_server
+    from huiyuan.tui.seat_folder import readers_of
+
+    readers = () if context.database_url is not None else find_readers(readers_of(context))
+    chosen = [reader for reader in readers if wanted in {None, reader.role}]
+    if not chosen:
+        yield None
+    elif chosen[0].server is not None:
+        yield chosen[0].url()
+    else:
+        with embedded_server(context) as server:
+            yield server.url(chosen[0].role)
+
+
 def no_seat(context: CommandContext, wanted: str | None) -> CommandRefused:
     """No terminal of this host fits."""
     sentence = msg("No terminal {role} is enrolled on this machine. See `huiyuan terminal enrol --help`.")

@@ -60,6 +60,7 @@ FUNCTIONS: Final = (
     "api/card_pin.sql",
     "api/staff.sql",
     "api/terminals.sql",
+    "api/readers.sql",
     "api/hello.sql",
     "api/reads.sql",
     "api/reports.sql",

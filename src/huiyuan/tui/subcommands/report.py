@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -13,7 +15,7 @@ from uuid import uuid4
 
 from huiyuan.config.i18n import Translator, msg
 from huiyuan.tui.context import CommandContext, CommandRefused, complain
-from huiyuan.tui.staff_login import read_pin, terminal_of_host
+from huiyuan.tui.staff_login import read_pin, reader_of_host, terminal_of_host
 
 if TYPE_CHECKING:
     from huiyuan.domain.model.report import ReportTable
@@ -80,7 +82,9 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
     parser.add_argument(
         "--pin-fd", type=int, metavar="N", help=tr(msg("Read the PIN from this open file instead"))
     )
-    parser.add_argument("--terminal", metavar="ROLE", help=tr(msg("Which enrolled terminal to sit at")))
+    parser.add_argument(
+        "--terminal", metavar="ROLE", help=tr(msg("Which enrolled terminal or reader to use"))
+    )
 
 
 def run(context: CommandContext, arguments: argparse.Namespace) -> int:
@@ -94,7 +98,7 @@ def run(context: CommandContext, arguments: argparse.Namespace) -> int:
     try:
         asked = _stock(arguments) if arguments.report == "stock" else _asked(context, arguments)
         with (
-            terminal_of_host(context, arguments.terminal) as (url, _, _),
+            _login(context, arguments) as url,
             reading_at(url, staff_number=arguments.staff, read_pin=read, attempt=uuid4()) as (line, person),
         ):
             table = _ask(line, asked, person, apart=arguments.apart)
@@ -102,6 +106,18 @@ def run(context: CommandContext, arguments: argparse.Namespace) -> int:
         raise CommandRefused(_refusal(context, refused.code, dict(refused.facts))) from None
     _write(context, table, form, arguments.output)
     return 0
+
+
+@contextlib.contextmanager
+def _login(context: CommandContext, arguments: argparse.Namespace) -> Iterator[str]:
+    """URL of a reader of this host where nobody signs in, else of a terminal."""
+    if arguments.staff is None:
+        with reader_of_host(context, arguments.terminal) as url:
+            if url is not None:
+                yield url
+                return
+    with terminal_of_host(context, arguments.terminal) as (url, _, _):
+        yield url
 
 
 def _form(context: CommandContext, arguments: argparse.Namespace) -> str:
@@ -158,7 +174,7 @@ def _refusal(context: CommandContext, code: str, facts: dict[str, Any]) -> str:
         "store_out_of_reach": msg(
             "The rows of store {store} may not be read here, or there is no such store."
         ),
-        "not_signed_in": msg("Name yourself with --staff NUMBER; the PIN is asked for."),
+        "not_signed_in": msg("Name yourself with --staff NUMBER (the PIN is asked for), or enrol a reader."),
         "unknown_terminal": msg("This login is no enrolled terminal."),
         "unknown_split": SENTENCES["unknown_split"],
     }

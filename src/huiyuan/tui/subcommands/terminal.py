@@ -1,4 +1,4 @@
-"""`huiyuan terminal`: seats of the chain, enrolled or blocked by a manager who signs in."""
+"""`huiyuan terminal`: seats of the chain and logins that only report, enrolled or blocked by a manager."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from huiyuan.config.i18n import Translator, msg
 from huiyuan.tui.arguments import shared_by_actions
 from huiyuan.tui.context import CommandContext
-from huiyuan.tui.seat_folder import add_seat_arguments, plan_seat, write_planned_seat
+from huiyuan.tui.seat_folder import add_seat_arguments, plan_seat, write_planned_reader, write_planned_seat
 from huiyuan.tui.staff_login import SignedInStaff, add_login_arguments, say_rows, signed_in
 
 if TYPE_CHECKING:
     from huiyuan.repositories.secrets import IndexKey
 
-HELP = msg("Enrol a terminal, block a stolen one, or list them")
+HELP = msg("Enrol a terminal or a reader of reports, block a stolen one, or list them")
 
 
 def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -31,11 +31,22 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
         "--drawer", type=int, metavar="ID", help=tr(msg("Share this drawer; without it, a new one"))
     )
     add_seat_arguments(enrol, tr)
-    summary = tr(msg("Shut out a stolen terminal at once"))
+    summary = tr(msg("Make a login that only reads reports, and the folder its machine needs"))
+    reader = actions.add_parser("reader", help=summary, description=summary, parents=shared)
+    reader.add_argument("role", metavar="ROLE", help=tr(msg("Login role: r_ and up to 40 of a-z, 0-9 and _")))
+    reader.add_argument(
+        "--units",
+        required=True,
+        nargs="+",
+        metavar="CODE",
+        help=tr(msg("Stores, regions or headquarters whose figures it may read")),
+    )
+    add_seat_arguments(reader, tr)
+    summary = tr(msg("Shut out a stolen terminal or reader at once"))
     block = actions.add_parser("block", help=summary, description=summary, parents=shared)
     block.add_argument("role", metavar="ROLE", help=tr(msg("Its login role")))
     listed = actions.add_parser("list", help=tr(msg("List the terminals")), parents=shared)
-    for action in (enrol, block, listed):
+    for action in (enrol, reader, block, listed):
         add_login_arguments(action, tr)
 
 
@@ -45,6 +56,8 @@ def run(context: CommandContext, arguments: argparse.Namespace) -> int:
     with signed_in(context, arguments) as here:
         if arguments.action == "enrol":
             _enrol(context, here, arguments)
+        elif arguments.action == "reader":
+            _enrol_reader(context, here, arguments)
         elif arguments.action == "block":
             _block(context, here, arguments.role)
         else:
@@ -81,6 +94,19 @@ def _enrol(context: CommandContext, here: SignedInStaff, arguments: argparse.Nam
     )
 
 
+def _enrol_reader(context: CommandContext, here: SignedInStaff, arguments: argparse.Namespace) -> None:
+    from huiyuan.repositories import readers
+
+    url = None if here.embedded else here.url
+    plan = plan_seat(context, arguments, role=arguments.role, url=url, reader=True)
+    made = readers.enrol_reader(
+        here.connection, role=arguments.role, units=arguments.units, verifier=plan.verifier
+    )
+    sentence = msg("{role} may read the reports of {units}, and nothing else. Its login is in {folder}.")
+    context.say(context.tr(sentence).format(role=made.role, units=", ".join(made.units), folder=plan.folder))
+    write_planned_reader(context, arguments, plan, role=made.role, authority=_authority(here))
+
+
 def _index_key(context: CommandContext, here: SignedInStaff) -> IndexKey:
     from huiyuan.repositories.demo import DEMO_INDEX_KEY
     from huiyuan.repositories.demo_data import CHAIN_UID
@@ -101,21 +127,24 @@ def _authority(here: SignedInStaff) -> Path | None:
 
 
 def _block(context: CommandContext, here: SignedInStaff, role: str) -> None:
-    from huiyuan.repositories import staff
+    from huiyuan.repositories import readers, staff
 
-    ended = staff.block_terminal(here.connection, role=role)
+    block = readers.block_reader if role.startswith("r_") else staff.block_terminal
+    ended = block(here.connection, role=role)
     sentence = msg("{role} is blocked: {ended} connections were ended, and none can begin.")
     context.say(context.tr(sentence).format(role=role, ended=ended))
 
 
 def _list(context: CommandContext, here: SignedInStaff) -> None:
-    from huiyuan.repositories import staff
+    from huiyuan.repositories import readers, staff
 
-    blocked = context.tr(msg("blocked"))
-    say_rows(
-        context,
-        [
-            (each.role, each.store, each.code, each.drawer, "" if each.active else blocked)
-            for each in staff.listed_terminals(here.connection)
-        ],
-    )
+    blocked, reads = context.tr(msg("blocked")), context.tr(msg("reads reports"))
+    rows: list[tuple[object, ...]] = [
+        (each.role, each.store, each.code, each.drawer, "" if each.active else blocked)
+        for each in staff.listed_terminals(here.connection)
+    ]
+    rows += [
+        (each.role, ",".join(each.units), "", reads, "" if each.active else blocked)
+        for each in readers.listed_readers(here.connection)
+    ]
+    say_rows(context, rows)

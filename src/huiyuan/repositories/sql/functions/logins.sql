@@ -1,21 +1,30 @@
 -- as superuser
--- The two functions that need more than the owner may: a login role for a seat, and its end. They belong to huiyuan_enroller, who
--- may make roles and owns nothing else; only the owner's functions call them.
+-- The two functions that need more than the owner may: a login role for a seat (t_...) or for somebody who only reads reports (r_...),
+-- and its end. They belong to huiyuan_enroller, who may make roles and owns nothing else; only the owner's functions call them.
+do $$
+begin
+  if not exists (select from pg_auth_members m where m.roleid = 'huiyuan_report'::regrole and m.member = 'huiyuan_enroller'::regrole
+                    and m.admin_option) then
+    grant huiyuan_report to huiyuan_enroller with admin option;
+  end if;
+end $$;
+
 create or replace function sec.make_login(role text, verifier text) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_setting text[];
+  v_group text := case left(role, 2) when 't_' then 'huiyuan_terminal' else 'huiyuan_report' end;
 begin
-  if role !~ '^t_[a-z0-9_]{1,40}$' then raise exception 'not the name of a terminal' using errcode = '22023'; end if;
+  if role !~ '^[tr]_[a-z0-9_]{1,40}$' then raise exception 'not the name of a terminal or reader' using errcode = '22023'; end if;
   -- Only a SCRAM verifier: a password in clear would reach the server's log and its statistics.
   if verifier !~ '^SCRAM-SHA-256\$[0-9]{4,7}:[A-Za-z0-9+/=]{8,64}\$[A-Za-z0-9+/=]{44}:[A-Za-z0-9+/=]{44}$' then
     raise exception 'not a SCRAM verifier' using errcode = '22023';
   end if;
   if not exists (select from pg_roles r where r.rolname = role) then
-    execute format('create role %I in role huiyuan_terminal', role);
-  elsif not exists (select from pg_auth_members m where m.roleid = 'huiyuan_terminal'::regrole and m.member = role::regrole)
+    execute format('create role %I in role %I', role, v_group);
+  elsif not exists (select from pg_auth_members m where m.roleid = v_group::regrole and m.member = role::regrole)
      or exists (select from pg_roles r where r.rolname = role and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolbypassrls)) then
-    raise exception 'a role of this name is no terminal' using errcode = '42710';
+    raise exception 'a role of this name is neither' using errcode = '42710';
   end if;
   execute format('alter role %I login connection limit 4 password %L', role, verifier);
   execute format(case when verifier is null then 'grant huiyuan_certificate to %I' else 'revoke huiyuan_certificate from %I' end, role);
@@ -37,7 +46,7 @@ grant execute on function sec.make_login(text, text) to huiyuan_owner;
 create or replace function sec.close_login(role text) returns int
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  if role !~ '^t_[a-z0-9_]{1,40}$' or role = session_user then raise exception 'not to be closed' using errcode = '22023'; end if;
+  if role !~ '^[tr]_[a-z0-9_]{1,40}$' or role = session_user then raise exception 'not to be closed' using errcode = '22023'; end if;
   if exists (select from pg_roles r where r.rolname = role) then
     execute format('alter role %I nologin password null', role);
   end if;
