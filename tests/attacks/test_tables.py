@@ -51,7 +51,8 @@ NEVER_READ = (
 READABLE = {
     "ledger.document": "approved_by business_date id kind number occurred_at of posted_at rung_by shift store"
     " terminal total_minor",
-    "ledger.line": "document n of_line price_minor product qty_milli store tax_code total_minor value_minor",
+    "ledger.line": "document n of_line open price_minor product qty_milli store tax_code total_minor"
+    " value_minor",
     "ledger.posting": "amount credit debit demand document method n rule store unit version",
     "ledger.stock_move": "cost_minor document n place_from place_to product qty_milli store",
     "ledger.on_hand": "product qty_milli store",
