@@ -134,17 +134,31 @@ def enrolled(folder: Path, server: EmbeddedServer, address: str, authority: Auth
     )
     authority.sign_request(make_request(second), second.folder / "client.crt")
     secret = new_password()
-    where = {"server": Server(HOST, PORT, DATABASE), "authority": folder / "root.crt"}
-    spoken = write_reader(folder / "readers" / "r_word", role="r_word", password=secret, **where)  # type: ignore[arg-type]
-    signed = write_reader(folder / "readers" / "r_card", role="r_card", **where)  # type: ignore[arg-type]
-    authority.sign_request(make_request(signed), signed.folder / "client.crt")
-    secure = Secure(server, address, folder, authority, made.uid, second, first, (spoken, signed))
+    readers = enrolled_readers(folder, authority, secret)
+    secure = Secure(server, address, folder, authority, made.uid, second, first, readers)
     with secure.connect(first) as connection:
         sign_in.sign_in(connection, chain=made.uid, attempt=uuid.uuid4(), staff_number="9001", pin=PIN)
         staff.enrol_terminal(connection, role="t_a01_2", store="A01", code="2", drawer=None, verifier=None)
         enrol_reader(connection, role="r_word", units=["A01"], verifier=scram_verifier(secret))
         enrol_reader(connection, role="r_card", units=["A01"], verifier=None)
     return secure
+
+
+def enrolled_readers(folder: Path, authority: Authority, secret: str) -> tuple[Login, Login]:
+    """Folders of two logins that only report: by password, and by certificate."""
+    server, authority_file = Server(HOST, PORT, DATABASE), folder / "root.crt"
+    spoken = write_reader(
+        folder / "readers" / "r_word",
+        role="r_word",
+        server=server,
+        password=secret,
+        authority=authority_file,
+    )
+    signed = write_reader(
+        folder / "readers" / "r_card", role="r_card", server=server, authority=authority_file
+    )
+    authority.sign_request(make_request(signed), signed.folder / "client.crt")
+    return spoken, signed
 
 
 @pytest.mark.parametrize("proof", ["by_certificate", "by_password"])
