@@ -231,7 +231,7 @@ class GivenUp(Message):
 
 
 @dataclass
-class SlipMoved(Message):
+class SlipMoved(Message, bubble=False):
     """From the printing thread: a slip was put, is being sent, or is at its end."""
 
     job: PrintJob
@@ -245,7 +245,7 @@ class SlipKept(Message):
 
 
 @dataclass
-class PrinterStands(Message):
+class PrinterStands(Message, bubble=False):
     """The printer stands otherwise than before, or as a check just found it."""
 
     state: PrinterState
