@@ -71,7 +71,7 @@ arrows: env-dev
 	$(BIN)/lint-imports
 
 bench: env-dev ## figures as ratios (minutes)
-	$(BIN)/python -m pytest -q -s -m bench tests/benchmarks $(TESTS)
+	$(BIN)/python -m tests.benchmarks $(TESTS)
 
 soak: env-dev ## the longer fault and race runs (up to 15 minutes)
 	$(BIN)/python -m pytest -q -s -m soak -o faulthandler_timeout=0 -n 2 --dist loadgroup $(TESTS)

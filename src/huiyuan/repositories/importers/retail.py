@@ -84,7 +84,7 @@ def import_retail(
             outcome.bad("transactions.csv", basket.line, "basket_held_back", str(basket.number))
             outcome.refused += 1
             continue
-        documents.append((basket, _document(basket, stores, products, wallets)))
+        documents.append((basket, past_document(basket, stores, products, wallets)))
     _import_sales(entry, documents, outcome, progress)
 
 
@@ -230,9 +230,10 @@ def _import_sales(
         progress("sales", done, len(documents))
 
 
-def _document(
+def past_document(
     basket: Basket, stores: Mapping[str, int], products: Mapping[str, int], wallets: Mapping[str, int]
 ) -> dict[str, Any]:
+    """A basket as a document of history: its id, and the body with the database's own ids."""
     lines, adjustments = [], []
     for n, line in enumerate(basket.lines, start=1):
         value = line.net + line.off + line.match
