@@ -199,6 +199,25 @@ def test_a_category_never_lies_below_itself(shop: Shop) -> None:
         assert (found["open_price"], found["category"]) == (True, tea)
 
 
+def test_a_new_name_is_not_found_by_the_words_of_the_old(shop: Shop) -> None:
+    from tests.tills import open_till
+
+    manager = open_till(shop, 1, number=facts.MANAGER.number, pin=facts.MANAGER.pin)
+
+    def words() -> object:
+        return shop.rows("select words from shop.product where id = %s", COLA)[0][0]
+
+    with manager.connection:
+        edit = (COLA, 1, "COLA-330", "可乐 330ml", "goods", "piece", "vat13", True)
+        assert "kele" in str(words())
+        manager.call("product_put", *edit)
+        assert "kele" in str(words())
+        manager.call("product_put", COLA, 2, "COLA-330", "雪碧 330ml", "goods", "piece", "vat13", True)
+        assert words() is None
+        audit = shop.rows("select facts from sec.audit where what = 'product' order by id desc limit 1")
+        assert "kele" not in str(audit)
+
+
 def test_a_terminal_cannot_write_the_log_itself(shop: Shop) -> None:
     with terminal(shop) as here:
         for statement in ("delete from shop.product_change", "select * from shop.product_change"):

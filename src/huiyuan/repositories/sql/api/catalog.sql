@@ -18,14 +18,15 @@ begin
     if before.id is null then return sec.refusal('unknown_product', jsonb_build_object('product', product)); end if;
     if before.version is distinct from product_put.version then return sec.refusal('stale', jsonb_build_object('version', before.version)); end if;
     update shop.product p set code = v_code, name = product_put.name, kind = product_put.kind, base_unit = product_put.base_unit,
-           tax_code = product_put.tax_code, active = coalesce(product_put.active, true), version = p.version + 1
+           tax_code = product_put.tax_code, active = coalesce(product_put.active, true), version = p.version + 1,
+           tokens = case when p.name = product_put.name and p.code = v_code then p.tokens else '{}' end  -- those of another name mislead
      where p.id = before.id returning p.* into after;
   else
     insert into shop.product(code, name, kind, base_unit, tax_code, active)
     values (v_code, product_put.name, product_put.kind, product_put.base_unit, product_put.tax_code, coalesce(product_put.active, true))
     returning * into after;
   end if;
-  perform sec.edited(w.terminal, w.staff, 'product', to_jsonb(before), to_jsonb(after));
+  perform sec.edited(w.terminal, w.staff, 'product', to_jsonb(before) - '{tokens,words}'::text[], to_jsonb(after) - '{tokens,words}'::text[]);
   return jsonb_build_object('product', after.id, 'version', after.version);
 exception when unique_violation then
   return sec.refusal('already_used', jsonb_build_object('field', 'code', 'value', v_code));

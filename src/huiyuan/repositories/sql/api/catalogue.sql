@@ -15,20 +15,13 @@ create or replace function shop.micros(at timestamptz) returns bigint
 language sql immutable set search_path = pg_catalog, pg_temp as
 $$ select case when isfinite(at) then floor(extract(epoch from at) * 1000000)::bigint when at < 'epoch' then 0 end $$;
 
--- The words of Latin letters and digits, without those that another begins with: a counter finds a beginning by itself.
-create or replace function shop.longest_words(tokens text[]) returns text
-language sql immutable set search_path = pg_catalog, pg_temp as $$
-  select string_agg(w.t, ' ') from (
-      select t, lead(t) over (order by t collate "C") as next from unnest(tokens) t where t ~ '^[a-z0-9]+$') w
-   where not coalesce(starts_with(w.next, w.t), false) $$;
-
 -- A product as a row: [id] alone is one that is not sold any more; else with its barcodes [code, qty_milli] and the prices that
 -- hold or will hold in this store [1: its own / 0: of every store, from, to, amount_minor]; a fifth value names a list for members.
 create or replace function shop.catalogue_row(p shop.product, store int, since timestamptz) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select case when not p.active then jsonb_build_array(p.id) else jsonb_build_array(
       p.id, p.code, p.name, p.kind, p.base_unit, p.tax_code, p.sold_by, p.open_price, p.category, p.brand, p.spec,
-      shop.longest_words(p.tokens),
+      p.words,
       coalesce((select jsonb_agg(jsonb_build_array(b.code, b.qty_milli) order by b.code) from shop.barcode b where b.product = p.id), '[]'),
       coalesce((select jsonb_agg(jsonb_build_array((r.store is not null)::int, shop.micros(r.valid_from), shop.micros(r.valid_to), r.amount_minor)
                                  || case when r.list = 'retail' then '[]' else jsonb_build_array(r.list) end

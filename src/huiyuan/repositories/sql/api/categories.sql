@@ -78,7 +78,8 @@ begin
          origin = product_describe.origin, sold_by = product_describe.sold_by, open_price = coalesce(product_describe.open_price, false),
          tokens = coalesce(product_describe.tokens, '{}'), version = p.version + 1
    where p.id = before.id returning p.* into after;
-  perform sec.edited(w.terminal, w.staff, 'product', to_jsonb(before) - 'tokens', to_jsonb(after) - 'tokens');
+  perform sec.edited(w.terminal, w.staff, 'product', to_jsonb(before) - '{tokens,words}'::text[],
+    to_jsonb(after) - '{tokens,words}'::text[]);
   return jsonb_build_object('product', after.id, 'version', after.version);
 end $$;
 grant execute on function api.category_put(int, int, int, text, text, boolean), api.categories(),

@@ -11,6 +11,14 @@ create table shop.category(
   check (parent <> id));
 create index on shop.category(parent);
 
+-- The words of Latin letters and digits, without those that another begins with: a counter finds a beginning
+-- by itself, and 200,000 products go there in half the bytes.
+create function shop.longest_words(tokens text[]) returns text
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+  select string_agg(w.t, ' ') from (
+      select t, lead(t) over (order by t collate "C") as next from unnest(tokens) t where t ~ '^[a-z0-9]+$') w
+   where not coalesce(starts_with(w.next, w.t), false) $$;
+
 alter table shop.product
   add column category int references shop.category,
   add column brand text check (shop.clean(brand, 64)),
@@ -18,7 +26,8 @@ alter table shop.product
   add column origin text check (shop.clean(origin, 64)),
   add column sold_by text not null default 'piece' check (sold_by in ('piece', 'weight')),
   add column open_price boolean not null default false,   -- the person at the counter names the price
-  add column tokens text[] not null default '{}';         -- made by the application: characters, pinyin, initials
+  add column tokens text[] not null default '{}',         -- made by the application: characters, pinyin, initials
+  add column words text generated always as (shop.longest_words(tokens)) stored;
 create index product_tokens on shop.product using gin (tokens);
 create index product_category on shop.product(category);
 create index barcode_product on shop.barcode(product);
