@@ -21,9 +21,9 @@ TITLES: Final = {
 
 DEFINITIONS: Final = {
     "turnover": msg(
-        "Net sales, tax included, on the business day: sales less returns and voids, each on its own day."
-        " What is paid with stored value or points counts; top-ups and fees do not."
-        " A basket is a sale that was not voided, paid in two ways it stands in both rows."
+        "Net sales, tax included, by business day: sales less returns and voids, each on its own day."
+        " What stored value and points pay counts; top-ups and fees do not."
+        " Baskets are sales not voided; one paid in two ways stands in both rows."
     ),
     "stock": msg(
         "What stands in a store: received and opened less sold, plus what came back. Goods that never moved"

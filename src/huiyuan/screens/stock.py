@@ -58,7 +58,6 @@ class StockScreen(ReportScreen):
              Column(say(msg("Goods"))), Column(say(msg("Category")), 12, from_width=90),
              Column(say(msg("Unit")), 6), Column(say(msg("On hand")), 12, "right"), Column("", 8)],
             id="rows",
-            empty=say(msg("Nothing here fits.")),
         )  # fmt: skip
         yield Prose("", id="sums")
         yield from self.words()
@@ -81,6 +80,7 @@ class StockScreen(ReportScreen):
         page = message.page
         mark = 0 if self.asked.after is None else None
         self.rows = [*([] if mark == 0 else self.rows), *page.rows]
+        self.query_one(RowList).empty = self.say(msg("Nothing here fits."))
         self.page = page
         self.counted(page.table())
         self.query_one(RowList).show_rows([self.texts(row) for row in self.rows], mark=mark)

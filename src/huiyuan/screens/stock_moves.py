@@ -41,7 +41,6 @@ class StockMovesScreen(ReportScreen):
              Column(say(msg("Qty")), 9, "right"), Column(say(msg("Stood then")), 10, "right"),
              Column(say(msg("Cost")), 10, "right")],
             id="rows",
-            empty=say(msg("Nothing moved yet.")),
         )  # fmt: skip
         yield Prose("", id="sums")
         yield from self.words()
@@ -63,6 +62,7 @@ class StockMovesScreen(ReportScreen):
         """After the pages before."""
         say, first = self.say, self.asked.before is None
         self.page = message.page
+        self.query_one(RowList).empty = say(msg("Nothing moved yet."))
         self.moves = [*([] if first else self.moves), *message.page.rows]
         self.counted(message.page.table())
         rows = [

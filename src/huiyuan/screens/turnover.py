@@ -128,9 +128,8 @@ class TurnoverScreen(ReportScreen):
 
     def body(self) -> ComposeResult:
         """Both lists are there, one is shown."""
-        empty = self.say(msg("Nothing was sold or returned in these days."))
-        yield RowList([], id="rows", empty=empty)
-        yield Bars(id="bars", empty=empty)
+        yield RowList([], id="rows")
+        yield Bars(id="bars")
         yield Prose("", id="sums")
         yield from self.words()
 
@@ -159,6 +158,8 @@ class TurnoverScreen(ReportScreen):
         wide = report.table(apart=True)
         self.counted(table)
         rows = self.query_one("#rows", RowList)
+        for each in self.query(RowList):
+            each.empty = say(msg("Nothing was sold or returned in these days."))
         rows.columns = [
             Column(
                 heading(say, column),
