@@ -178,7 +178,7 @@ class FakeReads:
 
     def attach_member(self, member: int) -> AttachedMember:
         self.fake.travel()
-        for card in reversed(self.fake.ledger.cards):
+        for card in sorted(self.fake.ledger.cards, key=lambda each: each.state != CardState.ACTIVE):
             opened = card.opened()
             if opened.member is not None and opened.wallet is not None and opened.member.id == member:
                 return AttachedMember(opened.member, opened.wallet, opened.balances)
