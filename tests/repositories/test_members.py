@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from huiyuan.repositories.secrets import DataKey
 from tests import facts
 from tests.cluster import Shop
 from tests.counters import Counter, open_counter
+from tests.faults.proxy import Proxy
 
 KEY = DataKey(b"k" * 32)
 OTHER_KEY = DataKey(b"o" * 32)
@@ -350,3 +351,27 @@ def test_a_card_page_has_type_lots_and_movements(counter: Counter) -> None:
     assert [(each.code, each.blank) for each in book.card_types()] == [("registered", 8), ("bearer", 3)]
     with pytest.raises(Refused, match="unknown_card"):
         book.card(token_kind="number", text="1")
+
+
+def test_each_question_is_one_round_trip(shop: Shop, proxy: Proxy, tmp_path: Path) -> None:
+    with open_counter(proxy.url(facts.TILL_1), tmp_path) as counter:
+        counter.start(facts.SUPERVISOR)
+        book = book_of(counter)
+        new = draft(book)
+        trips = {}
+
+        def count(name: str, work: Callable[[], object]) -> None:
+            proxy.reset_count()
+            work()
+            trips[name] = proxy.count.round_trips
+
+        count("form", lambda: book.form(None))
+        count("save", lambda: book.save(new))
+        count("page", lambda: book.page(new.member))
+        count("history", lambda: book.history(new.member))
+        count("statement", lambda: book.statement(1, before=None, most=20))
+        count("purchases", lambda: book.purchases(new.member, after=None, most=20))
+        count("reveal", lambda: book.reveal(new.member, "phone", reason="回访"))
+        count("card", lambda: book.card(token_kind="number", text=facts.GOLD_CARD.number))
+
+    assert set(trips.values()) == {1}, trips

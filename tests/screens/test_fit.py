@@ -56,7 +56,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "PoppedNotes": ("f6", "f9", "type:88000001", "f7"),
     "MemberScreen": ("f6", "f9", "type:88000004", "f7"),
     "MemberEditScreen": ("f6", "f9", "type:88000001", "f7", "enter", "f4", "tab", "put:138"),
-    "StatementScreen": ("f6", "f9", "type:88000001", "f7", "enter", "down", "down", "enter"),
+    "StatementScreen": ("f6", "f9", "type:88000001", "f7", "enter", "enter"),
     "PurchasesScreen": ("f6", "f9", "type:88000001", "f7", "enter", "tab", "enter"),
     "HistoryScreen": ("f6", "f9", "type:88000004", "f7", "f9"),
     "VerifyScreen": ("f6", "f9", "type:88000004", "f7", "ctrl+t"),

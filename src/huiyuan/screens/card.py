@@ -61,7 +61,7 @@ class CardScreen(ShopScreen[None]):
         )  # fmt: skip
         yield RowList(
             [Column(say(msg("Time")), 16), Column(say(msg("Store"))), Column(say(msg("Kind")), 10),
-             Column(say(msg("Account")), 10), Column(say(msg("Change")), 12, "right"),
+             Column(say(msg("Account")), 10), Column(say(msg("Moved")), 12, "right"),
              Column(say(msg("Balance")), 12, "right")],
             id="movements",
             empty=say(msg("Nothing moved here yet.")),
@@ -149,7 +149,7 @@ class CardScreen(ShopScreen[None]):
             (say(msg("Holder")), card.member.name if card.member else say(msg("bearer"))),
             (say(msg("PIN")), say(msg("set")) if card.pin_set else say(msg("not set"))),
             (say(msg("Stored value")), say.money(card.balances.stored_minor)),
-            (say(msg("  of it bonus")), say.money(card.balances.bonus)),
+            (say(msg("Bonus")), say.money(card.balances.bonus)),
             (say(msg("Points")), f"{card.balances.points:,}"),
             (say(msg("Holds at most")), say.money(page.type.balance_max_minor)),
         ]
@@ -237,7 +237,3 @@ class CardTypesScreen(ShopScreen[None]):
         say = self.say
         kind = say(REGISTERED if each.registered else BEARER)
         return (each.code, each.name, kind, say.money(each.balance_max_minor), f"{each.blank:,}")
-
-    def action_close_page(self) -> None:
-        """Enter."""
-        self.dismiss(None)

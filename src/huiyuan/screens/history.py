@@ -51,10 +51,6 @@ class HistoryScreen(ShopScreen[None]):
         rows = [row for change in message.changes for row in self.rows_of(change)]
         self.query_one(RowList).show_rows(rows)
 
-    def action_close_page(self) -> None:
-        """Enter."""
-        self.dismiss(None)
-
     def rows_of(self, change: MemberChange) -> list[tuple[str, ...]]:
         """Every field of one change; what was not there before stays empty."""
         say = self.say
@@ -99,7 +95,7 @@ class VerifyScreen(ShopScreen[None]):
         """One list."""
         say = self.say
         yield RowList(
-            [Column(say(msg("Number")), 10), Column(say(msg("Name")), 20), Column(say(msg("To verify")))],
+            [Column(say(msg("Member no.")), 10), Column(say(msg("Name")), 20), Column(say(msg("To verify")))],
             id="doubtful",
             empty=say(msg("Nothing has to be verified.")),
         )

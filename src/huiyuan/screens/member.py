@@ -6,49 +6,28 @@ after a reason was typed; balances and purchases are the chain's, not the store'
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from textual import on
 from textual.app import ComposeResult
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.birthday import Birthday, age_on, born_on
-from huiyuan.domain.model.card import CardState
-from huiyuan.domain.model.members import SEALED_FIELDS, MemberAccount, MemberCard, MemberNote, MemberPage
+from huiyuan.domain.model.card import AttachedMember, Balances, CardState, Member
+from huiyuan.domain.model.members import SEALED_FIELDS, MemberAccount, MemberCard, MemberPage
 from huiyuan.domain.model.person import NOTE_MAX, read_line
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.dialogs.popped import PoppedNotes
 from huiyuan.screens.frame import ShopScreen
-from huiyuan.screens.sheet import Sheet
+from huiyuan.screens.member_facts import identity, purchases
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.pairs import Pairs
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
-from huiyuan.screens.wording import BALANCES, DOUBTS, GENDERS, SOURCES
+from huiyuan.screens.wording import BALANCES
 
-UNREADABLE = msg("on record, sealed")
 NOTES_SHOWN = 2
-
-
-class PoppedNotes(Sheet[None]):
-    """What somebody wanted everybody to read first."""
-
-    SCOPE = "popped"
-
-    def __init__(self, shop: Shop, name: str, notes: Sequence[MemberNote]) -> None:
-        super().__init__(shop, shop.say(msg("Please note")), name)
-        self.notes = notes
-
-    def body(self) -> ComposeResult:
-        """Each note with who wrote it."""
-        for note in self.notes:
-            yield Prose(f"{note.text}  ({note.by}, {self.say.date(note.at)})")
-
-    def action_read(self) -> None:
-        """Enter."""
-        self.dismiss(None)
+HOLDINGS_ROWS = 8
 
 
 class MemberScreen(ShopScreen[None]):
@@ -63,7 +42,6 @@ class MemberScreen(ShopScreen[None]):
 
     DEFAULT_CSS = """
     MemberScreen #notes { color: $text-warning; height: auto; max-height: 2; }
-    MemberScreen #holdings { height: 1fr; max-height: 7; }
     """
 
     def __init__(self, shop: Shop, member: int) -> None:
@@ -78,7 +56,7 @@ class MemberScreen(ShopScreen[None]):
         yield Prose("", id="notes")
         yield Pairs(id="identity")
         yield RowList(
-            [Column(say(msg("Cards and balances"))), Column(say(msg("Number")), 14),
+            [Column(say(msg("Balances and cards"))), Column(say(msg("Card number")), 14),
              Column(say(msg("State")), 18), Column(say(msg("Balance")), 14, "right")],
             id="holdings",
             empty=say(msg("No card yet.")),
@@ -116,87 +94,32 @@ class MemberScreen(ShopScreen[None]):
             notes[-1] += self.say(msg(" and {count} more"), count=len(page.notes) - NOTES_SHOWN)
         self.query_one("#notes", Prose).show("\n".join(notes))
         self.query_one("#notes", Prose).display = bool(notes)
-        self.query_one(Pairs).show(self.identity(page))
-        self.query_one("#holdings", RowList).show_rows(self.holdings(page))
-        self.query_one("#purchases", RowList).show_rows(self.purchases(page))
+        today = self.shop.server_now().astimezone(self.say.zone).date()
+        self.query_one(Pairs).show(identity(self.say, page, lunar=self.shop.lunar, today=today))
+        holdings = self.holdings(page)
+        self.query_one("#holdings", RowList).styles.height = min(max(2, len(holdings) + 1), HOLDINGS_ROWS)
+        self.query_one("#holdings", RowList).show_rows(holdings)
+        self.query_one("#purchases", RowList).show_rows(purchases(self.say, page))
         self.refresh_bindings()
         popping = [note for note in page.notes if note.pops_up]
         if popping and not self.told:
             self.app.push_screen(PoppedNotes(self.shop, page.name, popping))
         self.told = True
 
-    # What is shown
-
-    def identity(self, page: MemberPage) -> list[tuple[str, str]]:
-        """Label and value, in pairs side by side."""
-        say = self.say
-        from_where = say.word(SOURCES, page.source)
-        made = ", ".join(part for part in (page.created_store, page.created_by, from_where) if part)
-        doubts = ", ".join(say.word(DOUBTS, doubt) for doubt in page.doubts)
-        year = say(msg("{count} times, {amount}"), count=page.year_count, amount=say.money(page.year_minor))
-        rows = [
-            (say(msg("Phone")), self.shown(page.phone)),
-            (
-                say(msg("Joined")),
-                f"{say.date(page.joined_at)} {page.home_store.name if page.home_store else ''}",
-            ),
-            (say(msg("ID number")), self.shown(page.id_no)),
-            (say(msg("Recorded by")), made),
-            (say(msg("Birthday")), self.birthday(page.birthday)),
-            (say(msg("In a year")), year),
-            (say(msg("Gender")), say.word(GENDERS, page.gender)),
-            (say(msg("Address")), say(UNREADABLE) if page.address else ""),
-            (say(msg("Offers")), say(msg("wanted")) if page.marketing else say(msg("not wanted"))),
-            (say(msg("To verify")), doubts),
-        ]
-        if page.archived:
-            rows.append((say(msg("Left")), say(msg("This member has left."))))
-        return rows
-
-    def shown(self, masked: str | None) -> str:
-        """A mask, nothing, or that there is something this counter has no key for."""
-        return self.say(UNREADABLE) if masked is None else masked
-
-    def birthday(self, birthday: Birthday | None) -> str:
-        """As it was given, and the age that follows from it."""
-        if birthday is None:
-            return ""
-        born, say = born_on(birthday, self.shop.lunar), self.say
-        written = (
-            birthday.written().replace("L", say(msg("lunar")) + " ").replace("R", say(msg("leap")) + " ")
-        )
-        if born is None:
-            return written
-        today = self.shop.server_now().astimezone(say.zone).date()
-        aged = say(msg("aged {age}"), age=age_on(born, today))
-        return f"{written} ({aged})"
-
     def holdings(self, page: MemberPage) -> list[tuple[str, ...]]:
-        """Cards, then accounts; an account that never held anything but debt is left out."""
+        """Accounts, then cards."""
         say = self.say
         rows: list[tuple[str, ...]] = []
-        rows += [(card.type, card.number, say.state(card.state), "") for card in page.cards]
         rows += [
             (say.word(BALANCES, each.kind), "", "", say.amount(each.kind, each.balance))
             for each in self.accounts(page)
         ]
+        rows += [(card.type, card.number, say.state(card.state), "") for card in page.cards]
         return rows
 
     def accounts(self, page: MemberPage) -> list[MemberAccount]:
-        """Accounts that are shown."""
+        """Accounts that are shown: a debt of points only while there is one."""
         return [each for each in page.accounts if each.balance or each.kind != "points_debt"]
-
-    def purchases(self, page: MemberPage) -> list[tuple[str, ...]]:
-        """The last ones, in whichever store."""
-        say = self.say
-        rows: list[tuple[str, ...]] = []
-        for each in page.purchases:
-            goods = ", ".join(each.goods)
-            if each.lines > len(each.goods):
-                goods += say(msg(" and {count} more"), count=each.lines - len(each.goods))
-            sign = -1 if each.kind == "return" else 1
-            rows.append((say.moment(each.at), each.store, goods, say.money(sign * each.total_minor)))
-        return rows
 
     # What may be done
 
@@ -206,6 +129,8 @@ class MemberScreen(ShopScreen[None]):
         if page is None:
             return action in {"refresh", "back", "help"}
         if action in {"sale", "top_up", "issue"}:
+            if action == "sale" and self.attached() is None:
+                return False
             return (
                 self.shop.shift is not None
                 and not page.archived
@@ -222,28 +147,28 @@ class MemberScreen(ShopScreen[None]):
         page = self.page
         if page is None:
             return None
-        marked = self.query_one("#holdings", RowList).marked
-        if marked is not None and marked < len(page.cards) and page.cards[marked].state is CardState.ACTIVE:
+        marked = (self.query_one("#holdings", RowList).marked or 0) - len(self.accounts(page))
+        if 0 <= marked < len(page.cards) and page.cards[marked].state is CardState.ACTIVE:
             return page.cards[marked]
         return next((card for card in page.cards if card.state is CardState.ACTIVE), None)
 
     @on(RowList.Chosen, "#holdings")
     def open_holding(self, message: RowList.Chosen) -> None:
-        """Enter: a card as it stands, an account's movements."""
+        """Enter: an account's movements, a card as it stands."""
         message.stop()
         page = self.page
         if page is None:
             return
-        if message.index < len(page.cards):
-            from huiyuan.screens.card import CardScreen
-
-            self.app.push_screen(CardScreen(self.shop, page.cards[message.index].number))
-        else:
+        accounts = self.accounts(page)
+        if message.index < len(accounts):
             from huiyuan.screens.statement import StatementScreen
 
-            accounts = self.accounts(page)
-            first = message.index - len(page.cards)
-            self.app.push_screen(StatementScreen(self.shop, page.name, accounts, first=first))
+            self.app.push_screen(StatementScreen(self.shop, page.name, accounts, first=message.index))
+        else:
+            from huiyuan.screens.card import CardScreen
+
+            card = page.cards[message.index - len(accounts)]
+            self.app.push_screen(CardScreen(self.shop, card.number))
 
     @on(RowList.Chosen, "#purchases")
     def open_purchases(self, message: RowList.Chosen) -> None:
@@ -253,6 +178,23 @@ class MemberScreen(ShopScreen[None]):
             from huiyuan.screens.statement import PurchasesScreen
 
             self.app.push_screen(PurchasesScreen(self.shop, self.page.id, self.page.name))
+
+    def attached(self) -> AttachedMember | None:
+        """The member as a sale takes one who shows no card; None without a wallet to earn on."""
+        page, card = self.page, self.card()
+        if page is None or card is None:
+            return None
+        held = {each.kind: each.balance for each in page.accounts if each.wallet == card.wallet}
+        member = Member(page.id, page.number, page.name, page.tier)
+        return AttachedMember(member, card.wallet, Balances(**held))
+
+    def action_sale(self) -> None:
+        """F2: the tier's prices and points; stored value needs the card."""
+        attached = self.attached()
+        if attached is not None:
+            from huiyuan.screens.sale import SaleScreen
+
+            self.app.push_screen(SaleScreen(self.shop, attached))
 
     def action_top_up(self) -> None:
         """F3: the marked card, or the only one that can be."""
@@ -305,7 +247,7 @@ class MemberScreen(ShopScreen[None]):
 
         about = self.say(msg("With ! in front it is shown to everybody who opens this member."))
         entry: Entry[str] = Entry(
-            self.shop, self.say(msg("New note")), label=self.say(msg("Note")), read=read, about=about
+            self.shop, self.say(msg("New note")), label=self.say(msg("Remark")), read=read, about=about
         )
         self.app.push_screen(entry, self.keep_note)
 

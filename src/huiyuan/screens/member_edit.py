@@ -23,12 +23,12 @@ from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.frame import ShopScreen
-from huiyuan.screens.member_form import FIELDS, NOTHING, Typed, choices_of, draft_of, typed_of
+from huiyuan.screens.member_form import FIELDS, NOTHING, Typed, choices_of, draft_of, typed_of, word_for
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
-from huiyuan.screens.wording import CHECKS
+from huiyuan.screens.wording import CHECKS, GENDERS
 
 HINTS: Final = {
     "phone": msg("A mobile, a landline with its area code, or + and abroad. - alone takes it away."),
@@ -81,7 +81,7 @@ class MemberEditScreen(ShopScreen[int]):
             if self.page
             else self.say(msg("new, {number}"), number=form.number)
         )
-        for name, value in typed_of(form, self.page, store=self.shop.greeting.store.id).items():
+        for name, value in self.before().items():
             field = self.query_one(f"#{name}", Input)
             if not field.value:
                 field.value = value
@@ -90,6 +90,11 @@ class MemberEditScreen(ShopScreen[int]):
                 self.query_one(f"#{name}", Input).placeholder = mask if mask else ""
         self.show_hint()
         self.refresh_bindings()
+
+    def before(self) -> Typed:
+        """What the fields held at first."""
+        assert self.form is not None
+        return typed_of(self.say, self.form, self.page, store=self.shop.greeting.store.id)
 
     @property
     def today(self) -> date:
@@ -112,6 +117,16 @@ class MemberEditScreen(ShopScreen[int]):
             choices = choices_of(self.say, self.form, focused)
             text = "  ".join(f"{n} {shown}" for n, shown in enumerate(choices, start=1))
         self.query_one("#hint", Prose).show(text)
+
+    @on(Input.Changed)
+    def say_word(self, event: Input.Changed) -> None:
+        """A digit in a field of few choices becomes the word it stands for."""
+        name = event.input.id or ""
+        if self.form is not None and event.value:
+            word = word_for(self.say, self.form, name, event.value)
+            if word is not None:
+                event.input.value = word
+                event.input.cursor_position = len(word)
 
     @on(Input.Submitted)
     def go_on(self, event: Input.Submitted) -> None:
@@ -145,7 +160,7 @@ class MemberEditScreen(ShopScreen[int]):
         except Refused:
             return
         for name, value in (
-            ("gender", "1" if found.gender == "male" else "2"),
+            ("gender", self.say.word(GENDERS, found.gender)),
             ("birthday", f"{found.born}"),
         ):
             field = self.query_one(f"#{name}", Input)
@@ -154,7 +169,9 @@ class MemberEditScreen(ShopScreen[int]):
     def draft_of(self, typed: Typed) -> MemberDraft:
         """Everything as the server is given it. Raises Refused: what cannot be read."""
         assert self.form is not None
-        return draft_of(typed, form=self.form, page=self.page, today=self.today, lunar=self.shop.lunar)
+        return draft_of(
+            typed, say=self.say, form=self.form, page=self.page, today=self.today, lunar=self.shop.lunar
+        )
 
     # Saving
 
@@ -234,7 +251,7 @@ class MemberEditScreen(ShopScreen[int]):
         """Esc asks if something was typed."""
         if self.writing:
             return
-        before = typed_of(self.form, self.page, store=self.shop.greeting.store.id) if self.form else NOTHING
+        before = self.before() if self.form else NOTHING
         if all(value == before.get(name, "") for name, value in self.typed.items()):
             self.dismiss(None)
             return

@@ -1,6 +1,6 @@
 """What the fields of a member's record mean: from text to a draft and back. No widget here.
 
-Always true: a choice is typed as its number in the row of choices; a sealed field is never filled in.
+Always true: a choice is its word or its number in the row of choices; a sealed field is never filled in.
 """
 
 from __future__ import annotations
@@ -65,33 +65,46 @@ def choices_of(say: Wording, form: MemberForm, name: str) -> list[str]:
     return words.get(name, [])
 
 
-def typed_of(form: MemberForm, page: MemberPage | None, *, store: int) -> dict[str, str]:
+def word_for(say: Wording, form: MemberForm, name: str, text: str) -> str | None:
+    """The word that a digit typed into a field of few choices stands for, alone or behind another word."""
+    choices = choices_of(say, form, name)
+    before, digit = text[:-1], text[-1:]
+    if digit in {str(n) for n in range(1, len(choices) + 1)} and (not before or before in choices):
+        return choices[int(digit) - 1] if len(choices) < 10 else None
+    return None
+
+
+def typed_of(say: Wording, form: MemberForm, page: MemberPage | None, *, store: int) -> dict[str, str]:
     """What the fields hold at first: the member as he is, or a new one of this store."""
-    tiers = [tier.id for tier in form.tiers]
-    stores = [each.id for each in form.stores]
-    home = store if page is None else page.home_store.id if page.home_store else None
+
+    def word(name: str, value: object) -> str:
+        values = values_of(form, name)
+        return choices_of(say, form, name)[values.index(value)] if value in values else ""
+
     if page is None:
-        return {
-            "tier": "1",
-            "home_store": str(stores.index(home) + 1) if home in stores else "",
-            "kind": "1",
-            "marketing": "2",
-            "source": "1",
-        }
+        first = {"tier": form.tiers[0].id, "home_store": store, "kind": "person", "marketing": False}
+        return {name: word(name, value) for name, value in {**first, "source": "counter"}.items()}
+    home = page.home_store.id if page.home_store else None
     return {
         "name": page.name,
-        "gender": str(list(GENDERS).index(page.gender) + 1) if page.gender else "",
+        "gender": word("gender", page.gender),
         "birthday": page.birthday.written() if page.birthday else "",
-        "tier": str(tiers.index(page.tier.id) + 1),
-        "home_store": str(stores.index(home) + 1) if home in stores else "",
-        "kind": str(list(MEMBER_KINDS).index(page.kind) + 1),
-        "marketing": "1" if page.marketing else "2",
-        "source": str(SOURCES.index(page.source) + 1) if page.source in SOURCES[:3] else "",
+        "tier": word("tier", page.tier.id),
+        "home_store": word("home_store", home),
+        "kind": word("kind", page.kind),
+        "marketing": word("marketing", page.marketing),
+        "source": word("source", page.source),
     }
 
 
 def draft_of(
-    typed: Typed, *, form: MemberForm, page: MemberPage | None, today: date, lunar: LunarCalendar
+    typed: Typed,
+    *,
+    say: Wording,
+    form: MemberForm,
+    page: MemberPage | None,
+    today: date,
+    lunar: LunarCalendar,
 ) -> MemberDraft:
     """The draft that the fields make.
 
@@ -100,7 +113,7 @@ def draft_of(
             `read_birthday`; `choice_unknown` (field, count).
     """
     name = read_name(typed["name"])
-    kind = str(_chosen(typed, form, "kind") or "person")
+    kind = str(_chosen(say, typed, form, "kind") or "person")
     phone = _sealed(typed["phone"], page, page is not None and page.phone != "", read_phone)
     found: list[IdNumber] = []
 
@@ -109,7 +122,7 @@ def draft_of(
         return found[0].text
 
     id_no = _sealed(typed["id_no"], page, page is not None and page.id_no != "", read_id)
-    gender = _chosen(typed, form, "gender")
+    gender = _chosen(say, typed, form, "gender")
     birthday = read_birthday(typed["birthday"], today=today, lunar=lunar) if typed["birthday"] else None
     address = _sealed(typed["address"], page, page is not None and page.address, _read_address)
     doubts = doubts_of_name(name, person=kind == "person") | doubts_of_person(
@@ -120,7 +133,7 @@ def draft_of(
         today=today,
     )
     tier, home, marketing, source = (
-        _chosen(typed, form, each) for each in ("tier", "home_store", "marketing", "source")
+        _chosen(say, typed, form, each) for each in ("tier", "home_store", "marketing", "source")
     )
     return MemberDraft(
         member=form.member,
@@ -141,14 +154,16 @@ def draft_of(
     )
 
 
-def _chosen(typed: Typed, form: MemberForm, name: str) -> object:
-    """The value whose number was typed; None for an empty field. Raises Refused `choice_unknown`."""
-    values = values_of(form, name)
-    if not typed[name]:
+def _chosen(say: Wording, typed: Typed, form: MemberForm, name: str) -> object:
+    """The value whose word or number was typed; None for an empty field. Raises Refused `choice_unknown`."""
+    values, words, text = values_of(form, name), choices_of(say, form, name), typed[name]
+    if not text:
         return None
-    if typed[name] not in {str(n) for n in range(1, len(values) + 1)}:
+    if text in words:
+        return values[words.index(text)]
+    if text not in {str(n) for n in range(1, len(values) + 1)}:
         raise Refused("choice_unknown", {"field": name, "count": len(values)})
-    return values[int(typed[name]) - 1]
+    return values[int(text) - 1]
 
 
 def _read_address(text: str) -> str:

@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.card import CardState
+from huiyuan.domain.model.card import AttachedMember, CardState
 from huiyuan.domain.model.cart import Cart, CartLine
 from huiyuan.domain.model.catalog import PIECE, Product
 from huiyuan.domain.model.errors import Refused
@@ -84,15 +84,19 @@ class TotalRow(Widget):
 
 
 class SaleScreen(ShopScreen[None], GoodsEntry[None]):
-    """The basket. Enter adds, F2 goes to the money."""
+    """The basket. Enter adds, F2 goes to the money.
+
+    Args:
+        named: a member to begin with who showed no card.
+    """
 
     SCOPE = "sale"
     TITLE_TEXT = msg("Sale")
     TAKES_CARDS = True
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, named: AttachedMember | None = None) -> None:
         super().__init__(shop)
-        self.cart = Cart()
+        self.cart = Cart(named=named)
         self.rules: Sequence[RuleVersion] = ()
         self.priced = price_cart(self.cart, ())
         self.paying = False

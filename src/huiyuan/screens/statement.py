@@ -48,7 +48,7 @@ class StatementScreen(ShopScreen[None]):
         say = self.say
         yield RowList(
             [Column(say(msg("Time")), 16), Column(say(msg("Store"))), Column(say(msg("Kind")), 10),
-             Column(say(msg("Receipt")), 16), Column(say(msg("Change")), 12, "right"),
+             Column(say(msg("Receipt")), 16), Column(say(msg("Moved")), 12, "right"),
              Column(say(msg("Balance")), 12, "right")],
             id="movements",
             empty=say(msg("Nothing moved here yet.")),

@@ -100,11 +100,11 @@ BALANCES: Final = {
 
 FIELDS: Final = {
     "name": msg("Name"),
-    "number": msg("Number"),
+    "number": msg("Member no."),
     "phone": msg("Phone"),
     "id_no": msg("ID number"),
     "address": msg("Address"),
-    "note": msg("Note"),
+    "note": msg("Remark"),
     "reason": msg("Reason"),
     "gender": msg("Gender"),
     "birthday": msg("Birthday"),
