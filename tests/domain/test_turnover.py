@@ -70,14 +70,14 @@ def test_a_row_opens_into_what_lies_below_it(
 
 
 def test_a_way_of_paying_and_what_is_not_stated_open_into_nothing() -> None:
-    for by, key in ((By.TENDER, "cash"), (By.MEMBER, "other"), (By.TENDER, None)):
+    for by, key in ((By.TENDER, "cash"), (By.CATEGORY, "饮料"), (By.MEMBER, "other"), (By.TENDER, None)):
         assert narrowed(report(by), TurnoverRow((key,), 1, 1, 1, 0)) is None
 
 
 def test_splits_are_named_once_each() -> None:
     assert parse_by(["store", "day"]) == (By.STORE, By.DAY)
     assert parse_by([]) == ()
-    for words in (["moon"], ["day", "store", "day"]):
+    for words in (["moon"], ["day", "store", "day"], ["tender", "category"]):
         with pytest.raises(Refused) as caught:
             parse_by(words)
         assert caught.value.code == "unknown_split"

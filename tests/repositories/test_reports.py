@@ -122,6 +122,36 @@ def test_every_split_adds_up_to_the_same_whole(till: Tills, manager: Till) -> No
     assert sum(row.net_minor for row in two) == whole.total.net_minor
 
 
+def test_goods_stand_under_their_category_and_a_basket_in_each_of_its_own(
+    till: Tills, manager: Till, shop: Shop
+) -> None:
+    with shop.connect() as admin:
+        for code, name in ((facts.MILK, "奶"), (facts.WATER, "水")):
+            admin.execute("insert into shop.category(code, name) values (%s, %s)", (f"C-{code}", name))
+            admin.execute(
+                "update shop.product set category = (select id from shop.category where name = %s)"
+                " where code = %s",
+                (name, code),
+            )
+    one = till(1)
+    shift = open_shift(one)
+    lines = [line(1, facts.MILK), line(2, facts.WATER), line(3, facts.WATER)]
+    sold = sell(one, shift, [*lines, line(4, facts.COFFEE)])
+    back = [{"n": 1, "of": 2, "qty_milli": 1_000}]
+    posted(one, "return", shift=shift, of=sold["id"], reason="破损", lines=back, total_minor=200)
+    wrong = sell(one, shift, [line(1, facts.MILK)])
+    posted(one, "reversal", shift=shift, of=wrong["id"], reason="输错", total_minor=1_250)
+
+    report = asked(manager, By.CATEGORY)
+
+    assert set(report.rows) == {
+        TurnoverRow(("奶",), 1, 1, 1_250, 0),
+        TurnoverRow(("水",), 1, 2, 400, 200),
+        TurnoverRow((None,), 1, 1, 2_800, 0),
+    }
+    assert report.total == TurnoverRow((), 1, 4, 4_450, 200)
+
+
 def test_a_report_names_its_stores_and_shows_no_others(till: Tills, manager: Till) -> None:
     a_day_in_two_stores(till)
 

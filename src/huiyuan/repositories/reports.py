@@ -37,8 +37,8 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.report import ReportScope
 from huiyuan.domain.model.turnover import LAST_DAYS, By, Period, Turnover, TurnoverAsked, TurnoverRow
-from huiyuan.repositories.schema.report import TURNOVER, TURNOVER_PAID
-from huiyuan.repositories.schema.shop import CHAIN, UNIT
+from huiyuan.repositories.schema.report import TURNOVER, TURNOVER_GOODS, TURNOVER_PAID
+from huiyuan.repositories.schema.shop import CATEGORY, CHAIN, UNIT
 
 Answer = Mapping[str, Any]
 _DIALECT: Final = PGDialect_psycopg()  # type: ignore[no-untyped-call]
@@ -191,13 +191,18 @@ def _day(given: date | None, today: ColumnElement[date]) -> ColumnElement[date]:
 
 def _facts(asked: TurnoverAsked, span: CTE, stores: CTE) -> CTE:
     """Sums by what the rows are split by, and of all together (`split` false), in one pass."""
-    by_tender = By.TENDER in asked.by
-    source = TURNOVER_PAID if by_tender else TURNOVER
+    source, parted, by_tender = TURNOVER, True, By.TENDER in asked.by
+    if by_tender:
+        source = TURNOVER_PAID
+    elif By.CATEGORY in asked.by:
+        source = TURNOVER_GOODS
+    else:
+        parted = False
     moved = (
         select(
             *(_key(each, source, stores).label(each.value) for each in asked.by),
             *(source.c.net_minor, source.c.back, source.c.baskets, source.c.line_count),
-            (source.c.lead if by_tender else true()).label("lead"),
+            (source.c.lead if parted else true()).label("lead"),
         )
         .select_from(source)
         .join(stores, stores.c.id == source.c.store)
@@ -211,7 +216,7 @@ def _facts(asked: TurnoverAsked, span: CTE, stores: CTE) -> CTE:
         *keys,
         split.label("split"),
         _counted(moved.c.baskets, moved.c.lead, split).label("baskets"),
-        _counted(moved.c.line_count, moved.c.lead, split).label("lines"),
+        _counted(moved.c.line_count, moved.c.lead if by_tender else true(), split).label("lines"),
         func.coalesce(func.sum(net).filter(~back), 0).label("sold"),
         func.coalesce(-func.sum(net).filter(back), 0).label("returned"),
     )
@@ -219,7 +224,7 @@ def _facts(asked: TurnoverAsked, span: CTE, stores: CTE) -> CTE:
 
 
 def _counted(count: ColumnElement[int], lead: ColumnElement[bool], split: ColumnElement[bool]) -> Any:
-    """What a document counts: in each row it stands in, but once in the total."""
+    """What a document counts: in each row it stands in, but once in the total. Goods part its lines."""
     once = func.coalesce(func.sum(count).filter(lead), 0)
     return case((split, func.sum(count)), else_=once)
 
@@ -229,6 +234,9 @@ def _key(by: By, source: Table, stores: CTE) -> ColumnElement[Any]:
         return stores.c.code
     if by is By.TENDER:
         return source.c.tender
+    if by is By.CATEGORY:
+        named = select(CATEGORY.c.name).where(CATEGORY.c.id == source.c.category)
+        return named.scalar_subquery()
     if by is By.MEMBER:
         return case((source.c.member, "member"), else_="other")
     return func.to_char(source.c.business_date, _FORMATS[by])

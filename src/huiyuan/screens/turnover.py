@@ -41,6 +41,7 @@ SPLITS: Final = (
     ((By.TENDER,), msg("by way of paying")),
     ((By.STORE, By.TENDER), msg("by store and way of paying")),
     ((By.MEMBER,), msg("members and others")),
+    ((By.CATEGORY,), msg("by category of goods")),
 )
 KEY_WIDTH: Final = 14
 

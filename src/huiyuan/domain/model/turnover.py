@@ -30,6 +30,7 @@ class By(StrEnum):
     YEAR = "year"
     TENDER = "tender"
     MEMBER = "member"
+    CATEGORY = "category"
 
 
 COLUMN_OF: Final = {By.STORE: "store_id", By.DAY: "business_date"}
@@ -130,13 +131,15 @@ def parse_by(words: Sequence[str]) -> tuple[By, ...]:
     """What the rows are split by, in the order given.
 
     Raises:
-        Refused: unknown_split (split): no such split, or the same one twice.
+        Refused: unknown_split (split): no such split, the same one twice, or goods by how they were paid.
     """
     found: list[By] = []
     for word in words:
         if word not in set(By) or By(word) in found:
             raise Refused("unknown_split", {"split": word})
         found.append(By(word))
+    if {By.CATEGORY, By.TENDER} <= set(found):  # no document says which line its cash paid
+        raise Refused("unknown_split", {"split": By.CATEGORY.value})
     return tuple(found)
 
 
@@ -152,7 +155,7 @@ def narrowed(report: Turnover, row: TurnoverRow) -> TurnoverAsked | None:
     first, last, stores = scope.first, scope.last, scope.stores
     in_time = False
     for by, key in zip(report.by, row.keys, strict=True):
-        if key is None or by in {By.TENDER, By.MEMBER}:
+        if key is None or by in {By.TENDER, By.MEMBER, By.CATEGORY}:
             return None
         if by is By.STORE:
             stores = (key,)

@@ -26,6 +26,7 @@ def _turnover(name: str, *more: Column[object]) -> Table:
 
 
 TURNOVER: Final = _turnover("turnover")
+TURNOVER_GOODS: Final = _turnover("turnover_goods", Column("category", Integer), Column("lead", Boolean))
 TURNOVER_PAID: Final = _turnover("turnover_paid", Column("tender", Text), Column("lead", Boolean))
 
 STOCK_MOVEMENT: Final = Table(

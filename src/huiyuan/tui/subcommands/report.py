@@ -28,7 +28,7 @@ HELP = msg("Print a report or write it to a file")
 
 REPORTS: Final = ("turnover", "stock")
 FORMATS: Final = ("table", "json", "csv", "xlsx")
-SPLITS: Final = "store,day,week,month,quarter,year,tender,member"
+SPLITS: Final = "store,day,week,month,quarter,year,tender,member,category"
 
 
 def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:

@@ -5,7 +5,8 @@ create or replace view api.turnover with (security_barrier) as
   select d.id as document, d.store, d.business_date, s.back, s.sign * d.total_minor as net_minor,
          case when s.back then 0 else s.sign end as baskets,
          case when s.back then 0 else s.sign * (select count(*) from ledger.line l where l.document = s.sold)::int end as line_count,
-         exists (select from ledger.document x join shop.wallet w on w.id = x.wallet where x.id = s.first and w.member is not null) as member
+         exists (select from ledger.document x join shop.wallet w on w.id = x.wallet where x.id = s.first and w.member is not null) as member,
+         s.sign, s.sold as lines_of
     from ledger.document d
     join ledger.kind k on k.kind = d.kind
     left join lateral (                                   -- the origin of a return or reversal, and the origin's own; once, by key
@@ -36,6 +37,15 @@ create or replace view api.turnover_paid with (security_barrier) as
                 or t.net_minor <> coalesce(sum(case x.credit when 'revenue' then x.amount else -x.amount end), 0)) q
      group by q.method) p;
 
+-- The same by the goods' category, one row a document and category; null is what has none. A line stands under what its product is today.
+create or replace view api.turnover_goods with (security_barrier) as
+  select t.document, t.store, t.business_date, t.back, t.baskets, (case when t.back then 0 else t.sign * g.lines end)::int as line_count, t.member,
+         g.category, g.net_minor, g.lead
+    from api.turnover t
+   cross join lateral (
+    select p.category, (t.sign * sum(l.total_minor))::bigint as net_minor, count(*) as lines, row_number() over (order by p.category) = 1 as lead
+      from ledger.line l join shop.product p on p.id = l.product where l.document = t.lines_of group by p.category) g;
+
 -- The trading day now: of the seat's store, for a reader of the chain.
 create or replace function api.business_day() returns date
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -44,5 +54,5 @@ begin
             from shop.chain c left join shop.unit u on u.id = (sec.terminal_here()).store);
 end $$;
 
-grant select on api.turnover, api.turnover_paid to huiyuan_terminal, huiyuan_report;
+grant select on api.turnover, api.turnover_paid, api.turnover_goods to huiyuan_terminal, huiyuan_report;
 grant execute on function api.business_day() to huiyuan_terminal, huiyuan_report;
