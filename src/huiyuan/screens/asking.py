@@ -20,6 +20,7 @@ from huiyuan.screens.commands import Command, bindings_of, commands_of
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.chrome import KeyBar, Notice, StatusBar
+from huiyuan.screens.widgets.fields import ShopInput
 
 R = TypeVar("R")
 
@@ -95,6 +96,15 @@ class AskingScreen(Screen[R]):
         self.passing = passing
         for notice in self.query(Notice):
             notice.show(text, severity)
+
+    @on(ShopInput.ScanRefused)
+    def say_scan_refused(self, message: ShopInput.ScanRefused) -> None:
+        """A PIN field had the focus."""
+        message.stop()
+        self.tell(
+            self.say(msg("A scan came into the PIN field and was not used. Type the PIN; scan afterwards.")),
+            "warn",
+        )
 
     def refresh_status(self) -> None:
         for bar in self.query(StatusBar):

@@ -1,16 +1,20 @@
 """Fields: one-row inputs with a label, without a box and without a blinking cursor.
 
 Always true: what is pasted loses its line ends and everything that steers a terminal; a PIN can be neither
-copied nor pasted; `?` in an empty field opens the help.
+copied nor pasted, and what a scanner or card reader types is not taken for one; `?` in an empty field opens
+the help.
 """
 
 from __future__ import annotations
+
+from typing import Final
 
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.geometry import Offset
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -19,6 +23,10 @@ from huiyuan.screens.widgets.plain import fit, visible
 LENGTH_MAX = 64
 PIN_LENGTH_MAX = 12
 OURS = ("ctrl+k",)
+BURST_GAP_S: Final = 0.025
+BURST_LENGTH: Final = 8
+"""So many characters in a row, each this close to the one before, are no fingers. A line that delivers a
+typed PIN in one packet looks the same, so it is more than a PIN usually has."""
 
 
 class ShopInput(Input):
@@ -29,7 +37,12 @@ class ShopInput(Input):
     ShopInput:focus { background: $field-focus; background-tint: transparent 0%; }
     """
 
+    class ScanRefused(Message):
+        """A scanner or a reader typed into a PIN field; nothing of it was kept."""
+
     def __init__(self, *, id: str, placeholder: str = "", password: bool = False, value: str = "") -> None:
+        self._burst = 0
+        self._last_key_at = 0.0
         super().__init__(
             value,
             placeholder=visible(placeholder),
@@ -60,7 +73,26 @@ class ShopInput(Input):
             event.stop()
             event.prevent_default()
             return
+        if self.password and self._is_scan(event):
+            event.stop()
+            event.prevent_default()
+            return
         await super()._on_key(event)
+
+    def _is_scan(self, event: events.Key) -> bool:
+        """Swallow a burst with the Enter that ends it, and say so once."""
+        close = event.time - self._last_key_at <= BURST_GAP_S
+        self._last_key_at = event.time
+        if event.key == "enter":
+            scanned, self._burst = self._burst >= BURST_LENGTH, 0
+            return scanned
+        if not event.is_printable:
+            return False
+        self._burst = self._burst + 1 if close else 1
+        if self._burst == BURST_LENGTH:
+            self.value = ""
+            self.post_message(self.ScanRefused())
+        return self._burst >= BURST_LENGTH
 
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
