@@ -144,6 +144,17 @@ def test_what_is_asked_of_the_index_is_words_only() -> None:
     assert match_of("--- ") == ""
 
 
+@pytest.mark.parametrize(
+    "code",
+    ["", "\x00", "]C1\x1d0106901234567892", "\ud800", "9" * 4096, "COLA-330\x1b[2J", "' or 1=1 --", "٣"],
+)
+def test_what_no_code_can_be_is_known_by_nobody(catalogue: CounterCatalogue, code: str) -> None:
+    catalogue.refresh()
+    assert catalogue.find(code, at=NOW) is None
+    assert catalogue.search(code, at=NOW, most=20) in ([], ()) or "COLA" in code
+    assert catalogue.state().complete
+
+
 def test_at_most_as_many_as_wanted(catalogue: CounterCatalogue, server: FakeServer) -> None:
     for n in range(100, 150):
         server.put(product_row(n, f"TEE-{n}", "茶", 100))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -118,6 +119,42 @@ async def test_a_code_that_is_one_is_taken_as_the_code_whatever_is_offered() -> 
         assert walk.shows("1 行 1 件", "礼盒")
 
 
+@pytest.mark.parametrize(
+    "typed", ["0*kl", "-1*kl", "1e9*kl", "1.0005*kl", "NaN*kl", "0x10*kl", "1,000*kl", "٣*kl"]
+)
+async def test_a_quantity_that_is_none_takes_nothing_that_is_offered(typed: str) -> None:
+    async with walking() as walk:
+        await walk.open_sale()
+        await suggested(walk, typed)
+        await walk.press("enter")
+        assert not walk.app.screen.cart.lines  # type: ignore[attr-defined]
+
+
+async def test_a_price_that_changed_meanwhile_has_the_copy_freshened_at_once() -> None:
+    async with walking() as walk:
+        was = list(walk.fake.ledger.products.values())
+        walk.fake.catalogue.goods = lambda: was
+        await walk.open_sale("COLA")
+        cola = walk.fake.ledger.products[1]
+        walk.fake.ledger.products[1] = replace(cola, price_minor=cola.price_minor + 10)
+        await walk.press("f2", "enter")
+        assert walk.fake.catalogue.freshened[-1] is True
+        await walk.press("f5")
+        assert walk.shows("合计  ¥3.60")
+
+
+async def test_a_reader_that_sends_four_thousand_characters_adds_nothing_and_harms_nothing() -> None:
+    async with walking() as walk:
+        await walk.open_sale("COLA")
+        walk.send("ctrl+right_square_bracket", *"]C101069012345678901726010110AB", *("9" * 4000))
+        await walk.settle()
+        await walk.press("enter")
+        assert walk.shows("没有找到", "1 行 1 件", "可口可乐")
+        assert walk.fits()
+        await walk.type("MILK")
+        assert walk.shows("2 行 2 件")
+
+
 async def test_receiving_finds_goods_the_same_way() -> None:
     async with walking() as walk:
         await walk.sign_in("2001")
@@ -158,7 +195,9 @@ async def test_what_only_the_server_knows_has_the_copy_freshened_at_once() -> No
         ("3 * 可", "可"),
         ("ｋｌ", "kl"),
         ("12.5", ""),
-        ("a*b", "a*b"),
+        ("a*b", ""),
+        ("-1*kl", ""),
+        ("1e9*kl", ""),
         ("  ", ""),
         ("-", ""),
     ],

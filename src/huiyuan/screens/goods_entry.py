@@ -41,7 +41,7 @@ TYPING_PAUSE_S: Final = 0.04
 
 CARD_NUMBER = re.compile(r"[0-9A-Za-z-]{6,32}")
 WITH_QUANTITY = re.compile(r"([0-9.]+)\s*\*\s*(\S.*)")
-_BEFORE_STAR = re.compile(r"[0-9.]+\s*\*\s*")
+_BEFORE_STAR = re.compile(r"^[0-9.]+\s*\*\s*")
 FETCHING = msg("The goods are still being fetched ({count} so far). Codes work; names are found later.")
 MORE = msg("The first {count} are shown: type more.")
 
@@ -59,9 +59,9 @@ def split_entry(text: str) -> tuple[str, int | None]:
 
 
 def name_typed(text: str) -> str:
-    """What of `text` may be the beginning of a name: nothing if there is no letter in it."""
+    """What of `text` may begin a name: nothing without a letter, or with a quantity that is none."""
     plain = _BEFORE_STAR.sub("", unicodedata.normalize("NFKC", text).strip(), count=1)
-    return plain if any(char.isalpha() for char in plain) else ""
+    return plain if "*" not in plain and any(char.isalpha() for char in plain) else ""
 
 
 def look_up(shop: Shop, code: str, *, cards: bool) -> Product | OpenedCard:

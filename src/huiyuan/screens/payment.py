@@ -324,6 +324,8 @@ class PaymentScreen(PostingScreen[Paid]):
     @on(messages.Refused)
     def take_sale_refusal(self, message: messages.Refused) -> None:
         """A PIN that the door wants beyond the floor of one sale; prices that changed meanwhile."""
+        if message.error.code in {"price_changed", "unknown_product"}:
+            self.shop.catalogue.freshen(at_once=True)
         if message.error.code == "pin_needed":
             self.complete(None, pin_asked=True)
         elif message.error.code == "price_changed":

@@ -321,7 +321,6 @@ class SaleScreen(ShopScreen[None], GoodsEntry[None]):
         if paid is None:
             return
         if paid.prices:
-            self.shop.catalogue.freshen(at_once=True)
             self.take_cart(self.cart.with_prices(dict(paid.prices)))
             self.tell(self.say(msg("The basket has the new prices now.")), "warn")
             return

@@ -28,6 +28,7 @@ AGAIN_S: Final = 20
 """How soon a failed try may be followed by another."""
 
 PAGE: Final = 1000
+CODE_MAX: Final = 64
 _log = logging.getLogger(__name__)
 
 
@@ -70,8 +71,10 @@ class CounterCatalogue:
 
     def find(self, code: str, *, at: datetime) -> Product | None:
         """See the port."""
-        plain = unicodedata.normalize("NFKC", code).strip()
+        plain = unicodedata.normalize("NFKC", code[: 2 * CODE_MAX]).strip()
         self.freshen()
+        if not plain.isprintable() or len(plain) > CODE_MAX:
+            return None
         try:
             found = self._file.find(plain)
             if found is None:
