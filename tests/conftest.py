@@ -34,10 +34,8 @@ _open = contextlib.ExitStack()
 
 
 # A worker takes the next test when it is free: those that mostly wait go first, many small ones fill the end.
-_FIRST = (
-    "faults/test_under_load.py", "days/", "faults/", "tui/", "screens/", "races/", "properties/",
-    "repositories/test_embedded.py", "attacks/", "repositories/",
-)  # fmt: skip
+_FIRST = ("faults/test_under_load.py", "days/", "faults/", "tui/", "screens/", "races/", "properties/")
+_LAST = ("repositories/", "attacks/", "devices/", "config/", "domain/", "house/")
 
 
 # A slow key is a pure function of PIN and salt, slow on purpose; a run asks for the same few all the time.
@@ -52,7 +50,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def turn(item: pytest.Item) -> int:
         path = item.path.as_posix()
-        return next((n for n, part in enumerate(_FIRST) if f"/tests/{part}" in path), len(_FIRST))
+        ranks = [*enumerate(_FIRST), *enumerate(_LAST, len(_FIRST) + 1)]
+        return next((rank for rank, part in ranks if f"/tests/{part}" in path), len(_FIRST))
 
     items.sort(key=turn)
 
