@@ -252,7 +252,7 @@ async def test_a_card_shows_type_holder_lots_and_what_fits_its_state() -> None:
         await walk.sign_in("2001")
         await walk.press("f6", "f9")
         await walk.type("88000001")
-        assert walk.shows("记名卡 (记名，不过期)", "李娜", "¥370.00", "¥5,000.00", "不过期", "F3", "F4")
+        assert walk.shows("记名卡 (记名)", "李娜", "¥370.00", "¥5,000.00", "不过期", "F3", "F4")
         await walk.press("f8")
         assert walk.shows("不记名卡", "K2")
         await walk.press("escape", "ctrl+u")

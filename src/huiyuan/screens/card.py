@@ -23,7 +23,7 @@ from huiyuan.screens.widgets.pairs import Pairs
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import BALANCES
 
-REGISTERED = msg("registered, never expires")
+REGISTERED = msg("registered")
 BEARER = msg("bearer")
 
 

@@ -35,6 +35,8 @@ KINDS: Final = {
     "adjustment": msg("Adjustment"),
     "shift_open": msg("Shift opened"),
     "shift_close": msg("Shift closed"),
+    "opening_balance": msg("Opening"),
+    "history_sale": msg("Past sale"),
 }
 
 TENDERS: Final = {

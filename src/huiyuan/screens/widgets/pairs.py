@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from huiyuan.screens.widgets.plain import fit
 
-LABEL: Final = 13
+LABEL: Final = 14
 
 
 class Pairs(Widget):
