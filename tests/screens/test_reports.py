@@ -95,20 +95,20 @@ async def test_enter_looks_closer_and_escape_goes_back_out() -> None:
 
 
 async def test_bars_are_signs_of_one_cell_and_say_less_than_nothing_with_another() -> None:
-    """Bars as number signs, longest for the best day; a day with more returns than sales: minus signs."""
+    """Bars as equals signs, longest for the best day; a day with more returns than sales: minus signs."""
     async with walking(lang="en") as walk:
         await open_turnover(walk)
         await walk.press("f8")
         rows = [row for row in rows_of(walk.app.screen) if row.startswith(f" {TODAY.year}-")]
         assert len(rows) == 7
         assert all(row.isascii() for row in rows)
-        lengths = [row.count("#") for row in rows]
+        lengths = [row.count("=") for row in rows]
         assert max(lengths) > 40
         assert lengths == sorted(lengths) or min(lengths) == 0
-        assert sum("---" in row and "#" not in row for row in rows) == 1
+        assert sum("---" in row and "=" not in row for row in rows) == 1
         assert walk.fits()
         await walk.press("f8")
-        assert "####" not in walk.text
+        assert "====" not in walk.text
 
 
 def test_a_bar_is_never_longer_than_its_room_and_never_nothing_for_something() -> None:

@@ -1,9 +1,8 @@
 """Bars: figures as row bars, one row each, longest over the whole room.
 
-A bar is number signs in the colour of their own ground: a solid bar where the terminal has colours, 16 are
-enough, and still a bar of signs without colour, in plain ASCII, copied or read aloud. A block character
-is one cell on some terminals and two on others; a charting library draws in those, counts a Chinese label
-as half, and would have to be loaded.
+A bar is equals signs: one cell each on every terminal, the same in 16 colours, in none, in plain ASCII,
+copied or read aloud, and with a gap to the bar below. A block character is one cell on some terminals and
+two on others; a charting library draws in those, counts a Chinese label as half, and would have to be loaded.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from textual.strip import Strip
 from huiyuan.screens.widgets.plain import cells, fit
 from huiyuan.screens.widgets.rows import RowList
 
-SIGN: Final = "#"
+SIGN: Final = "="
 BELOW_ZERO: Final = "-"
 LABEL_MAX: Final = 22
 
@@ -43,7 +42,7 @@ class Bars(RowList):
     """A list of bars; the mark and the keys are those of every list."""
 
     DEFAULT_CSS = """
-    Bars > .bars--bar { color: $primary; background: $primary; }
+    Bars > .bars--bar { color: $foreground; background: $background; text-style: bold; }
     Bars > .bars--below { color: $text-error; background: $background; text-style: bold; }
     """
     COMPONENT_CLASSES = {"bars--bar", "bars--below"}  # noqa: RUF012  (as in Textual)
