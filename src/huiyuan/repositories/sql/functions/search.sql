@@ -31,24 +31,34 @@ begin
    where w.tokens @> members_by_recency.words limit members_by_recency.most;
 end $$;
 
--- A name, the newest first. A common word is answered by the walk; a rare one by the index; what lies between has its first rows from the
--- one and the rest from the other.
+-- A name, the newest first. The last few hundred visitors tell how common a word is: nobody of them has a rare one, which the index
+-- answers whole; a common one is found by walking on. What lies between has its first rows from the walk, the rest from the index.
 create or replace function shop.members_by_name(words text[], others text[], most int)
 returns table(member bigint, last_seen_on date)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
-  v_seen bigint[] := '{}';
+  v_lone boolean := members_by_name.others is null and cardinality(members_by_name.words) = 1;
+  v_near constant int := 300; v_far constant int := 4000; v_read constant int := 2500;
+  v_seen bigint[] := '{}'; v_more bigint[] := '{}'; v_met int := 0;
 begin
-  if members_by_name.others is null and cardinality(members_by_name.words) = 1 then
-    v_seen := array(select r.member from shop.members_by_recency(members_by_name.words, members_by_name.most, 2500) r);
+  if v_lone then
+    v_seen := array(select r.member from shop.members_by_recency(members_by_name.words, members_by_name.most, v_near) r);
+    if cardinality(v_seen) between 1 and members_by_name.most - 1 then
+      v_seen := array(select r.member from shop.members_by_recency(members_by_name.words, members_by_name.most, v_far) r);
+    end if;
   end if;
   if cardinality(v_seen) < members_by_name.most then
-    v_seen := v_seen || array(
-      select g.member from shop.members_by_words(members_by_name.words, members_by_name.others, 2500) g
-       where g.member <> all (v_seen) order by g.last_seen_on desc, g.member desc limit members_by_name.most - cardinality(v_seen));
+    select coalesce(array_agg(g.member), '{}'), coalesce(max(g.met), 0) into v_more, v_met from (
+      select w.member, count(*) over () as met
+        from shop.members_by_words(members_by_name.words, members_by_name.others, v_read) w
+       order by w.last_seen_on desc, w.member desc limit members_by_name.most) g;
+    if v_met = v_read and v_lone and v_seen = '{}' then
+      v_seen := array(select r.member from shop.members_by_recency(members_by_name.words, members_by_name.most, v_far) r);
+    end if;
+    v_seen := v_seen || array(select m.member from unnest(v_more) with ordinality m(member, n) where m.member <> all (v_seen) order by m.n);
   end if;
-  return query select s.member, s.last_seen_on from unnest(v_seen) with ordinality v(member, n)
+  return query select s.member, s.last_seen_on from unnest(v_seen[1:members_by_name.most]) with ordinality v(member, n)
     join shop.member_search s on s.member = v.member order by v.n;
 end $$;
 
