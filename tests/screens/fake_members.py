@@ -86,6 +86,8 @@ class FakeMembers:
 
     def page(self, member: int) -> MemberPage:
         self._travel()
+        for person in self.fake.finder.people:
+            self.pages.setdefault(person.id, _page(person.id, person.number, person.name))
         if member not in self.pages:
             raise Refused("unknown_member", {"member": member})
         cards = [card for card in self.fake.ledger.cards if card.member and card.member.id == member]

@@ -36,6 +36,7 @@ from huiyuan.repositories.lunar import TableCalendar
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.wording import Wording
 from tests.screens.fake_goods import FakeCatalogue
+from tests.screens.fake_finder import FakeFinder
 from tests.screens.fake_ledger import HOSTILE, NOON, FakeCard, FakeLedger
 from tests.screens.fake_members import FakeMembers
 from tests.screens.fake_people import FakeSignIn, FakeStaffBook
@@ -257,6 +258,7 @@ class FakeShop:
         self.sign_in = FakeSignIn(self)
         self.reads = FakeReads(self)
         self.catalogue = FakeCatalogue(self.ledger.products.values, self.goods_here)
+        self.finder = FakeFinder(self)
         self.staff = FakeStaffBook()
         self.reports = FakeReports(self)
         self.files = FakeFiles()
@@ -308,7 +310,7 @@ class FakeShop:
         """What screens are given, before anybody signs in."""
         return Shop(
             say=Wording(translate(lang), lang), door=self.door, reads=self.reads,
-            catalogue=self.catalogue, sign_in=self.sign_in,
+            catalogue=self.catalogue, finder=self.finder, sign_in=self.sign_in,
             staff=self.staff, reports=self.reports, files=self.files,
             printer=self.printer, print_jobs=self.print_jobs,
             clock=self.clock, ids=self.ids, members=self.members, lunar=TableCalendar(),

@@ -24,6 +24,8 @@ from tests.screens.walk import Walk, rows_of, walking
 PLACES: Final[dict[str, tuple[str, ...]]] = {
     "HomeScreen": (),
     "HelpPage": ("ctrl+g",),
+    "Palette": ("f2", "ctrl+l"),
+    "MemberPicker": ("f5", "type:88000003", "type:w"),
     "SaleScreen": ("f2", "type:HOSTILE", "type:88000004", "type:3*TEA"),
     "PaymentScreen": ("f2", "type:TEA", "type:88000001", "f2", "put:20", "f3"),
     "CardPin": ("f2", "type:TEA", "type:88000001", "f2", "f3", "enter"),

@@ -26,7 +26,7 @@ class DatabaseFinder:
     Args:
         ask: How one statement is asked: `Line.ask_newest`, so that an answer nobody waits for is not made.
         token_of: Turns a phone number or a card's text into its HMAC, as `IndexKey.token` does.
-        unmask: Opens the sealed mask of a member's phone (member id, sealed bytes); empty if it cannot.
+        unmask: Opens the sealed mask (hex) of a member's phone; empty if this counter cannot.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class DatabaseFinder:
         ask: Ask,
         *,
         token_of: Callable[[str, str], bytes],
-        unmask: Callable[[int, bytes], str] = lambda _member, _sealed: "",
+        unmask: Callable[[int, str], str] = lambda _member, _sealed: "",
     ) -> None:
         self._ask = ask
         self._token_of = token_of
@@ -76,7 +76,7 @@ class DatabaseFinder:
             name=row["name"],
             kind=row["kind"],
             tier=Tier(tier["id"], tier["code"], tier["name"]),
-            phone=self._unmask(row["id"], bytes.fromhex(sealed)) if sealed else "",
+            phone=self._unmask(row["id"], sealed) if sealed else "",
             last_seen_on=date.fromisoformat(seen) if seen else None,
             cards=row["cards"],
             home_store=row["home_store"] or "",

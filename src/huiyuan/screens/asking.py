@@ -193,6 +193,12 @@ class AskingScreen(Screen[R]):
 
         self.app.push_screen(HelpPage(self.shop, list(self.commands())))
 
+    def action_palette(self) -> None:
+        """Everything that can be done from here, by name."""
+        from huiyuan.screens.palette import open_palette  # the palette is itself a screen
+
+        open_palette(self)
+
     def action_back(self) -> None:
         """Leave without an answer, unless a write is under way."""
         if not self.writing:

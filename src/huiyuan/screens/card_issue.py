@@ -17,6 +17,8 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import CardState, OpenedCard
 from huiyuan.domain.model.document import Document, Kind
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.found import FoundMember
+from huiyuan.domain.model.needle import Shape, needle
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.tender import BANK_CARD, Payment
@@ -24,6 +26,7 @@ from huiyuan.domain.usecases.cards import card_issue_document, fees_due
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reference
+from huiyuan.screens.dialogs.member_picker import MemberPicker
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.presenting import begin_with, present, still_stands
 from huiyuan.screens.refusals import sentence
@@ -32,7 +35,7 @@ from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts, Prose
 
-NEEDS_HOLDER = msg("This card needs a holder. Nothing was booked. Present another card of the member.")
+NEEDS_HOLDER = msg("This card needs a holder. Nothing was booked. Type who it is for.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ class CardIssueScreen(PostingScreen[None]):
         say = self.say
         yield Field(say(msg("Blank card")), id="card", label_width=20)
         named = self.holder.typed if self.holder else ""
-        yield Field(say(msg("Holder's other card")), id="holder", label_width=20, value=named)
+        hint = say(msg("name, pinyin, phone, last four, card"))
+        yield Field(say(msg("Holder")), id="holder", label_width=20, value=named, placeholder=hint)
         yield Prose(say(msg("Leave the holder empty for a bearer card.")), id="hint")
         yield Facts(id="facts", width=20, label_width=20)
 
@@ -114,38 +118,57 @@ class CardIssueScreen(PostingScreen[None]):
 
     @on(Input.Submitted)
     def open_card(self, event: Input.Submitted) -> None:
-        """Which card, whose card?"""
+        """Which card, for whom?"""
         event.stop()
-        subject = event.input.id or "card"
+        text, finder = event.value.strip(), self.shop.finder
         if self.held:
             return
-        if subject == "holder" and self.holder is not None:
+        if event.input.id == "card":
+            present(self, text)
+        elif self.holder is None and needle(text).shape is not Shape.NOTHING:
+            ask(
+                self,
+                lambda: finder.find(needle(text)),
+                then=lambda found: messages.MembersFound(text, found),
+                subject="holder",
+            )
+        elif not self.holder_pending:
             self.action_cash()
-        elif present(self, event.value, subject=subject):
+
+    @on(messages.MembersFound)
+    def take_found(self, message: messages.MembersFound) -> None:
+        """One is the holder; of several, or of none, somebody has to choose."""
+        if self.held or message.text != self.query_one("#holder", Input).value.strip():
             return
-        elif subject == "holder":
-            self.holder = None
+        if len(message.found.members) == 1:
+            self.take_holder(message.found.members[0])
+        elif message.found.card is not None:
+            text = self.say(msg("That card has no member. Type who it is for, or leave it empty."))
+            self.tell(text, "error")
+        else:
+            picker = MemberPicker(self.shop, self.say(msg("Holder")), text=message.text)
+            self.app.push_screen(picker, self.take_holder)
+
+    def take_holder(self, member: FoundMember | None) -> None:
+        """Who the card is for; None: nobody was chosen."""
+        if member is not None and not self.held:
+            field = self.query_one("#holder", Input)
+            self.holder = Holder(member.id, member.name, typed=member.number)
+            field.value = member.number
+            field.focus()
+            self.tell("")
             self.show_facts()
-            self.action_cash()
 
     @on(messages.CardOpened)
     def take_card(self, message: messages.CardOpened) -> None:
-        """The first field wants a blank card, the second one of a member."""
+        """Only a blank card is issued."""
         opened = message.card
-        field = self.focused.id if isinstance(self.focused, Input) else "card"
-        if field == "card":
-            if opened.state is not CardState.BLANK:
-                self.tell(sentence(self.say, Refused("card_state", {"state": opened.state})), "error")
-                return
-            self.card = opened
-            self.document_id = self.shop.ids.new()
-            self.query_one("#holder", Input).focus()
-        elif opened.member is None:
-            self.tell(
-                self.say(msg("That card has no member. Present one that has, or leave it empty.")), "error"
-            )
-        else:
-            self.holder = Holder(opened.member.id, opened.member.name, opened.number)
+        if opened.state is not CardState.BLANK:
+            self.tell(sentence(self.say, Refused("card_state", {"state": opened.state})), "error")
+            return
+        self.card = opened
+        self.document_id = self.shop.ids.new()
+        self.query_one("#holder", Input).focus()
         self.show_facts()
 
     def show_facts(self) -> None:

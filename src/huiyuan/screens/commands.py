@@ -70,6 +70,8 @@ COMMANDS: Final = (
     _c("any.help", "ctrl+g", "help", msg("Help"), msg("Shows every key of this screen.")),
     _c("any.back", "escape", "back", msg("Back"),
        msg("Leaves this screen; asks first if something is lost.")),
+    _c("any.palette", "ctrl+l", "palette", msg("Commands"),
+       msg("Lists what can be done from here; type to find it in either language."), bar=False),
     # Sign-in
     _c("sign_in.next", "enter", "", msg("Sign in"), msg("Goes to the PIN, and then signs in.")),
     _c("sign_in.unsettled", "f5", "unsettled", msg("Open items"),
@@ -104,7 +106,10 @@ COMMANDS: Final = (
     _m("home.stock", "ctrl+k", "stock", msg("Stock on hand"),
        msg("What stands in the stores, and what moved it.")),
     _m("home.pin", "ctrl+p", "pin", msg("Change my PIN"), msg("Changes your own PIN; the old one is asked.")),
-    _c("home.choose", "enter", "", msg("Open"), msg("Opens the marked row.")),
+    _c("home.choose", "enter", "", msg("Open"),
+       msg("Opens the member that was found, or the marked row of the menu.")),
+    _c("home.up", "up", "up", msg("Up"), msg("Marks the row above."), bar=False),
+    _c("home.down", "down", "down", msg("Down"), msg("Marks the row below."), bar=False),
     _c("home.sign_out", "escape", "back", msg("Sign out"), msg("Ends your session on this counter.")),
     # Sale
     _c("sale.enter", "enter", "", msg("Add"),
@@ -176,7 +181,7 @@ COMMANDS: Final = (
        AGAIN),
     # Card issue
     _c("issue.enter", "enter", "", msg("Next"),
-       msg("Goes to the next field; from the last: takes the fee in cash.")),
+       msg("Finds the card, then the holder; once more takes the fee in cash.")),
     _c("issue.cash", "f2", "cash", msg("Issue, cash"),
        msg("Issues the card; the fee is paid in cash."), writes=True),
     _c("issue.bank", "f4", "bank", msg("Issue, bank card"),
@@ -312,6 +317,12 @@ COMMANDS: Final = (
     # Questions
     _c("question.yes", "enter", "yes", msg("Yes"), msg("Does it.")),
     _c("field.enter", "enter", "", msg("OK"), msg("Takes what is typed.")),
+    _c("picker.enter", "enter", "", msg("Take"), msg("Takes the marked member.")),
+    _c("picker.up", "up", "up", msg("Up"), msg("Marks the row above."), bar=False),
+    _c("picker.down", "down", "down", msg("Down"), msg("Marks the row below."), bar=False),
+    _c("palette.enter", "enter", "", msg("Do it"), msg("Does what is marked.")),
+    _c("palette.up", "up", "up", msg("Up"), msg("Marks the row above."), bar=False),
+    _c("palette.down", "down", "down", msg("Down"), msg("Marks the row below."), bar=False),
     _c("reader.close", "enter", "close_page", msg("Close"), msg("Goes back.")),
 )  # fmt: skip
 

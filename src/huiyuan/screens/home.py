@@ -1,4 +1,4 @@
-"""Home: what can be done, and what a person should know before doing it."""
+"""Home: the one box, what can be done, and what a person should know before doing it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from dataclasses import replace
 from textual import on
 from textual.app import ComposeResult
 from textual.screen import Screen
+from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.identity import OpenShift
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.commands import Command, commands_of, key_name
 from huiyuan.screens.dialogs.pins import OwnPin, PinChange
+from huiyuan.screens.finding import FindingScreen
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.unsettled import UnsettledScreen
 from huiyuan.screens.widgets.prose import Prose
@@ -25,25 +28,37 @@ DRAIN_EVERY_S = 15
 NEEDS_SHIFT = frozenset({"sale", "top_up", "issue", "returns", "void"})
 
 
-class HomeScreen(ShopScreen[None]):
-    """A menu that is the command table, beside it the facts of this seat."""
+FOLD = "fold"
+MOVES = frozenset({"up", "down"})
+
+
+class HomeScreen(FindingScreen[None], ShopScreen[None]):
+    """The one box, below it who was found or a menu that is the command table, and the facts of this seat."""
 
     SCOPE = "home"
     TITLE_TEXT = msg("Home")
 
     DEFAULT_CSS = """
-    HomeScreen #menu { height: 1fr; }
+    HomeScreen #menu, HomeScreen #found { height: 1fr; }
     HomeScreen #hint { color: $text-warning; height: auto; }
+    HomeScreen #found, HomeScreen #found-note { display: none; }
+    HomeScreen.finding #found, HomeScreen.finding #found-note { display: block; }
+    HomeScreen.finding #menu, HomeScreen.finding #hint { display: none; }
     """
 
     def body(self) -> ComposeResult:
-        """Menu, hint, facts."""
+        """Box, menu or members, hint, facts."""
+        yield from self.find_box()
+        yield from self.find_rows()
         yield RowList([Column("", 6), Column("", 16), Column("")], id="menu", header=False)
         yield Prose("", id="hint")
         yield Standing(id="facts")
 
     def on_mount(self) -> None:
-        """Show what is known, then ask for what may have changed."""
+        """Show what is known, then ask for what may have changed. Whatever is typed goes into the box."""
+        for rows in self.query(RowList):
+            rows.can_focus = False
+        self.query_one("#box", Input).focus()
         self.show_facts()
         self.set_interval(DRAIN_EVERY_S, self.drain_if_open)
 
@@ -54,13 +69,26 @@ class HomeScreen(ShopScreen[None]):
 
     def menu(self) -> list[Command]:
         """The commands of this screen that may be chosen now."""
-        return [c for c in commands_of(self.SCOPE) if c.scope == "home" and not c.bar and self.allowed(c)]
+        rows = (c for c in commands_of(self.SCOPE) if c.scope == "home" and not c.bar)
+        return [c for c in rows if c.action not in MOVES and self.allowed(c)]
 
     def applies(self, action: str) -> bool:
         """Without a shift nothing that moves money."""
         if action in NEEDS_SHIFT:
             return self.shop.shift is not None
         return True
+
+    def fold_if_closed(self, now: OpenShift | None) -> None:
+        """Who was here in a shift that was closed counts as seen."""
+        was, finder = self.shop.shift, self.shop.finder
+        if was is not None and now is None:
+            ask(self, lambda: finder.fold_last_seen(was.id), then=messages.LastSeenFolded, subject=FOLD)
+
+    @on(messages.Refused)
+    def not_folded(self, message: messages.Refused) -> None:
+        """Nothing that a person at the counter could do about."""
+        if message.subject == FOLD:
+            message.prevent_default()
 
     def show_facts(self) -> None:
         """Menu and facts as they stand now."""
@@ -88,6 +116,7 @@ class HomeScreen(ShopScreen[None]):
     def take_hello(self, message: messages.Greeted) -> None:
         """Facts of the seat, read anew."""
         ahead = self.shop.clock.now() - message.hello.now
+        self.fold_if_closed(message.hello.shift)
         self.set_shop(replace(self.shop, hello=message.hello, shift=message.hello.shift, clock_ahead=ahead))
         self.show_facts()
 
@@ -104,11 +133,47 @@ class HomeScreen(ShopScreen[None]):
             self.tell(text, "good")
         self.show_facts()
 
-    @on(RowList.Chosen)
-    def open_marked(self, message: RowList.Chosen) -> None:
+    # The box
+
+    def found_changed(self) -> None:
+        """Members instead of the menu while something is typed."""
+        self.set_class(bool(self.typed), "finding")
+
+    def list_shown(self) -> RowList:
+        """The rows that the arrows move in."""
+        return self.query_one("#found" if self.typed else "#menu", RowList)
+
+    def enter_empty(self) -> None:
         """Enter on the menu does what the key does."""
-        message.stop()
-        self.run_named(self.menu()[message.index].action)
+        index = self.query_one("#menu", RowList).marked
+        if index is not None:
+            self.run_named(self.menu()[index].action)
+
+    def chosen(self, member: FoundMember) -> None:
+        """The member's page; the box is empty when one comes back."""
+        from huiyuan.screens.opening import open_member
+
+        self.clear_box()
+        self.tell("")
+        open_member(self, member)
+
+    def open_receipt(self, receipt: str) -> None:
+        """What a receipt was, in a sentence; taking it back is a command of its own."""
+        reads = self.shop.reads
+        ask(self, lambda: reads.find_document(receipt), then=messages.DocumentFound, subject="document")
+
+    @on(messages.DocumentFound)
+    def show_receipt(self, message: messages.DocumentFound) -> None:
+        """Kind, amount, when, by whom."""
+        say, found = self.say, message.found
+        text = say(
+            msg("{receipt}: {kind} {amount}, {moment}, {staff}."), receipt=found.posted.receipt,
+            kind=say.kind(found.document.kind), amount=say.money(found.posted.total_minor),
+            moment=say.moment(found.posted.posted_at), staff=found.staff_name,
+        )  # fmt: skip
+        if found.reversed_by is not None:
+            text += " " + say(msg("It was taken back."))
+        self.tell(text)
 
     def run_named(self, action: str) -> None:
         """Do the command's action, as if its key had been pressed."""
@@ -142,6 +207,7 @@ class HomeScreen(ShopScreen[None]):
 
     def after_shift(self, shift: OpenShift | None) -> None:
         """The shift that is open now, or None."""
+        self.fold_if_closed(shift)
         self.set_shop(replace(self.shop, shift=shift))
         self.show_facts()
 
@@ -229,8 +295,10 @@ class HomeScreen(ShopScreen[None]):
         self.tell(self.say(msg("Your PIN is changed. Use the new one from now on.")), "good")
 
     def action_back(self) -> None:
-        """Esc signs out; the session ends at the server."""
-        if not self.writing:
+        """Esc empties the box, then signs out; the session ends at the server."""
+        if self.typed:
+            self.clear_box()
+        elif not self.writing:
             ask(self, self.shop.sign_in.sign_out, then=lambda _: messages.PersonSignedOut(), subject=WRITE)
 
     @on(messages.PersonSignedOut)

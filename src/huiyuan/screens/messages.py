@@ -15,6 +15,7 @@ from textual.message import Message
 from huiyuan.domain.model import errors
 from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.catalog import Product
+from huiyuan.domain.model.found import Found
 from huiyuan.domain.model.identity import Hello, SignedIn
 from huiyuan.domain.model.journal import Drained
 from huiyuan.domain.model.members import (
@@ -134,6 +135,21 @@ class CardOpened(Message):
 @dataclass
 class RulesRead(Message):
     rules: Sequence[RuleVersion]
+
+
+@dataclass
+class MembersFound(Message):
+    """What the one box found for `text`."""
+
+    text: str
+    found: Found
+
+
+@dataclass
+class LastSeenFolded(Message):
+    """So many members count as seen on the day of the shift that was closed."""
+
+    members: int
 
 
 @dataclass

@@ -21,6 +21,7 @@ from huiyuan.domain.ports import (
     Ids,
     MemberBook,
     PrintJobs,
+    MemberFinder,
     Reads,
     ReceiptPrinter,
     ReportFiles,
@@ -64,6 +65,7 @@ class Shop:
     catalogue: Catalogue
     members: MemberBook
     lunar: LunarCalendar
+    finder: MemberFinder
     sign_in: SignIn
     staff: StaffBook
     printer: ReceiptPrinter

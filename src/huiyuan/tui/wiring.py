@@ -21,7 +21,7 @@ from huiyuan.tui.context import CommandContext, CommandRefused
 
 if TYPE_CHECKING:
     from huiyuan.domain.model.birthday import LunarCalendar
-    from huiyuan.domain.ports import Catalogue, Door, MemberBook
+    from huiyuan.domain.ports import Catalogue, Door, MemberBook, MemberFinder
     from huiyuan.repositories.connection import HeldSession, Line, LineSettings
     from huiyuan.repositories.secrets import DataKey
     from huiyuan.screens.shop import Shop
@@ -240,6 +240,7 @@ class MemberPorts(TypedDict):
 
     members: MemberBook
     lunar: LunarCalendar
+    finder: MemberFinder
 
 
 def _members(
@@ -251,16 +252,22 @@ def _members(
 ) -> MemberPorts:
     """The members over `line`; phone and ID numbers open only where this seat or this machine has the key."""
     from huiyuan.repositories.counter.clock import CounterIds
+    from huiyuan.repositories.finder import DatabaseFinder
     from huiyuan.repositories.lunar import TableCalendar
     from huiyuan.repositories.members import DatabaseMembers
-    from huiyuan.repositories.sealing import Sealer
+    from huiyuan.repositories.sealing import PHONE_MASK, Sealer
     from huiyuan.repositories.search_words import member_tokens
     from huiyuan.repositories.secrets import DATA_KEY_FILE
 
     own = folder / DATA_KEY_FILE
     sealer = Sealer(data_key_of(own if own.exists() else context.paths.keys / DATA_KEY_FILE, held))
     book = DatabaseMembers(line, sealer=sealer, token_of=token_of, words_of=member_tokens, ids=CounterIds())
-    return {"members": book, "lunar": TableCalendar()}
+    finder = DatabaseFinder(
+        line.ask_newest,
+        token_of=token_of,
+        unmask=lambda member, sealed: sealer.mask(sealed, member=member, field=PHONE_MASK) or "",
+    )
+    return {"members": book, "lunar": TableCalendar(), "finder": finder}
 
 
 def data_key_of(path: Path, held: HeldSession) -> Callable[[], DataKey]:
