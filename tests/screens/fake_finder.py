@@ -35,10 +35,7 @@ class FakeFinder:
             FoundMember(1, "M0001", "李娜", "person", GOLD, "138****8823", date(2026, 11, 20), 2, "旗舰店"),
             FoundMember(2, "M0002", HOSTILE, "person", GOLD, "139****0000", date(2026, 11, 19), 1, "旗舰店"),
             FoundMember(3, "M0003", "单雄信", "person", GOLD, "", None, 0, ""),
-            *(
-                FoundMember(n, f"M{n:04}", "王" + "一二三四五六七八九十"[n % 10], "person", GOLD)
-                for n in range(10, 40)
-            ),
+            *(FoundMember(n, f"M{n:04}", f"王芳{n}", "person", GOLD) for n in range(10, 40)),
         ]
 
     def find(self, needle: Needle) -> Found:

@@ -196,7 +196,7 @@ async def test_a_first_card_goes_to_a_member_who_has_none() -> None:
         assert walk.name == "MemberPicker"
         await walk.press("down", "enter")
         assert walk.name == "CardIssueScreen"
-        assert walk.shows("王二")
+        assert walk.shows("王芳11")
         await walk.press("f2")
         (document,) = walk.fake.ledger.of_kind("card_issue")  # type: ignore[arg-type]
         assert document.cards[0].holder == 11
