@@ -35,8 +35,8 @@ from huiyuan.domain.ports import OnState
 from huiyuan.repositories.lunar import TableCalendar
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.wording import Wording
-from tests.screens.fake_goods import FakeCatalogue
 from tests.screens.fake_finder import FakeFinder
+from tests.screens.fake_goods import FakeCatalogue
 from tests.screens.fake_ledger import HOSTILE, NOON, FakeCard, FakeLedger
 from tests.screens.fake_members import FakeMembers
 from tests.screens.fake_people import FakeSignIn, FakeStaffBook
