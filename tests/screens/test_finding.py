@@ -252,7 +252,7 @@ async def test_the_palette_opens_another_screen_over_a_sale_and_the_basket_stays
     async with walking() as walk:
         await walk.open_sale("COLA")
         await walk.press("ctrl+l")
-        assert walk.shows("收款", "收货")
+        assert walk.shows("收款", "充值")
         assert "退出登录" not in walk.text
         await walk.type("收货")
         assert walk.name == "ReceivingScreen"
