@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -153,6 +154,34 @@ def test_there_is_no_second_account_of_one_id_number(shop: Shop, counter: Counte
     page = book.page(first.id)  # who left does not stand in the way
     book.save(kept(page, archived=True))
     assert book.save(draft(book, name="赵二曼", phone=None)).version == 1
+
+
+def test_two_counters_at_once_make_one_account_of_an_id_number(
+    shop: Shop, counter: Counter, tmp_path: Path
+) -> None:
+    (tmp_path / "two").mkdir()
+    with open_counter(shop.url(facts.TILL_2), tmp_path / "two") as other:
+        other.start(facts.SUPERVISOR)
+        books = [book_of(counter), book_of(other)]
+        drafts = [draft(book, phone=None) for book in books]
+        barrier = threading.Barrier(2)
+        answers: list[object] = []
+
+        def save(book: DatabaseMembers, new: MemberDraft) -> None:
+            barrier.wait()
+            try:
+                answers.append(book.save(new).id)
+            except Refused as refused:
+                answers.append((refused.code, refused.facts["member"]))
+
+        threads = [threading.Thread(target=save, args=each) for each in zip(books, drafts, strict=True)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+
+    made = next(each for each in answers if isinstance(each, int))
+    assert sorted(answers, key=str) == sorted([made, ("same_id", made)], key=str)
 
 
 def kept(page: Any, **changes: Any) -> MemberDraft:

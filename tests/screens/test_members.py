@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+
+import pytest
+
 from huiyuan.domain.model.birthday import Birthday
 from huiyuan.domain.model.card import CardState
+from huiyuan.screens import member
 from tests.screens.fake_ledger import HOSTILE
 from tests.screens.fake_members import ID_NO, PHONE
 from tests.screens.fake_shop import FakeShop
@@ -54,6 +60,45 @@ async def test_a_hostile_name_and_note_are_text_on_the_page() -> None:
         assert walk.name == "MemberScreen"
         assert HOSTILE not in walk.text
         assert walk.shows("[/x] [red]^[[2J<202E>abc")
+
+
+HOSTILE_NAMES = (
+    *(
+        "Li [VIP]",
+        "[1] Li",
+        "[bold]Li[/bold]",
+        "[@click=app.quit]x[/]",
+        "a[/]b",
+        "[red",
+        "$primary [$error]y[/]",
+    ),
+    *("'; DROP TABLE member;--", "O'Neil", "{0.__class__}", "=1+1", "%n"),
+)
+
+
+async def test_every_odd_name_stands_on_the_page_as_it_was_written() -> None:
+    async with walking() as walk:
+        await open_member(walk, "88000004")
+        for name in HOSTILE_NAMES:
+            page = walk.fake.members.pages[2]
+            walk.fake.members.pages[2] = replace(page, name=name, notes=(replace(page.notes[0], text=name),))
+            await walk.press("f5")
+            assert walk.shows(f"{name}  金卡", f" {name} (")
+        assert walk.name == "MemberScreen"
+
+
+async def test_a_value_in_full_leaves_the_screen_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(member, "REVEALED_S", 0.3)
+    async with walking() as walk:
+        await open_member(walk)
+        await walk.press("enter", "f8", "2")
+        await walk.type("核对")
+        for _ in range(100):
+            if ID_NO not in walk.text:
+                break
+            await asyncio.sleep(0.05)
+        assert ID_NO not in walk.text
+        assert walk.fake.members.revealed == [(1, "id_no", "核对")]
 
 
 async def test_a_value_in_full_needs_a_reason_and_only_who_may_sees_the_key() -> None:

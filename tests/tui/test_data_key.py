@@ -1,4 +1,4 @@
-"""The key of phone and ID numbers: only a counter that has it opens them, and what is wrong with it is said."""
+"""The key of phone and ID numbers: only a counter that has it opens them; what is wrong with it is said."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from huiyuan.screens.dialogs.popped import PoppedNotes
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.member_facts import identity, purchases
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.chrome import Notice
 from huiyuan.screens.widgets.pairs import Pairs
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -28,6 +29,7 @@ from huiyuan.screens.wording import BALANCES
 
 NOTES_SHOWN = 2
 HOLDINGS_ROWS = 8
+REVEALED_S = 20
 
 
 class MemberScreen(ShopScreen[None]):
@@ -326,5 +328,11 @@ class MemberScreen(ShopScreen[None]):
 
     @on(messages.Revealed)
     def show_value(self, message: messages.Revealed) -> None:
-        """On this screen until the next sentence takes its place."""
+        """On this screen until the next sentence takes its place, and not for long."""
         self.tell(f"{self.say.field(message.about)}: {message.value}", "warn")
+        self.set_timer(REVEALED_S, self.hide_value)
+
+    def hide_value(self) -> None:
+        """Nobody leaves a number standing on a screen that customers see."""
+        if self.query_one(Notice).severity == "warn":
+            self.tell("")
