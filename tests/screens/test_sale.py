@@ -312,3 +312,29 @@ async def test_a_price_for_members_is_shown_as_what_it_saves() -> None:
         assert [(a.source, a.list, a.amount_minor) for a in only_sale(walk.fake).adjustments] == [
             ("list", "member", 400)
         ]
+
+
+async def test_a_member_found_by_name_has_prices_and_points_but_pays_with_nothing() -> None:
+    async with walking() as walk:
+        await walk.open_sale("2*MILK")
+        await walk.type("ln", enter=False)
+        await walk.press("f7")
+        assert walk.name == "MemberPicker"
+        await walk.press("enter")
+        assert walk.name == "SaleScreen"
+        assert walk.shows("李娜 金卡", "未出示卡", "合计  ¥24.51")
+        await walk.press("f2")
+        assert "F3" not in walk.text
+        assert "F7" not in walk.text
+        await walk.press("enter")
+        sale = only_sale(walk.fake)
+        assert (sale.wallet, sale.proofs, sale.grants[0].amount) == (11, (), 24)
+
+
+async def test_the_last_four_of_a_phone_open_the_box_and_a_card_takes_the_place_of_a_name() -> None:
+    async with walking() as walk:
+        await walk.open_sale("MILK", "5678")
+        assert walk.name == "MemberPicker"
+        await walk.press("escape")
+        await walk.type(MEMBER_CARD)
+        assert walk.shows("储值 ¥370.00")

@@ -121,6 +121,8 @@ COMMANDS: Final = (
     _c("sale.remove", "f4", "remove", msg("Remove line"), msg("Takes the marked line off the basket.")),
     _c("sale.detach", "f5", "detach", msg("Without card"),
        msg("Takes the card off the sale; prices go back to the list.")),
+    _c("sale.member", "f7", "member", msg("Member"),
+       msg("Finds a member by name, pinyin, phone or its last four and attaches them without a card.")),
     _c("sale.void", "f8", "void", msg("Void last"),
        msg("Takes back the last document of this shift."), needs="reverse"),
     _c("sale.clear", "f9", "clear", msg("Clear"), msg("Empties the basket after asking.")),

@@ -13,7 +13,7 @@ from uuid import UUID
 from textual.message import Message
 
 from huiyuan.domain.model import errors
-from huiyuan.domain.model.card import OpenedCard
+from huiyuan.domain.model.card import AttachedMember, OpenedCard
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.found import Found
 from huiyuan.domain.model.identity import Hello, SignedIn
@@ -150,6 +150,13 @@ class LastSeenFolded(Message):
     """So many members count as seen on the day of the shift that was closed."""
 
     members: int
+
+
+@dataclass
+class MemberAttached(Message):
+    """A member who shows no card."""
+
+    attached: AttachedMember
 
 
 @dataclass

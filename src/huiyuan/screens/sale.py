@@ -7,17 +7,21 @@ come; prices are worked out anew from the whole basket after every change; the m
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.widget import Widget
+from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import AttachedMember, CardState
 from huiyuan.domain.model.cart import Cart, CartLine
 from huiyuan.domain.model.catalog import PIECE, Product
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.found import FoundMember
+from huiyuan.domain.model.needle import Shape, needle
 from huiyuan.domain.model.pricing.order import Priced, price_cart
 from huiyuan.domain.model.redeem import worth_minor
 from huiyuan.domain.model.rules import RuleVersion
@@ -25,6 +29,7 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.entry import Entry, read_amount, read_quantity
+from huiyuan.screens.dialogs.member_picker import MemberPicker
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.goods_entry import GoodsEntry
 from huiyuan.screens.payment import Paid, PaymentScreen
@@ -33,6 +38,8 @@ from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.plain import cells, fit
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import Wording
+
+MEMBER_SHAPES: Final = frozenset({Shape.PHONE, Shape.LAST_FOUR, Shape.MIXED})
 
 
 def quantity_text(say: Wording, line: CartLine) -> str:
@@ -177,6 +184,42 @@ class SaleScreen(ShopScreen[None], GoodsEntry[None]):
             refused = Refused("card_not_active", {"wallet": card.wallet, "state": card.state})
             self.missed = sentence(self.say, refused)
         self.looked_up()
+
+    @on(messages.Refused)
+    def look_among_members(self, message: messages.Refused) -> None:
+        """What is no goods and no card but looks like a phone number is looked for among the members."""
+        typed = str(message.error.facts.get("product", ""))
+        unknown = message.subject == "scan" and message.error.code == "unknown_product"
+        if unknown and needle(typed).shape in MEMBER_SHAPES:
+            message.prevent_default()
+            self.looked_up()
+            self.find_member(typed)
+
+    def action_member(self) -> None:
+        """F7: with what stands in the field, if something does."""
+        field = self.query_one("#entry", Input)
+        text, field.value = field.value.strip(), ""
+        self.find_member(text)
+
+    def find_member(self, text: str) -> None:
+        """The one box over the basket; whoever is chosen is attached without a card."""
+        reads = self.shop.reads
+
+        def chosen(member: FoundMember | None) -> None:
+            if member is not None:
+                ask(
+                    self,
+                    lambda: reads.attach_member(member.id),
+                    then=messages.MemberAttached,
+                    subject="member",
+                )
+
+        self.app.push_screen(MemberPicker(self.shop, self.say(msg("Member")), text=text), chosen)
+
+    @on(messages.MemberAttached)
+    def attach_member(self, message: messages.MemberAttached) -> None:
+        """The member's prices, the wallet that earns; nothing pays without the card."""
+        self.take_cart(self.cart.with_member(message.attached))
 
     @on(messages.NoLine)
     def forget_paying(self, message: messages.NoLine) -> None:
