@@ -83,3 +83,13 @@ def test_a_list_price_in_crumbs_is_no_lower() -> None:
     dust = product(4, 300, sold_by="weight", lists=(("member", 299),))
     cart = Cart().with_card(card()).add(dust, 10)
     assert price_cart(cart, []).adjustments == ()
+
+
+def test_two_lines_of_one_product_stay_two_and_discounts_by_hand_keep_their_names() -> None:
+    off = (ManualDiscount(amount_minor=200, name="loyalty"), ManualDiscount(rate_bp=1_000, name="dent"))
+    priced = price_cart(Cart().add(NUTS).add(NUTS, apart=True).discount(1, *off), [])
+    assert [line.total_minor for line in priced.lines] == [3_000, 2_520]
+    assert [(a.source, a.name, a.amount_minor) for a in priced.adjustments] == [
+        ("manual", "loyalty", 200), ("manual", "dent", 280),
+    ]  # fmt: skip
+    assert price_cart(priced.cart.discount(1), []).total_minor == 6_000

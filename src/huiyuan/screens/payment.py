@@ -107,6 +107,8 @@ class PaymentScreen(PostingScreen[Paid]):
             self.aside(
                 say(msg("{who}  stored {stored}"), who=who, stored=say.money(card.balances.stored_minor))
             )
+        elif self.priced.cart.member is not None:
+            self.aside(say(msg("{who}  no card shown"), who=self.priced.cart.member.name))
         self.show_payment()
 
     def show_payment(self) -> None:

@@ -23,6 +23,7 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.needle import Shape, needle
 from huiyuan.domain.model.pricing.order import Priced, price_cart
+from huiyuan.domain.model.quantity import MILLI
 from huiyuan.domain.model.redeem import worth_minor
 from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.screens import messages
@@ -75,7 +76,9 @@ class TotalRow(Widget):
         say, priced, width = self.say, self.priced, self.size.width
         if priced is None or not priced.lines:
             return Text(fit("", width), end="")
-        pieces = sum(line.item.qty_milli for line in priced.lines)
+        pieces = sum(
+            MILLI if line.item.product.sold_by != PIECE else line.item.qty_milli for line in priced.lines
+        )
         left = " " + say(
             msg("Lines {lines}, pieces {pieces}"), lines=len(priced.lines), pieces=say.quantity(pieces)
         )

@@ -182,7 +182,7 @@ def _goods(document: Document, facts: SlipFacts) -> list[str]:
 def _why(adjustment: Adjustment, facts: SlipFacts) -> str:
     """Why a line is cheaper: the word of its source, and the rule's own name where it has one."""
     word = facts.paper.named("off", adjustment.source)
-    name = adjustment.list or adjustment.name
+    name = adjustment.name
     if adjustment.rule is not None:
         name = dict(facts.rule_names).get(adjustment.rule)
     return f"{word} {name}" if name else word
