@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from huiyuan.repositories.demo import DEMO_INDEX_KEY
 from huiyuan.repositories.importers.outcome import BadRow, ImportRefused, Outcome
+from tests import facts
 from tests.cluster import Shop
 from tests.importers.chains import SMALL, SMALL_BY_HAND, by_store_and_day, dollars, load, standing
+from tests.posting import open_shift, post
+from tests.tills import Till
 
 
 def test_the_small_folder_is_a_past_that_verify_finds_nothing_in(shop: Shop) -> None:
@@ -143,3 +147,33 @@ def test_the_demo_chain_and_an_empty_database_take_no_real_past(shop: Shop) -> N
 def test_an_outcome_without_anything_new_says_so() -> None:
     assert not Outcome(known=7, refused=1).changed
     assert Outcome(posted=1).changed
+
+
+def test_verify_names_a_past_sale_that_was_touched_and_no_till_takes_it_back(
+    shop: Shop, till: Callable[[int], Till]
+) -> None:
+    seat = till(1)
+    shift = open_shift(seat)
+    load(dollars(shop), SMALL)
+    sale, store = shop.rows("select id, store from ledger.document where number = 32065010112")[0]
+    answer = post(seat, "return", shift=shift, of=str(sale), reason="bought long ago", total_minor=0,
+                  lines=[{"n": 1, "of": 1, "qty_milli": 1000}])  # fmt: skip
+    assert (answer["refused"], store != facts.STORE_1) == ("wrong_origin", True)
+    assert (
+        post(seat, "reversal", of=str(sale), reason="why not", total_minor=309)["refused"] == "wrong_origin"
+    )
+
+    with shop.connect() as owner:
+        for change, where in (
+            ("update ledger.line set total_minor = total_minor + 1 where n = 1", "line"),
+            ("update ledger.posting set amount = amount + 1 where n = 1", "posting"),
+            ("update ledger.document set business_date = business_date + 1 where true", "document"),
+            ("delete from ledger.adjustment where line = 1", "adjustment"),
+        ):
+            name = "id" if where == "document" else "document"
+            owner.execute(f"alter table ledger.{where} disable trigger no_change".encode())
+            with owner.transaction(force_rollback=True):
+                owner.execute(f"{change} and {name} = %s".encode(), [sale])
+                found = owner.execute("select distinct what, id from ledger.verify()").fetchall()
+                assert found == [("document", str(sale))], change
+    assert shop.rows("select * from ledger.verify()") == []

@@ -66,6 +66,8 @@ def test_the_whole_chain_is_there_honest_and_completed_after_a_kill(shop: Shop) 
     assert one("select count(*) from shop.unit where kind = 'region'") == 2
     assert one("select count(*) from shop.product") == demo_chain.PRODUCTS_WANTED
     assert one("select count(*) from shop.member") == demo_chain.MEMBERS_WANTED
+    without = shop.rows("select code from shop.product where category is null order by code")
+    assert without == [("COFFEE-S",), ("DELIVER",), ("GIFT-01",), ("WRAP",)]
     weighed = one("select count(*) from shop.product where open_price or sold_by = 'weight'")
     assert isinstance(weighed, int)
     assert weighed > 10

@@ -51,6 +51,33 @@ STORES: Final = (STORE_1, STORE_2, STORE_3)
 TIERS: Final = ("basic",) * 14 + ("silver",) * 4 + ("gold",) * 2
 CARD_STATES: Final = ("active",) * 40 + ("issued",) * 3 + ("frozen",) * 2 + ("lost",) * 2 + ("closed",) * 2
 
+SHELVES: Final = {  # where the goods of the small chain lie
+    "MILK": "MILK-1L MILK-250",
+    "YOG": "YOG-01",
+    "BAKE": "BREAD-01 BREAD-02",
+    "RICE": "RICE-5",
+    "OIL": "OIL-5",
+    "SAUCE": "SOY-500 SALT-400 SUGAR-500",
+    "NOODLE": "NOOD-05",
+    "WATER": "WATER-550",
+    "SODA": "COLA-330",
+    "TEA": "TEA-500 TEA-LJ",
+    "JUICE": "JUICE-1L COFFEE-10",
+    "BEER": "BEER-500",
+    "CANDY": "CHOC-01 BISC-01",
+    "CHIPS": "CHIP-01",
+    "NUTS": "NUT-200",
+    "KITCHEN": "CUP-X",
+    "PAPER": "TISSUE-3",
+    "CLEAN": "SOAP-01 WASH-2",
+    "HAIR": "SHAM-400",
+    "MOUTH": "PASTE-01 BRUSH-02",
+    "TOOL": "BAG-01 BATT-4 UMBR-01",
+    "TEXTILE": "TOWEL-01",
+    "FRUIT": "APPLE-KG BANANA-KG",
+    "MEAT": "PORK-KG EGG-10",
+}
+
 Connection = psycopg.Connection[Any]
 
 
@@ -74,7 +101,7 @@ def fill(connection: Connection, entry: HistoryEntry, *, index_key: IndexKey, da
     connection.execute("set synchronous_commit = off")  # the last document is awaited, and all before with it
     with connection.transaction():
         _add_store(connection)
-    _add_goods(entry)
+    _add_goods(connection, entry)
     wallets = _add_members(connection, entry, made.date(), index_key)
     _add_personal(connection, index_key, data_key)
     for table in ("shop.product", "shop.price", "shop.member", "shop.wallet", "shop.card", "ledger.account"):
@@ -126,7 +153,7 @@ def _add_store(connection: Connection) -> None:
     )
 
 
-def _add_goods(entry: HistoryEntry) -> None:
+def _add_goods(connection: Connection, entry: HistoryEntry) -> None:
     entry.categories([{"code": each.code, "parent": each.parent, "name": each.name} for each in categories()])
     entry.products(
         [
@@ -146,6 +173,12 @@ def _add_goods(entry: HistoryEntry) -> None:
             for each in goods(PRODUCTS_WANTED - len(PRODUCTS))
         ]
     )
+    for shelf, codes in SHELVES.items():
+        connection.execute(
+            "update shop.product p set category = c.id from shop.category c"
+            " where c.code = %s and p.code = any (%s) and p.category is null",
+            (shelf, codes.split()),
+        )
 
 
 def _new_people() -> list[tuple[str, Person]]:
