@@ -18,6 +18,7 @@ from huiyuan.screens.reports import ReportScreen
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Paper, Prose
 from huiyuan.screens.widgets.rows import Column, RowList
+from huiyuan.screens.wording import Wording
 
 
 class StockMovesScreen(ReportScreen):
@@ -67,7 +68,7 @@ class StockMovesScreen(ReportScreen):
         self.counted(message.page.table())
         rows = [
             (
-                *(say.moment(move.key.posted_at), say.kind(move.kind), move.receipt),
+                *(when(say, move), say.kind(move.kind), move.receipt),
                 *(say.quantity(move.qty_milli), say.quantity(move.after_milli)),
                 "" if move.cost_minor is None else say.figure(move.cost_minor),
             )
@@ -103,6 +104,15 @@ class StockMovesScreen(ReportScreen):
         """Over the list."""
         self.app.push_screen(DocumentPage(self.shop, message.found, {self.of.product: self.of.name}))
 
+    @on(messages.Refused)
+    def say_not_here(self, message: messages.Refused) -> None:
+        """Imported and other stores' documents are no slips of this store."""
+        if message.subject == "document" and message.error.code == "wrong_origin":
+            message.stop()
+            message.prevent_default()
+            text = msg("This document was imported or is of another store; it has no slip here.")
+            self.tell(self.say(text), "warn")
+
     def applies(self, action: str) -> bool:
         """Older ones only where there are."""
         if action == "more":
@@ -116,6 +126,12 @@ class StockMovesScreen(ReportScreen):
         asked = None if self.page is None else self.page.next_page(self.of.store)
         if asked is not None and self.counting is None:
             self.look(asked)
+
+
+def when(say: Wording, move: StockMove) -> str:
+    """When it was posted; of what was written down long afterwards, such as an import, the day it was for."""
+    posted, day = move.key.posted_at.astimezone(say.zone).date(), move.key.business_date
+    return say.moment(move.key.posted_at) if abs((posted - day).days) <= 1 else day.isoformat()
 
 
 class DocumentPage(ShopScreen[None]):
