@@ -94,7 +94,7 @@ def fold(text: str) -> str:
     """`text` as it is compared: visible, lower case, Latin letters without accents."""
     decomposed = unicodedata.normalize("NFKD", visible_part(text).casefold())
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return unicodedata.normalize("NFC", bare)
+    return " ".join(unicodedata.normalize("NFC", bare).split())
 
 
 def last_four(phone: str) -> str:
