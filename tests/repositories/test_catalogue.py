@@ -372,3 +372,27 @@ def test_killed_while_it_fills_the_next_start_is_right(
     assert found(catalogue, "kele") == ["COLA-330"]
     assert len(catalogue.search("cha", at=NOW, most=1000)) == 121
     catalogue.close()
+
+
+def test_the_control_a_place_written_before_its_rows_loses_them(
+    catalogue: CounterCatalogue, server: FakeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the one transaction is for: the same stop between two of them leaves a hole that stays."""
+    whole = CatalogueFile.apply
+
+    def in_two(self: CatalogueFile, products: Any, meta: dict[str, str | None]) -> None:
+        whole(self, [], meta)
+        if len(server.asked) == 2:
+            raise KeyboardInterrupt
+        whole(self, products, {})
+
+    with monkeypatch.context() as patched:
+        patched.setattr(CatalogueFile, "apply", in_two)
+        with pytest.raises(KeyboardInterrupt):
+            catalogue.refresh()
+    catalogue.close()
+    again = CounterCatalogue(tmp_path, server.ask)
+    again.refresh()
+    assert again.state().complete
+    assert again.find("TEA-LJ", at=NOW) is None
+    again.close()

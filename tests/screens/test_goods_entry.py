@@ -10,6 +10,7 @@ import pytest
 from huiyuan.domain.model.catalog import Product
 from huiyuan.screens import goods_entry
 from huiyuan.screens.goods_entry import name_typed
+from tests.screens.fake_ledger import HOSTILE
 from tests.screens.fake_shop import FakeShop
 from tests.screens.walk import Walk, walking
 
@@ -107,6 +108,20 @@ async def test_the_arrows_choose_and_escape_drops() -> None:
         assert "绿茶 20号" not in walk.text
         await walk.press("enter")
         assert walk.shows("1 行 1 件")
+
+
+@pytest.mark.parametrize(("lang", "size"), [("en", (80, 24)), ("zh_CN", (60, 18)), ("en", (132, 43))])
+async def test_what_is_offered_fits(lang: str, size: tuple[int, int]) -> None:
+    goods = [
+        Product(n, f"{n}" * 15, "绿茶" * 60, "goods", "piece", "V13", 1300, 10**11) for n in range(20, 50)
+    ]
+    hostile = Product(60, "LC[/x]", f"绿茶 {HOSTILE}", "goods", "piece", "V13", 1300, 0, open_price=True)
+    async with walking(FakeShop(products=[hostile, *goods]), lang, size=size) as walk:
+        await walk.open_sale()
+        await suggested(walk, "lc")
+        assert walk.shows("open price" if lang == "en" else "自定价", "[/x]")
+        assert HOSTILE not in walk.text
+        assert walk.fits()
 
 
 async def test_a_code_that_is_one_is_taken_as_the_code_whatever_is_offered() -> None:
