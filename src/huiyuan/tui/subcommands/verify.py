@@ -38,6 +38,7 @@ FAULTS: Final[Mapping[str, str]] = {
     "differs from the documents that opened and closed it": msg(
         "differs from the documents that opened and closed it"
     ),
+    "points and the money they paid differ": msg("points and the money they paid differ"),
     "returned differs from its returns": msg("returned differs from its returns"),
     "reversal mark differs": msg("reversal mark differs"),
     "digest of heads differs from the chains": msg("digest of heads differs from the chains"),
