@@ -122,6 +122,7 @@ class ResultScreen(ShopScreen[None]):
         self.posted = posted
         self.slip = slip
         self.job: PrintJob | None = None
+        self.wanted = document.id
         self.shown_at = monotonic()
 
     def body(self) -> ComposeResult:
@@ -145,12 +146,18 @@ class ResultScreen(ShopScreen[None]):
         if self.job is None or self.job.id != message.job.id:
             self.job = message.job
 
+    @on(messages.Refused)
+    def note_not_kept(self, message: messages.Refused) -> None:
+        """The disk did not take it; F5 tries once more."""
+        if message.subject == "print":
+            self.wanted = self.job.id if self.job else self.document.id
+
     @on(messages.SlipMoved)
     def say_moved(self, message: messages.SlipMoved) -> None:
         """A jam is said; the document stands whatever the paper does."""
         self.refresh_status()
         job = message.job
-        if job.id != self.document.id and (self.job is None or job.id != self.job.id):
+        if job.id != self.wanted:
             return
         self.job = job
         if self.shop.printer.state() is not PrinterState.NONE:
@@ -165,9 +172,11 @@ class ResultScreen(ShopScreen[None]):
     def action_reprint(self) -> None:
         """F5: a slip that waits is tried now, an unknown one again as a copy; one that is out is copied."""
         job, jobs = self.job, self.shop.print_jobs
-        if job is None or job.state is JobState.SENDING:
-            return
-        if job.state in READY_TO_SEND or job.state is JobState.UNKNOWN:
+        if job is None:
+            put_slip(self, self.shop, self.slip, job=self.document.id)
+        elif job.id != self.wanted or job.state is JobState.SENDING:
+            return  # a copy is on its way
+        elif job.state in READY_TO_SEND or job.state is JobState.UNKNOWN:
             id = job.id
 
             def work() -> UUID:
@@ -177,8 +186,7 @@ class ResultScreen(ShopScreen[None]):
 
             ask(self, work, then=messages.SlipDecided, subject="print")
         else:
-            self.job = None
-            put_slip(self, self.shop, as_copy(self.slip))
+            self.wanted = put_slip(self, self.shop, as_copy(self.slip))
 
     def action_printer(self) -> None:
         """F6."""
