@@ -34,10 +34,11 @@ def test_the_small_folder_is_a_past_that_verify_finds_nothing_in(shop: Shop) -> 
         ("11-000-32065010101",)
     ]
     assert shop.rows(
-        "select m.number, m.name, u.code, c.state from shop.card_token t join shop.card c on c.id = t.card"
+        "select m.number, m.name, m.source, u.code, c.state"
+        " from shop.card_token t join shop.card c on c.id = t.card"
         " join shop.member m on m.id = c.holder join shop.unit u on u.id = m.home_store where t.hmac = %s",
         DEMO_INDEX_KEY.token("number", "1"),
-    ) == [("1", "Household 1", "12", "active")]
+    ) == [("1", "Household 1", "import", "12", "active")]
     listed = "select code, name from shop.product where code in ('502', '503', '504', '777')"
     assert dict(shop.rows(listed)) == {  # type: ignore[arg-type]
         "502": '[bold]CHEESE[/bold] "EXTRA, SHARP" 8 OZ',

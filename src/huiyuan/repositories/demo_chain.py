@@ -202,6 +202,7 @@ def _add_members(
             "tier": draw.choice(TIERS),
             "home_store": ("S01", "S01", "S02", "S03")[draw.randint(0, 3)],
             "joined_at": f"{joined.isoformat()}T{draw.randint(2, 12):02}:{draw.randint(0, 59):02}:00Z",
+            "source": draw.choice(("counter", "counter", "counter", "website", "call_centre")),
             "words": member_tokens(person.name),
         }
         if draw.randint(1, 25) > 1:  # some have no card in hand

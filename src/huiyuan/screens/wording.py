@@ -44,6 +44,8 @@ TENDERS: Final = {
     "stored": msg("Stored value"),
     "bank_card": msg("Bank card"),
     "mobile": msg("Mobile pay"),
+    "coupon": msg("Coupon"),
+    "unrecorded": msg("Not recorded"),
     "points": msg("Points"),
 }
 

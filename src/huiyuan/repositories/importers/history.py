@@ -78,7 +78,7 @@ class HistoryEntry:
         return Made(answer["made"], answer["products"], answer["refused"])
 
     def members(self, rows: Rows) -> Made:
-        """`number, name`, optionally `kind, tier, home_store, joined_at, words, card`."""
+        """`number, name`, optionally `kind, tier, home_store, joined_at, source, words, card`."""
         answer = self._ask("import_members(%s)", json.dumps(rows))
         return Made(answer["made"], answer["members"], answer["refused"], answer["wallets"])
 

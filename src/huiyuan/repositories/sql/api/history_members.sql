@@ -20,8 +20,8 @@ begin
    cross join lateral jsonb_array_elements(x.card->'tokens') t order by k.id, t->>'kind';
 end $$;
 
--- [{number, name, kind, tier, home_store, joined_at, words, card: {number, type, state, tokens: [{kind, token}]}}]; tier and store are codes,
--- a tier of null is the lowest; by `words` the one box finds the member. Answers id and wallet of every member named, and reasons for what
+-- [{number, name, kind, tier, home_store, joined_at, source, words, card: {number, type, state, tokens: [{kind, token}]}}]; tier and store are
+-- codes, a tier of null is the lowest; by `words` the one box finds the member. Answers id and wallet of every member named, and reasons for what
 -- did not go in.
 create or replace function api.import_members(members jsonb) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
@@ -39,11 +39,12 @@ begin
                       where k.number = x.card->>'number' and m.number is distinct from x.number) then 'already_used' end as code
       from jsonb_to_recordset(members) x(number text, name text, tier text, home_store text, card jsonb) where x.number is not null) f
    where f.code is not null;
-  insert into shop.member(number, kind, name, tier, home_store, joined_at)
+  insert into shop.member(number, kind, name, tier, home_store, joined_at, source)
   select x.number, coalesce(x.kind, 'person'), x.name,
          coalesce((select t.id from shop.tier t where t.code = x.tier), (select t.id from shop.tier t order by t.rank limit 1)),
-         (select u.id from shop.unit u where u.code = x.home_store), coalesce(x.joined_at, clock_timestamp())
-    from jsonb_to_recordset(members) x(number text, name text, kind text, tier text, home_store text, joined_at timestamptz)
+         (select u.id from shop.unit u where u.code = x.home_store), coalesce(x.joined_at, clock_timestamp()),
+         coalesce(x.source, 'import')
+    from jsonb_to_recordset(members) x(number text, name text, kind text, tier text, home_store text, joined_at timestamptz, source text)
    where x.number is not null and not coalesce(v_refused, '{}') ? x.number order by x.number on conflict (number) do nothing;
   get diagnostics v_made = row_count;
   perform shop.index_member(m.id, x.words) from jsonb_to_recordset(members) x(number text, words text[]) join shop.member m on m.number = x.number
