@@ -28,6 +28,8 @@ from tests.screens.walk import Walk
 ROLE: Final = TERMINALS[0].role
 MANAGER: Final = "9001"
 CARD: Final = "88000001"
+WHAT_IS_TYPED_S: Final = 0.6
+"""A list follows what is typed when the fingers rest."""
 # The stock picture fetches fonts from the net; a page must show it without.
 _FONT_FACES: Final = re.compile(r"@font-face\s*\{.*?\}", re.DOTALL)
 _FONTS: Final = "'Noto Sans Mono CJK SC', 'Sarasa Mono SC', Menlo, Consolas, monospace"
@@ -42,38 +44,39 @@ def keep(walk: Walk, path: Path) -> None:
 async def walk_through(walk: Walk, lang: str, folder: Path) -> None:
     """Sign in, find a member, sell, pay, read the day."""
 
-    def picture(name: str) -> None:
+    async def picture(name: str) -> None:
+        await asyncio.sleep(WHAT_IS_TYPED_S)
+        await walk.settle()
         keep(walk, folder / f"{name}-{lang}.svg")
 
     await walk.settle()
-    picture("sign-in")
+    await picture("sign-in")
     await walk.type(MANAGER)
     await walk.type(MANAGER)
     await walk.press("f4")
     await walk.type("200")
     await walk.past_result()
     await walk.type("z", enter=False)
-    picture("search")
-    await walk.press("enter")
-    picture("member")
-    await walk.press("escape")
+    await picture("search")
+    await walk.type("hangwei")
+    await picture("member")
     while walk.name != "HomeScreen":
         await walk.press("escape")
     await walk.press("f2")
     for code in ("MILK-1L", "3*COLA-330", CARD):
         await walk.type(code)
     await walk.type("kl", enter=False)
-    picture("sale")
+    await picture("sale")
     await walk.press("ctrl+u", "f2")
-    picture("payment")
+    await picture("payment")
     await walk.press("enter")
-    picture("result")
+    await picture("result")
     await walk.past_result()
     await walk.press("escape", "ctrl+r", "enter", "f8")
-    picture("report")
+    await picture("report")
     await walk.press("escape", "escape", "ctrl+k")
     await walk.type("kl", enter=False)
-    picture("stock")
+    await picture("stock")
 
 
 async def pictures(shop: Shop, lang: str, folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -93,3 +94,11 @@ def test_two_lines_of_one_product_stay_two_and_discounts_by_hand_keep_their_name
         ("manual", "loyalty", 200), ("manual", "dent", 280),
     ]  # fmt: skip
     assert price_cart(priced.cart.discount(1), []).total_minor == 6_000
+
+
+@pytest.mark.parametrize(
+    ("name", "spec", "shown"),
+    [("可乐", "330ml", "可乐 330ml"), ("可乐 330ml", "330ml", "可乐 330ml"), ("可乐", "", "可乐")],
+)
+def test_a_name_carries_its_specification_once(name: str, spec: str, shown: str) -> None:
+    assert replace(product(1, 300), name=name, spec=spec).full_name == shown

@@ -179,9 +179,7 @@ class GoodsEntry(AskingScreen[R]):
         say, shop = self.say, self.shop
         typed = name_typed(self.query_one("#entry", Input).value)
         found = list(shop.catalogue.search(typed, at=shop.server_now(), most=SHOWN_MAX)) if typed else []
-        rows: list[tuple[str, ...]] = [
-            (f"{each.name} {each.spec}".strip(), each.code, self.price_text(each)) for each in found
-        ]
+        rows: list[tuple[str, ...]] = [(each.full_name, each.code, self.price_text(each)) for each in found]
         self.query_one(Suggestions).offer(found, rows)
         state = shop.catalogue.state()
         if len(found) == SHOWN_MAX:

@@ -39,6 +39,11 @@ class Product:
     spec: str = ""
     lists: tuple[tuple[str, int], ...] = ()
 
+    @property
+    def full_name(self) -> str:
+        """The name with the specification, once: many names hold it already."""
+        return self.name if self.spec in self.name else f"{self.name} {self.spec}"
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogueState:
