@@ -323,3 +323,15 @@ async def test_top_up_and_activation_open_with_the_card_of_the_screen_before() -
         assert walk.name == "ActivationScreen"
         assert walk.shows("88000001", "李娜")
         assert fake.ledger.cards[0].state is CardState.ACTIVE
+
+
+async def test_the_one_box_opens_a_members_page_and_a_card_that_has_no_member() -> None:
+    async with walking() as walk:
+        await walk.sign_in("2001")
+        await walk.type("88000001")
+        assert walk.name == "PoppedNotes"
+        await walk.press("enter", "escape")
+        assert walk.name == "HomeScreen"
+        await walk.type("88000003")
+        assert walk.name == "CardScreen"
+        assert walk.shows("88000003", "空白")

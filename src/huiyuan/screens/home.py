@@ -157,6 +157,17 @@ class HomeScreen(FindingScreen[None], ShopScreen[None]):
         self.tell("")
         open_member(self, member)
 
+    def open_marked(self) -> None:
+        """A card without a member has a screen of its own."""
+        card = self.found.card
+        if card is not None and not self.found.members and self.shop.may("sale"):
+            from huiyuan.screens.card import CardScreen
+
+            self.clear_box()
+            self.go(CardScreen(self.shop, card.number))
+        else:
+            super().open_marked()
+
     def open_receipt(self, receipt: str) -> None:
         """What a receipt was, in a sentence; taking it back is a command of its own."""
         reads = self.shop.reads
