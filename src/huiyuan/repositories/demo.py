@@ -39,7 +39,7 @@ from huiyuan.repositories.demo_data import (
     ean13,
 )
 from huiyuan.repositories.importers.history import history_entry
-from huiyuan.repositories.search_index import index_missing, index_missing_goods
+from huiyuan.repositories.search_index import index_missing, index_missing_goods, see_all_again
 from huiyuan.repositories.secrets import DataKey, IndexKey, card_key, staff_key
 from huiyuan.repositories.setup_defaults import DUTY_NAMES, TENDERS, permission_rows
 
@@ -117,6 +117,8 @@ def seed(
 
             with history_entry(admin_url) as entry:
                 made |= fill(connection, entry, index_key=index_key, data_key=data_key)
+            if made:
+                see_all_again(connection)
         return made
 
 

@@ -11,6 +11,11 @@ from huiyuan.repositories.search_words import member_tokens, product_tokens
 _BATCH: Final = 1_000
 
 
+def see_all_again(connection: psycopg.Connection[Any]) -> None:
+    """Take from the documents when each member was last seen; without one it is the day of joining."""
+    connection.execute("select shop.see_all_again()")
+
+
 def index_missing(connection: psycopg.Connection[Any]) -> int:
     """Index every member that has no search row yet, a thousand in a statement; answers how many there were.
 

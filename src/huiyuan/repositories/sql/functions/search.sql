@@ -82,6 +82,14 @@ begin
   end if;
 end $$;
 
+-- When each member was last seen, from everything that was posted: after an import or a demo, which close no shift.
+create or replace function shop.see_all_again() returns void
+language sql set search_path = pg_catalog, pg_temp as $$
+  update shop.member_search s set last_seen_on = seen.day
+    from (select m.id, coalesce(max(d.business_date), m.joined_at::date) as day from shop.member m
+            left join shop.wallet v on v.member = m.id left join ledger.document d on d.wallet = v.id group by m.id) seen
+   where s.member = seen.id and s.last_seen_on <> seen.day $$;
+
 -- What a counter is shown of members that were found, in the order in which they were.
 create or replace function shop.found_members(members bigint[]) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
