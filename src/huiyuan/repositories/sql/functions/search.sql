@@ -39,7 +39,7 @@ language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   v_lone boolean := members_by_name.others is null and cardinality(members_by_name.words) = 1;
-  v_near constant int := 300; v_far constant int := 4000; v_read constant int := 2500;
+  v_near constant int := 300; v_far constant int := 3500; v_read int := 2000;
   v_seen bigint[] := '{}'; v_more bigint[] := '{}'; v_met int := 0;
 begin
   if v_lone then
@@ -49,6 +49,7 @@ begin
     end if;
   end if;
   if cardinality(v_seen) < members_by_name.most then
+    if v_seen <> '{}' then v_read := 400; end if;             -- the newest are known; a few more fill the list
     select coalesce(array_agg(g.member), '{}'), coalesce(max(g.met), 0) into v_more, v_met from (
       select w.member, count(*) over () as met
         from shop.members_by_words(members_by_name.words, members_by_name.others, v_read) w
