@@ -89,18 +89,14 @@ class Walk:
         return self.app.moving or any(worker.is_running for worker in self.app.workers)
 
     async def settle(self) -> None:
-        """Until no worker runs and nothing is waited for."""
+        """Until no worker runs and nothing is waited for; an app that never rests is left as it is."""
+        quiet = 0  # an answer may open a screen, whose first question is another answer
         for _ in range(ANSWER_STEPS):
             await self.pilot._wait_for_screen()
-            if not self.busy:
-                break
-            await asyncio.sleep(0.005)
-        # An answer may open a screen, whose first question is another answer.
-        for _ in range(QUIET_STEPS):
-            await self.pilot._wait_for_screen()
             await asyncio.sleep(0.008)
-            if self.busy:
-                await self.settle()
+            quiet = 0 if self.busy else quiet + 1
+            if quiet == QUIET_STEPS:
+                return
 
     @property
     def text(self) -> str:
