@@ -9,7 +9,7 @@ from collections.abc import Callable
 from textual import events
 from textual.widgets import Input
 
-from huiyuan.screens.finding import PATIENCE_S
+from huiyuan.screens.finding import PATIENCE_S, FindingScreen
 from huiyuan.screens.home import HomeScreen
 from huiyuan.screens.sale import SaleScreen
 from tests.screens.fake_shop import FakeShop
@@ -25,6 +25,17 @@ async def until(condition: Callable[[], bool]) -> None:
     raise AssertionError("it never came")
 
 
+async def look(walk: Walk, text: str, *, enter: bool = False) -> None:
+    """Type into the one box and wait for the answer to all of it; then Enter, if it is wanted."""
+    screen = walk.app.screen
+    assert isinstance(screen, FindingScreen)
+    await walk.type(text, enter=False)
+    await until(lambda: screen.answered == screen.typed and screen.asked_at is None)
+    if enter:
+        await walk.press("enter")
+    await walk.settle()
+
+
 async def back_home(walk: Walk) -> None:
     """Esc until home, past notes that popped up."""
     for _ in range(4):
@@ -37,10 +48,10 @@ async def back_home(walk: Walk) -> None:
 async def test_members_are_found_while_they_are_typed_and_enter_opens_one() -> None:
     async with walking() as walk:
         await walk.sign_in()
-        await walk.type("l", enter=False)
+        await look(walk, "l")
         assert walk.shows("李娜", "M0001", "138****8823", "2026-11-20")
         assert "F2" not in walk.text.split("李娜")[0]  # the rows stand where the menu was
-        await walk.type("n", enter=False)
+        await look(walk, "n")
         assert walk.shows("李娜")
         await walk.press("enter")
         assert walk.shows("M0001", "旗舰店", "金卡")
@@ -56,7 +67,7 @@ async def test_every_reading_shape_and_swipe_opens_the_member() -> None:
             "sxx": "M0003", "danxiongxin": "M0003", "单": "M0003", "8823": "M0001", "l8823": "M0001",
             "m0003": "M0003", ";88000001=2512101?": "M0001", "%B88000001^LI/NA^2512?": "M0001",
         }.items():  # fmt: skip
-            await walk.type(typed)
+            await look(walk, typed, enter=True)
             assert walk.name != "HomeScreen", f"{typed}: {walk.text}"
             assert walk.shows(number)
             await back_home(walk)
@@ -65,7 +76,7 @@ async def test_every_reading_shape_and_swipe_opens_the_member() -> None:
 async def test_of_many_twenty_are_shown_and_the_arrows_choose() -> None:
     async with walking() as walk:
         await walk.sign_in()
-        await walk.type("w", enter=False)
+        await look(walk, "w")
         assert walk.shows("只列最近到店的 20 位", "M0010")
         await walk.press("down", "down", "up", "down", "enter")
         assert walk.shows("M0012")
@@ -132,7 +143,7 @@ async def test_who_is_not_there_is_said_and_a_card_without_member_too() -> None:
 async def test_escape_empties_the_box_before_it_signs_out() -> None:
     async with walking() as walk:
         await walk.sign_in()
-        await walk.type("ln", enter=False)
+        await look(walk, "ln")
         await walk.press("escape")
         assert walk.name == "HomeScreen"
         await walk.press("escape")
@@ -183,7 +194,7 @@ async def test_a_dead_line_says_so_and_the_next_key_asks_again() -> None:
         await walk.type("l", enter=False)
         assert walk.shows("连不上服务器")
         walk.fake.line_down = False
-        await walk.type("n", enter=False)
+        await look(walk, "n")
         assert walk.shows("李娜")
 
 
