@@ -93,6 +93,7 @@ messages: env-dev ## collect marked messages into both catalogues (then translat
 
 screenshots: env-dev ## pictures of the screens into docs/pictures
 	$(BIN)/python -m tests.pictures docs/pictures
+	$(BIN)/python -m tests.devices.pictures docs/pictures
 
 clean: ## remove the environment and what the tools left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
