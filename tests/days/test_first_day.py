@@ -103,7 +103,7 @@ async def a_new_card(walk: Walk) -> None:
     await walk.press("f5")
     await walk.type(BLANK_CARD.number)
     await walk.press("f2")
-    assert walk.shows("记名卡须有持卡人")
+    assert walk.shows("这种卡需要持卡人")
     await walk.type(PIN_CARD.number)
     await walk.press("f2")
     assert walk.shows("发卡：已入账", "¥10.00")
