@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -15,6 +16,7 @@ from huiyuan.repositories.search_words import member_tokens
 from tests import facts
 from tests.cluster import Connection, Shop
 from tests.faults.proxy import Proxy
+from tests.posting import line, open_shift, sell
 from tests.repositories.test_reads import ask_over
 from tests.tills import Till, open_till
 
@@ -147,9 +149,9 @@ def test_one_question_is_one_round_trip_and_nothing_is_none(shop: Shop, proxy: P
         "S01-01-1": 0,
     }
 
-    with psycopg.connect(proxy.url(facts.TILL_1), autocommit=True) as line:
-        assert line.execute("select api.resume(%s)", (token,)).fetchone()
-        one = finder(line)
+    with psycopg.connect(proxy.url(facts.TILL_1), autocommit=True) as slow:
+        assert slow.execute("select api.resume(%s)", (token,)).fetchone()
+        one = finder(slow)
         counted = {}
         for typed in trips:
             proxy.reset_count()
@@ -171,3 +173,18 @@ def test_searches_are_counted_by_person_and_hour_and_hold_no_text(shop: Shop, ti
     assert till_1.connection.execute("select api.sign_out()").fetchone()
     with pytest.raises(Refused, match="not_signed_in"):
         one.find(needle("zs"))
+
+
+def test_who_was_here_in_a_shift_counts_as_seen_on_its_day(shop: Shop, till_1: Till) -> None:
+    with shop.connect() as owner:
+        owner.execute("update shop.member_search set last_seen_on = '2020-01-01'")
+    one, card = finder(till_1.connection), facts.PLAIN_CARD
+    shift = open_shift(till_1)
+    sell(till_1, shift, [line(1, facts.WATER)], wallet=facts.wallet_id(card))
+
+    assert one.fold_last_seen(UUID(shift)) == 1
+    assert one.fold_last_seen(UUID(shift)) == 0
+    seen = shop.rows("select member from shop.member_search where last_seen_on > '2020-01-01'")
+    assert seen == [(card.member,)]
+    with pytest.raises(Refused, match="shift_missing"):
+        one.fold_last_seen(uuid4())
