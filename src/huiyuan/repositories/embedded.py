@@ -25,6 +25,7 @@ from typing import IO, Final, Self
 from urllib.parse import quote, urlencode
 
 import psycopg
+from psycopg import errors
 
 from huiyuan.repositories.embedded_binaries import (
     Account,
@@ -372,7 +373,9 @@ class EmbeddedServer:
         with self._connect("postgres") as connection:
             asked = "select from pg_catalog.pg_database where datname = %s"
             if connection.execute(asked, (DATABASE,)).rowcount == 0:
-                connection.execute(f'create database "{DATABASE}"')
+                # A start that was killed a moment ago may have its own still under way, and ends it first.
+                with contextlib.suppress(errors.DuplicateDatabase, errors.UniqueViolation):
+                    connection.execute(f'create database "{DATABASE}"')
 
 
 def _first_number(file: Path) -> int | None:
