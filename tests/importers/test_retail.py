@@ -61,6 +61,14 @@ def test_the_small_folder_is_a_past_that_verify_finds_nothing_in(shop: Shop) -> 
     )
     assert paid == [(12, "coupon", 275), (12, "unrecorded", 34), (13, "coupon", 100)]
 
+    # Seen when they bought last, not when the past was read.
+    seen = shop.rows(
+        "select count(*), count(*) filter (where s.last_seen_on = d.last) from shop.member_search s"
+        " join (select w.member, max(k.business_date) as last from ledger.document k"
+        "         join shop.wallet w on w.id = k.wallet group by w.member) d on d.member = s.member"
+    )
+    assert seen[0][0] == seen[0][1] != 0
+
     # Twice is once.
     before = standing(shop)
     again = load(shop, SMALL)

@@ -285,11 +285,6 @@ def _add_sales(connection: Connection, entry: HistoryEntry, made: date, wallets:
         accepted = entry.sales(batch)
         if accepted.refused:
             raise RuntimeError(f"past sales were refused: {sorted(set(accepted.refused.values()))}")
-    connection.execute(
-        "update shop.member_search s set last_seen_on = d.last"
-        " from (select w.member, max(d.business_date) as last from ledger.document d"
-        "       join shop.wallet w on w.id = d.wallet group by w.member) d where d.member = s.member"
-    )
 
 
 def _prices(connection: Connection) -> dict[int, list[tuple[int, int, bool]]]:

@@ -63,6 +63,9 @@ begin
     into v_bad, v_refused from ledger.history_faults(v_new) f join unnest(v_new) d on d.ord = f.ord;
   v_new := array(select d from unnest(v_new) d where d.ord <> all (coalesce(v_bad, '{}')) order by d.ord);
   perform ledger.write_history(v_new);
+  update shop.member_search s set last_seen_on = n.day
+    from (select w.member, max(d.business_date) as day from unnest(v_new) d join shop.wallet w on w.id = d.wallet group by w.member) n
+   where s.member = n.member and s.last_seen_on < n.day;
   return jsonb_build_object('posted', cardinality(v_new),
     'lines', (select coalesce(sum(jsonb_array_length(d.body->'lines')), 0) from unnest(v_new) d), 'known', v_known,
     'refused', coalesce(v_refused, '[]'));

@@ -25,7 +25,7 @@ end $$;
 -- did not go in.
 create or replace function api.import_members(members jsonb) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
-declare v_refused jsonb; v_made int;
+declare v_refused jsonb; v_made int; v_found bigint[];
 begin
   select jsonb_object_agg(f.number, f.code) into v_refused from (
     select x.number, case
@@ -47,8 +47,14 @@ begin
     from jsonb_to_recordset(members) x(number text, name text, kind text, tier text, home_store text, joined_at timestamptz, source text)
    where x.number is not null and not coalesce(v_refused, '{}') ? x.number order by x.number on conflict (number) do nothing;
   get diagnostics v_made = row_count;
+  v_found := array(select m.id from jsonb_to_recordset(members) x(number text, words text[]) join shop.member m on m.number = x.number
+    where x.words is not null and not exists (select from shop.member_search s where s.member = m.id));
   perform shop.index_member(m.id, x.words) from jsonb_to_recordset(members) x(number text, words text[]) join shop.member m on m.number = x.number
-    where x.words is not null and not exists (select from shop.member_search s where s.member = m.id);
+    where m.id = any (v_found);
+  -- Nobody was here today because a list was read today: seen when he joined, if the source says when, and later by his purchases.
+  update shop.member_search s set last_seen_on = coalesce(x.joined_at::date, '1970-01-01')
+    from jsonb_to_recordset(members) x(number text, joined_at timestamptz) join shop.member m on m.number = x.number
+   where s.member = m.id and m.id = any (v_found);
   perform shop.import_cards((select coalesce(jsonb_agg(e), '[]') from jsonb_array_elements(members) e
     where e->'card' is not null and not coalesce(v_refused, '{}') ? (e->>'number')));
   return jsonb_build_object('made', v_made, 'refused', coalesce(v_refused, '{}'), 'wallets', (

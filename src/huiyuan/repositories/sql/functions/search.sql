@@ -96,7 +96,7 @@ create or replace function shop.found_members(members bigint[]) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'number', m.number, 'kind', m.kind, 'name', m.name,
       'tier', jsonb_build_object('id', t.id, 'code', t.code, 'name', t.name), 'archived', m.archived_at is not null,
-      'phone', encode(s.phone_mask, 'hex'), 'last_seen_on', s.last_seen_on, 'home_store', u.name,
+      'phone', encode(s.phone_mask, 'hex'), 'last_seen_on', nullif(s.last_seen_on, '1970-01-01'), 'home_store', u.name,
       'cards', (select count(*) from shop.card c where c.holder = m.id and c.state in ('issued', 'active', 'frozen'))) order by f.n), '[]')
     from unnest(members) with ordinality f(member, n) join shop.member m on m.id = f.member join shop.tier t on t.id = m.tier
     left join shop.member_search s on s.member = m.id left join shop.unit u on u.id = m.home_store $$;
