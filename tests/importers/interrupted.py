@@ -1,7 +1,8 @@
 """A process that imports and is ended in the middle of a batch: `python -m tests.importers.interrupted`.
 
 Arguments: URL, folder, the number of a signal, after how many documents. The signal comes while the next
-batch is in the database, so that a statement is cut and not only the time between two.
+batch is in the database, so that a statement is cut and not only the time between two; however fast the
+machine is, no batch begins after it.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from pathlib import Path
 
 from huiyuan.repositories.importers import history, retail
 from huiyuan.tui import cli
 
 BATCH = 40
+SIGNAL_WITHIN_S = 30
 
 
 def main(url: str, folder: str, number: int, after: int) -> int:
@@ -26,6 +29,8 @@ def main(url: str, folder: str, number: int, after: int) -> int:
         nonlocal begun
         if begun == after:
             threading.Timer(0.02, lambda: os.kill(os.getpid(), number)).start()
+        elif begun > after:
+            time.sleep(SIGNAL_WITHIN_S)
         begun += len(documents)
         return post(entry, documents)
 

@@ -88,13 +88,19 @@ class Walk:
         """Keys wait, or an answer."""
         return self.app.moving or any(worker.is_running for worker in self.app.workers)
 
+    @property
+    def undrawn(self) -> bool:
+        """The screen knows of something that it has not laid out or painted yet."""
+        screen = self.app.screen
+        return bool(screen._layout_required or screen._dirty_widgets)
+
     async def settle(self) -> None:
         """Until no worker runs and nothing is waited for; an app that never rests is left as it is."""
         quiet = 0  # an answer may open a screen, whose first question is another answer
         for _ in range(ANSWER_STEPS):
             await self.pilot._wait_for_screen()
             await asyncio.sleep(0.008)
-            quiet = 0 if self.busy else quiet + 1
+            quiet = 0 if self.busy or self.undrawn else quiet + 1
             if quiet == QUIET_STEPS:
                 return
 
