@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import time
 from pathlib import Path
 
 from huiyuan.repositories.importers import history, retail
@@ -24,13 +23,18 @@ def main(url: str, folder: str, number: int, after: int) -> int:
     retail.BATCH_SALES = BATCH  # type: ignore[attr-defined]
     post = history.HistoryEntry.sales
     begun = 0
+    struck = threading.Event()
+
+    def strike() -> None:
+        os.kill(os.getpid(), number)
+        struck.set()
 
     def posted(entry: history.HistoryEntry, documents: history.Rows) -> history.Accepted:
         nonlocal begun
         if begun == after:
-            threading.Timer(0.02, lambda: os.kill(os.getpid(), number)).start()
+            threading.Timer(0.02, strike).start()
         elif begun > after:
-            time.sleep(SIGNAL_WITHIN_S)
+            struck.wait(SIGNAL_WITHIN_S)
         begun += len(documents)
         return post(entry, documents)
 
