@@ -348,7 +348,13 @@ def test_killed_while_the_server_works_the_sale_stands_once(bench: Bench) -> Non
 
     def work() -> None:
         def die() -> None:
-            time.sleep(0.25)
+            waits = (
+                "select from pg_stat_activity where datname = current_database()"
+                " and usename = %s and wait_event_type = 'Lock'"
+            )
+            until = time.monotonic() + 20
+            while not bench.rows(waits, facts.TILL_1) and time.monotonic() < until:
+                time.sleep(0.02)
             os.kill(os.getpid(), signal.SIGKILL)
 
         points = Points()

@@ -134,7 +134,7 @@ async def test_who_is_not_there_is_said_and_a_card_without_member_too() -> None:
             "123": "手机号请输尾号四位或全号",
             "88000003": "卡 88000003（空白未发）没有会员",
         }.items():
-            await walk.type(typed, enter=typed == "qqqq")  # Enter on a card opens the card
+            await look(walk, typed, enter=typed == "qqqq")  # Enter on a card opens the card
             assert walk.shows(said)
             assert walk.name == "HomeScreen"
             await walk.press("escape")

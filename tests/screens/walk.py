@@ -18,7 +18,7 @@ from tests.screens.fake_shop import FakeShop
 from tests.tape import TwoTerminals, record
 
 ANSWER_STEPS = 1000
-QUIET_STEPS = 3
+QUIET_STEPS = 4
 KEY_NAMES = {
     " ": "space",
     "*": "asterisk",
