@@ -62,7 +62,7 @@ class Needle:
     words: tuple[tuple[str, ...], ...] = ()
     phone: str = field(default="", repr=False)
     last_four: str = field(default="", repr=False)
-    numbers: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = field(default=(), repr=False)
     cards: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     receipt: str = ""
 
