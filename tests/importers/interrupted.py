@@ -8,6 +8,7 @@ machine is, no batch begins after it.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -20,6 +21,7 @@ SIGNAL_WITHIN_S = 30
 
 
 def main(url: str, folder: str, number: int, after: int) -> int:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background inherits it ignored
     retail.BATCH_SALES = BATCH  # type: ignore[attr-defined]
     post = history.HistoryEntry.sales
     begun = 0
