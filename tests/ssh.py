@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import grp
 import os
+import pty
 import queue
 import shlex
 import shutil
@@ -40,7 +42,23 @@ def missing() -> str:
     absent = [name for name in ("ssh", "ssh-keygen") if shutil.which(name) is None]
     if _sshd() is None:
         absent.append("sshd")
-    return f"{', '.join(absent)} missing (Debian: apt-get install openssh-server)" if absent else ""
+    if absent:
+        return f"{', '.join(absent)} missing (Debian: apt-get install openssh-server)"
+    return "" if _hands_out_terminals() else "only root's sshd can hand out terminals on this machine"
+
+
+def _hands_out_terminals() -> bool:
+    """Whether sshd of this account may give a terminal the group it must have."""
+    if os.geteuid() == 0:
+        return True
+    master, slave = pty.openpty()
+    try:
+        return os.fstat(slave).st_gid == grp.getgrnam("tty").gr_gid
+    except KeyError:
+        return True  # there is no such group, so it is not asked for
+    finally:
+        os.close(master)
+        os.close(slave)
 
 
 def _sshd() -> str | None:
