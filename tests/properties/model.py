@@ -158,8 +158,6 @@ class Model:
         if stored:
             if stored > self.wallets[wallet].value:
                 raise Refusal("insufficient")
-            if self.cards[wallet] != "active":
-                raise Refusal("card_not_active")
             principal = min(stored, sum(self.wallets[wallet].principal))
             for kind, part in (("principal", principal), ("bonus", stored - principal)):
                 if part:
@@ -171,7 +169,7 @@ class Model:
             self.cash[till] += cash
         if by_points and (by_points > min(total // 2, 3000) or total < 100 or sale.spent < 2):
             raise Refusal("redeem_refused")
-        if by_points and self.cards[wallet] != "active":
+        if (by_points or stored) and self.cards[wallet] != "active":
             raise Refusal("card_not_active")
         if points:
             purse = self.wallets[wallet]
