@@ -6,7 +6,6 @@ rooms are handed plain values. A secret never shows in a repr.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -148,8 +147,3 @@ def read_settings() -> Settings:
         first = error.errors(include_input=False, include_url=False)[0]
         variable = "HUIYUAN_" + str(first["loc"][0]).upper()
         raise SettingRefused(variable, first["msg"]) from None
-
-
-def environment_language() -> str | None:
-    """The language of the environment as it stands, before any check: for the first sentence of all."""
-    return os.environ.get("HUIYUAN_LANG") or None

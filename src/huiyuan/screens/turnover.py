@@ -43,7 +43,6 @@ SPLITS: Final = (
     ((By.MEMBER,), msg("members and others")),
     ((By.CATEGORY,), msg("by category of goods")),
 )
-KEY_WIDTH: Final = 14
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 
 from rich.cells import get_character_cell_size
 
-RESET: Final = "\x1b[0m"
 RIGHT_HALF: Final = ""
 _TOKEN: Final = re.compile(
     r"\x1b\[(?P<row>\d*);?(?P<column>\d*)H"

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 PIECE: Final = "piece"
-WEIGHT: Final = "weight"
 RETAIL: Final = "retail"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -36,8 +36,6 @@ class By(StrEnum):
 COLUMN_OF: Final = {By.STORE: "store_id", By.DAY: "business_date"}
 """Names of the columns that are not named like the split itself."""
 
-IN_TIME: Final = frozenset({By.DAY, By.WEEK, By.MONTH, By.QUARTER, By.YEAR})
-
 
 class Period(StrEnum):
     """Spans that a person asks for by name; the server knows which day it is at the counter."""
