@@ -63,7 +63,7 @@ class Overdue(Message):
 
 @dataclass
 class Refused(Message):
-    """A definite no; `refusals.py` makes the sentence."""
+    """A definite no; `refusals` makes the sentence."""
 
     error: errors.Refused
     subject: str

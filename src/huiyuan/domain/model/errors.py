@@ -1,6 +1,6 @@
 """What can go wrong, as codes and facts.
 
-Always true: no sentence for people is made here (`screens/refusals.py` does that), and `str()` of any of
+Always true: no sentence for people is made here (`screens/refusals/` does that), and `str()` of any of
 these holds no personal data, so it may stand in a log.
 """
 

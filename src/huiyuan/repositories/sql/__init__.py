@@ -13,7 +13,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parent
 
-REVISIONS: Final = {
+REVISIONS: Final[dict[str, tuple[str, ...]]] = {
     "0001": (
         "tables/roles.sql",
         "tables/schemas.sql",
@@ -30,6 +30,8 @@ REVISIONS: Final = {
         "tables/personal.sql",
         "tables/checkout.sql",
     ),
+    # The whole checkout, cards and devices.
+    "0003": (),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
 

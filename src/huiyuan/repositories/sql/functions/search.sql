@@ -39,7 +39,7 @@ language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   v_lone boolean := members_by_name.others is null and cardinality(members_by_name.words) = 1;
-  v_near constant int := 300; v_far constant int := 3500; v_read int := 2000;
+  v_near constant int := 300; v_far constant int := 3500; v_read int := 1500;
   v_seen bigint[] := '{}'; v_more bigint[] := '{}'; v_met int := 0;
 begin
   if v_lone then

@@ -1,0 +1,66 @@
+"""THE table of commands: keys, key bar, help screen, permission and both languages come from it.
+
+Always true: a command is one row here and nowhere else; its id begins with the scope of the screen that has
+it (`sale.pay`), and the screen has a method `action_<action>`. Keys are F2 to F9, Enter, Esc, Tab, arrows
+and control letters that no terminal takes away; where no field takes letters, digits serve as well. A row
+without an action is a key that a field or list answers by itself: shown and explained, not bound.
+The rows stand in the modules of this folder by subject; the order here is the order they are listed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from textual.binding import Binding
+
+from huiyuan.screens.commands.cards import CARDS
+from huiyuan.screens.commands.devices import DEVICES
+from huiyuan.screens.commands.everywhere import GENERAL
+from huiyuan.screens.commands.home import HOME
+from huiyuan.screens.commands.people import PEOPLE
+from huiyuan.screens.commands.reports import REPORTS
+from huiyuan.screens.commands.row import EVERYWHERE as EVERYWHERE, Command as Command
+from huiyuan.screens.commands.shift import SHIFT
+from huiyuan.screens.commands.stock import STOCK
+from huiyuan.screens.commands.till import TILL
+
+COMMANDS: Final = (*GENERAL, *HOME, *TILL, *SHIFT, *CARDS, *PEOPLE, *STOCK, *REPORTS, *DEVICES)
+
+
+def commands_of(scope: str) -> Iterator[Command]:
+    """The commands of one screen, its own first; those of every screen last, unless it has its own."""
+    own = [command for command in COMMANDS if command.scope == scope]
+    yield from own
+    if scope != EVERYWHERE:
+        taken = {command.action for command in own}
+        for command in COMMANDS:
+            if command.scope == EVERYWHERE and command.action not in taken:
+                yield command
+
+
+def bindings_of(scope: str, tr: Callable[[str], str]) -> list[Binding]:
+    """Bindings in the language of `tr`, made for each screen instance: a class would freeze the language."""
+    return [
+        Binding(
+            command.key,
+            command.action,
+            tr(command.label),
+            id=command.id,
+            show=command.bar,
+            tooltip=tr(command.help),
+        )
+        for command in commands_of(scope)
+        if command.action
+    ]
+
+
+KEY_NAMES: Final = {"escape": "Esc", "enter": "Enter", "up": "Up", "down": "Down", "tab": "Tab"}
+
+
+def key_name(key: str) -> str:
+    """How a key is written in the bar and in help: F2, ^G, Enter."""
+    first = key.split(",")[0]
+    if first.startswith("ctrl+"):
+        return "^" + first.removeprefix("ctrl+").upper()
+    return KEY_NAMES.get(first, first.upper())

@@ -1,0 +1,48 @@
+"""Card operations: issue, activation, top-up, the card itself."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from huiyuan.config.i18n import msg
+from huiyuan.screens.commands.row import AGAIN, Command, row
+
+CARDS: Final[tuple[Command, ...]] = (
+    # Top-up
+    row("top_up.enter", "enter", "", msg("Next"),
+       msg("Goes to the next field; from the amount: takes cash.")),
+    row("top_up.cash", "f2", "cash", msg("Cash"), msg("Takes the amount in cash."), writes=True),
+    row("top_up.bank", "f4", "bank", msg("Bank card"),
+       msg("Takes the amount by bank card and asks for the slip's reference."), writes=True),
+    row("top_up.card", "f9", "card", msg("Card"),
+       msg("State, balance and movements of a card; issue, activate, top up."), needs="sale"),
+    row("top_up.again", "f5", "again", msg("Check again"),
+       AGAIN),
+    # Card issue
+    row("issue.enter", "enter", "", msg("Next"),
+       msg("Finds the card, then the holder; once more takes the fee in cash.")),
+    row("issue.cash", "f2", "cash", msg("Issue, cash"),
+       msg("Issues the card; the fee is paid in cash."), writes=True),
+    row("issue.bank", "f4", "bank", msg("Issue, bank card"),
+       msg("Issues the card; the fee is paid by bank card."), writes=True),
+    row("issue.again", "f7", "again", msg("Check again"),
+       AGAIN),
+    # Activation
+    row("activate.enter", "enter", "", msg("Next"), msg("Finds the card, and then activates it.")),
+    row("activate.post", "f2", "post", msg("Activate"), msg("Makes the card usable."), writes=True),
+    row("activate.pin", "f3", "set_pin", msg("Set PIN"),
+       msg("The customer chooses the PIN of this card."), needs="card_pin", writes=True),
+    row("activate.card", "f9", "card", msg("Card"),
+       msg("State, balance and movements of a card; issue, activate, top up."), needs="sale"),
+    row("activate.again", "f7", "again", msg("Check again"),
+       AGAIN),
+    # Card
+    row("card.enter", "enter", "", msg("Read"), msg("Reads the card whose number is typed.")),
+    row("card.issue", "f2", "issue", msg("Issue a card"), msg("Hands this blank card to somebody."),
+       needs="card_issue"),
+    row("card.top_up", "f3", "top_up", msg("Top up"), msg("Puts money on this card."), needs="top_up"),
+    row("card.activate", "f4", "activate", msg("Activate, PIN"),
+       msg("Makes the card usable, sets its PIN."), needs="card_activate"),
+    row("card.holder", "f7", "holder", msg("Member"), msg("Opens the holder's page."), needs="members"),
+    row("card.types", "f8", "types", msg("Card types"), msg("The kinds of cards there are.")),
+)  # fmt: skip

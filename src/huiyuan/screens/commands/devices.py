@@ -1,0 +1,30 @@
+"""Open items and the printer."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from huiyuan.config.i18n import msg
+from huiyuan.screens.commands.row import Command, row
+
+DEVICES: Final[tuple[Command, ...]] = (
+    # Open items
+    row("unsettled.enter", "enter", "", msg("Decide"),
+       msg("Says what was done about a refused document; it then leaves the list.")),
+    row("unsettled.printer", "f6", "printer", msg("Printer"),
+       msg("Slips that wait, a test page, a copy of any receipt.")),
+    row("unsettled.drain", "f5", "drain", msg("Send again"),
+       msg("Sends everything without an answer again; each can only ever be booked once.")),
+    # Printer
+    row("printer.enter", "enter", "", msg("Print"),
+       msg("Tries the marked slip at once; one that may be on paper already comes as a copy.")),
+    row("printer.confirm", "f3", "confirm", msg("It is on paper"),
+       msg("Says that the marked slip was printed after all.")),
+    row("printer.discard", "f4", "discard", msg("Give up"),
+       msg("Takes the marked slip off the list, after a reason; the document stands.")),
+    row("printer.check", "f5", "check", msg("Ask printer"), msg("Asks the printer how it stands.")),
+    row("printer.test", "f6", "test", msg("Test page"),
+       msg("Prints a page that shows width, Chinese characters and height.")),
+    row("printer.receipt", "f7", "receipt", msg("Copy"),
+       msg("Prints any receipt of this store again, marked as a copy.")),
+)  # fmt: skip

@@ -1,0 +1,43 @@
+"""The home menu and its box."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from huiyuan.config.i18n import msg
+from huiyuan.screens.commands.row import Command, menu, row
+
+HOME: Final[tuple[Command, ...]] = (
+    # Home
+    menu("home.sale", "f2", "sale", msg("Sale"), msg("Rings up goods and takes the money."), needs="sale"),
+    menu("home.top_up", "f3", "top_up", msg("Top up"), msg("Puts money on a card."), needs="top_up"),
+    menu("home.shift", "f4", "shift", msg("Shift"),
+       msg("Opens, reads (X), counts and closes (Z) the shift."), needs="shift"),
+    menu("home.issue", "f5", "issue", msg("Issue a card"),
+       msg("Hands a blank card to a member or a bearer."), needs="card_issue"),
+    menu("home.activate", "f6", "activate", msg("Activate a card"),
+       msg("Makes an issued card usable and sets its PIN."), needs="card_activate"),
+    menu("home.returns", "f7", "returns", msg("Return goods"),
+       msg("Takes back goods; the money goes the way it came."), needs="return"),
+    menu("home.void", "f8", "void", msg("Void"),
+       msg("Takes back a whole document of this shift."), needs="reverse"),
+    menu("home.receive", "f9", "receive", msg("Receive stock"),
+       msg("Books goods that arrived into this store."), needs="stock_receive"),
+    menu("home.unsettled", "ctrl+o", "unsettled", msg("Open items"),
+       msg("Documents and slips that wait for somebody; the printer.")),
+    menu("home.staff", "ctrl+t", "staff", msg("Staff"),
+       msg("Adds a person, resets a PIN, lets somebody leave."), needs="staff"),
+    menu("home.reports", "ctrl+r", "reports", msg("Reports"),
+       msg("Turnover and other figures, with what they count."), needs="report"),
+    menu("home.new_member", "ctrl+n", "new_member", msg("New member"),
+       msg("Writes down somebody who has no account yet."), needs="members"),
+    menu("home.stock", "ctrl+k", "stock", msg("Stock on hand"),
+       msg("What stands in the stores, and what moved it.")),
+    menu("home.pin", "ctrl+p", "pin", msg("Change my PIN"),
+       msg("Changes your own PIN; the old one is asked.")),
+    row("home.choose", "enter", "", msg("Open"),
+       msg("Opens the member that was found, or the marked row of the menu.")),
+    row("home.up", "up", "up", msg("Up"), msg("Marks the row above."), bar=False),
+    row("home.down", "down", "down", msg("Down"), msg("Marks the row below."), bar=False),
+    row("home.sign_out", "escape", "back", msg("Sign out"), msg("Ends your session on this counter.")),
+)  # fmt: skip

@@ -1,0 +1,25 @@
+"""Reports."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from huiyuan.config.i18n import msg
+from huiyuan.screens.commands.row import Command, row
+
+REPORTS: Final[tuple[Command, ...]] = (
+    # Reports
+    row("reports.open", "enter", "", msg("Open"), msg("Opens the marked report.")),
+    row("turnover.open", "enter", "", msg("Closer"),
+       msg("Looks closer at the marked row; Esc goes back out.")),
+    row("turnover.today", "f2", "today", msg("Today"), msg("The business day of today.")),
+    row("turnover.yesterday", "f3", "yesterday", msg("Yesterday"), msg("The business day before today.")),
+    row("turnover.week", "f4", "week", msg("This week"), msg("From Monday to today.")),
+    row("turnover.month", "f5", "month", msg("This month"), msg("From the first of the month to today.")),
+    row("turnover.days", "f6", "days", msg("Days, stores"), msg("Any span of days, and which stores.")),
+    row("turnover.split", "f7", "split", msg("Rows"),
+       msg("What a row stands for: days, stores, weeks, months, ways of paying, members.")),
+    row("turnover.bars", "f8", "bars", msg("Chart"), msg("Bars instead of rows, and back.")),
+    row("turnover.export", "f9", "export", msg("Export"),
+       msg("Writes what is shown as a workbook or as rows with commas.")),
+)  # fmt: skip

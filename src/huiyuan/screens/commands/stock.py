@@ -1,0 +1,40 @@
+"""Receiving goods, stock on hand, movements."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from huiyuan.config.i18n import msg
+from huiyuan.screens.commands.row import AGAIN, Command, row
+
+STOCK: Final[tuple[Command, ...]] = (
+    # Receiving
+    row("receive.enter", "enter", "", msg("Add"), msg("Adds the code with its quantity: 24*CODE.")),
+    row("receive.post", "f2", "post", msg("Book"), msg("Books the lines into the stock."), writes=True),
+    row("receive.quantity", "f3", "quantity", msg("Quantity"), msg("Sets the quantity of the marked line.")),
+    row("receive.cost", "f6", "cost", msg("Cost"), msg("Sets the cost of one unit of the marked line.")),
+    row("receive.remove", "f4", "remove", msg("Remove line"), msg("Takes the marked line off the list.")),
+    row("receive.again", "f7", "again", msg("Check again"),
+       AGAIN),
+    row("receive.up", "up", "up", msg("Up"), msg("Marks the line above."), bar=False),
+    row("receive.down", "down", "down", msg("Down"), msg("Marks the line below."), bar=False),
+    # Stock
+    row("stock.open", "enter", "", msg("Movements"), msg("Opens the movements of the marked goods.")),
+    row("stock.only", "f2", "only", msg("Below zero"),
+       msg("Only what is below zero, then only what is at zero, then everything.")),
+    row("stock.stores", "f3", "stores", msg("All stores"),
+       msg("Every store that you may see, and back to your own.")),
+    row("stock.category", "f4", "category", msg("Category"), msg("Only goods of one category.")),
+    row("stock.more", "f5", "more", msg("More"), msg("Reads the next page.")),
+    row("stock.receive", "f8", "receive", msg("Receive stock"),
+       msg("Books goods that arrived into this store."), needs="stock_receive"),
+    row("stock.export", "f9", "export", msg("Export"),
+       msg("Writes what is shown as a workbook or as rows with commas.")),
+    row("stock.up", "up", "up", msg("Up"), msg("Marks the line above."), bar=False),
+    row("stock.down", "down", "down", msg("Down"), msg("Marks the line below."), bar=False),
+    row("moves.open", "enter", "", msg("Document"), msg("Opens the document of the marked movement.")),
+    row("moves.more", "f5", "more", msg("Older"), msg("Reads the next page of older movements.")),
+    row("moves.export", "f9", "export", msg("Export"),
+       msg("Writes what is shown as a workbook or as rows with commas.")),
+    row("choice.enter", "enter", "", msg("Choose"), msg("Takes the marked row; so does its digit.")),
+)  # fmt: skip

@@ -1,0 +1,102 @@
+"""From a code and its facts to a sentence: what happened, what stands, what to press.
+
+Always true: every code that the door, the other calls or the counter itself can answer has a row here (a
+house test reads docs, SQL and Python for them); facts are shown by what they are, money as money, outside
+text as visible text; a code nobody knows is said to be unknown, by name, and never called a failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.errors import Refused
+from huiyuan.screens.refusals.cards import CARDS
+from huiyuan.screens.refusals.counter import COUNTER
+from huiyuan.screens.refusals.goods import GOODS
+from huiyuan.screens.refusals.members import MEMBERS
+from huiyuan.screens.refusals.paying import PAYING
+from huiyuan.screens.refusals.people import PEOPLE
+from huiyuan.screens.refusals.posting import POSTING
+from huiyuan.screens.refusals.shift import SHIFT
+from huiyuan.screens.widgets.plain import visible
+from huiyuan.screens.wording import Wording
+
+SENTENCES: Final[Mapping[str, str]] = {
+    **PEOPLE,
+    **MEMBERS,
+    **POSTING,
+    **SHIFT,
+    **GOODS,
+    **PAYING,
+    **CARDS,
+    **COUNTER,
+}
+"""Code -> English message id with named facts; both catalogues hold it."""
+
+UNKNOWN_CODE: Final = msg("The server said no: {code}. Nothing was booked. Call support and name this word.")
+POINTS_SHORT: Final = msg("Not enough points: {count} are missing. Nothing was booked.")
+PRICE_TYPED: Final = msg(
+    "The price of line {line}, {amount}, is further from the list than you may go. Nothing is booked yet."
+    " A second person has to approve it here."
+)
+
+MONEY: Final = frozenset(
+    {"amount", "limit", "cap", "would_be", "floor", "now", "due", "lines", "tendered", "given", "total",
+     "missing", "most", "balance", "wanted", "short"}
+)  # fmt: skip
+
+
+def sentence(say: Wording, refused: Refused) -> str:
+    """The refusal as a person at the counter reads it."""
+    facts = refused.facts
+    if refused.code == "insufficient" and facts.get("account") == "points":
+        return say(POINTS_SHORT, count=_short(facts))
+    text = SENTENCES.get(refused.code)
+    if refused.code == "approval_needed" and facts.get("permission") == "open_price":
+        text = PRICE_TYPED
+    if text is None:
+        return say(UNKNOWN_CODE, code=visible(refused.code))
+    return say.tr(text).format_map(_Shown(_facts(say, refused.code, facts)))
+
+
+class _Shown(dict[str, str]):
+    """A fact that did not come is a question mark, not a crash."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def _short(facts: Mapping[str, Any]) -> int:
+    wanted, balance = facts.get("wanted"), facts.get("balance")
+    return max(0, wanted - balance) if isinstance(wanted, int) and isinstance(balance, int) else 0
+
+
+def _facts(say: Wording, code: str, facts: Mapping[str, Any]) -> dict[str, str]:
+    """Each fact as text by what it is."""
+    special: dict[str, Callable[[Any], str]] = {
+        "permission": lambda value: say.permission(str(value)),
+        "tender": lambda value: say.tender(str(value)),
+        "state": lambda value: say.state(str(value)),
+        "kind": lambda value: say.kind(str(value)),
+        "field": lambda value: say.field(str(value)),
+        "fields": lambda value: ", ".join(say.field(str(each)) for each in value),
+    }
+    shown: dict[str, str] = {}
+    for name, value in facts.items():
+        points = name == "most" and facts.get("grant") == "points"
+        if name in special:
+            shown[name] = visible(special[name](value))
+        elif name in MONEY and isinstance(value, int) and not points:
+            shown[name] = say.money(value)
+        else:
+            shown[name] = visible(str(value))
+    if code == "insufficient":
+        shown["short"] = say.money(_short(facts))
+    if isinstance(facts.get("left"), int):
+        shown["left_qty"] = say.quantity(facts["left"])
+    shown.setdefault(
+        "count", shown.get("most", "?") if code != "too_many_lines" else str(facts.get("most", "?"))
+    )
+    return shown

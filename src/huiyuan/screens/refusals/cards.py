@@ -1,0 +1,41 @@
+"""Cards and wallets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from huiyuan.config.i18n import msg
+
+CARDS: Final[Mapping[str, str]] = {
+    # Cards
+    "card_not_presented": msg(
+        "The card of this wallet was not presented. Nothing was booked. Present the card."
+    ),
+    "card_not_active": msg(
+        "The card is {state}. Nothing was booked. Choose another tender, or see to the card."
+    ),
+    "pin_needed": msg("Above {floor} the card's PIN is needed. Nothing was booked. Enter asks for it."),
+    "pin_wrong": msg(
+        "The card's PIN is wrong, {tries_left} tries are left. Nothing was booked. Enter asks again."
+    ),
+    "pin_not_set": msg(
+        "The card has no PIN, and one is needed here. Nothing was booked."
+        " Set one (home, F6), or choose another tender (F8)."
+    ),
+    "pin_locked": msg(
+        "The card's PIN is locked for {minutes} more minutes. Nothing was booked. Choose another tender (F8)."
+    ),
+    "insufficient": msg(
+        "Balance too low: {short} are missing. Nothing was booked. Pay the rest in cash, or top up first."
+    ),
+    "balance_cap": msg(
+        "This card may hold at most {cap}; it would hold {would_be}. Nothing was booked."
+        " Take a smaller amount."
+    ),
+    "unknown_wallet": msg("This card opens no wallet. Nothing was booked. Present another card."),
+    "unknown_card": msg(
+        "Nobody knows this card. Nothing was booked. Check the number, or issue the card first."
+    ),
+    "card_state": msg("The card is {state}, so this cannot be done with it. Nothing was booked."),
+}

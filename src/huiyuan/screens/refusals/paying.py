@@ -1,0 +1,25 @@
+"""Tenders, grants and fees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from huiyuan.config.i18n import msg
+
+PAYING: Final[Mapping[str, str]] = {
+    # Paying
+    "tender_not_allowed": msg(
+        "{tender} is not taken for this. Nothing was booked. Choose another tender (F8)."
+    ),
+    "reference_missing": msg("{tender} needs the reference of its slip. Nothing was booked. Type it."),
+    "given_too_little": msg("{given} is less than {amount}. Nothing was booked. Type what was handed over."),
+    "nothing_due": msg("Nothing is left to pay. Enter completes it; F8 takes the last tender back."),
+    "redeem_refused": msg(
+        "Points pay at most {most} of this sale. Nothing was booked. Take the points off (F8) and pay anew."
+    ),
+    "grant_refused": msg(
+        "The rule gives at most {most} ({grant}). Nothing was booked. Go back (Esc) and try again."
+    ),
+    "fee_wrong": msg("The fee is {due} now. Nothing was booked. Go back (Esc) and begin again."),
+}
