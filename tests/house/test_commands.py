@@ -6,6 +6,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,16 @@ import pytest
 import huiyuan.screens
 from huiyuan.config.i18n import translate
 from huiyuan.screens.asking import AskingScreen
-from huiyuan.screens.commands import COMMANDS, EVERYWHERE, Command, bindings_of, commands_of, key_name
+from huiyuan.screens.commands import (
+    COMMANDS,
+    EVERYWHERE,
+    MENU,
+    Command,
+    bindings_of,
+    commands_of,
+    key_name,
+    key_shown,
+)
 from huiyuan.screens.wording import PERMISSIONS
 from huiyuan.tui.keymap import checked_keymap, key_faults
 
@@ -54,7 +64,33 @@ def test_a_keymap_at_fault_is_found_and_not_used(overrides: dict[str, str], faul
 
 
 def test_a_good_keymap_is_used() -> None:
-    assert checked_keymap({"sale.pay": "ctrl+y"}) == {"sale.pay": "ctrl+y"}
+    assert checked_keymap({"sale.pay": "ctrl+p"}) == {"sale.pay": "ctrl+p"}
+
+
+def test_every_command_has_a_letter_that_is_no_other_commands() -> None:
+    """Write `letter=` into the row that fails here: a letter that is free stands in the message."""
+    faults: list[str] = []
+    for scope in dict.fromkeys(command.scope for command in COMMANDS):
+        taken: dict[str, str] = {}
+        for command in commands_of(scope):
+            if not command.action or command is MENU:
+                continue
+            if len(command.letter) != 1 or command.letter != command.letter.lower():
+                faults.append(f"{command.id}: {command.letter!r} is no letter")
+            elif command.letter in taken:
+                free = [each for each in dict.fromkeys(command.action) if each not in {*taken, "_"}]
+                faults.append(f"{command.id} and {taken[command.letter]} share a letter; free: {free}")
+            taken[command.letter] = command.id
+    assert faults == []
+
+
+def test_a_command_without_a_key_is_given_in_two() -> None:
+    pay = next(command for command in COMMANDS if command.id == "sale.pay")
+    keyless = replace(pay, key="")
+    assert key_shown(pay, {}) == "F2"
+    assert key_shown(keyless, {}) == "^Y p"
+    assert key_shown(keyless, {"any.letters": "ctrl+k"}) == "^K p"
+    assert key_shown(keyless, {"sale.pay": "ctrl+k"}) == "^K"
 
 
 def test_ids_are_unique_and_every_scope_belongs_to_a_screen() -> None:

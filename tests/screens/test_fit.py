@@ -25,6 +25,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "HomeScreen": (),
     "HelpPage": ("ctrl+g",),
     "Palette": ("f2", "ctrl+l"),
+    "LetterMenu": ("f2", "type:HOSTILE", "ctrl+y"),
     "MemberPicker": ("f5", "type:88000003", "type:w"),
     "SaleScreen": ("f2", "type:HOSTILE", "type:88000004", "type:3*TEA"),
     "PaymentScreen": ("f2", "type:TEA", "type:88000001", "f2", "put:20", "f3"),

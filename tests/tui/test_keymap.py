@@ -13,8 +13,8 @@ from huiyuan.tui.keymap import read_keymap
     ("text", "keymap"),
     [
         (None, {}),
-        ('{"sale.pay": "ctrl+y"}', {"sale.pay": "ctrl+y"}),
-        ('{"sale.pay": "ctrl+y", "sale.clear": "alt+c"}', {}),
+        ('{"sale.pay": "ctrl+p"}', {"sale.pay": "ctrl+p"}),
+        ('{"sale.pay": "ctrl+p", "sale.clear": "alt+c"}', {}),
         ('{"sale.pay": 2}', {}),
         ("[]", {}),
         ("{", {}),

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from huiyuan.config.i18n import msg
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE
-from huiyuan.screens.commands import Command, bindings_of, commands_of
+from huiyuan.screens.commands import Command, bindings_of, commands_of, key_shown
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.chrome import KeyBar, Notice, StatusBar
@@ -31,6 +31,7 @@ STILL_UNKNOWN = msg(
 )
 NO_LINE = msg("No line to the server. Nothing was sent, nothing was booked. Try again when the line is back.")
 SLOW = msg("No answer yet. The line is slow or down; waiting goes on.")
+SCANNED_HERE = msg("A scan came where a single key is asked. It was not used: scan again afterwards.")
 WAITING = msg("Waiting for the server ...")
 
 
@@ -38,6 +39,8 @@ class AskingScreen(Screen[R]):
     """What every screen and every question over it have in common."""
 
     SCOPE: ClassVar[str] = "any"
+    EVERY_KEY_MOVES: ClassVar[bool] = False
+    """One press of a letter may open another screen, so that what follows it has to wait."""
     AUTO_FOCUS = "*"
 
     def __init__(self, shop: Shop) -> None:
@@ -105,6 +108,10 @@ class AskingScreen(Screen[R]):
             self.say(msg("A scan came into the PIN field and was not used. Type the PIN; scan afterwards.")),
             "warn",
         )
+
+    def scan_refused(self) -> None:
+        """A scanner typed where one letter is a command; nothing of it was used."""
+        self.tell(self.say(SCANNED_HERE), "warn")
 
     def refresh_status(self) -> None:
         for bar in self.query(StatusBar):
@@ -182,8 +189,9 @@ class AskingScreen(Screen[R]):
         self.unknown = True
         self.mark_line("checking")
         self.refresh_bindings()
-        again = next((c.key for c in commands_of(self.SCOPE) if c.action == "again"), "f5")
-        self.tell(self.say(STILL_UNKNOWN, key=again.upper()), "warn", passing=True)
+        keymap = self.app._keymap
+        again = next((key_shown(c, keymap) for c in commands_of(self.SCOPE) if c.action == "again"), "F5")
+        self.tell(self.say(STILL_UNKNOWN, key=again), "warn", passing=True)
 
     # Every screen
 
@@ -198,6 +206,12 @@ class AskingScreen(Screen[R]):
         from huiyuan.screens.palette import open_palette  # the palette is itself a screen
 
         open_palette(self)
+
+    def action_letters(self) -> None:
+        """The same without function keys: a letter each."""
+        from huiyuan.screens.letters import open_letters  # the menu is itself a screen
+
+        open_letters(self)
 
     def action_back(self) -> None:
         """Leave without an answer, unless a write is under way."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands import Command, key_name
+from huiyuan.screens.commands import Command, key_shown
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -35,7 +35,7 @@ class HelpPage(ShopScreen[None]):
         rows: list[tuple[str, ...]] = []
         room = max(20, self.app.size.width - 27)
         for command in self.listed:
-            key = key_name(self.app._keymap.get(command.id, command.key))
+            key = key_shown(command, self.app._keymap)
             lines = wrap(self.say(command.help), room)
             rows.append((key, self.say(command.label), lines[0]))
             rows += [("", "", line) for line in lines[1:]]

@@ -15,7 +15,7 @@ from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.identity import OpenShift
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
-from huiyuan.screens.commands import Command, commands_of, key_name
+from huiyuan.screens.commands import Command, commands_of, key_shown
 from huiyuan.screens.dialogs.pins import OwnPin, PinChange
 from huiyuan.screens.finding import FindingScreen
 from huiyuan.screens.frame import ShopScreen
@@ -94,7 +94,7 @@ class HomeScreen(FindingScreen[None], ShopScreen[None]):
         """Menu and facts as they stand now."""
         say, shop = self.say, self.shop
         self.query_one("#menu", RowList).show_rows(
-            [(key_name(c.key), say(c.label), say(c.help)) for c in self.menu()]
+            [(key_shown(c, self.app._keymap), say(c.label), say(c.help)) for c in self.menu()]
         )
         hint = ""
         if shop.shift is None and shop.may("shift"):

@@ -18,7 +18,7 @@ from textual.widgets import Input
 from huiyuan.config.i18n import LANGUAGES, msg, translate
 from huiyuan.domain.model.needle import fold
 from huiyuan.screens.asking import AskingScreen
-from huiyuan.screens.commands import Command, key_name
+from huiyuan.screens.commands import Command, key_name, key_shown
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.home import HomeScreen
 from huiyuan.screens.sheet import Sheet
@@ -26,7 +26,7 @@ from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.rows import Column, RowList
 
-HERE_ONLY = frozenset({"back", "palette", "up", "down"})
+HERE_ONLY = frozenset({"back", "palette", "letters", "up", "down"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Palette(Sheet[Choice]):
         self.matching = [choice for choice in self.choices if choice.matches(text)]
         self.query_one(RowList).show_rows(
             [
-                (key_name(keymap.get(c.command.id, c.command.key)), say(c.command.label), say(c.command.help))
+                (key_shown(c.command, keymap), say(c.command.label), say(c.command.help))
                 for c in self.matching
             ],
             mark=0,

@@ -30,7 +30,7 @@ def key_faults(overrides: Mapping[str, str]) -> Iterator[str]:
     yield from (f"{name}: no such command" for name in overrides if name not in known)
     for command in COMMANDS:
         key = overrides.get(command.id, command.key)
-        if key not in SAFE_KEYS:
+        if key not in SAFE_KEYS and (key or command.key):
             yield f"{command.id}: {key} does not reach every counter"
     for scope in {command.scope for command in COMMANDS} - {EVERYWHERE}:
         yield from _clashes(scope, overrides)
@@ -43,6 +43,8 @@ def _clashes(scope: str, overrides: Mapping[str, str]) -> Iterator[str]:
         if command.scope not in {scope, EVERYWHERE}:
             continue
         key = overrides.get(command.id, command.key)
+        if not key:
+            continue
         other = taken.setdefault(key, command)
         if other is not command and not _take_turns(other, command):
             yield f"{command.id} and {other.id} share {key}"

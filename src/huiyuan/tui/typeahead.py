@@ -4,24 +4,30 @@ A line over the sea delivers `1001 Enter 1001 Enter` in one packet. Textual hand
 field that has the focus at that moment, so the PIN would land, readable, in the field of the number. Always
 true here: after a key that may move the focus or open a screen, later keys wait until every widget has dealt
 with what it was sent; the order of keys never changes; of Enters that wait in a row one is kept, so that a
-key held down is not paid out later.
+key held down is not paid out later. Where one letter is a command, what a scanner types is none.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import deque
-from typing import Final
+from typing import Any, Final
 
 from textual import events
 from textual.app import App, ScreenStackError
 from textual.driver import Driver
 from textual.message_pump import MessagePump
 
+from huiyuan.screens.asking import AskingScreen
+from huiyuan.screens.widgets.fields import BURST_GAP_S
+
 MOVING_KEYS: Final = frozenset({"enter", "escape", "tab", "shift+tab"})
 ROUNDS: Final = 3
 SETTLE_WITHIN_S: Final = 2
 WAITING_MOST: Final = 512
+SCAN_LENGTH: Final = 6
+"""So many characters at a scanner's pace are no command, where one letter is one."""
 
 
 def may_move_focus(key: str) -> bool:
@@ -52,9 +58,43 @@ class TypeAheadApp(App[None], inherit_bindings=False):
             if not held_down and len(self._keys) < WAITING_MOST:
                 self._keys.append(event)
             return
+        if event.is_printable and self._letters_are_commands is not None:
+            self._keys.append(event)
+            self._moving = asyncio.create_task(self._finish_move())
+            return
         await super().on_event(event)
         if may_move_focus(event.key):
             self._moving = asyncio.create_task(self._finish_move())
+
+    @property
+    def _letters_are_commands(self) -> AskingScreen[Any] | None:
+        """The screen on top, if one press of a letter is a command there."""
+        top = self.screen_stack[-1] if self.screen_stack else None
+        return top if isinstance(top, AskingScreen) and top.EVERY_KEY_MOVES else None
+
+    async def _hand_out(self, event: events.Key) -> bool:
+        """Give one key to the app; True if what follows has to wait for a move."""
+        screen = self._letters_are_commands if event.is_printable else None
+        if screen is not None and await self._is_scan():
+            screen.scan_refused()
+            return True
+        await super().on_event(event)
+        return screen is not None or may_move_focus(event.key)
+
+    async def _is_scan(self) -> bool:
+        """Wait while more comes at a scanner's pace; if it was one, drop it with the Enter that ends it."""
+        before = -1
+        while before < len(self._keys) < WAITING_MOST:
+            before = len(self._keys)
+            await asyncio.sleep(BURST_GAP_S)
+        scanned = list(itertools.takewhile(lambda key: key.is_printable, self._keys))
+        if 1 + len(scanned) < SCAN_LENGTH:
+            return False
+        for _ in scanned:
+            self._keys.popleft()
+        if self._keys and self._keys[0].key == "enter":
+            self._keys.popleft()
+        return True
 
     async def _finish_move(self) -> None:
         """Settle, then hand out what waits, up to and with the next move; until nothing waits."""
@@ -62,9 +102,7 @@ class TypeAheadApp(App[None], inherit_bindings=False):
             while True:
                 await self._settle()
                 while self._keys:
-                    event = self._keys.popleft()
-                    await super().on_event(event)
-                    if may_move_focus(event.key):
+                    if await self._hand_out(self._keys.popleft()):
                         break
                 else:
                     return

@@ -3,20 +3,22 @@
 Always true: a command is one row here and nowhere else; its id begins with the scope of the screen that has
 it (`sale.pay`), and the screen has a method `action_<action>`. Keys are F2 to F9, Enter, Esc, Tab, arrows
 and control letters that no terminal takes away; where no field takes letters, digits serve as well. A row
-without an action is a key that a field or list answers by itself: shown and explained, not bound.
+without an action is a key that a field or list answers by itself: shown and explained, not bound. A row with
+the key "" has no key of its own: the palette and the two-key menu do it. A command's letter in that menu
+comes from its own row alone, so that a new row changes nobody's.
 The rows stand in the modules of this folder by subject; the order here is the order they are listed in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from textual.binding import Binding
 
 from huiyuan.screens.commands.cards import CARDS
 from huiyuan.screens.commands.devices import DEVICES
-from huiyuan.screens.commands.everywhere import GENERAL
+from huiyuan.screens.commands.everywhere import GENERAL, MENU as MENU
 from huiyuan.screens.commands.home import HOME
 from huiyuan.screens.commands.people import PEOPLE
 from huiyuan.screens.commands.reports import REPORTS
@@ -43,7 +45,7 @@ def bindings_of(scope: str, tr: Callable[[str], str]) -> list[Binding]:
     """Bindings in the language of `tr`, made for each screen instance: a class would freeze the language."""
     return [
         Binding(
-            command.key,
+            command.key or f"none.{command.id}",  # no terminal sends it; a keymap of one's own may give a key
             command.action,
             tr(command.label),
             id=command.id,
@@ -56,6 +58,14 @@ def bindings_of(scope: str, tr: Callable[[str], str]) -> list[Binding]:
 
 
 KEY_NAMES: Final = {"escape": "Esc", "enter": "Enter", "up": "Up", "down": "Down", "tab": "Tab"}
+
+
+def key_shown(command: Command, keymap: Mapping[str, str]) -> str:
+    """How to give `command`: its key, or the two keys of the menu where it has none of its own."""
+    key = keymap.get(command.id, command.key)
+    if key or not command.letter:
+        return key_name(key)
+    return f"{key_name(keymap.get(MENU.id, MENU.key))} {command.letter}"
 
 
 def key_name(key: str) -> str:

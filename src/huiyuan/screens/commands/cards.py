@@ -15,7 +15,7 @@ CARDS: Final[tuple[Command, ...]] = (
     row("top_up.bank", "f4", "bank", msg("Bank card"),
        msg("Takes the amount by bank card and asks for the slip's reference."), writes=True),
     row("top_up.card", "f9", "card", msg("Card"),
-       msg("State, balance and movements of a card; issue, activate, top up."), needs="sale"),
+       msg("State, balance and movements of a card; issue, activate, top up."), needs="sale", letter="d"),
     row("top_up.again", "f5", "again", msg("Check again"),
        AGAIN),
     # Card issue
@@ -44,5 +44,5 @@ CARDS: Final[tuple[Command, ...]] = (
     row("card.activate", "f4", "activate", msg("Activate, PIN"),
        msg("Makes the card usable, sets its PIN."), needs="card_activate"),
     row("card.holder", "f7", "holder", msg("Member"), msg("Opens the holder's page."), needs="members"),
-    row("card.types", "f8", "types", msg("Card types"), msg("The kinds of cards there are.")),
+    row("card.types", "f8", "types", msg("Card types"), msg("The kinds of cards there are."), letter="y"),
 )  # fmt: skip

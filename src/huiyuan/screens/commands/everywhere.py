@@ -7,6 +7,14 @@ from typing import Final
 from huiyuan.config.i18n import msg
 from huiyuan.screens.commands.row import Command, row
 
+MENU: Final = row(
+    "any.letters",
+    "ctrl+y",
+    "letters",
+    msg("Letters"),
+    msg("Lists what can be done from here with a letter each; the letter does it."),
+)
+
 GENERAL: Final[tuple[Command, ...]] = (
     # Everywhere
     row("any.help", "ctrl+g", "help", msg("Help"), msg("Shows every key of this screen.")),
@@ -14,6 +22,7 @@ GENERAL: Final[tuple[Command, ...]] = (
        msg("Leaves this screen; asks first if something is lost.")),
     row("any.palette", "ctrl+l", "palette", msg("Commands"),
        msg("Lists what can be done from here; type to find it in either language."), bar=False),
+    MENU,
     # Sign-in
     row("sign_in.next", "enter", "", msg("Sign in"), msg("Goes to the PIN, and then signs in.")),
     row("sign_in.unsettled", "f5", "unsettled", msg("Open items"),

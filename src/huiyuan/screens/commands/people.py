@@ -26,7 +26,7 @@ PEOPLE: Final[tuple[Command, ...]] = (
        needs="members", writes=True, bar=False),
     row("member.reveal", "f8", "reveal", msg("Show in full"),
        msg("Shows phone, ID number or address in full; the reason stays on record."),
-       needs="reveal", writes=True),
+       needs="reveal", writes=True, letter="f"),
     row("member.history", "f9", "history", msg("Changes"), msg("Who changed what about this member.")),
     row("member.verify", "ctrl+t", "verify", msg("To verify"),
        msg("Members whose record somebody should look at."), needs="members", bar=False),

@@ -15,10 +15,12 @@ class Command:
     """One thing a person can do.
 
     Attributes:
-        key: Textual key names, the first of which is shown.
+        key: Textual key names, the first of which is shown; empty: no key of its own, so that the palette,
+            the help screen and the two-key menu have it, and nothing is bound.
         needs: The permission without which the command is neither shown nor done; empty for none.
         writes: It posts or changes something, so it is off while a write is under way.
         bar: It stands in the key bar (the help screen shows every command).
+        letter: What does it in the two-key menu, the same in every language; empty where nothing does.
     """
 
     id: str
@@ -29,10 +31,15 @@ class Command:
     needs: str = ""
     writes: bool = False
     bar: bool = True
+    letter: str = ""
 
     @property
     def scope(self) -> str:
         return self.id.partition(".")[0]
+
+
+LETTERS: Final = {"up": "k", "down": "j", "back": "x", "help": "?", "palette": "/", "letters": ""}
+"""Of actions that many screens have; another action's letter is its first, unless its row says which."""
 
 
 def row(
@@ -45,14 +52,18 @@ def row(
     needs: str = "",
     writes: bool = False,
     bar: bool = True,
+    letter: str = "",
 ) -> Command:
-    """A row of the table."""
-    return Command(name, key, action, label, explained, needs=needs, writes=writes, bar=bar)
+    """A row of the table. `letter` is given where the first of `action` is another command's already."""
+    letter = letter or LETTERS.get(action, action[:1])
+    return Command(name, key, action, label, explained, needs, writes, bar, letter)
 
 
-def menu(name: str, key: str, action: str, label: str, explained: str, *, needs: str = "") -> Command:
+def menu(
+    name: str, key: str, action: str, label: str, explained: str, *, needs: str = "", letter: str = ""
+) -> Command:
     """A row of the home menu, which stands there and not in the key bar."""
-    return Command(name, key, action, label, explained, needs=needs, bar=False)
+    return row(name, key, action, label, explained, needs=needs, bar=False, letter=letter)
 
 
 AGAIN: Final = msg("Sends the same document again; it can only ever be booked once.")

@@ -17,7 +17,7 @@ TILL: Final[tuple[Command, ...]] = (
     row("sale.detach", "f5", "detach", msg("Without card"),
        msg("Takes the card off the sale; prices go back to the list.")),
     row("sale.price", "f6", "price", msg("Price"),
-       msg("Types a price for the marked line; the list's own price lifts it again.")),
+       msg("Types a price for the marked line; the list's own price lifts it again."), letter="e"),
     row("sale.member", "f7", "member", msg("Member"),
        msg("Finds a member by name, pinyin, phone or its last four and attaches them without a card.")),
     row("sale.void", "f8", "void", msg("Void last"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -18,6 +19,7 @@ class Choice(Sheet[int]):
     """Answers the index of the row chosen, or None if the person left."""
 
     SCOPE = "choice"
+    EVERY_KEY_MOVES: ClassVar[bool] = True
 
     def __init__(
         self, shop: Shop, title: str, options: Sequence[str], *, mark: int = 0, about: str = ""

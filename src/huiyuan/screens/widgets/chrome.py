@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.widget import Widget
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands import key_name
+from huiyuan.screens.commands import key_shown
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.plain import cells, fit, visible, wrap
 
@@ -130,9 +130,9 @@ class KeyBar(Widget):
         screen: AskingScreen[object] = self.screen  # type: ignore[assignment]
         keymap = self.app._keymap
         for command in screen.commands():
-            if not command.bar:
+            if not command.bar or not keymap.get(command.id, command.key):
                 continue
-            key = f" {key_name(keymap.get(command.id, command.key))} "
+            key = f" {key_shown(command, keymap)} "
             label = f" {visible(screen.say(command.label))}  "
             length = cells(key) + cells(label)
             if used + length > width + 2:

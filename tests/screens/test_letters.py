@@ -1,0 +1,104 @@
+"""The two-key menu: a letter does what the key does, in both languages; a scan in it is no command."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual.widgets import Input
+
+from huiyuan.config.i18n import LANGUAGES
+from huiyuan.screens import commands
+from huiyuan.screens.commands import COMMANDS
+from huiyuan.screens.sale import SaleScreen
+from tests.screens.walk import walking
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_whole_sale_without_a_function_key(lang: str) -> None:
+    async with walking(lang=lang) as walk:
+        await walk.sign_in()
+        await walk.press("ctrl+y", "s")
+        assert walk.name == "SaleScreen"
+        await walk.type("COLA")
+        walk.send("ctrl+y", "p", *"50", "enter")
+        await walk.settle()
+        assert walk.name == "ResultScreen"
+
+
+async def test_capitals_and_full_width_letters_are_the_same_letters() -> None:
+    for pressed in ("S", "ｓ"):
+        async with walking() as walk:
+            await walk.sign_in()
+            await walk.press("ctrl+y", pressed)
+            assert walk.name == "SaleScreen"
+
+
+async def test_what_does_not_apply_or_is_not_allowed_is_not_listed() -> None:
+    async with walking(shift=False) as walk:
+        await walk.sign_in()
+        await walk.press("ctrl+y", "s", "f")  # no shift is open; a cashier may not change the staff
+        assert walk.name == "LetterMenu"
+        assert "员工" not in "\n".join(walk.text.splitlines()[:24][-6:])
+        await walk.press("ctrl+y")
+        assert walk.name == "HomeScreen"
+
+
+async def test_a_scan_into_the_letters_is_no_command() -> None:
+    async with walking() as walk:
+        await walk.open_sale("COLA")
+        await walk.press("ctrl+y")
+        walk.send(*"6901234567892", "enter")
+        await walk.settle()
+        assert walk.name == "SaleScreen"
+        walk.shows("没有采用")
+        await walk.press("ctrl+y")
+        walk.send(*"clear-330", "enter", *"TEA", "enter")
+        await walk.settle()
+        assert walk.name == "SaleScreen"
+        walk.shows("西湖龙井茶")
+        assert walk.app.screen.query_one("#entry", Input).value == ""
+
+
+@pytest.fixture
+def pay_without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = tuple(replace(each, key="") if each.id == "sale.pay" else each for each in COMMANDS)
+    monkeypatch.setattr(commands, "COMMANDS", changed)
+
+
+@pytest.mark.usefixtures("pay_without_a_key")
+async def test_a_command_without_a_key_is_in_menu_palette_and_help_and_nowhere_else() -> None:
+    async with walking() as walk:
+        await walk.open_sale("COLA")
+        assert "收款" not in walk.text
+        await walk.press("f2")
+        assert walk.name == "SaleScreen"
+        await walk.press("ctrl+g")
+        walk.shows("^Y p", "收款")
+        await walk.press("escape", "ctrl+y", "p")
+        assert walk.name == "PaymentScreen"
+        await walk.press("escape", "ctrl+l")
+        walk.shows("^Y p")
+        await walk.type("sale pay")
+        assert walk.name == "PaymentScreen"
+
+
+@pytest.mark.usefixtures("pay_without_a_key")
+async def test_a_keymap_of_ones_own_gives_it_a_key() -> None:
+    async with walking() as walk:
+        walk.app.set_keymap({"sale.pay": "ctrl+k"})
+        await walk.open_sale("COLA")
+        await walk.press("ctrl+k")
+        assert walk.name == "PaymentScreen"
+
+
+async def test_a_write_under_way_disables_its_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with walking() as walk:
+        await walk.open_sale("COLA")
+        screen: Any = walk.app.screen
+        assert isinstance(screen, SaleScreen)
+        await walk.press("ctrl+y")
+        monkeypatch.setattr(SaleScreen, "allowed", lambda *_: False)
+        await walk.press("p")
+        assert walk.app.screen is screen
