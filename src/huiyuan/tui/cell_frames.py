@@ -16,6 +16,9 @@ from huiyuan.tui.cell_grid import PLAIN, RIGHT_HALF, Cell, CellGrid, Style, blan
 ERASE: Final = "\x1b[K"
 _SHORTEST_ERASE: Final = 4
 _LONGEST_BRIDGE: Final = 3
+_WORTH_ERASING: Final = 12
+"""So many cells must an erasure in the middle of a row spare: it takes a turn of the pen, and moves."""
+_TURNS_OFF: Final = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "9": "29"}
 
 _STANDS_FOR: Final = (
     "─- ━- ═= │| ┃| ║| ┌+ ┐+ └+ ┘+ ├+ ┤+ ┬+ ┴+ ┼+ ╭+ ╮+ ╰+ ╯+ ╔+ ╗+ ╚+ ╝+ ▔- ▁_ ▏| ▕| ▊| ▎| █# ▌| ▐| ▀- ▄_"
@@ -28,23 +31,40 @@ Ambiguous = Literal["unknown", "narrow", "wide"]
 
 
 @lru_cache(8192)
-def style_change(before: Style | None, after: Style) -> str:
-    """The shortest SGR that turns the pen; from an unknown pen by way of a reset."""
+def style_change(before: Style | None, after: Style, *, single: bool = True) -> str:
+    """The shortest SGR that turns the pen; from an unknown pen by way of a reset.
+
+    Args:
+        single: Whether the terminal knows how to turn off one attribute alone.
+    """
     if before == after:
         return ""
     whole = ";".join(["0", *(part for part in (after.attributes, after.ink, after.ground) if part)])
     whole = "" if whole == "0" else whole
-    if before is None or (before.attributes and before.attributes != after.attributes):
+    if before is None:
         return f"\x1b[{whole}m"
-    parts = []
-    if before.attributes != after.attributes:
-        parts.append(after.attributes)
+    parts = _attribute_steps(before.attributes, after.attributes, single)
+    if parts is None:
+        return f"\x1b[{whole}m"
     if before.ink != after.ink:
         parts.append(after.ink or "39")
     if before.ground != after.ground:
         parts.append(after.ground or "49")
     step = ";".join(parts)
     return f"\x1b[{step if len(step) < len(whole) else whole}m"
+
+
+def _attribute_steps(before: str, after: str, single: bool) -> list[str] | None:
+    """What turns the one set of attributes into the other; None if only a reset does."""
+    had, wanted = before.split(";") if before else [], after.split(";") if after else []
+    gone = [word for word in had if word not in wanted]
+    if not gone:
+        return [word for word in wanted if word not in had]
+    if not single or not all(word in _TURNS_OFF for word in gone):
+        return None
+    off = {_TURNS_OFF[word]: None for word in gone}
+    # Bold and dim are turned off by one code: what is wanted of them is said anew.
+    return [*off, *(word for word in wanted if word not in had or _TURNS_OFF.get(word) in off)]
 
 
 @lru_cache(4096)
@@ -58,12 +78,16 @@ class ShownCells:
 
     Attributes:
         back_colour_erase: The terminal erases in the colour of the pen.
+        single: It can turn off one attribute and keep the others.
         ambiguous: How wide it draws characters of ambiguous width, as far as is known. Narrow: as counted.
             Unknown: the pen is placed anew after a run of them. Wide: ASCII stands in.
     """
 
-    def __init__(self, width: int, height: int, *, back_colour_erase: bool = True) -> None:
+    def __init__(
+        self, width: int, height: int, *, back_colour_erase: bool = True, single: bool = True
+    ) -> None:
         self.back_colour_erase = back_colour_erase
+        self.single = single
         self.ambiguous: Ambiguous = "unknown"
         self.width = width
         self.height = height
@@ -110,8 +134,13 @@ class ShownCells:
     def _row_frame(self, row: int, wanted: list[Cell]) -> None:
         shown = self.rows[row]
         end = self._erasable(wanted, shown)
+        emptied = self._worth_emptying(wanted, shown, end)
         column = 0
         while column < end:
+            if column == emptied:
+                self._erase_from(column, row, wanted[column])
+                shown[column:] = [wanted[column]] * (self.width - column)
+                end = self._erasable(wanted, shown)
             if wanted[column] == shown[column]:
                 column += 1
                 continue
@@ -123,19 +152,45 @@ class ShownCells:
             self._go(column, row)
             column = self._draw(column, wanted)
         if end < self.width:
-            self._lose_place_if_in_doubt()
-            self._go(end, row)
-            if not self._pen_draws(wanted[-1]):
-                self._turn(wanted[-1].style)
-            self._out.append(ERASE)
+            self._erase_from(end, row, wanted[-1])
         self.rows[row] = list(wanted)
+
+    def _erase_from(self, column: int, row: int, blank: Cell) -> None:
+        self._lose_place_if_in_doubt()
+        self._go(column, row)
+        if not self._pen_draws(blank):
+            self._turn(self._still_inked(blank.style))
+        self._out.append(ERASE)
+
+    def _can_erase_to(self, cell: Cell) -> bool:
+        if cell.text != " " or cell.style.attributes:
+            return False
+        return self.back_colour_erase or not cell.style.ground
+
+    def _worth_emptying(self, wanted: list[Cell], shown: list[Cell | None], end: int) -> int | None:
+        """From which column on it is shorter to erase the row and write what is no blank; None: nowhere."""
+        column = 0
+        while column < end:
+            blank = wanted[column]
+            if not self._can_erase_to(blank):
+                column += 1
+                continue
+            run_end = column
+            while run_end < end and wanted[run_end] == blank:
+                run_end += 1
+            if run_end - column > _SHORTEST_ERASE and shown[column] != blank:
+                spared = sum(
+                    (wanted[each] == blank) - (shown[each] == wanted[each])
+                    for each in range(column, self.width)
+                )
+                return column if spared > _WORTH_ERASING else None
+            column = run_end
+        return None
 
     def _erasable(self, wanted: list[Cell], shown: list[Cell | None]) -> int:
         """From which column on the rest of the row is blank of one ground and worth erasing; else its end."""
         last = wanted[-1]
-        if last.text != " " or last.style.attributes:
-            return self.width
-        if last.style.ground and not self.back_colour_erase:
+        if not self._can_erase_to(last):
             return self.width
         start = self.width
         while start and wanted[start - 1] == last:
@@ -156,7 +211,7 @@ class ShownCells:
         """One character with its style; the column after it."""
         cell = wanted[column]
         if not self._pen_draws(cell):
-            self._turn(cell.style)
+            self._turn(self._style_ahead(column, wanted) if cell.text == " " else cell.style)
         cells = 2 if column + 1 < self.width and wanted[column + 1].text == RIGHT_HALF else 1
         text = cell.text
         if cells == 1 and self.ambiguous != "narrow" and not text.isascii() and drawn_differently(text):
@@ -180,8 +235,25 @@ class ShownCells:
             return self._pen == cell.style
         return blank_of(self._pen) == cell.style
 
+    def _style_ahead(self, column: int, wanted: list[Cell]) -> Style:
+        """A style that draws this blank and, if there is one, the text behind it."""
+        blank = wanted[column]
+        for cell in wanted[column + 1 :]:
+            if cell == blank:
+                continue
+            if cell.text != " " and blank_of(cell.style) == blank.style:
+                return cell.style
+            break
+        return self._still_inked(blank.style)
+
+    def _still_inked(self, blank: Style) -> Style:
+        """The style of a blank with the ink that the pen has: nobody sees it there."""
+        if self._pen is None or blank.attributes:
+            return blank
+        return blank._replace(ink=self._pen.ink)
+
     def _turn(self, style: Style) -> None:
-        self._out.append(style_change(self._pen, style))
+        self._out.append(style_change(self._pen, style, single=self.single))
         self._pen = style
 
     def _go(self, column: int, row: int) -> None:

@@ -24,6 +24,7 @@ PROBE_ROW: Final = 2
 """Not the first: the answer from there reads like a function key with a modifier."""
 _PROBE: Final = f"\x1b[{PROBE_ROW}H─{WHERE_IS_THE_PEN}"
 _ERASES_PLAIN: Final = ("screen", "tmux", "vt", "ansi")
+_RESETS_ONLY: Final = ("vt1", "ansi")
 _DEFAULT_SIZE: Final = (80, 24)
 
 
@@ -32,6 +33,7 @@ class Repainter:
 
     def __init__(self, size: tuple[int, int], terminal: str = "") -> None:
         self._back_colour_erase = not terminal.startswith(_ERASES_PLAIN)
+        self._single = not terminal.startswith(_RESETS_ONLY)
         self._ambiguous: Ambiguous = "unknown"
         self._out: list[str] = []
         self.resize(size)
@@ -39,7 +41,7 @@ class Repainter:
     def resize(self, size: tuple[int, int]) -> None:
         """A terminal of another size shows anything; Textual paints it all."""
         self._grid = CellGrid(*size)
-        self._shown = ShownCells(*size, back_colour_erase=self._back_colour_erase)
+        self._shown = ShownCells(*size, back_colour_erase=self._back_colour_erase, single=self._single)
         self._shown.ambiguous = self._ambiguous
 
     @property
