@@ -6,6 +6,7 @@ Everything here runs `huiyuan run` as a process of its own behind a pseudo-termi
 from __future__ import annotations
 
 import os
+import random
 import signal
 import time
 from collections.abc import Iterator
@@ -114,7 +115,10 @@ def test_a_signal_restores_the_terminal_and_ends(terminal: Terminal, number: sig
 
 def test_bytes_that_are_no_utf8_kill_nobody(terminal: Terminal) -> None:
     terminal.wait_for("密码与工号相同")
-    terminal.send(b"\xc4\xe3\xba\xc3\x80\xff")
+    for noise in (b"\xc4\xe3\xba\xc3\r", b"\x80", b"\xff", random.Random(7).randbytes(10_000)):
+        terminal.send(noise)
+        terminal.wait_for("不是 UTF-8")
+        terminal.read(0.2)
     terminal.send("1001")
     terminal.wait_for("1001")
     assert terminal.process.poll() is None

@@ -22,8 +22,10 @@ from textual.driver import Driver
 from huiyuan.config.i18n import msg, translate
 from huiyuan.domain.model.printing import PrinterState, PrintJob
 from huiyuan.screens import messages
+from huiyuan.screens.asking import AskingScreen
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.sign_in import LanguageWanted, QuitWanted, SignInScreen
+from huiyuan.tui.key_reader import BytesRefused
 from huiyuan.tui.themes import DARK, THEMES
 from huiyuan.tui.typeahead import TypeAheadApp
 
@@ -31,6 +33,9 @@ CRASHED: Final = msg(
     "The counter stopped because of a mistake in the program."
     " What was booked stands; what had no answer is sent"
     " again at the next start. A report lies in {path}."
+)
+NO_UTF8: Final = msg(
+    "This terminal sent something that is not UTF-8. It was not used. Set its character set to UTF-8."
 )
 HANGUP_CODE: Final = 129
 CRASH_CODE: Final = 70
@@ -96,6 +101,12 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
         """The line dropped or somebody ended us: finish what is in flight, then go."""
         self.say_goodbye()
         self.exit(return_code=HANGUP_CODE)
+
+    @on(BytesRefused)
+    def say_refused(self) -> None:
+        """A terminal that speaks GBK, or noise."""
+        if isinstance(self.screen, AskingScreen):
+            self.screen.tell(self.shop.say(NO_UTF8), "warn")
 
     @on(QuitWanted)
     def quit_now(self) -> None:

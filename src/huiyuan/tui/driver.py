@@ -1,7 +1,8 @@
 """The terminal's driver: Textual's own, made to survive what lines do.
 
-Always true: bytes that are no UTF-8 become replacement characters and kill nobody; a closed terminal is a
-hang-up, said once, and neither a spin on end-of-file nor a writer that blocks for ever.
+Always true: bytes that are no UTF-8 kill nobody and type nothing; a closed terminal is a hang-up, said once,
+and neither a spin on end-of-file nor a writer that blocks for ever; nothing is switched on that makes keys
+come in other forms than those of `key_forms.py`.
 
 `CellDriver` sends only the cells that changed; `CounterDriver` sends what Textual says, as it says it.
 """
@@ -11,23 +12,25 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import selectors
-from codecs import getincrementaldecoder
+import time
 from collections.abc import Callable, Iterator
 from typing import ClassVar, Final, Literal
 
 import textual
 from textual import events
-from textual._parser import ParseError
-from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 from textual.drivers._writer_thread import WriterThread
 from textual.message import Message
 
 from huiyuan.tui.cell_writer import PROBE_ROW, WHERE_IS_THE_PEN, WRITTEN_FOR, CellWriter
+from huiyuan.tui.key_reader import KeyReader, escape_wait_s
 
 READ_BYTES = 4096
 TICK_S = 0.1
+_UNSAID: Final = re.compile(r"\x1b\[(?:\?1004h|\?20(?:26|48)\$p|>\d+u|<u)")
+"""Focus reports (PuTTY's SCO F3 is one of them), the kitty protocol, questions about frames and sizes."""
 log: Final = logging.getLogger(__name__)
 
 
@@ -65,12 +68,12 @@ class CounterDriver(linux_driver.LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys until told to stop, or until the line is gone."""
-        parser = XTermParser(self._debug)
-        decoder = getincrementaldecoder("utf-8")(errors="replace")
+        reader = KeyReader(escape_wait_s())
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                if selector.select(TICK_S):
+                due = reader.due_at
+                if selector.select(TICK_S if due is None else min(TICK_S, max(0.0, due - time.monotonic()))):
                     try:
                         data = os.read(self.fileno, READ_BYTES)
                     except OSError:
@@ -78,13 +81,15 @@ class CounterDriver(linux_driver.LinuxDriver):
                     if not data:
                         self._app.call_later(self._hang_up())
                         return
-                    for event in parser.feed(decoder.decode(data)):
+                    for event in reader.feed(data, time.monotonic()):
                         self.process_message(event)
-                for event in parser.tick():
+                for event in reader.tick(time.monotonic()):
                     self.process_message(event)
-        with contextlib.suppress(EOFError, ParseError):
-            for _event in parser.feed(""):
-                pass
+
+    def write(self, data: str) -> None:
+        """As Textual has it, less what would change the keys or ask for what nobody needs."""
+        if not _UNSAID.fullmatch(data):
+            super().write(data)
 
     def _hang_up(self) -> Callable[[], None]:
         hang_up: Callable[[], None] = getattr(self._app, "hang_up", self._app.exit)
