@@ -145,5 +145,5 @@ def test_another_version_of_textual_is_written_by_its_own_driver(monkeypatch: py
     assert f"textual=={cell_writer.WRITTEN_FOR} " in (PROJECT / "requirements.lock").read_text("utf-8")
     assert driver_for("cells") is CellDriver
     assert driver_for("stock") is CounterDriver
-    monkeypatch.setattr("textual.__version__", "8.3.0")
+    monkeypatch.setattr("huiyuan.tui.driver.textual_version", lambda: "8.3.0")
     assert driver_for("cells") is CounterDriver

@@ -1,41 +1,46 @@
 """Messages: every answer a worker brings to a screen, one class a kind of news.
 
 Always true: a message is made in the thread that worked and carries values only; the screen that receives
-it owns all state.
+it owns all state. None compares or shows its values: that is what most of making its class would cost, and
+the first frame waits for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from huiyuan.domain.model import errors
-from huiyuan.domain.model.card import AttachedMember, OpenedCard
-from huiyuan.domain.model.catalog import Product
-from huiyuan.domain.model.found import Found
-from huiyuan.domain.model.identity import Hello, SignedIn
-from huiyuan.domain.model.journal import Drained
-from huiyuan.domain.model.members import (
-    CardPage,
-    CardType,
-    Doubtful,
-    MemberChange,
-    MemberForm,
-    MemberPage,
-    MemberSaved,
-    Purchase,
-    Statement,
-)
-from huiyuan.domain.model.posted import Posted, PostedDocument, RecentDocument
-from huiyuan.domain.model.printing import PrinterState, PrintJob
-from huiyuan.domain.model.rules import RuleVersion
-from huiyuan.domain.model.shift import ShiftReport
-from huiyuan.domain.model.staff import Colleague
-from huiyuan.domain.model.stock import StockMoves, StockOnHand
-from huiyuan.domain.model.turnover import Turnover
+if TYPE_CHECKING:  # fields only: what they carry is not needed before it is there
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from huiyuan.domain.model import errors
+    from huiyuan.domain.model.card import AttachedMember, OpenedCard
+    from huiyuan.domain.model.catalog import Product
+    from huiyuan.domain.model.found import Found
+    from huiyuan.domain.model.identity import Hello, SignedIn
+    from huiyuan.domain.model.journal import Drained
+    from huiyuan.domain.model.members import (
+        CardPage,
+        CardType,
+        Doubtful,
+        MemberChange,
+        MemberForm,
+        MemberPage,
+        MemberSaved,
+        Purchase,
+        Statement,
+    )
+    from huiyuan.domain.model.posted import Posted, PostedDocument, RecentDocument
+    from huiyuan.domain.model.printing import PrinterState, PrintJob
+    from huiyuan.domain.model.rules import RuleVersion
+    from huiyuan.domain.model.shift import ShiftReport
+    from huiyuan.domain.model.staff import Colleague
+    from huiyuan.domain.model.stock import StockMoves, StockOnHand
+    from huiyuan.domain.model.turnover import Turnover
+    from huiyuan.screens.shop import Shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Ticket:
     generation: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Answered(Message):
     """A worker is done: `news` is delivered if `ticket` is still the newest of its subject."""
 
@@ -54,14 +59,14 @@ class Answered(Message):
     news: Message
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Overdue(Message):
     """No answer within the deadline."""
 
     ticket: Ticket
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Refused(Message):
     """A definite no; `refusals` makes the sentence."""
 
@@ -69,7 +74,7 @@ class Refused(Message):
     subject: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Unknown(Message):
     """Sent, and no definite answer: the journal holds it, the same id is sent again."""
 
@@ -77,21 +82,21 @@ class Unknown(Message):
     subject: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class NoLine(Message):
     """The line was down before anything was sent."""
 
     subject: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Broken(Message):
     """A bug: raised again on the screen's own thread, so that the crash screen reports it."""
 
     error: Exception
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class DocumentState(Message):
     """From the posting thread: a document is `sending`, `checking`, `answered` or `refused`."""
 
@@ -99,45 +104,59 @@ class DocumentState(Message):
     state: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
+class Started(Message):
+    """The counter is put together: this is its shop."""
+
+    shop: Shop
+
+
+@dataclass(eq=False, repr=False)
+class StartStep(Message, bubble=False):
+    """What the start is doing now, as a sentence."""
+
+    text: str
+
+
+@dataclass(eq=False, repr=False)
 class Greeted(Message):
     hello: Hello
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Resent(Message):
     """What draining the journal did."""
 
     drained: Drained
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PersonSignedIn(Message):
     signed: SignedIn
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PersonSignedOut(Message):
     pass
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ProductFound(Message):
     product: Product
     qty_milli: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class CardOpened(Message):
     card: OpenedCard
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class RulesRead(Message):
     rules: Sequence[RuleVersion]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class MembersFound(Message):
     """What the one box found for `text`."""
 
@@ -145,43 +164,43 @@ class MembersFound(Message):
     found: Found
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class LastSeenFolded(Message):
     """So many members count as seen on the day of the shift that was closed."""
 
     members: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class MemberAttached(Message):
     """A member who shows no card."""
 
     attached: AttachedMember
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class DocumentFound(Message):
     found: PostedDocument
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class RecentRead(Message):
     documents: Sequence[RecentDocument]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ShiftRead(Message):
     report: ShiftReport
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class DocumentPosted(Message):
     """The document stands."""
 
     posted: Posted
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class GuessCommitted(Message):
     """The card PIN's guess is at the server; the posting will judge it."""
 
@@ -189,119 +208,119 @@ class GuessCommitted(Message):
     wallet: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Approved(Message):
     """A second person agreed to this document."""
 
     document: UUID
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Withdrawn(Message):
     """A proposal was given up."""
 
     document: UUID
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PinChanged(Message):
     pass
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Decided(Message):
     """A parked document is off the list."""
 
     document: UUID
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class StaffListed(Message):
     people: Sequence[Colleague]
     duties: Sequence[tuple[str, str]]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class StaffChanged(Message):
     number: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class TurnoverRead(Message):
     report: Turnover
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class StockRead(Message):
     page: StockOnHand
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class MovesRead(Message):
     page: StockMoves
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ReportSaved(Message):
     """An export lies in `path`."""
 
     path: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class GivenUp(Message):
     """The server was told to stop counting."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SlipMoved(Message, bubble=False):
     """From the printing thread: a slip was put, is being sent, or is at its end."""
 
     job: PrintJob
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SlipKept(Message):
     """A slip is on the counter's disk, and is printed when its turn comes."""
 
     job: PrintJob
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PrinterStands(Message, bubble=False):
     """The printer stands otherwise than before, or as a check just found it."""
 
     state: PrinterState
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SlipDecided(Message):
     """A person decided about a slip that waited."""
 
     job: UUID
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class MemberRead(Message):
     page: MemberPage
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FormRead(Message):
     form: MemberForm
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class MemberKept(Message):
     saved: MemberSaved
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class HistoryRead(Message):
     changes: Sequence[MemberChange]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class StatementRead(Message):
     """A page of an account; `at` is its place among the pages read."""
 
@@ -309,7 +328,7 @@ class StatementRead(Message):
     at: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PurchasesRead(Message):
     """A page of purchases; `at` is its place among the pages read."""
 
@@ -317,7 +336,7 @@ class PurchasesRead(Message):
     at: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Revealed(Message):
     """One value in full; its repr is dull."""
 
@@ -325,21 +344,21 @@ class Revealed(Message):
     value: str = field(repr=False)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class NoteKept(Message):
     """A note was added or taken away."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class DoubtfulRead(Message):
     rows: Sequence[Doubtful]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class CardRead(Message):
     page: CardPage
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class TypesRead(Message):
     types: Sequence[CardType]

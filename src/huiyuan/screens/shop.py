@@ -7,46 +7,59 @@ answers showed it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.birthday import LunarCalendar
-from huiyuan.domain.model.identity import Hello, OpenShift, SignedIn
-from huiyuan.domain.ports import (
-    Catalogue,
-    Clock,
-    Door,
-    Ids,
-    MemberBook,
-    MemberFinder,
-    PrintJobs,
-    Reads,
-    ReceiptPrinter,
-    ReportFiles,
-    Reports,
-    SignIn,
-    StaffBook,
-)
 from huiyuan.screens.wording import Wording
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from huiyuan.domain.model.birthday import LunarCalendar
+    from huiyuan.domain.model.identity import Hello, OpenShift, SignedIn
+    from huiyuan.domain.ports import (
+        Catalogue,
+        Clock,
+        Door,
+        Ids,
+        MemberBook,
+        MemberFinder,
+        PrintJobs,
+        Reads,
+        ReceiptPrinter,
+        ReportFiles,
+        Reports,
+        SignIn,
+        StaffBook,
+    )
 
 TYPED_NUMBER: Final = "number"
 """The kind of reading when a card's number was typed or scanned as text."""
 
 
 class Line:
-    """How the line stands: `up`, `slow` (overdue), `down`, `checking` (an outcome is unknown)."""
+    """How the line stands: `up`, `slow` (overdue), `down`, `checking` (an outcome is unknown); before there
+    is one, `starting` or `not_started`."""
 
     LABELS = {  # noqa: RUF012  (a constant table)
         "up": msg("online"),
         "slow": msg("slow line"),
         "down": msg("NO LINE"),
         "checking": msg("CHECKING"),
+        "starting": msg("starting"),
+        "not_started": msg("NOT STARTED"),
     }
 
-    def __init__(self) -> None:
-        self.state = "up"
+    def __init__(self, state: str = "up") -> None:
+        self.state = state
+
+    @property
+    def label(self) -> str:
+        """The state in a word, to be translated."""
+        return self.LABELS[self.state]
 
     def mark(self, state: str) -> bool:
         """Remember `state`; True if that is news."""
@@ -57,7 +70,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """Ports and facts. `signed` is None before sign-in, `shift` None while no shift is open."""
+    """Ports and facts. `signed` is None before sign-in, `shift` None while no shift is open; `starting` is
+    None once the counter is put together, and what completes it, in a worker thread, before that."""
 
     say: Wording
     door: Door
@@ -84,6 +98,16 @@ class Shop:
     read_only: bool = False
     line: Line = field(default_factory=Line)
     clock_ahead: timedelta = timedelta(0)
+    starting: Callable[[], Shop] | None = None
+
+    @classmethod
+    def before_start(cls, say: Wording, starting: Callable[[], Shop]) -> Shop:
+        """What the sign-in screen stands on until `starting` has put the counter together: nothing else may
+        be done with it, so every port is missing."""
+        ports = ("door", "reads", "catalogue", "members", "lunar", "finder", "sign_in", "staff", "printer",
+                 "reports", "files", "print_jobs", "clock", "ids")  # fmt: skip
+        missing = cast(dict[str, Any], dict.fromkeys(ports))
+        return cls(say=say, starting=starting, line=Line("starting"), **missing)
 
     def may(self, permission: str) -> bool:
         """True if the person who is signed in holds `permission`; an empty one is held by all."""

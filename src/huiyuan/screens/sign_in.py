@@ -1,8 +1,13 @@
-"""Sign-in: who sits here. What the journal still holds is settled, or shown, before anybody signs in."""
+"""Sign-in: who sits here. What the journal still holds is settled, or shown, before anybody signs in.
+
+It is the first screen, drawn before the counter behind it is put together: nothing is imported here that
+only a later screen needs, what the start does stands on it, and an Enter that comes early waits.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -10,20 +15,22 @@ from textual.message import Message
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.identity import DemoStaff, Hello, SignedIn
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
-from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.frame import ShopScreen
-from huiyuan.screens.home import HomeScreen
 from huiyuan.screens.refusals import SENTENCES
 from huiyuan.screens.shop import Shop
-from huiyuan.screens.unsettled import UnsettledScreen, open_items
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.plain import fit
 from huiyuan.screens.widgets.prose import Prose
 
+if TYPE_CHECKING:
+    from huiyuan.domain.model.identity import DemoStaff, Hello
+
 RETRY_S = 5
+START: Final = "start"
+EARLY: Final = msg("You are signed in as soon as the server has answered.")
+NOT_YET: Final = msg("The server has not answered yet. Press Enter again when it has.")
 
 
 @dataclass
@@ -44,6 +51,11 @@ class SignInScreen(ShopScreen[None]):
     SCOPE = "sign_in"
     TITLE_TEXT = msg("Sign in")
 
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.early = False
+        """Enter was pressed before the server had answered; what was typed is sent when it has."""
+
     def body(self) -> ComposeResult:
         """Greeting, open items, two fields, the demo's people."""
         yield Prose("", id="greeting")
@@ -53,20 +65,59 @@ class SignInScreen(ShopScreen[None]):
         yield Prose("", id="demo")
 
     def on_mount(self) -> None:
-        """Ask the server who we are."""
+        """Ask the server who we are; the first screen of all is drawn before anything else is done."""
         self.query_one("#number", Input).focus()
-        self.greet()
+        if self.shop.starting is None:
+            self.greet()
+        else:
+            self.call_after_refresh(self.greet)
 
     def applies(self, action: str) -> bool:
         """Open items only if there are any, connecting again only without a greeting."""
         if action == "unsettled":
-            return self.shop.hello is not None and open_items(self.shop) > 0
+            return self.shop.hello is not None and self.open_items() > 0
         if action == "again":
-            return self.shop.hello is None
+            return self.shop.hello is None and self.shop.line.state != "starting"
         return action != "back"
+
+    def open_items(self) -> int:
+        """How many documents wait for an answer or a decision."""
+        from huiyuan.screens.unsettled import open_items
+
+        return open_items(self.shop)
+
+    def start(self) -> None:
+        """Have the counter behind this screen put together."""
+        if self.shop.starting is not None:
+            self.mark_line("starting")
+            self.tell("")
+            self.query_one("#greeting", Prose).show(self.say(msg("Starting ...")))
+            self.refresh_bindings()
+            ask(self, self.shop.starting, then=messages.Started, subject=START)
+
+    @on(messages.StartStep)
+    def show_step(self, message: messages.StartStep) -> None:
+        """What the start does now, if it takes long enough to be read."""
+        if self.shop.starting is not None:
+            self.query_one("#greeting", Prose).show(message.text)
+
+    @on(messages.Started)
+    def take_counter(self, message: messages.Started) -> None:
+        """It stands; who we are is asked as at every other time."""
+        self.set_shop(replace(message.shop, say=self.say))
+        self.greet()
+
+    @on(messages.Overdue)
+    def wait_for_start(self, message: messages.Overdue) -> None:
+        """A first start takes longer than an answer may, and what it does is said."""
+        if message.ticket.subject == START:
+            message.prevent_default()
 
     def greet(self) -> None:
         """One round trip: chain, store, seat."""
+        if self.shop.starting is not None:
+            self.start()
+            return
         if self.shop.hello is None:
             self.query_one("#greeting", Prose).show(self.say(msg("Connecting ...")))
         ask(self, self.shop.sign_in.hello, then=messages.Greeted, subject="hello")
@@ -76,12 +127,18 @@ class SignInScreen(ShopScreen[None]):
         """Now the currency, the zone and the demo's people are known; settle what is open."""
         self.take_hello(message.hello)
         ask(self, self.shop.door.drain, then=messages.Resent, subject="drain")
+        if self.early:
+            self.try_to_sign_in()
 
     @on(messages.Refused)
     def stay_outside(self, message: messages.Refused) -> None:
         """Refused before anybody could sign in: nothing is being connected any more."""
-        if message.subject == "hello":
+        if message.subject in {"hello", START}:
+            self.early = False
             self.query_one("#greeting", Prose).show("")
+        if message.subject == START:
+            self.mark_line("not_started")
+            self.refresh_bindings()
 
     def take_hello(self, hello: Hello) -> None:
         """Make these facts this screen's and those of every screen after it."""
@@ -118,7 +175,7 @@ class SignInScreen(ShopScreen[None]):
 
     def show_open_items(self) -> None:
         """A sentence if something waits for a person."""
-        count = open_items(self.shop)
+        count = self.open_items()
         text = ""
         if count:
             text = self.say(
@@ -132,6 +189,7 @@ class SignInScreen(ShopScreen[None]):
     @on(messages.NoLine)
     def wait_for_line(self, message: messages.NoLine) -> None:
         """Ask again by itself: nobody should have to restart a counter because of a cable."""
+        self.early = False
         if message.subject == "hello":
             self.query_one("#greeting", Prose).show(
                 self.say(msg("The server does not answer. Asking again ..."))
@@ -152,12 +210,27 @@ class SignInScreen(ShopScreen[None]):
 
     @on(Input.Submitted, "#pin")
     def sign_in(self, event: Input.Submitted) -> None:
-        """One try; the PIN leaves the field at once."""
+        """One try; before the server has answered, it is made when it has."""
         event.stop()
-        number, pin = self.query_one("#number", Input).value.strip(), event.value
-        if self.shop.hello is None or self.writing or not number or not pin:
+        self.try_to_sign_in()
+
+    @on(Input.Changed)
+    def type_on(self) -> None:
+        """Whoever types on presses Enter again."""
+        self.early = False
+
+    def try_to_sign_in(self) -> None:
+        """The PIN leaves the field at once."""
+        field = self.query_one("#pin", Input)
+        number, pin = self.query_one("#number", Input).value.strip(), field.value
+        if self.writing or not number or not pin:
             return
-        event.input.value = ""
+        if self.shop.hello is None:
+            self.early = self.shop.line.state not in {"down", "not_started"}
+            self.tell(self.say(EARLY if self.early else NOT_YET), "info" if self.early else "warn")
+            return
+        self.early = False
+        field.value = ""
         port = self.shop.sign_in
         ask(
             self,
@@ -169,7 +242,9 @@ class SignInScreen(ShopScreen[None]):
     @on(messages.PersonSignedIn)
     def open_home(self, message: messages.PersonSignedIn) -> None:
         """The home screen gets its own facts; when it closes, the next person signs in here."""
-        signed: SignedIn = message.signed
+        from huiyuan.screens.home import HomeScreen
+
+        signed = message.signed
         shop: Shop = replace(self.shop, signed=signed, shift=signed.shift)
         self.query_one("#number", Input).value = ""
         shop.catalogue.freshen()
@@ -187,6 +262,8 @@ class SignInScreen(ShopScreen[None]):
 
     def action_unsettled(self) -> None:
         """F5."""
+        from huiyuan.screens.unsettled import UnsettledScreen
+
         self.app.push_screen(UnsettledScreen(self.shop), lambda _: self.show_open_items())
 
     def action_language(self) -> None:
@@ -195,6 +272,8 @@ class SignInScreen(ShopScreen[None]):
 
     def action_quit_app(self) -> None:
         """Ctrl-Q, after asking."""
+        from huiyuan.screens.dialogs.confirm import Confirm
+
         title, question = self.say(msg("Quit")), self.say(msg("End the program on this counter?"))
         self.app.push_screen(Confirm(self.shop, title, question), self.quit_if_sure)
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from huiyuan.config.i18n import msg
 
@@ -180,6 +179,8 @@ class Wording:
     @property
     def zone(self) -> tzinfo:
         """The chain's zone; UTC where this machine does not know it."""
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # no time is shown before the chain is known
+
         try:
             return ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):

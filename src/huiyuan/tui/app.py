@@ -12,15 +12,13 @@ import contextlib
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final
-from uuid import UUID
+from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 from textual import on
 from textual.driver import Driver
 
 from huiyuan.config.i18n import msg, translate
-from huiyuan.domain.model.printing import PrinterState, PrintJob
 from huiyuan.screens import messages
 from huiyuan.screens.asking import AskingScreen
 from huiyuan.screens.shop import Shop
@@ -28,6 +26,11 @@ from huiyuan.screens.sign_in import LanguageWanted, QuitWanted, SignInScreen
 from huiyuan.tui.key_reader import BytesRefused
 from huiyuan.tui.themes import DARK, THEMES
 from huiyuan.tui.typeahead import TypeAheadApp
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from huiyuan.domain.model.printing import PrinterState, PrintJob
 
 CRASHED: Final = msg(
     "The counter stopped because of a mistake in the program."
@@ -94,8 +97,26 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
             with contextlib.suppress(RuntimeError, ValueError):
                 loop.add_signal_handler(number, self.hang_up)
         self.push_screen(SignInScreen(self.shop))
-        self.call_after_refresh(self.shop.catalogue.freshen)
-        self.call_after_refresh(self.begin)
+        if self.shop.starting is None:
+            self.call_after_refresh(self.shop.catalogue.freshen)
+            self.call_after_refresh(self.begin)
+
+    def start_step(self, text: str) -> None:
+        """From the thread that starts the counter: hand it to the screen on top."""
+        self.post_message(messages.StartStep(text))
+
+    @on(messages.StartStep)
+    def forward_step(self, message: messages.StartStep) -> None:
+        """As `forward_job`."""
+        for screen in self.screen_stack:
+            screen.post_message(messages.StartStep(message.text))
+
+    @on(messages.Started)
+    def keep_shop(self, message: messages.Started) -> None:
+        """The counter is put together: from here on it is the one of every screen to come."""
+        self.shop = replace(message.shop, say=self.shop.say)
+        self.shop.catalogue.freshen()
+        self.begin()
 
     def hang_up(self) -> None:
         """The line dropped or somebody ended us: finish what is in flight, then go."""

@@ -10,9 +10,9 @@ import argparse
 import importlib
 import logging
 import os
-import pkgutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
 
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     lang = choose_language(_asked_language(words), os.environ.get("HUIYUAN_LANG"))
     tr = translate(lang)
-    parser, modules = build_parser(tr)
+    parser, modules = build_parser(tr, only=_named_subcommand(words))
     parsed = parser.parse_args(words)
     if parsed.subcommand is None:
         parser.print_help()
@@ -73,8 +73,14 @@ def _run(module: ModuleType, context: CommandContext, parsed: argparse.Namespace
         return REFUSED
 
 
-def build_parser(tr: Translator) -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:
-    """The parser of all sub-commands, and the module of each by its name on the command line."""
+def build_parser(
+    tr: Translator, *, only: str | None = None
+) -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:
+    """The parser of all sub-commands, and the module of each by its name on the command line.
+
+    Args:
+        only: The one that was named, so that no other is loaded.
+    """
     shared = shared_by_actions(tr, _Parser)
     _Parser.tr = staticmethod(tr)
     parser = _Parser(prog="huiyuan", description=tr(msg("Membership counters for chains of shops.")))
@@ -83,15 +89,33 @@ def build_parser(tr: Translator) -> tuple[argparse.ArgumentParser, dict[str, Mod
     parser.set_defaults(database=None, lang=None)
     choices = parser.add_subparsers(dest="subcommand", metavar=tr(msg("SUBCOMMAND")), parser_class=_Parser)
     modules: dict[str, ModuleType] = {}
-    for found in pkgutil.iter_modules(subcommands.__path__):
-        module = importlib.import_module(f"{subcommands.__name__}.{found.name}")
-        name = found.name.rstrip("_").replace("_", "-")  # `import` is a word of Python
+    for name, found in _subcommands().items():
+        if only not in {None, name}:
+            continue
+        module = importlib.import_module(f"{subcommands.__name__}.{found}")
         modules[name] = module
         summary = tr(module.HELP)
         module.add_arguments(
             choices.add_parser(name, help=summary, description=summary, parents=[shared]), tr
         )
     return parser, modules
+
+
+def _subcommands() -> dict[str, str]:
+    """Names on the command line and their modules' names; `import` is a word of Python."""
+    found = sorted(each.stem for each in Path(subcommands.__path__[0]).glob("[a-z]*.py"))
+    return {name.rstrip("_").replace("_", "-"): name for name in found}
+
+
+def _named_subcommand(words: Sequence[str]) -> str | None:
+    """The sub-command that `words` name, or None: then all of them are told of."""
+    shared = ("--lang", "--database")
+    for before, word in zip(("", *words), words, strict=False):
+        if not word.startswith("-") and before not in shared:
+            return word if word in _subcommands() else None
+        if word.startswith("-") and word.partition("=")[0] not in shared:
+            return None
+    return None
 
 
 def _asked_language(words: Sequence[str]) -> str | None:

@@ -76,9 +76,10 @@ class CommandContext:
 
     @cached_property
     def paths(self) -> Paths:
+        from huiyuan.config.glance import home_asked_for
         from huiyuan.config.paths import find_paths
 
-        return find_paths(self.settings.home.home)
+        return find_paths(home_asked_for())
 
     @cached_property
     def database_url(self) -> str | None:

@@ -16,7 +16,8 @@ import re
 import selectors
 import time
 from collections.abc import Callable, Iterator
-from typing import ClassVar, Final, Literal
+from pathlib import Path
+from typing import ClassVar, Final
 
 import textual
 from textual import events
@@ -117,12 +118,21 @@ class CellDriver(CounterDriver):
         super().process_message(message)
 
 
-def driver_for(wanted: Literal["cells", "stock"]) -> type[CounterDriver]:
+def driver_for(wanted: str) -> type[CounterDriver]:
     """The driver of that name; Textual's own way of writing where its version is one nobody compared."""
-    if wanted == "cells" and textual.__version__ != WRITTEN_FOR:
-        log.warning("textual %s is not %s: the stock driver writes", textual.__version__, WRITTEN_FOR)
+    if wanted == "cells" and (found := textual_version()) != WRITTEN_FOR:
+        log.warning("textual %s is not %s: the stock driver writes", found, WRITTEN_FOR)
         return CounterDriver
     return CellDriver if wanted == "cells" else CounterDriver
+
+
+def textual_version() -> str:
+    """By the name of what was installed; asking Textual itself loads a reader of mail headers, a tenth of the
+    whole start."""
+    found = [each.name for each in Path(textual.__file__).parent.parent.glob("textual-*.dist-info")]
+    if len(found) != 1:
+        return textual.__version__
+    return found[0].removeprefix("textual-").removesuffix(".dist-info")
 
 
 @contextlib.contextmanager

@@ -6,7 +6,6 @@ is never bound; two commands of one screen never share a key.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -64,10 +63,16 @@ def read_keymap(path: Path) -> dict[str, str]:
     Without the file, or with any fault in it, every key is where the help page says it is by default.
     """
     try:
-        found = json.loads(path.read_text("utf-8"))
+        text = path.read_bytes()
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError):
+    except OSError:
+        text = b""
+    import json  # most installations have no such file
+
+    try:
+        found = json.loads(text)
+    except ValueError:
         _log.warning("%s cannot be read; the keys are the usual ones", path.name)
         return {}
     if not isinstance(found, dict) or not all(isinstance(key, str) for key in found.values()):

@@ -12,7 +12,7 @@ from typing import Final
 from huiyuan.config.i18n import msg
 from huiyuan.config.logs import redact
 from huiyuan.domain.model.errors import Refused
-from huiyuan.tui.context import CommandContext
+from huiyuan.tui.context import CommandContext, CommandRefused
 
 SENTENCES: Final[Mapping[str, str]] = {
     # The embedded server.
@@ -145,6 +145,19 @@ SENTENCES: Final[Mapping[str, str]] = {
 
 def sentence_for(error: BaseException, context: CommandContext) -> str:
     """One sentence for `error`, in the language of `context`."""
+    sentence = known_sentence(error, context)
+    if sentence is not None:
+        return sentence
+    sentence = context.tr(
+        msg("Something unexpected happened ({kind}). Nothing was half done; details are in {log}.")
+    )
+    return sentence.format(kind=type(error).__name__, log=context.paths.log_file)
+
+
+def known_sentence(error: BaseException, context: CommandContext) -> str | None:
+    """As `sentence_for`; None for an error that only a mistake in the program can raise."""
+    if isinstance(error, CommandRefused):
+        return error.sentence
     if isinstance(error, Refused):
         from huiyuan.screens.refusals import sentence as sentence_of
         from huiyuan.screens.wording import Wording
@@ -156,13 +169,10 @@ def sentence_for(error: BaseException, context: CommandContext) -> str:
 
         code, facts = database_failure(error) or ("", {})
     sentence = SENTENCES.get(code)
-    if sentence is not None:
-        shown = {name: redact(str(fact)) for name, fact in facts.items()}
-        return context.tr(sentence).format_map(_Facts(shown))
-    sentence = context.tr(
-        msg("Something unexpected happened ({kind}). Nothing was half done; details are in {log}.")
-    )
-    return sentence.format(kind=type(error).__name__, log=context.paths.log_file)
+    if sentence is None:
+        return None
+    shown = {name: redact(str(fact)) for name, fact in facts.items()}
+    return context.tr(sentence).format_map(_Facts(shown))
 
 
 class _Facts(dict[str, str]):

@@ -13,11 +13,16 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, TypedDict
 
+from huiyuan.config.glance import driver_asked_for, theme_asked_for
 from huiyuan.config.i18n import msg
 from huiyuan.tui.context import CommandContext, CommandRefused
+from huiyuan.tui.early_keys import keys_kept
+from huiyuan.tui.starting import FindSeats, Starting
 
 if TYPE_CHECKING:
     from huiyuan.domain.model.birthday import LunarCalendar
@@ -47,6 +52,15 @@ class SeatOfHost(Protocol):
     def revive(self) -> Callable[[], None] | None: ...
 
 
+class Left(Protocol):
+    """What is left in order: a counter, or one that may still be starting."""
+
+    @property
+    def stop(self) -> Callable[[], None]: ...
+    @property
+    def close(self) -> Callable[[], None]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Counter:
     """A counter that is wired: what screens are given, its door, how to begin what goes on beside the screens
@@ -68,48 +82,66 @@ class GoodsKept:
     close: Callable[[], None]
 
 
-def run_counter(context: CommandContext, seats: Sequence[SeatOfHost]) -> int:
-    """Sit down at a free seat of `seats`, run the app, and return its exit code.
+def run_counter(context: CommandContext, find_seats: FindSeats) -> int:
+    """Draw the sign-in, sit down at a free seat of those found behind it, and return the exit code.
 
     Raises:
-        CommandRefused: No terminal to draw on, no seat, or the journal cannot be had.
+        CommandRefused: No terminal to draw on; or it could not be started, was told so on the screen, and
+            the person left.
     """
     if not (sys.stdin.isatty() and sys.stderr.isatty()) or os.environ.get("TERM") == "dumb":
         raise CommandRefused(context.tr(msg("The counter needs a terminal; this is none. Use a subcommand.")))
-    if not seats:
-        raise CommandRefused(context.tr(msg("There is no seat of this name here. Enrol one first.")))
-    with contextlib.ExitStack() as opened:
-        counter = open_counter(context, seats, opened)
-        app = build_app(context, counter)
+    with keys_kept(), contextlib.ExitStack() as opened:
+        from huiyuan.screens.shop import Shop
+        from huiyuan.screens.wording import Wording
+
+        starting = Starting(context, find_seats, open_counter, opened)
+        first = Shop.before_start(Wording(context.tr, context.lang), starting.shop)
+        app = _app(context, first, stop=starting.stop, begin=starting.begin)
+        starting.tell = app.start_step
+        starting.watch = partial(_watch, app)
         try:
             with contextlib.suppress(OSError):  # a terminal that is gone cannot be restored
                 app.run(mouse=False)
         finally:
-            leave(counter)
-        return app.return_code or 0
+            leave(starting)
+    if starting.failure and not app.return_code:
+        raise CommandRefused(starting.failure)
+    return app.return_code or 0
 
 
 def build_app(context: CommandContext, counter: Counter) -> CounterApp:
-    """The app over a wired counter."""
+    """The app over a counter that is wired already."""
+    app = _app(context, counter.shop, stop=counter.stop, begin=counter.start)
+    _watch(app, counter)
+    return app
+
+
+def _app(
+    context: CommandContext, shop: Shop, *, stop: Callable[[], None], begin: Callable[[], None]
+) -> CounterApp:
     from huiyuan.tui.app import CounterApp
     from huiyuan.tui.crash import write_report
     from huiyuan.tui.driver import driver_for
     from huiyuan.tui.keymap import read_keymap
 
     folder = context.paths.log_file.parent
-    app = CounterApp(
-        counter.shop,
-        report_crash=lambda error: write_report(error, folder, at=counter.shop.clock.now()),
-        say_goodbye=counter.stop,
-        begin=counter.start,
+    return CounterApp(
+        shop,
+        report_crash=lambda error: write_report(error, folder, at=datetime.now(UTC)),
+        say_goodbye=stop,
+        begin=begin,
         keymap=read_keymap(context.paths.home / KEYMAP_FILE),
-        theme=f"huiyuan-{context.settings.look.theme}",
-        driver_class=driver_for(context.settings.look.driver),
+        theme=f"huiyuan-{theme_asked_for() or 'dark'}",
+        driver_class=driver_for(driver_asked_for()),
     )
+
+
+def _watch(app: CounterApp, counter: Counter) -> None:
+    """What goes on beside the screens tells them."""
     counter.door.watch(app.document_state)
     counter.shop.print_jobs.watch(app.print_job)
     counter.shop.printer.watch(app.printer_state)
-    return app
 
 
 def open_counter(
@@ -118,8 +150,10 @@ def open_counter(
     """Take the first free seat with its journal and lines; `opened` gives the seat back.
 
     Raises:
-        CommandRefused: The seat's folder or journal cannot be used.
+        CommandRefused: There is no seat, or its folder or journal cannot be used.
     """
+    if not seats:
+        raise CommandRefused(context.tr(msg("There is no seat of this name here. Enrol one first.")))
     from huiyuan.domain.model.errors import Refused
     from huiyuan.repositories.counter.seat import take_seat
 
@@ -313,7 +347,7 @@ def token_maker(path: Path, held: HeldSession) -> Callable[[str, str], bytes]:
     return token
 
 
-def leave(counter: Counter) -> None:
+def leave(counter: Left) -> None:
     """Close everything. A signal does not cut it short, and a line that hangs does not keep the process."""
     for number in (signal.SIGHUP, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)

@@ -17,6 +17,7 @@ COUNTER: Final[Mapping[str, str]] = {
         " Let the owner run `huiyuan migrate` first."
     ),
     # This counter
+    "not_started": msg("The counter could not be started. {sentence}"),
     "journal_unwritable": msg(
         "This counter cannot write its journal (disk full or read-only), so it does not sell."
         " Nothing was sent. Make room on the disk, then try again."

@@ -46,8 +46,9 @@ class StatusBar(Widget):
         right = Text(no_wrap=True, end="")
         if shop.read_only:
             right.append(f" {say(READ_ONLY)} ", "reverse bold")
-        line_style = "" if shop.line.state == "up" else "reverse bold"
-        right.append(f" {say(shop.line.LABELS[shop.line.state])} ", line_style)
+        line_style = "" if shop.line.state in {"up", "starting"} else "reverse bold"
+        if shop.hello is not None or shop.line.state != "up":  # before an answer nobody knows
+            right.append(f" {say(shop.line.label)} ", line_style)
         if shop.hello is not None and shop.hello.chain.demo:
             right.append(f" {say(DEMO)} ", "reverse")
         left_width = max(0, width - right.cell_len)

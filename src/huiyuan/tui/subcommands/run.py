@@ -12,8 +12,9 @@ from __future__ import annotations
 import argparse
 import contextlib
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -43,30 +44,47 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 
 def run(context: CommandContext, arguments: argparse.Namespace) -> int:
-    """Start what is needed, then the app, and return its exit code."""
-    context.start_logs()
+    """Draw the sign-in, start what is needed behind it, and return the app's exit code."""
+    from huiyuan.tui.wiring import run_counter
+
     with _ends_in_order():
-        if context.database_url is not None:
-            role = unquote(urlsplit(context.database_url).username or "")
-            return _sit_down(context, [Seat(role, context.database_url)], arguments)
-        from huiyuan.repositories.enrol import find_seats
-        from huiyuan.repositories.health import enrolled_roles
-        from huiyuan.tui.database import embedded_server
+        return int(run_counter(context, partial(_wanted_seats, context, arguments)))
 
-        shared = [seat for seat in find_seats(context.paths.counter) if seat.server is not None]
-        if shared:  # this host was enrolled at a shared server
-            return _sit_down(context, [Seat(seat.role, seat.url()) for seat in shared], arguments)
 
-        with embedded_server(context) as server:
-            prepare(context, server)
-            seats = [
-                Seat(role, server.url(role), _reviver(server)) for role in enrolled_roles(server.admin_url())
-            ]
-            try:
-                return _sit_down(context, seats, arguments)
-            finally:
-                for number in (signal.SIGHUP, signal.SIGTERM):  # leaving takes a moment and must not be cut
-                    signal.signal(number, signal.SIG_IGN)
+def _wanted_seats(
+    context: CommandContext,
+    arguments: argparse.Namespace,
+    opened: contextlib.ExitStack,
+    tell: Callable[[str], None],
+) -> list[Seat]:
+    wanted = arguments.terminal or context.settings.terminal.terminal
+    return [seat for seat in find_seats(context, opened, tell) if wanted in {None, seat.role}]
+
+
+def find_seats(
+    context: CommandContext, opened: contextlib.ExitStack, tell: Callable[[str], None]
+) -> list[Seat]:
+    """The seats that this host may sit at; a server that was started for them is left by `opened`.
+
+    Raises:
+        CommandRefused: A setting cannot be used.
+        EmbeddedServerError: This machine's own server cannot run.
+        MigrationRefused: The database is newer than this program.
+    """
+    if context.database_url is not None:
+        role = unquote(urlsplit(context.database_url).username or "")
+        return [Seat(role, context.database_url)]
+    from huiyuan.repositories.enrol import find_seats as enrolled_here
+    from huiyuan.repositories.health import enrolled_roles
+    from huiyuan.tui.database import embedded_server
+
+    shared = [seat for seat in enrolled_here(context.paths.counter) if seat.server is not None]
+    if shared:  # this host was enrolled at a shared server
+        return [Seat(seat.role, seat.url()) for seat in shared]
+    tell(context.tr(msg("Starting the database of this machine ...")))
+    server = opened.enter_context(embedded_server(context))
+    prepare(context, server, tell)
+    return [Seat(role, server.url(role), _reviver(server)) for role in enrolled_roles(server.admin_url())]
 
 
 def _reviver(server: EmbeddedServer) -> Callable[[], None]:
@@ -83,14 +101,7 @@ def _reviver(server: EmbeddedServer) -> Callable[[], None]:
     return revive
 
 
-def _sit_down(context: CommandContext, seats: Sequence[Seat], arguments: argparse.Namespace) -> int:
-    from huiyuan.tui.wiring import run_counter
-
-    wanted = arguments.terminal or context.settings.terminal.terminal
-    return int(run_counter(context, [seat for seat in seats if wanted in {None, seat.role}]))
-
-
-def prepare(context: CommandContext, server: EmbeddedServer) -> None:
+def prepare(context: CommandContext, server: EmbeddedServer, tell: Callable[[str], None]) -> None:
     """Bring this machine's own database to this program, and at the first start make the demo chain.
 
     A note beside the data says for which SQL all of that was done. It is written last, so a start that was
@@ -107,7 +118,7 @@ def prepare(context: CommandContext, server: EmbeddedServer) -> None:
         return
     from huiyuan.repositories import demo
 
-    context.say(context.tr(msg("Setting up the database in {folder} ...")).format(folder=server.root))
+    tell(context.tr(msg("Setting up the database in {folder} ...")).format(folder=server.root))
     migrate(server.admin_url())
     if not note.exists():
         with contextlib.suppress(demo.DemoRefused):
