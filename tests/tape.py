@@ -1,10 +1,11 @@
-"""What Textual says to its terminal, on tape: played to one terminal as it is, to another through our driver.
+"""What Textual says to its terminal, on tape: played to one terminal as it is, to others through our driver.
 
-Both are pyte's, which knows nothing of ours; they must show the same in every cell that a person can see.
+All are pyte's, which knows nothing of ours; they must show the same in every cell that a person can see.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 import pyte
@@ -18,6 +19,8 @@ from tests.terminal import UNKNOWN_TO_PYTE
 RUN_BYTES: Final = 12
 FRAME_BYTES: Final = 200
 
+Rows = dict[int, list["Seen"]]
+
 
 class Seen(NamedTuple):
     """A cell as a person sees it: the ink of a blank is not seen."""
@@ -28,96 +31,172 @@ class Seen(NamedTuple):
     drawn: tuple[bool, ...]
 
 
-class TwoTerminals:
-    """One that is told everything, one that our driver writes to."""
+BLANK: Final = Seen(" ", "", "default", (False, False, False))
 
-    def __init__(self, size: tuple[int, int], terminal: str = "xterm-256color") -> None:
-        self.stock = pyte.Screen(*size)
-        self.ours = pyte.Screen(*size)
-        self._stock = pyte.ByteStream(self.stock)
-        self._ours = pyte.ByteStream(self.ours)
+
+class Watched:
+    """A terminal whose cells are looked at again only where something was written."""
+
+    def __init__(self, screen: pyte.Screen) -> None:
+        self.screen = screen
+        self._stream = pyte.ByteStream(screen)
+        self._begin()
+
+    def _begin(self) -> None:
+        screen = self.screen
+        self.rows: Rows = {row: [BLANK] * screen.columns for row in range(screen.lines)}
+        screen.dirty.clear()
+
+    def feed(self, data: bytes) -> None:
+        """What comes down the line."""
+        self._stream.feed(UNKNOWN_TO_PYTE.sub(b"", data))
+
+    def look(self) -> Rows:
+        """The rows that were written to since the last look, as they were; `rows` has them as they are."""
+        written = [row for row in self.screen.dirty if row < self.screen.lines]
+        before = {row: self.rows[row] for row in written}
+        for row in written:
+            self.rows[row] = [seen(self.screen, row, column) for column in range(self.screen.columns)]
+        self.screen.dirty.clear()
+        return before
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """The window is pulled."""
+        self.screen.resize(lines=size[1], columns=size[0])
+        self._begin()
+        self.screen.dirty.update(range(size[1]))
+
+
+class OneOfOurs:
+    """A terminal that our driver writes to, to be held beside one that is told everything.
+
+    Args:
+        stands_for: What our driver puts in the place of characters that this terminal draws too wide.
+    """
+
+    def __init__(
+        self,
+        size: tuple[int, int],
+        terminal: str = "xterm-256color",
+        *,
+        screen: type[pyte.Screen] = pyte.Screen,
+        stands_for: Mapping[int, str] | None = None,
+    ) -> None:
+        self.name = f"{terminal} {screen.__name__}"
+        self.shown = Watched(screen(*size))
         self.repainter = Repainter(size, terminal)
-        self.bytes_stock = 0
-        self.bytes_ours = 0
+        self.stands_for = stands_for
+        if stands_for:
+            self.repainter.set_ambiguous("wide")
+        self.bytes = 0
         self.above_budget: list[str] = []
 
+    def catch_up(self) -> int:
+        """Send what it lacks; how many bytes that took."""
+        sent = self.repainter.drain().encode()
+        self.shown.feed(sent)
+        self.bytes += len(sent)
+        if (allowed := budget(self.shown.look(), self.shown.rows)) < len(sent):
+            self.above_budget.append(f"{self.name}: {len(sent)} bytes, {allowed} allowed")
+        return len(sent)
+
+    def differences(self, stock: Watched) -> list[str]:
+        """Cells that are not as in `stock`; empty if a person could not tell one from the other."""
+        found = []
+        for row, wanted in stock.rows.items():
+            shown = self.shown.rows[row]
+            if wanted == shown:
+                continue
+            for column, (one, other) in enumerate(zip(wanted, shown, strict=True)):
+                if one != other and self.stands_for:
+                    one = one._replace(text=one.text.translate(self.stands_for))
+                if one != other:
+                    found.append(f"{self.name}: row {row} column {column}: {one} is {other}")
+        return found
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """The terminal and what we believe of it."""
+        self.shown.resize(size)
+        self.repainter.resize(size)
+
+
+class Terminals:
+    """One that is told everything, and those that our driver writes to."""
+
+    def __init__(self, size: tuple[int, int], ours: Iterable[OneOfOurs] | None = None) -> None:
+        self.stock = Watched(pyte.Screen(*size))
+        self.ours = list(ours) if ours is not None else [OneOfOurs(size)]
+        self.bytes_stock = 0
+
+    @property
+    def first(self) -> OneOfOurs:
+        """The one of ours that the others go with."""
+        return self.ours[0]
+
+    @property
+    def above_budget(self) -> list[str]:
+        """Frames that cost more than they may."""
+        return [each for one in self.ours for each in one.above_budget]
+
     def play(self, said: str) -> None:
-        """Give both a piece of the tape."""
+        """Give all of them a piece of the tape."""
         # The tape's line feeds go through a terminal that returns the carriage, as the kernel does.
         plain = said.replace("\n", "\r\n").encode()
         self.bytes_stock += len(plain)
-        self._stock.feed(UNKNOWN_TO_PYTE.sub(b"", plain))
-        self.repainter.take(said)
+        self.stock.feed(plain)
+        for each in self.ours:
+            each.repainter.take(said)
 
     def catch_up(self) -> int:
-        """Send ours what it lacks; how many bytes that took."""
-        before = [[_seen(self.ours, row, column) for column in self._columns] for row in self._rows]
-        sent = self.repainter.drain().encode()
-        self._ours.feed(UNKNOWN_TO_PYTE.sub(b"", sent))
-        self.bytes_ours += len(sent)
-        allowed = self._allowed(before)
-        if len(sent) > allowed:
-            self.above_budget.append(f"{len(sent)} bytes, {allowed} allowed")
-        return len(sent)
-
-    @property
-    def _rows(self) -> range:
-        return range(self.ours.lines)
-
-    @property
-    def _columns(self) -> range:
-        return range(self.ours.columns)
-
-    def _allowed(self, before: list[list[Seen]]) -> int:
-        """UTF-8 of the cells that changed, 12 for each run of them in one style, 200 for the frame."""
-        allowed = FRAME_BYTES
-        for row in self._rows:
-            last: Seen | None = None
-            for column in self._columns:
-                now = _seen(self.ours, row, column)
-                if now == before[row][column]:
-                    last = None
-                    continue
-                allowed += len(now.text.encode()) + (0 if last and last[1:] == now[1:] else RUN_BYTES)
-                last = now
-        return allowed
-
-    def resize(self, size: tuple[int, int]) -> None:
-        """Both terminals and what we believe of ours."""
-        for screen in (self.stock, self.ours):
-            screen.resize(lines=size[1], columns=size[0])
-        self.repainter.resize(size)
+        """Send ours what they lack; how many bytes that took at most."""
+        return max(each.catch_up() for each in self.ours)
 
     def differences(self) -> list[str]:
-        """Cells that are not the same; empty if a person could not tell one terminal from the other."""
+        """Cells that are not the same; empty if a person could not tell one terminal from another."""
         self.catch_up()
-        found = []
-        for row in range(self.stock.lines):
-            for column in range(self.stock.columns):
-                one, other = _seen(self.stock, row, column), _seen(self.ours, row, column)
-                if one != other:
-                    found.append(f"row {row} column {column}: {one} is {other}")
-        return found
+        self.stock.look()
+        return [fault for each in self.ours for fault in each.differences(self.stock)]
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """All windows are pulled at once."""
+        self.stock.resize(size)
+        for each in self.ours:
+            each.resize(size)
 
 
-def _seen(screen: pyte.Screen, row: int, column: int) -> Seen:
+def budget(before: Rows, after: Rows) -> int:
+    """UTF-8 of the cells that changed, 12 for each run of them in one style, 200 for the frame."""
+    allowed = FRAME_BYTES
+    for row, old in before.items():
+        last: Seen | None = None
+        for was, now in zip(old, after[row], strict=True):
+            if now == was:
+                last = None
+                continue
+            allowed += len(now.text.encode()) + (0 if last and last[1:] == now[1:] else RUN_BYTES)
+            last = now
+    return allowed
+
+
+def seen(screen: pyte.Screen, row: int, column: int) -> Seen:
+    """A cell of pyte's as a person sees it."""
     cell = screen.buffer[row][column]
-    if _half(screen, row, column):
-        cell = cell._replace(data=" ")
+    text = " " if _half(screen, row, column) else cell.data
     drawn = (cell.underscore, cell.strikethrough, cell.reverse)
-    if cell.data == " ":
+    if text == " ":
         return Seen(" ", cell.fg if any(drawn) else "", cell.bg, drawn)
-    return Seen(cell.data, cell.fg, cell.bg, (*drawn, cell.bold, cell.italics))
+    return Seen(text, cell.fg, cell.bg, (*drawn, cell.bold, cell.italics))
 
 
 def _half(screen: pyte.Screen, row: int, column: int) -> bool:
     """Half of a wide character whose other half was overwritten: pyte keeps it, a terminal blanks it."""
     cells = screen.buffer[row]
-    if cells[column].data == "":
+    data = cells[column].data
+    if data.isascii() and data:
+        return False
+    if data == "":
         return column == 0 or cell_len(cells[column - 1].data) != 2
-    return cell_len(cells[column].data) == 2 and (
-        column + 1 == screen.columns or cells[column + 1].data != ""
-    )
+    return cell_len(data) == 2 and (column + 1 == screen.columns or cells[column + 1].data != "")
 
 
 class TapeDriver(HeadlessDriver):

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from huiyuan.screens import result
 from huiyuan.tui.app import CounterApp
 from tests.screens.fake_shop import FakeShop
-from tests.tape import TwoTerminals, record
+from tests.tape import Terminals, record
 
 ANSWER_STEPS = 1000
 QUIET_STEPS = 4
@@ -42,7 +42,7 @@ class Walk:
     pilot: Pilot[None]
     shop_in_memory: FakeShop | None = None
     said: list[str] = field(default_factory=list)
-    terminals: TwoTerminals | None = None
+    terminals: Terminals | None = None
 
     def drawn_alike(self) -> bool:
         """Our driver shows what Textual's own would, every cell and colour, within its budget of bytes."""
@@ -162,7 +162,7 @@ async def walking(
 ) -> AsyncIterator[Walk]:
     """The app of `fake` in `lang`, at its sign-in; with an open shift unless told otherwise.
 
-    With `tape` what it draws is played to two terminals, which `drawn_alike` compares.
+    With `tape` what it draws is played to terminals, which `drawn_alike` compares.
     """
     fake = fake or FakeShop()
     if shift:
@@ -178,7 +178,7 @@ async def walking(
     said = record(app) if tape else []
     fake.print_jobs.watch(app.print_job)
     async with app.run_test(size=size) as pilot:
-        walk = Walk(app, pilot, fake, said, TwoTerminals(size) if tape else None)
+        walk = Walk(app, pilot, fake, said, Terminals(size) if tape else None)
         await walk.settle()
         yield walk
     assert not reports, reports

@@ -11,7 +11,7 @@ from huiyuan.tui.cell_grid import Style
 from huiyuan.tui.cell_writer import Repainter
 from huiyuan.tui.driver import CellDriver, CounterDriver, driver_for
 from tests.house.test_tidy import PROJECT
-from tests.tape import TwoTerminals
+from tests.tape import OneOfOurs, Terminals
 
 SIZE = (20, 4)
 STYLES = ("0", "31", "1;38;5;7;48;5;24", "48;2;1;2;3", "7", "4;32;44", "2;97;100", "39;49", "9;91")
@@ -47,7 +47,7 @@ def fitting(column: int, runs: list[tuple[str, str]]) -> list[tuple[str, str]]:
 def test_whatever_is_said_both_terminals_show_the_same(
     frames: list[list[tuple[int, int, list[tuple[str, str]]]]], terminal: str
 ) -> None:
-    both = TwoTerminals(SIZE, terminal)
+    both = Terminals(SIZE, [OneOfOurs(SIZE, terminal)])
     both.play("\x1b[?1049h\x1b[?7l")
     for frame in frames:
         for row, column, runs in frame:
@@ -57,7 +57,7 @@ def test_whatever_is_said_both_terminals_show_the_same(
 
 
 def test_a_frame_that_changes_nothing_sends_nothing() -> None:
-    both = TwoTerminals(SIZE)
+    both = Terminals(SIZE)
     both.play("\x1b[?1049h" + said(1, 1, [("31", "王 abc"), ("0", " " * 14)]))
     assert both.catch_up() > 0
     both.play(said(1, 1, [("31", "王 abc"), ("1", " " * 14)]))
@@ -76,7 +76,7 @@ def test_a_control_goes_out_in_its_place() -> None:
 
 
 def test_after_another_size_everything_is_drawn_anew() -> None:
-    both = TwoTerminals(SIZE)
+    both = Terminals(SIZE)
     both.play("\x1b[?1049h" + said(1, 1, [("44", "x" * 20)]))
     assert both.differences() == []
     both.resize((10, 6))
@@ -124,11 +124,11 @@ def test_the_answer_that_they_are_wide_repaints_the_screen_without_them() -> Non
 
 
 def test_the_question_is_asked_on_the_second_row_and_painted_over() -> None:
-    both = TwoTerminals(SIZE)
+    both = Terminals(SIZE)
     both.play("\x1b[?1049h" + said(2, 1, [("0", "ab")]))
     both.catch_up()
-    both.repainter.take(cell_writer.WHERE_IS_THE_PEN)
-    sent = both.repainter.drain()
+    both.first.repainter.take(cell_writer.WHERE_IS_THE_PEN)
+    sent = both.first.repainter.drain()
     assert sent.startswith("\x1b[2H─\x1b[6n")
     assert "ab" in sent
 

@@ -82,7 +82,7 @@ def blank_of(style: Style) -> Style:
     return Style(style.ink if visible else "", style.ground, ";".join(visible))
 
 
-@lru_cache(65536)
+@lru_cache(2048)
 def _measured(text: str) -> tuple[tuple[str, int], ...]:
     return tuple((character, get_character_cell_size(character)) for character in text)
 
@@ -118,7 +118,12 @@ class CellGrid:
     def _write(self, text: str) -> None:
         if not 0 <= self.row < self.height:
             return
-        row, column = self.rows[self.row], self.column
+        row = self.rows[self.row]
+        self.changed.add(self.row)
+        if text.isascii():
+            self._write_ascii(row, text[: max(0, self.width - self.column)])
+            return
+        column = self.column
         for character, cells in _measured(text):
             if cells == 0:
                 self._combine(row, column - 1, character)
@@ -128,7 +133,23 @@ class CellGrid:
                 self._put(row, column, character, cells)
                 column += cells
         self.column = column
-        self.changed.add(self.row)
+
+    def _write_ascii(self, row: list[Cell], text: str) -> None:
+        """All at once: most of what is said is blanks and figures."""
+        if not text:
+            return
+        column, after, pen = self.column, self.column + len(text), self.pen
+        blank = Cell(" ", blank_of(pen))
+        self._halve(row, column, after)
+        row[column:after] = [blank if character == " " else Cell(character, pen) for character in text]
+        self.column = after
+
+    def _halve(self, row: list[Cell], column: int, after: int) -> None:
+        """What is about to be written on cells `column` to `after` leaves no half of a wide character."""
+        if row[column].text == RIGHT_HALF and column:
+            row[column - 1] = Cell(" ", blank_of(row[column - 1].style))
+        if after < self.width and row[after].text == RIGHT_HALF:
+            row[after] = Cell(" ", blank_of(row[after].style))
 
     def _combine(self, row: list[Cell], column: int, mark: str) -> None:
         """A mark joins the character before it; on a blank the ink is seen again."""
@@ -139,11 +160,7 @@ class CellGrid:
             row[column] = Cell(before.text + mark, self.pen if before.text == " " else before.style)
 
     def _put(self, row: list[Cell], column: int, character: str, cells: int) -> None:
-        if row[column].text == RIGHT_HALF and column:
-            row[column - 1] = Cell(" ", blank_of(row[column - 1].style))
+        self._halve(row, column, column + cells)
         row[column] = Cell(character, blank_of(self.pen) if character == " " else self.pen)
         if cells == 2:
             row[column + 1] = Cell(RIGHT_HALF, self.pen)
-        after = column + cells
-        if after < self.width and row[after].text == RIGHT_HALF:
-            row[after] = Cell(" ", blank_of(row[after].style))

@@ -18,6 +18,8 @@ from huiyuan.tui.cell_grid import CellGrid
 WRITTEN_FOR: Final = "8.2.8"
 """The version of Textual whose output the grid was compared with, cell by cell."""
 ENTER_SCREEN: Final = "\x1b[?1049h"
+_EMPTY: Final = "\x1b[m\x1b[2J"
+"""The Linux console and GNU screen have no second screen: what the shell wrote would stand between ours."""
 LEAVE_SCREEN: Final = "\x1b[?1049l"
 WHERE_IS_THE_PEN: Final = "\x1b[6n"
 PROBE_ROW: Final = 2
@@ -74,6 +76,7 @@ class Repainter:
             self._grid.changed.add(PROBE_ROW - 1)
         self._out.append(sequence)
         if sequence == ENTER_SCREEN:
+            self._out.append(_EMPTY)
             self._shown.cleared()
         elif sequence in {LEAVE_SCREEN, _PROBE}:
             self._shown.lose_pen()
