@@ -15,6 +15,7 @@ from tests.small_chain import (
     BREAD_LINE,
     NO_PIN,
     PENNY,
+    SOUTH,
     Card,
     Seat,
     SmallChain,
@@ -204,6 +205,29 @@ def test_a_piece_comes_back_while_another_is_undone(chain: SmallChain) -> None:
             "select coalesce(sum(amount_minor), 0)::int from ledger.returned where document = %s", sale["id"]
         )
         assert 0 <= paid <= 7
+    whole(chain)
+
+
+def test_one_line_comes_back_and_is_exchanged_at_two_tills(chain: SmallChain) -> None:
+    """A return, an exchange and a return at another store reach for the same loaf; one gets it."""
+    one, two, south = chain.open_seat(), chain.open_seat(), chain.open_seat(SOUTH)
+    with chain.policy(returns_across=True):
+        for _ in range(10):
+            sale = one.done("sale", lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350)
+            backs = [{"n": 1, "of": 1, "qty_milli": 1000, "total_minor": 350}]
+            swap = two.document(
+                "exchange", of=sale["id"], reason="too old", backs=backs, total_minor=350,
+                lines=[line(1, PENNY, 350_000, 1, 350)],
+            )  # fmt: skip
+            outcomes = race(
+                [later(one, give_back(one, sale, 1000, 350)), later(two, swap),
+                 later(south, give_back(south, sale, 1000, 350))]
+            )  # fmt: skip
+            no_retry(outcomes)
+            assert overlap(outcomes) >= 2
+            assert Counter(o.refused for o in outcomes) == {None: 1, "returned_beyond_sold": 2}
+    returned = "select coalesce(max(qty_milli), 0) from ledger.returned where document = %s"
+    assert chain.value(returned, sale["id"]) == 1000
     whole(chain)
 
 

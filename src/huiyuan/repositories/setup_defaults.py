@@ -40,6 +40,7 @@ PERMISSIONS: Final[Mapping[str, tuple[int, int, int, int]]] = MappingProxyType(
         "sale": (ANY, ANY, ANY, NONE),
         "return": (20_000, 200_000, ANY, NONE),
         "reverse": (50_000, 500_000, ANY, NONE),
+        "blind_return": (NONE, 500_000, ANY, NONE),
         "top_up": (200_000, 500_000, ANY, NONE),
         "card_issue": (ANY, ANY, ANY, NONE),
         "card_activate": (ANY, ANY, ANY, NONE),

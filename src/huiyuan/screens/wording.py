@@ -26,6 +26,8 @@ SIGNS: Final = {
 KINDS: Final = {
     "sale": msg("Sale"),
     "return": msg("Return"),
+    "exchange": msg("Exchange"),
+    "blind_return": msg("Return without receipt"),
     "reversal": msg("Void (kind)"),
     "top_up": msg("Top-up"),
     "card_issue": msg("Card issue"),
@@ -124,6 +126,7 @@ FIELDS: Final = {
 PERMISSIONS: Final = {
     "sale": msg("ring up sales"),
     "return": msg("take back goods"),
+    "blind_return": msg("take back goods without a receipt"),
     "reverse": msg("void documents"),
     "top_up": msg("top up cards"),
     "card_issue": msg("issue cards"),

@@ -23,6 +23,8 @@ class Kind(StrEnum):
 
     SALE = "sale"
     RETURN = "return"
+    EXCHANGE = "exchange"
+    BLIND_RETURN = "blind_return"
     REVERSAL = "reversal"
     TOP_UP = "top_up"
     CARD_ISSUE = "card_issue"
@@ -81,6 +83,16 @@ class ReturnLine(Row):
     n: int
     of: int
     qty_milli: int
+
+
+@dataclass(frozen=True, slots=True)
+class BackLine(Row):
+    """What an exchange takes back: as `ReturnLine`, with the money that was shown for it."""
+
+    n: int
+    of: int
+    qty_milli: int
+    total_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +194,7 @@ class Correction(Row):
 
 SECTIONS: Final[Mapping[str, type[Row]]] = {
     "lines": SaleLine,
+    "backs": BackLine,
     "adjustments": Adjustment,
     "taxes": TaxRow,
     "tenders": Tender,
@@ -196,7 +209,10 @@ SECTIONS: Final[Mapping[str, type[Row]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Header and sections of one document. The body is what the door keeps; `id` stands beside it."""
+    """Header and sections of one document. The body is what the door keeps; `id` stands beside it.
+
+    `held` is the basket put aside that a sale settles.
+    """
 
     id: UUID
     kind: Kind
@@ -210,7 +226,9 @@ class Document:
     of: UUID | None = None
     reason: str | None = None
     counted_minor: int | None = None
+    held: UUID | None = None
     lines: tuple[SaleLine, ...] | tuple[ReturnLine, ...] = ()
+    backs: tuple[BackLine, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     taxes: tuple[TaxRow, ...] = ()
     tenders: tuple[Tender, ...] = ()
@@ -257,7 +275,7 @@ def _read(name: str, value: Any, body: Mapping[str, Any]) -> Any:
     if name in SECTIONS:
         row_type = ReturnLine if name == "lines" and body["kind"] == Kind.RETURN else SECTIONS[name]
         return tuple(row_type.from_row(row) for row in value)
-    if name in {"shift", "of"}:
+    if name in {"shift", "of", "held"}:
         return UUID(value)
     if name in {"occurred_at", "priced_at"}:
         return datetime.fromisoformat(value)

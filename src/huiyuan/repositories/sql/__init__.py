@@ -31,7 +31,7 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/checkout.sql",
     ),
     # The whole checkout, cards and devices.
-    "0003": (),
+    "0003": ("tables/taking_back.sql",),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
 
@@ -48,7 +48,10 @@ FUNCTIONS: Final = (
     "functions/locks.sql",
     "functions/expand.sql",
     "functions/take_back.sql",
+    "functions/exchange.sql",
+    "functions/lot_target.sql",
     "functions/value.sql",
+    "functions/held.sql",
     "functions/write.sql",
     "functions/post.sql",
     "functions/history.sql",
@@ -80,6 +83,9 @@ FUNCTIONS: Final = (
     "api/reveal.sql",
     "api/statement.sql",
     "api/settings.sql",
+    "api/find_sales.sql",
+    "api/held_sales.sql",
+    "api/item_info.sql",
     "api/history.sql",
     "api/history_members.sql",
     "api/history_products.sql",

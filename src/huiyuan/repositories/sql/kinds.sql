@@ -21,9 +21,10 @@ on conflict (kind) do update set normal = excluded.normal, owner = excluded.owne
     merges = excluded.merges;
 
 insert into ledger.section(name, keys, needed) values
-  ('header', '{kind,session,number,occurred_at,priced_at,shift,wallet,of,reason,counted_minor,total_minor,store}',
+  ('header', '{kind,session,number,occurred_at,priced_at,shift,wallet,of,reason,counted_minor,total_minor,store,held}',
       '{kind,number,occurred_at,total_minor}'),
   ('lines', '{n,product,qty_milli,price_minor,value_minor,total_minor,of,open}', '{n,qty_milli}'),
+  ('backs', '{n,of,qty_milli,total_minor}', '{n,of,qty_milli,total_minor}'),
   ('adjustments', '{line,source,rule,version,amount_minor,list,name}', '{line,source,amount_minor}'),
   ('taxes', '{code,rate_bp,base_minor,amount_minor}', '{code,rate_bp,base_minor,amount_minor}'),
   ('tenders', '{kind,amount_minor,given_minor,wallet,reference,points,rule,version}', '{kind,amount_minor}'),
@@ -44,6 +45,15 @@ card_not_presented,card_not_active,pin_needed,pair_not_allowed,pin_wrong}',
    '{}', 'store', 'customer', true, true, false, null),
   ('return', 'live', 'return', '{lines}', '{lines}', 'revenue', 'lines', null,
    '{not_permitted,approval_needed,fraction_refused,total_differs,pair_not_allowed}', '{}', 'customer', 'store', true, true, true, 50000),
+  ('exchange', 'live', 'return', '{lines,backs,adjustments,taxes,tenders,grants,proofs}', '{lines,backs}', 'revenue', 'lines', null,
+   '{not_permitted,wallet_differs,approval_needed,unknown_product,arithmetic,fraction_refused,price_changed,open_price_refused,adjustment_refused,
+tax_wrong,tender_not_allowed,reference_missing,given_too_little,unbalanced,total_differs,redeem_refused,grant_refused,unknown_wallet,
+card_not_presented,card_not_active,pin_needed,pair_not_allowed,pin_wrong}',
+   '{}', 'store', 'customer', true, true, true, 50000),
+  ('blind_return', 'live', 'blind_return', '{lines,taxes,tenders}', '{lines,tenders}', 'revenue', 'goods', null,
+   '{not_permitted,approval_needed,unknown_product,arithmetic,fraction_refused,blind_return_refused,tax_wrong,tender_not_allowed,unbalanced,
+total_differs,unknown_wallet,balance_cap,pair_not_allowed}',
+   '{}', 'customer', 'store', true, true, true, 0),
   ('reversal', 'live', 'reverse', '{}', '{}', null, 'whole', null,
    '{not_permitted,approval_needed,total_differs,pair_not_allowed}', '{}', null, null, false, false, true, 50000),
   ('top_up', 'live', 'top_up', '{tenders,grants}', '{tenders}', 'principal', null, null,
@@ -84,6 +94,7 @@ insert into ledger.kind_pair(kind, demand, debit, credit) values
   ('return', 'refund', 'revenue', 'bonus'), ('return', 'refund', 'revenue', 'points_redeemed'), ('return', 'redeem', 'points_spent', 'points'),
   ('return', 'tax', 'tax', 'revenue'),
   ('return', 'grant', 'points', 'points_issued'), ('return', 'grant', 'points_debt', 'points_issued'),
+  ('blind_return', 'tender', 'revenue', 'cash'), ('blind_return', 'tender', 'revenue', 'principal'), ('blind_return', 'tax', 'tax', 'revenue'),
   ('top_up', 'tender', 'cash', 'principal'), ('top_up', 'tender', 'tender', 'principal'), ('top_up', 'grant', 'bonus_granted', 'bonus'),
   ('card_issue', 'tender', 'cash', 'fees'), ('card_issue', 'tender', 'tender', 'fees'),
   ('adjustment', 'correction', 'correction', 'principal'), ('adjustment', 'correction', 'principal', 'correction'),
@@ -94,6 +105,9 @@ insert into ledger.kind_pair(kind, demand, debit, credit) values
   ('opening_balance', 'correction', 'opening', 'principal'), ('opening_balance', 'correction', 'opening', 'bonus'),
   ('opening_balance', 'correction', 'points_issued', 'points'), ('history_sale', 'tender', 'opening', 'revenue')
 on conflict do nothing;
+-- An exchange posts what a return posts and what a sale posts.
+insert into ledger.kind_pair(kind, demand, debit, credit)
+select 'exchange', p.demand, p.debit, p.credit from ledger.kind_pair p where p.kind in ('return', 'sale') on conflict do nothing;
 -- A reversal may post the mirror of whatever a reversible kind posts. What a debt of points took over may lie on either account.
 insert into ledger.kind_pair(kind, demand, debit, credit)
 select distinct 'reversal', p.demand, m.debit, m.credit from ledger.kind_pair p join ledger.kind k on k.kind = p.kind and k.reversible

@@ -20,6 +20,7 @@ from huiyuan.screens.refusals.paying import PAYING
 from huiyuan.screens.refusals.people import PEOPLE
 from huiyuan.screens.refusals.posting import POSTING
 from huiyuan.screens.refusals.shift import SHIFT
+from huiyuan.screens.refusals.taking_back import BLIND, TAKING_BACK
 from huiyuan.screens.widgets.plain import visible
 from huiyuan.screens.wording import Wording
 
@@ -32,6 +33,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     **PAYING,
     **CARDS,
     **COUNTER,
+    **TAKING_BACK,
 }
 """Code -> English message id with named facts; both catalogues hold it."""
 
@@ -56,6 +58,8 @@ def sentence(say: Wording, refused: Refused) -> str:
     text = SENTENCES.get(refused.code)
     if refused.code == "approval_needed" and facts.get("permission") == "open_price":
         text = PRICE_TYPED
+    if refused.code == "blind_return_refused":
+        text = BLIND.get(str(facts.get("why")), text)
     if text is None:
         return say(UNKNOWN_CODE, code=visible(refused.code))
     return say.tr(text).format_map(_Shown(_facts(say, refused.code, facts)))
@@ -94,6 +98,8 @@ def _facts(say: Wording, code: str, facts: Mapping[str, Any]) -> dict[str, str]:
             shown[name] = visible(str(value))
     if code == "insufficient":
         shown["short"] = say.money(_short(facts))
+    if code == "too_many_held":
+        shown["most_held"] = str(facts.get("most", "?"))
     if isinstance(facts.get("left"), int):
         shown["left_qty"] = say.quantity(facts["left"])
     shown.setdefault(

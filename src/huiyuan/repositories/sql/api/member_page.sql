@@ -19,8 +19,9 @@ language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' a
 -- How often and for how much in the last 365 days; returns lower the sum.
 create or replace function shop.year_of(member bigint) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
-  select jsonb_build_object('count', count(*) filter (where d.kind <> 'return'),
-      'minor', coalesce(sum(case when d.kind = 'return' then -d.total_minor else d.total_minor end), 0))
+  select jsonb_build_object('count', count(*) filter (where d.kind not in ('return', 'blind_return')),
+      'minor', coalesce(sum(case when d.kind in ('return', 'blind_return') then -d.total_minor
+                                 else d.total_minor - coalesce((d.result->>'back_minor')::bigint, 0) end), 0))
     from shop.wallet w join ledger.document d on d.wallet = w.id and d.business_date > current_date - 365
     join ledger.kind k on k.kind = d.kind and 'lines' = any (k.required)
    where w.member = year_of.member and not exists (select from ledger.reversed r where r.document = d.id) $$;

@@ -62,7 +62,9 @@ begin
   if w.refused is not null then return w.refused; end if;
   if rule is null then
     if shop.unclean('{name}', array[name], '{64}') is not null then return sec.refusal('unclean_text', '{"field":"name"}'); end if;
-    if family is null or family not in ('tier', 'promotion', 'points', 'bonus', 'fee', 'redeem') then return sec.malformed('rule', 'family'); end if;
+    if family is null or family not in ('tier', 'promotion', 'points', 'bonus', 'fee', 'redeem', 'blind_return') then
+      return sec.malformed('rule', 'family');
+    end if;
   else
     select r.family, r.name into family, name from shop.rule r where r.id = rule_propose.rule;
     if family is null then return sec.malformed('rule', 'rule'); end if;

@@ -73,9 +73,21 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   select coalesce(jsonb_agg(jsonb_build_object('n', p.n, 'paid_with', p.debit, 'method', p.method, 'amount_minor', p.amount,
            'left_minor', p.amount - coalesce((
              select sum(b.amount) from ledger.document x join ledger.posting b on b.document = x.id and b.demand = 'refund' and b.of_n = p.n
-              where x.of = paid_left.document and x.kind = 'return'
+              where x.of = paid_left.document and x.kind in ('return', 'exchange')
                 and not exists (select from ledger.reversed r where r.document = x.id)), 0)) order by p.n), '[]')
     from ledger.posting p where p.document = paid_left.document and p.demand = 'tender' $$;
+
+-- A store reads its own documents; a sale of another where the chain lets it come back here.
+create or replace function ledger.may_read(d ledger.document, store int) returns boolean
+language plpgsql stable set search_path = pg_catalog, pg_temp as
+$$ begin return d.store = may_read.store or (d.kind in ('sale', 'exchange') and ledger.returns_across()); end $$;
+
+-- Whom a document was for, with what the wallet holds now: an exchange goes on at the member's prices.
+create or replace function ledger.attached_of(wallet bigint) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select jsonb_build_object('wallet', w.id, 'balances', ledger.balances_now(w.id), 'member', jsonb_build_object('id', m.id, 'number', m.number,
+           'name', m.name, 'tier', jsonb_build_object('id', t.id, 'code', t.code, 'name', t.name)))
+    from shop.wallet w join shop.member m on m.id = w.member join shop.tier t on t.id = m.tier where w.id = attached_of.wallet $$;
 
 -- Header, body, result and lines of a document of this store. The proofs stay here: a token read back would be a card presented.
 create or replace function ledger.read_document(d ledger.document) returns jsonb
@@ -85,7 +97,7 @@ language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' a
     'total_minor', d.total_minor, 'staff_name', (select f.name from sec.staff f where f.id = d.rung_by),
     'body', d.body - 'proofs', 'result', d.result,
     'reversed_by', (select x.by from ledger.reversed x where x.document = d.id),
-    'paid', ledger.paid_left(d.id),
+    'paid', ledger.paid_left(d.id), 'wallet', d.wallet, 'attached', ledger.attached_of(d.wallet),
     'lines', coalesce((
       select jsonb_agg(jsonb_build_object('n', l.n, 'product', l.product, 'code', p.code, 'name', p.name, 'qty_milli', l.qty_milli,
                'price_minor', l.price_minor, 'value_minor', l.value_minor, 'total_minor', l.total_minor,
@@ -94,7 +106,8 @@ language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' a
         from ledger.line l
         join shop.product p on p.id = l.product
         left join ledger.returned r on r.document = l.document and r.line = l.n
-       cross join lateral (select d.kind = 'sale' and not exists (select from ledger.reversed x where x.document = d.id) as yes) open
+       cross join lateral (select d.kind in ('sale', 'exchange') and l.of_line is null
+                             and not exists (select from ledger.reversed x where x.document = d.id) as yes) open
        where l.document = d.id), '[]')) $$;
 
 create or replace function api.document(id uuid) returns jsonb
@@ -104,7 +117,7 @@ begin
   w := sec.asks(null);
   if w.refused is not null then return w.refused; end if;
   select d.* into found_one from ledger.document d join ledger.kind k on k.kind = d.kind and k.family = 'live'
-   where d.id = document.id and d.store = w.store;
+   where d.id = document.id and ledger.may_read(d, w.store);
   if found_one.id is null then return sec.refusal('wrong_origin', jsonb_build_object('of', id)); end if;
   return ledger.read_document(found_one);
 end $$;
@@ -120,7 +133,7 @@ begin
     join sec.terminal t on t.store = u.id and t.code = part[2]
     join ledger.document d on d.terminal = t.id and d.number = part[3]::bigint
     join ledger.kind k on k.kind = d.kind and k.family = 'live'
-   where u.code = part[1] and d.store = w.store;
+   where u.code = part[1] and ledger.may_read(d, w.store);
   if found_one.id is null then return sec.refusal('wrong_origin', jsonb_build_object('of', receipt)); end if;
   return ledger.read_document(found_one);
 end $$;

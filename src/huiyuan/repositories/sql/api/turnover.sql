@@ -1,21 +1,27 @@
 -- What a document moved of turnover: one row a sale, return or reversal of one, of the stores that whoever asks may read.
 -- A view of the owner reads what no report may (wallet, kind), so it asks for the stores itself; nothing of the customer leaves but
 -- whether there was a member. A kind belongs here if its contra account is revenue; top-ups, fees, counts and corrections have others.
+-- An exchange counts what went out less what came back, and is no basket of its own.
 create or replace view api.turnover with (security_barrier) as
-  select d.id as document, d.store, d.business_date, s.back, s.sign * d.total_minor as net_minor,
+  select d.id as document, d.store, d.business_date, s.back, s.sign * (d.total_minor - s.taken_minor) as net_minor,
          case when s.back then 0 else s.sign end as baskets,
          case when s.back then 0 else s.sign * (select count(*) from ledger.line l where l.document = s.sold)::int end as line_count,
          exists (select from ledger.document x join shop.wallet w on w.id = x.wallet where x.id = s.first and w.member is not null) as member,
-         s.sign, s.sold as lines_of
+         s.sign, s.sold as lines_of, s.mixed
     from ledger.document d
     join ledger.kind k on k.kind = d.kind
     left join lateral (                                   -- the origin of a return or reversal, and the origin's own; once, by key
-      select o.id, o.of, q.takes_back, q.contra from ledger.document o join ledger.kind q on q.kind = o.kind where o.id = d.of limit 1) o on true
+      select o.id, o.of, o.result, q.takes_back, q.contra, 'backs' = any (q.sections) as mixed from ledger.document o
+        join ledger.kind q on q.kind = o.kind where o.id = d.of limit 1) o on true
    cross join lateral (select
       case when k.takes_back = 'whole' then o.takes_back is not null else k.takes_back is not null end as back,
-      case when k.takes_back = 'whole' and o.takes_back is null or k.takes_back = 'lines' then -1 else 1 end as sign,
+      case when k.takes_back = 'whole' and (o.takes_back is null or o.mixed)
+             or k.takes_back in ('lines', 'goods') and not 'backs' = any (k.sections) then -1 else 1 end as sign,
+      coalesce(((case k.takes_back when 'whole' then o.result else d.result end)->>'back_minor')::bigint, 0) as taken_minor,
+      case k.takes_back when 'whole' then o.mixed else 'backs' = any (k.sections) end as mixed,
       case when k.takes_back = 'whole' then o.id else d.id end as sold,
-      case when k.takes_back = 'whole' and o.takes_back is not null then o.of when k.takes_back is null then d.id else o.id end as first) s
+      case when k.takes_back = 'whole' and o.takes_back = 'lines' then o.of when k.takes_back is null or k.takes_back = 'goods' then d.id
+           else o.id end as first) s
    where d.store = any ((select api.my_stores())::int[])
      and (k.contra = 'revenue' or k.takes_back = 'whole' and o.contra = 'revenue');
 
@@ -43,7 +49,8 @@ create or replace view api.turnover_goods with (security_barrier) as
          g.category, g.net_minor, g.lead
     from api.turnover t
    cross join lateral (
-    select p.category, (t.sign * sum(l.total_minor))::bigint as net_minor, count(*) as lines, row_number() over (order by p.category) = 1 as lead
+    select p.category, (t.sign * sum(case when t.mixed and l.of_line is not null then -l.total_minor else l.total_minor end))::bigint
+             as net_minor, count(*) as lines, row_number() over (order by p.category) = 1 as lead
       from ledger.line l join shop.product p on p.id = l.product where l.document = t.lines_of group by p.category) g;
 
 -- The trading day now: of the seat's store, for a reader of the chain.

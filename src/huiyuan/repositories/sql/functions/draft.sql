@@ -45,7 +45,8 @@ declare
 begin
   select 'header' as section, k as key into v_bad from jsonb_object_keys(v_header) k, ledger.section s
    where s.name = 'header' and (k <> all (s.keys) or (k = 'store' and kind.family <> 'history') or (k = 'counted_minor' and kind.counts is null)
-         or (k = 'wallet' and kind.family <> 'history' and not kind.sections && '{grants,corrections}')) limit 1;
+         or (k = 'wallet' and kind.family <> 'history' and kind.takes_back is distinct from 'goods' and not kind.sections && '{grants,corrections}')
+         or (k = 'held' and kind.kind <> 'sale')) limit 1;
   if found then
     if exists (select from ledger.section s where s.name = v_bad.key and s.name <> 'header') then
       perform sec.refuse('section_not_allowed', jsonb_build_object('section', v_bad.key));
@@ -61,7 +62,9 @@ begin
    cross join lateral jsonb_array_elements(case when jsonb_typeof(t.value) = 'array' then t.value else '[{}]' end) e
     left join lateral (select k as key from jsonb_object_keys(case when jsonb_typeof(e) = 'object' then e else '{"?":1}' end) k
                         where k <> all (case when s.name <> 'lines' then s.keys
-                                             when kind.takes_back is null then array_remove(s.keys, 'of') else '{n,of,qty_milli}' end)
+                                             when kind.takes_back is null or 'backs' = any (kind.sections) then array_remove(s.keys, 'of')
+                                             when kind.takes_back = 'goods' then array_remove(array_remove(s.keys, 'of'), 'open')
+                                             else '{n,of,qty_milli}' end)
                         limit 1) u on true
     left join lateral (select k as key from unnest(s.needed) k where e->>k is null limit 1) m on true
    where u.key is not null or m.key is not null or jsonb_typeof(t.value) <> 'array' limit 1;
@@ -107,6 +110,7 @@ create or replace function ledger.read_sections(inout d ledger.draft)
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   d.lines := array(select x from jsonb_populate_recordset(null::ledger.line_in, d.body->'lines') x);
+  d.backs := array(select x from jsonb_populate_recordset(null::ledger.line_in, d.body->'backs') x);
   d.adjustments := array(select x from jsonb_populate_recordset(null::ledger.adjustment_in, d.body->'adjustments') x);
   d.taxes := array(select x from jsonb_populate_recordset(null::ledger.tax_in, d.body->'taxes') x);
   d.tenders := array(select x from jsonb_populate_recordset(null::ledger.tender_in, d.body->'tenders') x);

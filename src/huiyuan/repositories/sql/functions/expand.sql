@@ -101,7 +101,8 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   g ledger.grant_in;
   v_store bigint := (d.terminal).store;
-  v_debt bigint := coalesce((select a.balance from ledger.account a where a.wallet = (d.header).wallet and a.kind = 'points_debt'), 0);
+  v_debt bigint := coalesce((select a.balance from ledger.account a where a.wallet = (d.header).wallet and a.kind = 'points_debt'), 0)
+    + coalesce((select sum(p.amount) from unnest(d.postings) p where p.debit = 'points_debt'), 0);
 begin
   foreach g in array d.grants loop
     if g.kind = 'bonus' then
@@ -180,6 +181,8 @@ begin
     d.moves := array(select (l.product, v_sign * l.qty_milli, (d.kind).stock_from, (d.kind).stock_to, null)::ledger.stock_row
                        from unnest(d.lines) l join shop.product p on p.id = l.product and p.kind = 'goods' order by l.n)
             || array(select (s.product, v_sign * s.qty_milli, (d.kind).stock_from, (d.kind).stock_to, s.cost_minor)::ledger.stock_row
-                from unnest(d.stock) s);
+                from unnest(d.stock) s)
+            || array(select (l.product, l.qty_milli, (d.kind).stock_to, (d.kind).stock_from, null)::ledger.stock_row  -- an exchange's
+                       from unnest(d.backs) l join shop.product p on p.id = l.product and p.kind = 'goods' order by l.n);
   end if;
 end $$;

@@ -32,13 +32,14 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   v_by uuid;
 begin
-  if (d.kind).takes_back is null then
+  if (d.kind).takes_back is null or (d.kind).takes_back = 'goods' then
     if (d.header).of is not null then perform sec.refuse('wrong_origin', jsonb_build_object('of', (d.header).of)); end if;
     return;
   end if;
   perform pg_advisory_xact_lock(hashtextextended((d.header).of::text, 1));
   d.origin := (select x from ledger.document x join ledger.kind k on k.kind = x.kind and k.reversible
-                where x.id = (d.header).of and x.store = (d.terminal).store and ((d.kind).takes_back = 'whole' or x.kind = 'sale'));
+                where x.id = (d.header).of and (x.store = (d.terminal).store or ((d.kind).takes_back = 'lines' and ledger.returns_across()))
+                  and ((d.kind).takes_back = 'whole' or x.kind in ('sale', 'exchange')));
   if (d.origin).id is null then perform sec.refuse('wrong_origin', jsonb_build_object('of', (d.header).of)); end if;
   select r.by into v_by from ledger.reversed r where r.document = (d.origin).id;
   if found then perform sec.refuse('already_reversed', jsonb_build_object('of', (d.origin).id, 'by', v_by)); end if;
@@ -52,6 +53,10 @@ begin
     d.header.wallet := (d.origin).wallet;
   end if;
 end $$;
+
+-- Whether the chain lets a sale of one store come back in another.
+create or replace function ledger.returns_across() returns boolean language plpgsql stable set search_path = pg_catalog, pg_temp as
+$$ begin return (select c.returns_across from shop.chain c); end $$;
 
 create or replace function ledger.lock_accounts(d ledger.draft) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$

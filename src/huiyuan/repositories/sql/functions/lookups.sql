@@ -58,3 +58,11 @@ begin
   end loop;
   return false;
 end $$;
+
+-- The least that goods cost here at any moment since then, by whichever list. Null: they had no price.
+create or replace function ledger.lowest_price(product int, store int, since timestamptz, at timestamptz) returns bigint
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select min(p.amount_minor) from shop.price p where p.product = lowest_price.product and (p.store is null or p.store = lowest_price.store)
+    and p.valid_from <= at and (p.valid_to is null or p.valid_to > since));
+end $$;

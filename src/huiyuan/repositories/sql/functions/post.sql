@@ -14,6 +14,7 @@ begin
       when 'approval_needed' then guard.approval_needed(d)
       when 'arithmetic' then guard.arithmetic(d)
       when 'balance_cap' then guard.balance_cap(d)
+      when 'blind_return_refused' then guard.blind_return_refused(d)
       when 'card_not_active' then guard.card_not_active(d)
       when 'card_not_presented' then guard.card_not_presented(d)
       when 'card_state' then guard.card_state(d)
@@ -35,6 +36,7 @@ begin
       when 'unbalanced' then guard.unbalanced(d)
       when 'unknown_product' then guard.unknown_product(d)
       when 'unknown_wallet' then guard.unknown_wallet(d)
+      when 'wallet_differs' then guard.wallet_differs(d)
       else '{"refused": "server_error"}' end;
     if v_facts is not null then perform sec.refuse(coalesce(v_facts->>'refused', v_name), coalesce(v_facts->'facts', v_facts - 'refused')); end if;
   end loop;
@@ -64,7 +66,8 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   case (d.kind).takes_back
     when 'whole' then d := ledger.expand_reversal(d);
-    when 'lines' then d := ledger.expand_return(d);
+    when 'lines' then d := case when 'backs' = any ((d.kind).sections) then ledger.expand_exchange(d) else ledger.expand_return(d) end;
+    when 'goods' then d := ledger.expand_goods_back(d);
     else
       d.total := ledger.total_of(d);
       if d.tenders <> '{}' then d := ledger.expand_tenders(d); end if;

@@ -1,12 +1,14 @@
 -- Returns and reversals: the route is forced, the client does not choose where value goes back to.
 
--- Net of what a document, and everything that took it back, moved in each lot.
-create or replace function ledger.net_lots(document uuid, account bigint, demand text) returns table(lot bigint, net bigint)
+-- Net of what a document, and everything that took it back, moved in each lot; of what it took back of another one, only that.
+create or replace function ledger.net_lots(document uuid, account bigint, demand text, target uuid) returns table(lot bigint, net bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
   return query select m.lot, sum(m.delta)::bigint from ledger.lot_move m
-   where (m.document = net_lots.document or m.of = net_lots.document) and m.account = net_lots.account
+   where (m.document = net_lots.document or m.of = net_lots.document)
+     and (target is null or m.of = target or (m.of is null and target = net_lots.document))
+     and m.account = net_lots.account
      and m.demand is not distinct from net_lots.demand group by m.lot having sum(m.delta) <> 0;
 end $$;
 
@@ -15,7 +17,7 @@ create or replace function ledger.takeable(account bigint, at timestamptz, origi
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   return (select coalesce(sum(case when only_own or l.expires_at <= at then least(l.remaining, greatest(n.net, 0)) else l.remaining end), 0)::bigint
-    from ledger.lot l left join ledger.net_lots(takeable.origin, takeable.account, null) n on n.lot = l.id
+    from ledger.lot l left join ledger.net_lots(takeable.origin, takeable.account, null, null) n on n.lot = l.id
    where l.account = takeable.account and l.remaining > 0
      and (n.net > 0 or (not only_own and (l.expires_at is null or l.expires_at > at))));
 end $$;
@@ -43,15 +45,17 @@ declare
   p ledger.posting;
   v_debt bigint;
   v_spent record;
+  v_own boolean := (d.origin).kind not in ('return', 'exchange');
 begin
-  select a.kind as account, a.wallet, x.wanted - ledger.takeable(a.id, d.at, (d.origin).id, (d.origin).kind <> 'return') as missing into v_spent
-    from (select o.credit_ref, sum(o.amount)::bigint as wanted from ledger.posting o
-           where o.document = (d.origin).id and o.credit in ('principal', 'bonus') group by o.credit_ref) x
-    join ledger.account a on a.id = x.credit_ref
-   where x.wanted > ledger.takeable(a.id, d.at, (d.origin).id, (d.origin).kind <> 'return') limit 1;
+  select a.kind as account, a.wallet, x.wanted - ledger.takeable(a.id, d.at, (d.origin).id, v_own) as missing into v_spent
+    from (select o.credit_ref, sum(o.amount)::bigint - coalesce((select sum(b.amount) from ledger.posting b   -- what an exchange puts back first
+                   where b.document = (d.origin).id and b.debit = o.credit and b.debit_ref = o.credit_ref), 0) as wanted from ledger.posting o
+           where o.document = (d.origin).id and o.credit in ('principal', 'bonus') group by o.credit, o.credit_ref) x
+    join ledger.account a on a.id = x.credit_ref where x.wanted > ledger.takeable(a.id, d.at, (d.origin).id, v_own) limit 1;
   if found then perform sec.refuse('lot_spent', to_jsonb(v_spent)); end if;
   v_debt := coalesce((select a.balance from ledger.account a where a.wallet = (d.header).wallet and a.kind = 'points_debt'), 0);
-  for p in select o.* from ledger.posting o where o.document = (d.origin).id order by o.debit = 'points' desc, o.n loop
+  for p in select o.* from ledger.posting o where o.document = (d.origin).id order by o.debit = 'points' desc,
+      case (d.origin).kind when 'exchange' then -o.n else o.n end loop
     if p.credit in ('points', 'points_debt') and p.unit = 'POINT' then
       d := ledger.take_points(d, p.amount, p.debit, p.rule, p.version, p.n);
     elsif p.debit = 'points_debt' then
@@ -76,7 +80,7 @@ declare
   v_bad record;
 begin
   select l.of as line, coalesce(o.qty_milli - coalesce(r.qty_milli, 0), 0) as left_milli into v_bad
-    from unnest(d.lines) l left join ledger.line o on o.document = (d.origin).id and o.n = l.of
+    from unnest(d.lines) l left join ledger.line o on o.document = (d.origin).id and o.n = l.of and o.of_line is null
     left join ledger.returned r on r.document = o.document and r.line = o.n
    where o.n is null or l.qty_milli <= 0 or l.qty_milli > o.qty_milli - coalesce(r.qty_milli, 0)
       or (select count(*) from unnest(d.lines) x where x.of = l.of) > 1 or (select count(*) from unnest(d.lines) x where x.n = l.n) > 1 limit 1;
@@ -97,8 +101,9 @@ begin
   d.postings := d.postings || array(
     with undone as (
       select b.of_n, sum(b.amount) as amount from ledger.document x join ledger.posting b on b.document = x.id
-       where x.of = (d.origin).id and x.kind = 'return' and not exists (select from ledger.reversed r where r.document = x.id) group by b.of_n)
-    select (0, 'redeem', p.unit, p.credit, p.credit_ref, p.debit, p.debit_ref, s.points_back, p.method, null, p.rule, p.version,
+       where x.of = (d.origin).id and x.kind in ('return', 'exchange')
+         and not exists (select from ledger.reversed r where r.document = x.id) group by b.of_n)
+    select (0, 'redeem', p.unit, p.credit, (d.terminal).store, p.debit, p.debit_ref, s.points_back, p.method, null, p.rule, p.version,
             p.n)::ledger.posting_row
       from ledger.posting p
       join ledger.posting m on m.document = p.document and m.demand = 'tender' and m.debit = 'points_redeemed'
@@ -106,10 +111,11 @@ begin
       left join undone mu on mu.of_n = m.n left join undone pu on pu.of_n = p.n
      cross join lateral (select floor(p.amount::numeric * (coalesce(mu.amount, 0) + now_back.amount) / m.amount)
                                 - coalesce(pu.amount, 0) as points_back) s
-     where p.document = (d.origin).id and p.demand = 'redeem' and s.points_back > 0);
+     where p.document = (d.origin).id and p.demand = 'redeem' and p.debit = 'points' and s.points_back > 0);
 end $$;
 
--- The tenders share by largest remainder over what is left of each; tax and points by cumulated floor over the sale's total.
+-- The tenders share by largest remainder over what is left of each; tax and points by cumulated floor over the sale's total. Money
+-- leaves the drawer that is here, and the books of this store: it has the goods now.
 create or replace function ledger.expand_return(inout d ledger.draft)
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -123,7 +129,8 @@ begin
   d.postings := array(
     with undone as (
       select p.of_n, sum(p.amount) as amount from ledger.document x join ledger.posting p on p.document = x.id
-       where x.of = (d.origin).id and x.kind = 'return' and not exists (select from ledger.reversed r where r.document = x.id) group by p.of_n),
+       where x.of = (d.origin).id and x.kind in ('return', 'exchange')
+         and not exists (select from ledger.reversed r where r.document = x.id) group by p.of_n),
     rest as (
       select p.*, p.amount - coalesce(u.amount, 0) as open, sum(p.amount - coalesce(u.amount, 0)) over () as all_open
         from ledger.posting p left join undone u on u.of_n = p.n where p.document = (d.origin).id and p.demand = 'tender'),
@@ -131,17 +138,24 @@ begin
     share as (select x.*, x.base + case when row_number() over (order by x.odd desc, x.n) <= d.total - sum(x.base) over () then 1
         else 0 end as amount_back from part x),
     tax as (select p.*, floor(p.amount::numeric * (v_before + d.total) / v_whole) - coalesce(u.amount, 0) as amount_back
-              from ledger.posting p left join undone u on u.of_n = p.n where p.document = (d.origin).id and p.demand = 'tax')
-    select (0, 'refund', s.unit, s.credit, s.credit_ref, s.debit, case s.debit when 'cash' then v_cash else s.debit_ref end, s.amount_back,
-            s.method, s.reference, null, null, s.n)::ledger.posting_row from share s where s.amount_back > 0
+              from ledger.posting p left join undone u on u.of_n = p.n
+               where p.document = (d.origin).id and p.demand = 'tax'
+                 and p.debit = 'revenue')
+    select (0, 'refund', s.unit, s.credit, (d.terminal).store, s.debit, case k.owner when 'drawer' then v_cash when 'wallet' then s.debit_ref
+            else (d.terminal).store end, s.amount_back,
+            s.method, s.reference, null, null, s.n)::ledger.posting_row from share s join ledger.account_kind k on k.kind = s.debit
+     where s.amount_back > 0
     union all
-    select (0, 'tax', t.unit, t.credit, t.credit_ref, t.debit, t.debit_ref, t.amount_back, t.method, null, null, null, t.n)::ledger.posting_row
+    select (0, 'tax', t.unit, t.credit, (d.terminal).store, t.debit, (d.terminal).store, t.amount_back, t.method,
+            null, null, null, t.n)::ledger.posting_row
       from tax t where t.amount_back > 0);
 
   d := ledger.give_points_back(d);
   select floor(sum(p.amount)::numeric * (v_before + d.total) / v_whole) into v_points
-    from ledger.posting p where p.document = (d.origin).id and p.demand = 'grant';
-  v_points := v_points - coalesce((select sum(p.amount) from ledger.document x join ledger.posting p on p.document = x.id and p.demand = 'grant'
-    where x.of = (d.origin).id and x.kind = 'return' and not exists (select from ledger.reversed r where r.document = x.id)), 0);
+    from ledger.posting p where p.document = (d.origin).id and p.demand = 'grant' and p.debit = 'points_issued';
+  v_points := v_points - coalesce((select sum(p.amount) from ledger.document x
+    join ledger.posting p on p.document = x.id and p.demand = 'grant' and p.credit = 'points_issued'
+    where x.of = (d.origin).id and x.kind in ('return', 'exchange')
+      and not exists (select from ledger.reversed r where r.document = x.id)), 0);
   if v_points > 0 then d := ledger.take_points(d, v_points, 'points_issued', null, null, null); end if;
 end $$;

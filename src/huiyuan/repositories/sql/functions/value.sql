@@ -15,20 +15,14 @@ begin
      order by v.term_days nulls last limit 1) r on true);
 end $$;
 
--- What a document earns and what it spends may lie in one lot; the moves of the latter say so.
-create or replace function ledger.lot_demand(p ledger.posting_row) returns text
-language plpgsql immutable set search_path = pg_catalog, pg_temp as
-$$ begin return case p.demand when 'redeem' then 'redeem' end; end $$;
-
 -- Out of lots: first what the document taken back had put there, then what expires first.
-create or replace function ledger.take_from_lots(d ledger.draft, account bigint, amount bigint, demand text) returns void
+create or replace function ledger.take_from_lots(d ledger.draft, account bigint, amount bigint, of uuid, demand text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   v_first int := coalesce((select max(m.n) from ledger.lot_move m where m.document = d.id), 0);
-  v_of uuid := coalesce((d.origin).of, (d.origin).id);
   v_taken bigint;
 begin
-  with own as (select n.lot, n.net from ledger.net_lots((d.origin).id, account, demand) n where n.net > 0),
+  with own as (select n.lot, n.net from ledger.net_lots((d.origin).id, account, demand, of) n where n.net > 0 and take_from_lots.of is not null),
        lots as (select l.id, l.remaining, l.expires_at, least(l.remaining, coalesce(o.net, 0)) as mine
                   from ledger.lot l left join own o on o.lot = l.id where l.account = take_from_lots.account and l.remaining > 0),
        queue as (
@@ -43,8 +37,8 @@ begin
                   from queue q where q.before < take_from_lots.amount group by q.id),
        moved as (update ledger.lot l set remaining = l.remaining - u.used from used u where l.id = u.id returning l.id),
        noted as (insert into ledger.lot_move(document, n, lot, account, delta, of, demand)
-         select d.id, v_first + row_number() over (order by u.pass, u.expires_at nulls last, u.id), u.id, take_from_lots.account, -u.used, v_of,
-                take_from_lots.demand from used u)
+         select d.id, v_first + row_number() over (order by u.pass, u.expires_at nulls last, u.id), u.id, take_from_lots.account, -u.used,
+                take_from_lots.of,                take_from_lots.demand from used u)
   select sum(u.used) into v_taken from used u;
   if v_taken is distinct from amount then
     perform sec.refuse('insufficient', jsonb_build_object('account', (select a.kind from ledger.account a where a.id = account),
@@ -82,14 +76,15 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   v_account bigint := p.credit_ref;
   v_rest bigint := p.amount;
-  v_of uuid := coalesce((d.origin).of, (d.origin).id);
+  v_of uuid;
   v_fresh bigint := 0;
-  v_demand text := ledger.lot_demand(p);
+  v_demand text;
   b record;
 begin
+  select t.of, t.demand into v_of, v_demand from ledger.lot_target(d, p) t;
   for b in select l.id, least(-n.net, l.amount - l.remaining) as room, l.expires_at <= d.at as expired
-             from ledger.net_lots((d.origin).id, v_account, v_demand) n join ledger.lot l on l.id = n.lot
-            where n.net < 0 order by l.expires_at desc nulls first, l.id desc loop
+             from ledger.net_lots((d.origin).id, v_account, v_demand, v_of) n join ledger.lot l on l.id = n.lot
+            where n.net < 0 and v_of is not null order by l.expires_at desc nulls first, l.id desc loop
     exit when v_rest = 0;
     continue when b.room <= 0;
     if b.expired then
@@ -115,7 +110,9 @@ declare
   v_bad jsonb;
 begin
   foreach p in array d.postings loop
-    if p.debit = any (v_lots) then perform ledger.take_from_lots(d, p.debit_ref, p.amount, ledger.lot_demand(p)); end if;
+    if p.debit = any (v_lots) then
+      perform ledger.take_from_lots(d, p.debit_ref, p.amount, t.of, t.demand) from ledger.lot_target(d, p) t;
+    end if;
     if p.credit = any (v_lots) then perform ledger.put_into_lots(d, p); end if;
   end loop;
   with legs as (

@@ -60,6 +60,17 @@ begin
    where coalesce(l.delta, 0) <> coalesce(e.delta, 0);
 end $$;
 
+-- The wallets that a document names as tenders, or any of those that it goes back to: exchanges make a chain of them.
+create or replace function ledger.names_wallet(document uuid, wallet bigint) returns boolean
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (with recursive up as (
+      select d.of, d.body from ledger.document d where d.id = names_wallet.document
+      union all select o.of, o.body from up u join ledger.document o on o.id = u.of)
+    select exists (select from up u cross join lateral jsonb_array_elements(coalesce(u.body->'tenders', '[]')) t
+                    where (t->>'wallet')::bigint = names_wallet.wallet));
+end $$;
+
 -- Whose value moved: every account that a document touches belongs to a wallet that the document names, or to its shift's drawer.
 create or replace function ledger.verify_accounts() returns table(what text, id text, fault text)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
@@ -69,12 +80,10 @@ begin
       select x.document, x.unit, x.debit as kind, x.debit_ref as account from ledger.posting x
       union all select x.document, x.unit, x.credit, x.credit_ref from ledger.posting x) p
     join ledger.account_kind k on k.kind = p.kind and k.owner <> 'store'
-    join ledger.document d on d.id = p.document left join ledger.document o on o.id = d.of left join ledger.document s on s.id = o.of
+    join ledger.document d on d.id = p.document
     left join ledger.account a on a.id = p.account left join ledger.shift h on h.id = d.shift
    where a.kind is distinct from p.kind or a.unit is distinct from p.unit or (k.owner = 'drawer' and a.drawer is distinct from h.drawer)
-      or (k.owner = 'wallet' and a.wallet is distinct from d.wallet and not exists (
-            select from jsonb_array_elements(coalesce(d.body->'tenders', '[]') || coalesce(o.body->'tenders', '[]')
-                || coalesce(s.body->'tenders', '[]')) t where (t->>'wallet')::bigint = a.wallet));
+      or (k.owner = 'wallet' and a.wallet is distinct from d.wallet and not ledger.names_wallet(d.id, a.wallet));
   return query
   select 'wallet', e.wallet::text, 'lacks its account of ' || k.kind from (select distinct c.wallet from ledger.card_event c) e
    cross join ledger.account_kind k where k.owner = 'wallet'
@@ -108,15 +117,16 @@ language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   return query
   with paid as (select p.document, p.rule, p.version, p.n, p.amount from ledger.posting p where p.demand = 'tender' and p.debit = 'points_redeemed'),
-       spent as (select p.document, p.rule, p.version, p.n, p.amount from ledger.posting p where p.demand = 'redeem' and p.credit = 'points_spent'),
+       spent as (select p.document, p.rule, p.version, p.n, p.amount from ledger.posting p where p.demand = 'redeem' and p.credit = 'points_spent'
+                  and p.of_n is null),
        back as (select x.of, b.of_n, sum(b.amount) as amount from ledger.document x join ledger.posting b on b.document = x.id
-                 where x.kind = 'return' and b.demand in ('refund', 'redeem')
+                 where x.kind in ('return', 'exchange') and b.of_n is not null and b.demand in ('refund', 'redeem')
                    and not exists (select from ledger.reversed r where r.document = x.id) group by 1, 2)
   select 'document', d.id::text, 'points and the money they paid differ' from ledger.document d
     left join paid m on m.document = d.id left join spent p on p.document = d.id
     left join shop.rule_version v on v.rule = m.rule and v.version = m.version
     left join back mb on mb.of = d.id and mb.of_n = m.n left join back pb on pb.of = d.id and pb.of_n = p.n
-   where d.kind = 'sale' and (m.document is not null or p.document is not null)
+   where d.kind in ('sale', 'exchange') and (m.document is not null or p.document is not null)
      and (p.amount is distinct from ceil(m.amount::numeric * v.points_rate / 10000) or (p.rule, p.version) is distinct from (m.rule, m.version)
           or coalesce(mb.amount, 0) > m.amount or coalesce(pb.amount, 0) > p.amount
           or (coalesce(mb.amount, 0) = m.amount) <> (coalesce(pb.amount, 0) = p.amount));
@@ -158,7 +168,8 @@ begin
   select 'document', coalesce(r.document, x.of)::text, 'returned differs from its returns' from ledger.returned r
     full join (select d.of, l.of_line, sum(l.qty_milli) as qty, sum(l.total_minor) as amount from ledger.document d
         join ledger.line l on l.document = d.id
-                where d.kind = 'return' and not exists (select from ledger.reversed v where v.document = d.id) group by 1, 2) x
+                where d.kind in ('return', 'exchange') and l.of_line is not null
+                  and not exists (select from ledger.reversed v where v.document = d.id) group by 1, 2) x
       on x.of = r.document and x.of_line = r.line
    where coalesce(r.qty_milli, 0) <> coalesce(x.qty, 0) or coalesce(r.amount_minor, 0) <> coalesce(x.amount, 0);
   return query

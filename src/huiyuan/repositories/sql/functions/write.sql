@@ -37,10 +37,12 @@ end $$;
 
 create or replace function ledger.write_taken_back(d ledger.draft) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  v_lines ledger.line_in[] := case when d.backs <> '{}' then d.backs else d.lines end;
 begin
   if (d.kind).takes_back = 'lines' then
     insert into ledger.returned as k (document, line, qty_milli, amount_minor)
-    select (d.origin).id, l.of, l.qty_milli, l.total_minor from unnest(d.lines) l order by l.of
+    select (d.origin).id, l.of, l.qty_milli, l.total_minor from unnest(v_lines) l order by l.of
     on conflict on constraint returned_pkey do update set qty_milli = k.qty_milli + excluded.qty_milli,
         amount_minor = k.amount_minor + excluded.amount_minor;
   elsif (d.kind).takes_back = 'whole' then
@@ -65,11 +67,12 @@ end $$;
 create or replace function ledger.write_children(d ledger.draft) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-  if d.lines <> '{}' then
+  if d.lines <> '{}' then                                 -- what an exchange takes back stands behind what goes out
     insert into ledger.line(document, n, store, product, qty_milli, price_minor, value_minor, total_minor, tax_code, of_line, open)
     select d.id, l.n, (d.terminal).store, l.product, l.qty_milli, l.price_minor, l.value_minor, l.total_minor, p.tax_code, l.of,
            coalesce(l.open, false)
-      from unnest(d.lines) l join shop.product p on p.id = l.product;
+      from (select x.* from unnest(d.lines) x union all select (ledger.behind(y, cardinality(d.lines))).* from unnest(d.backs) y) l
+      join shop.product p on p.id = l.product;
   end if;
   if d.adjustments <> '{}' then
     insert into ledger.adjustment(document, n, line, source, rule, version, amount_minor, list, name)
@@ -171,7 +174,8 @@ begin
             or a.wallet = (d.header).wallet group by a.wallet) b),
     'returned', case (d.kind).takes_back when 'lines' then
         (select jsonb_agg(jsonb_build_object('line', l.of, 'qty_milli', l.qty_milli, 'amount_minor', l.total_minor) order by l.of)
-            from unnest(d.lines) l) end,
+            from unnest(case when d.backs <> '{}' then d.backs else d.lines end) l) end,
+    'carried_minor', d.carried, 'back_minor', (select sum(l.total_minor) from unnest(d.backs) l),
     'approved_by', (d.approver).id);
   if (d.kind).counts is not null then
     v_heads := ledger.heads();
@@ -205,6 +209,7 @@ begin
   perform ledger.write_children(d);
   perform ledger.write_stock(d);
   perform ledger.write_open_prices(d);
+  perform ledger.settle_held(d);
   v_row.id := d.id; v_row.kind := (d.kind).kind; v_row.shape := d.shape;
   v_row.store := (d.terminal).store; v_row.terminal := (d.terminal).id; v_row.number := (d.header).number;
   v_row.chain_seq := (d.terminal).chain_seq + 1; v_row.session := (d.session).id; v_row.rung_by := (d.staff).id;

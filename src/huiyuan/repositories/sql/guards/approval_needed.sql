@@ -11,7 +11,8 @@ begin
   if (d.kind).takes_back = 'whole' then
     v_above := least(v_above, (select k.approval_above_minor from ledger.kind k where k.kind = (d.origin).kind));
   elsif (d.kind).takes_back = 'lines' then
-    v_amount := v_amount + coalesce((select sum(r.amount_minor) from ledger.returned r where r.document = (d.origin).id), 0);
+    v_amount := coalesce((select sum(l.total_minor) from unnest(d.backs) l), v_amount)
+      + coalesce((select sum(r.amount_minor) from ledger.returned r where r.document = (d.origin).id), 0);
   end if;
   v_limit := least(case when v_mine.permission is null then 0 else v_mine.limit_minor end, v_above);
   if v_mine.permission is not null and v_above is distinct from 0 and v_amount <= coalesce(v_limit, v_amount) then return null; end if;

@@ -4,6 +4,8 @@ begin
   return (select jsonb_build_object('tender', t.kind) from unnest(d.tenders) t left join shop.tender x on x.kind = t.kind and x.active
     where x.kind is null or (x.account in ('stored', 'points')) <> (t.wallet is not null)
        or not exists (select from ledger.kind_pair q where q.kind = (d.kind).kind and q.demand = 'tender'
-                       and q.debit = case x.account when 'stored' then 'principal' when 'points' then 'points_redeemed'
+                       
+                       and case (d.kind).takes_back when 'goods' then q.credit else q.debit end
+                          = case x.account when 'stored' then 'principal' when 'points' then 'points_redeemed'
                                        else x.account end) limit 1);
 end $$;
