@@ -56,7 +56,8 @@ READABLE = {
     "ledger.posting": "amount credit debit demand document method n rule store unit version",
     "ledger.stock_move": "cost_minor document n place_from place_to product qty_milli store",
     "ledger.on_hand": "product qty_milli store",
-    "api.turnover": "back baskets business_date document line_count lines_of member mixed net_minor sign store",
+    "api.turnover": "back baskets business_date document line_count lines_of member mixed net_minor sign"
+    " store",
     "api.turnover_goods": "back baskets business_date category document lead line_count member net_minor"
     " store",
     "api.turnover_paid": "back baskets business_date document lead line_count member net_minor store tender",
