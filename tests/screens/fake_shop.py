@@ -36,6 +36,7 @@ from huiyuan.repositories.lunar import TableCalendar
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.wording import Wording
 from tests.screens.fake_finder import FakeFinder
+from tests.screens.fake_gateway import FakeCharges, FakeGateway
 from tests.screens.fake_goods import FakeCatalogue
 from tests.screens.fake_ledger import HOSTILE, NOON, FakeCard, FakeLedger
 from tests.screens.fake_members import FakeMembers
@@ -265,6 +266,8 @@ class FakeShop:
         self.members = FakeMembers(self)
         self.printer = PaperPile()
         self.print_jobs = FakePrintJobs(self.printer)
+        self.charges = FakeCharges(self.ledger)
+        self.gateway = FakeGateway()
         self.backup_at: datetime | None = NOON - timedelta(hours=20)
         self.rules = self.rules or [
             RuleVersion(1, 1, RuleFamily.TIER, "金卡九五折", tiers=(2,), max_bp=500),
@@ -313,5 +316,6 @@ class FakeShop:
             catalogue=self.catalogue, finder=self.finder, sign_in=self.sign_in,
             staff=self.staff, reports=self.reports, files=self.files,
             printer=self.printer, print_jobs=self.print_jobs,
+            charges=self.charges, gateway=self.gateway,
             clock=self.clock, ids=self.ids, members=self.members, lunar=TableCalendar(),
         )  # fmt: skip

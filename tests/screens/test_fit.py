@@ -44,6 +44,8 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "ReceivingScreen": ("f9", "type:HOSTILE", "type:24*COLA"),
     "UnsettledScreen": ("ctrl+o",),
     "PrinterScreen": ("ctrl+o", "f6"),
+    "ChargesScreen": ("ctrl+o", "f7"),
+    "ChargingSheet": ("f2", "type:TEA", "f2", "type:134512345678901234"),
     "StaffScreen": ("ctrl+t",),
     "NewPerson": ("ctrl+t", "f2"),
     "OwnPin": ("ctrl+p",),
@@ -94,6 +96,7 @@ def prepared() -> FakeShop:
     fake = FakeShop()
     fake.open_shift()
     fake.ledger.limits["top_up"] = 50000
+    fake.gateway.configured = True
     return fake
 
 

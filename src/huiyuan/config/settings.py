@@ -116,6 +116,32 @@ class Printer(_Subject):
         return value
 
 
+class Gateway(_Subject):
+    """The payment gateway that takes money by the code on a customer's phone."""
+
+    gateway_url: str | None = None
+    """HUIYUAN_GATEWAY_URL: http(s)://HOST[/PATH] of what speaks the gateway's protocol. None: phones pay by a
+    reference that somebody types, because a shop without an acquirer can still sell."""
+
+    gateway_merchant: str = Field(default="", max_length=64)
+    """HUIYUAN_GATEWAY_MERCHANT: who this shop is there; empty, because nobody is until the acquirer says."""
+
+    gateway_key: SecretStr = SecretStr("")
+    """HUIYUAN_GATEWAY_KEY: what requests and answers are signed with; empty is refused with a URL."""
+
+    gateway_answer_s: int = Field(default=10, ge=1, le=60)
+    """HUIYUAN_GATEWAY_ANSWER_S: seconds to wait for an answer before asking what became of it; 10, because
+    a customer who types a password takes longer anyway and is asked about again."""
+
+    @field_validator("gateway_url")
+    @classmethod
+    def _is_http(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        if value is not None and not (parts.scheme in {"http", "https"} and parts.hostname):
+            raise ValueError("must be http:// or https:// with a host")
+        return value.rstrip("/") if value else value
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All subjects, as one value for the wiring."""
@@ -126,6 +152,7 @@ class Settings:
     terminal: Terminal
     look: Look
     printer: Printer
+    gateway: Gateway
 
 
 def read_settings() -> Settings:
@@ -142,6 +169,7 @@ def read_settings() -> Settings:
             terminal=Terminal(),
             look=Look(),
             printer=Printer(),
+            gateway=Gateway(),
         )
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]

@@ -41,7 +41,7 @@ class DatabaseFinder:
         self._unmask = unmask
 
     def find(self, needle: Needle) -> Found:
-        if needle.shape in {Shape.NOTHING, Shape.RECEIPT}:
+        if needle.shape in {Shape.NOTHING, Shape.RECEIPT, Shape.PAYMENT}:
             return NOBODY
         ways = [list(way) for way in needle.words]
         answer: Mapping[str, Any] = accepted(

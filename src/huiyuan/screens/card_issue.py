@@ -125,7 +125,7 @@ class CardIssueScreen(PostingScreen[None]):
             return
         if event.input.id == "card":
             present(self, text)
-        elif self.holder is None and needle(text).shape is not Shape.NOTHING:
+        elif self.holder is None and needle(text).shape not in {Shape.NOTHING, Shape.PAYMENT}:
             ask(
                 self,
                 lambda: finder.find(needle(text)),

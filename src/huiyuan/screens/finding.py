@@ -20,6 +20,7 @@ from huiyuan.domain.model.needle import Shape, needle
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.asking import AskingScreen
+from huiyuan.screens.goods_entry import NOT_HERE
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -29,7 +30,7 @@ R = TypeVar("R")
 FIND: Final = "find"
 PATIENCE_S: Final = 0.3
 SWIPE_LENGTH_MAX: Final = 128
-ASKS_NOTHING: Final = frozenset({Shape.NOTHING, Shape.RECEIPT})
+ASKS_NOTHING: Final = frozenset({Shape.NOTHING, Shape.RECEIPT, Shape.PAYMENT})
 
 
 class FindingScreen(AskingScreen[R]):
@@ -159,7 +160,11 @@ class FindingScreen(AskingScreen[R]):
             return say(msg("Enter shows this receipt."))
         if shape is Shape.NUMBER and len(self.typed) < SWIPE_LENGTH_MAX:
             return say(msg("Nobody has this number. A phone is found by its last four digits or whole."))
-        return "" if shape is Shape.NOTHING else say(msg("Nobody is called this, and no card either."))
+        return (
+            ""
+            if shape in {Shape.NOTHING, Shape.PAYMENT}
+            else say(msg("Nobody is called this, and no card either."))
+        )
 
     # Opening
 
@@ -171,6 +176,9 @@ class FindingScreen(AskingScreen[R]):
         shape = needle(text).shape
         if not text:
             self.enter_empty()
+        elif shape is Shape.PAYMENT:
+            self.clear_box()
+            self.tell(self.say(NOT_HERE), "warn")
         elif shape is Shape.RECEIPT:
             self.open_receipt(needle(text).receipt)
         elif self.answered == text:

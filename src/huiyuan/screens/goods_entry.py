@@ -23,6 +23,7 @@ from huiyuan.domain.model.barcode import wrong_ean
 from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.payment_code import PaymentCode, read_payment_code
 from huiyuan.domain.model.quantity import parse_quantity
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
@@ -43,6 +44,10 @@ CARD_NUMBER = re.compile(r"[0-9A-Za-z-]{6,32}")
 WITH_QUANTITY = re.compile(r"([0-9.]+)\s*\*\s*(\S.*)")
 _BEFORE_STAR = re.compile(r"^[0-9.]+\s*\*\s*")
 FETCHING = msg("The goods are still being fetched ({count} so far). Codes work; names are found later.")
+NOT_HERE = msg(
+    "That is a customer's payment code. It was not kept."
+    " Scan it at the payment, or on the sale once goods are in."
+)
 MORE = msg("The first {count} are shown: type more.")
 
 
@@ -216,6 +221,9 @@ class GoodsEntry(AskingScreen[R]):
         event.input.value = ""
         suggested.offer([], [])
         self.missed = ""
+        if paying := read_payment_code(text):
+            self.take_payment_code(paying)
+            return
         try:
             code, qty_milli = split_entry(text)
         except Refused as refused:
@@ -228,6 +236,11 @@ class GoodsEntry(AskingScreen[R]):
             code = chosen.code
         self.waiting.append((code, qty_milli))
         self.look_up_next()
+
+    def take_payment_code(self, code: PaymentCode) -> None:
+        """It is no goods; a screen that sells goes to the money with it."""
+        del code
+        self.tell(self.say(NOT_HERE), "warn")
 
     def look_up_next(self) -> None:
         """One after the other, in the order of the scans; the server is asked for what is not known here."""

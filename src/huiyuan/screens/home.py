@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,6 +14,7 @@ from textual.widgets import Input
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.identity import OpenShift
+from huiyuan.domain.usecases.charging import resolve_charges
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.commands import Command, commands_of, key_shown
@@ -124,6 +126,15 @@ class HomeScreen(FindingScreen[None], ShopScreen[None]):
         """Send again what has no answer; while nothing is open, nothing is asked."""
         if self.app.screen is self and self.shop.door.unsettled():
             ask(self, self.shop.door.drain, then=messages.Resent, subject="drain")
+        charges, gateway = self.shop.charges, self.shop.gateway
+        if self.app.screen is self and gateway.configured and charges.pending():
+            work = partial(resolve_charges, charges, gateway)
+            ask(self, work, then=messages.ChargesResolved, subject="charges")
+
+    @on(messages.ChargesResolved)
+    def show_open_payments(self) -> None:
+        """Fewer, or as many as before."""
+        self.show_facts()
 
     @on(messages.Resent)
     def show_resent(self, message: messages.Resent) -> None:

@@ -22,6 +22,7 @@ from huiyuan.domain.model.catalog import PIECE, Product
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.needle import Shape, needle
+from huiyuan.domain.model.payment_code import PaymentCode
 from huiyuan.domain.model.pricing.order import Priced, price_cart
 from huiyuan.domain.model.quantity import MILLI
 from huiyuan.domain.model.redeem import worth_minor
@@ -110,6 +111,7 @@ class SaleScreen(ShopScreen[None], GoodsEntry[None]):
         self.rules: Sequence[RuleVersion] = ()
         self.priced = price_cart(self.cart, ())
         self.paying = False
+        self.code: PaymentCode | None = None
 
     def body(self) -> ComposeResult:
         """Lines, total, the one field."""
@@ -140,7 +142,7 @@ class SaleScreen(ShopScreen[None], GoodsEntry[None]):
     def looked_up(self) -> None:
         """The answer came, whatever it was; who pressed F2 meanwhile goes on to the money."""
         if self.missed:
-            self.paying = False
+            self.paying, self.code = False, None
         super().looked_up()
         if self.paying and not self.looking:
             self.action_pay()
@@ -228,7 +230,7 @@ class SaleScreen(ShopScreen[None], GoodsEntry[None]):
     def forget_paying(self, message: messages.NoLine) -> None:
         """The queue is gone, and with it the way to the money."""
         if message.subject == "scan":
-            self.paying = False
+            self.paying, self.code = False, None
 
     # The basket
 
@@ -360,7 +362,16 @@ class SaleScreen(ShopScreen[None], GoodsEntry[None]):
         """F2: from here on the basket is a document with an id. A scan on its way is waited for."""
         self.paying = self.looking
         if self.cart.lines and not self.looking:
-            self.app.push_screen(PaymentScreen(self.shop, self.priced), self.after_payment)
+            code, self.code = self.code, None
+            self.app.push_screen(PaymentScreen(self.shop, self.priced, code), self.after_payment)
+
+    def take_payment_code(self, code: PaymentCode) -> None:
+        """The customer shows the code already: to the money with it."""
+        if not self.cart.lines and not self.looking:
+            super().take_payment_code(code)
+            return
+        self.code = code
+        self.action_pay()
 
     def after_payment(self, paid: Paid | None) -> None:
         """Paid: an empty basket for the next customer. Not paid: the basket as it was, or at new prices."""

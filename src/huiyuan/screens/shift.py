@@ -24,6 +24,7 @@ from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.receipt import Receipt
 from huiyuan.domain.model.shift import ShiftReport
 from huiyuan.domain.model.slip import SlipFacts, render_x
+from huiyuan.domain.usecases.charging import refuse_open_charges
 from huiyuan.domain.usecases.shift import refuse_unsettled, shift_close_document, shift_open_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
@@ -204,6 +205,7 @@ class ShiftScreen(PostingScreen[OpenShift]):
         """Nothing of this shift waits for an answer; else say so, before anything is counted."""
         try:
             refuse_unsettled(self.shop.door, self.shop.open_shift.id)
+            refuse_open_charges(self.shop.charges, self.shop.open_shift.id)
         except Refused as refused:
             self.tell(sentence(self.say, refused), "error")
             return False

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from huiyuan.domain.model.identity import Hello, OpenShift, SignedIn
     from huiyuan.domain.ports import (
         Catalogue,
+        ChargeBook,
         Clock,
         Door,
         Ids,
         MemberBook,
         MemberFinder,
+        PaymentGateway,
         PrintJobs,
         Reads,
         ReceiptPrinter,
@@ -86,6 +88,8 @@ class Shop:
     reports: Reports
     files: ReportFiles
     print_jobs: PrintJobs
+    charges: ChargeBook
+    gateway: PaymentGateway
     clock: Clock
     ids: Ids
     hello: Hello | None = None
@@ -105,7 +109,7 @@ class Shop:
         """What the sign-in screen stands on until `starting` has put the counter together: nothing else may
         be done with it, so every port is missing."""
         ports = ("door", "reads", "catalogue", "members", "lunar", "finder", "sign_in", "staff", "printer",
-                 "reports", "files", "print_jobs", "clock", "ids")  # fmt: skip
+                 "reports", "files", "print_jobs", "charges", "gateway", "clock", "ids")  # fmt: skip
         missing = cast(dict[str, Any], dict.fromkeys(ports))
         return cls(say=say, starting=starting, line=Line("starting"), **missing)
 

@@ -26,8 +26,8 @@ from huiyuan.screens.widgets.rows import Column, RowList
 
 
 def open_items(shop: Shop) -> int:
-    """How many documents have no answer or wait for a decision; no round trip."""
-    return len(shop.door.unsettled()) + len(shop.door.parked())
+    """How many documents and payments have no answer or wait for a decision; no round trip."""
+    return len(shop.door.unsettled()) + len(shop.door.parked()) + len(shop.charges.pending())
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,12 @@ class UnsettledScreen(ShopScreen[None]):
         from huiyuan.screens.printer import PrinterScreen
 
         self.app.push_screen(PrinterScreen(self.shop))
+
+    def action_charges(self) -> None:
+        """F7."""
+        from huiyuan.screens.charges import ChargesScreen
+
+        self.app.push_screen(ChargesScreen(self.shop))
 
     def action_drain(self) -> None:
         """F5."""

@@ -26,7 +26,7 @@ from huiyuan.tui.starting import FindSeats, Starting
 
 if TYPE_CHECKING:
     from huiyuan.domain.model.birthday import LunarCalendar
-    from huiyuan.domain.ports import Catalogue, Door, MemberBook, MemberFinder
+    from huiyuan.domain.ports import Catalogue, Door, MemberBook, MemberFinder, Reads, ReportFiles, Reports
     from huiyuan.repositories.connection import HeldSession, Line, LineSettings
     from huiyuan.repositories.secrets import DataKey
     from huiyuan.screens.shop import Shop
@@ -183,18 +183,15 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     from huiyuan.repositories.counter.clock import CounterClock, CounterIds
     from huiyuan.repositories.counter.journal import CounterJournal
     from huiyuan.repositories.door import PostingDoor, ReadOnlyDoor
-    from huiyuan.repositories.exports import ExportFolder
-    from huiyuan.repositories.reads import DatabaseReads
-    from huiyuan.repositories.report_desk import DatabaseReports
     from huiyuan.repositories.staff_book import DatabaseStaffBook
     from huiyuan.repositories.staff_session import StaffSession
     from huiyuan.screens.shop import Shop
     from huiyuan.screens.wording import Wording
     from huiyuan.tui.paper import open_paper
+    from huiyuan.tui.payments import open_payments
 
-    # The seat's own copy; where the chain was set up, the chain's.
-    key_file = folder / INDEX_KEY_FILE
-    key_file = key_file if key_file.exists() else context.paths.keys / INDEX_KEY_FILE
+    own_key = folder / INDEX_KEY_FILE  # where the chain was set up, the chain's
+    key_file = own_key if own_key.exists() else context.paths.keys / INDEX_KEY_FILE
     clock, ids, held = CounterClock(), CounterIds(), HeldSession()
     token_of = token_maker(key_file, held)
     settings = LineSettings(seat.url, deadline_s=DEADLINE_S, revive=seat.revive)
@@ -205,37 +202,45 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     door: Door = posting or ReadOnlyDoor()
     goods = _keep_goods(settings, held, own)
     paper = open_paper(context, seat_folder=folder, own=own, seat=_plain(seat.role), now=clock.now)
+    payments = open_payments(context, own, journal, now=clock.now)
     shop = Shop(
         say=Wording(context.tr, context.lang),
         door=door,
         catalogue=goods.catalogue,
-        reads=DatabaseReads(read_line.ask, token_of=token_of),
-        **_members(context, read_line, token_of, held, folder),
+        **_asking(context, read_line, token_of, held, folder),
         sign_in=session,
         staff=DatabaseStaffBook(read_line, held, store_code=lambda: session.hello().store.code),
-        reports=DatabaseReports(read_line),
-        files=ExportFolder(context.paths.home / EXPORTS_FOLDER),
         printer=paper.printer,
         print_jobs=paper.jobs,
+        charges=payments.charges,
+        gateway=payments.gateway,
         clock=clock,
         ids=ids,
         read_only=posting is None,
     )
 
-    def stop() -> None:
-        if posting is not None:
-            posting.stop()
-        goods.stop()
-
-    def close() -> None:
+    def end() -> None:
         goods.close()
+        payments.close()
         post_line.close()
         read_line.close()
         paper.close()
         if journal is not None:
             journal.close()
 
-    return Counter(shop=paper.measured(shop), door=door, start=paper.start, stop=stop, close=close)
+    start = _all_of(paper.start, payments.start)
+    stop = _all_of(*([posting.stop] if posting else []), goods.stop, payments.stop)
+    return Counter(shop=paper.measured(shop), door=door, start=start, stop=stop, close=end)
+
+
+def _all_of(*deeds: Callable[[], None]) -> Callable[[], None]:
+    """One after the other."""
+
+    def do() -> None:
+        for deed in deeds:
+            deed()
+
+    return do
 
 
 def _keep_goods(settings: LineSettings, held: HeldSession, own: Path | None) -> GoodsKept:
@@ -269,26 +274,32 @@ def _keep_goods(settings: LineSettings, held: HeldSession, own: Path | None) -> 
     return GoodsKept(catalogue, stop=stop, close=close)
 
 
-class MemberPorts(TypedDict):
-    """What a shop is given about members."""
+class AskingPorts(TypedDict):
+    """What a shop asks over its reading line, and where it puts reports."""
 
+    reads: Reads
+    reports: Reports
+    files: ReportFiles
     members: MemberBook
     lunar: LunarCalendar
     finder: MemberFinder
 
 
-def _members(
+def _asking(
     context: CommandContext,
     line: Line,
     token_of: Callable[[str, str], bytes],
     held: HeldSession,
     folder: Path,
-) -> MemberPorts:
-    """The members over `line`; phone and ID numbers open only where this seat or this machine has the key."""
+) -> AskingPorts:
+    """What is asked over `line`; phone and ID numbers open only where this machine has the key."""
     from huiyuan.repositories.counter.clock import CounterIds
+    from huiyuan.repositories.exports import ExportFolder
     from huiyuan.repositories.finder import DatabaseFinder
     from huiyuan.repositories.lunar import TableCalendar
     from huiyuan.repositories.members import DatabaseMembers
+    from huiyuan.repositories.reads import DatabaseReads
+    from huiyuan.repositories.report_desk import DatabaseReports
     from huiyuan.repositories.sealing import PHONE_MASK, Sealer
     from huiyuan.repositories.search_words import member_tokens
     from huiyuan.repositories.secrets import DATA_KEY_FILE
@@ -301,7 +312,14 @@ def _members(
         token_of=token_of,
         unmask=lambda member, sealed: sealer.mask(sealed, member=member, field=PHONE_MASK) or "",
     )
-    return {"members": book, "lunar": TableCalendar(), "finder": finder}
+    return {
+        "reads": DatabaseReads(line.ask, token_of=token_of),
+        "reports": DatabaseReports(line),
+        "files": ExportFolder(context.paths.home / EXPORTS_FOLDER),
+        "members": book,
+        "lunar": TableCalendar(),
+        "finder": finder,
+    }
 
 
 def data_key_of(path: Path, held: HeldSession) -> Callable[[], DataKey]:

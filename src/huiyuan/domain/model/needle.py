@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from huiyuan.domain.model.payment_code import read_payment_code
 from huiyuan.domain.model.phone import normal_phone
 
 LENGTH_MAX: Final = 128  # a magnetic stripe is the longest thing that a reader types
@@ -43,6 +44,7 @@ class Shape(StrEnum):
     MIXED = "mixed"
     SWIPE = "swipe"
     RECEIPT = "receipt"
+    PAYMENT = "payment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class Needle:
 
 
 NOTHING: Final = Needle(Shape.NOTHING)
+PAYMENT: Final = Needle(Shape.PAYMENT)
+"""A customer's payment code: nothing of it is looked for, and nothing of it is kept."""
 
 
 def is_han(char: str) -> bool:
@@ -117,6 +121,8 @@ def needle(text: str) -> Needle:
     swiped = _swipe(shown)
     if swiped is not None:
         return swiped
+    if read_payment_code(shown) is not None:
+        return PAYMENT
     upper = shown.upper()
     if _RECEIPT.fullmatch(upper):
         return Needle(Shape.RECEIPT, receipt=upper, numbers=_numbers(shown), cards=(("number", shown),))

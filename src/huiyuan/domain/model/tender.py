@@ -96,6 +96,16 @@ class Payment:
         amount = self._most(amount_minor)
         return self._with(Tender(kind=kind, amount_minor=amount, reference=reference.strip()))
 
+    def less(self, amount_minor: int, *, kind: str, reference: str) -> Payment:
+        """Without so much of a tender that another machine took; nothing happens if there is none."""
+        rest: list[Tender] = []
+        for tender in self.tenders:
+            if (tender.kind, tender.reference) == (kind, reference):
+                tender = replace(tender, amount_minor=tender.amount_minor - amount_minor)
+            if tender.amount_minor > 0:
+                rest.append(tender)
+        return replace(self, tenders=tuple(rest))
+
     def without_last(self) -> Payment:
         """Take the last tender back; nothing happens if there is none."""
         return replace(self, tenders=self.tenders[:-1])

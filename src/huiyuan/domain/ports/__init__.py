@@ -10,6 +10,7 @@ from huiyuan.domain.ports.finding import MemberFinder
 from huiyuan.domain.ports.goods import Catalogue
 from huiyuan.domain.ports.members import MemberBook
 from huiyuan.domain.ports.outside import Clock, Ids
+from huiyuan.domain.ports.paying import ChargeBook, PaymentGateway
 from huiyuan.domain.ports.people import SignIn, StaffBook
 from huiyuan.domain.ports.posting import Door, Journal, OnState
 from huiyuan.domain.ports.printing import OnJob, PrintJobs, ReceiptPrinter
@@ -18,6 +19,7 @@ from huiyuan.domain.ports.reports import ReportFiles, Reports
 
 __all__ = [
     "Catalogue",
+    "ChargeBook",
     "Clock",
     "Door",
     "Ids",
@@ -26,6 +28,7 @@ __all__ = [
     "MemberFinder",
     "OnJob",
     "OnState",
+    "PaymentGateway",
     "PrintJobs",
     "Reads",
     "ReceiptPrinter",

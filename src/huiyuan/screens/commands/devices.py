@@ -15,6 +15,8 @@ DEVICES: Final[tuple[Command, ...]] = (
        msg("Slips that wait, a test page, a copy of any receipt.")),
     row("unsettled.drain", "f5", "drain", msg("Send again"),
        msg("Sends everything without an answer again; each can only ever be booked once.")),
+    row("unsettled.charges", "f7", "charges", msg("Payments"),
+       msg("Money asked of the gateway that is neither a sale's nor given back.")),
     # Printer
     row("printer.enter", "enter", "", msg("Print"),
        msg("Tries the marked slip at once; one that may be on paper already comes as a copy.")),

@@ -1,7 +1,7 @@
 """One field in a sheet: an amount, a quantity, a reference, a reason.
 
 Always true: what is handed back was read and found good (`read`); what cannot be read stays in the field
-with a sentence beside it.
+with a sentence beside it, unless it is a customer's payment code.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.money import parse_minor
+from huiyuan.domain.model.payment_code import read_payment_code
 from huiyuan.domain.model.quantity import parse_quantity
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.sheet import Sheet
@@ -58,6 +59,8 @@ class Entry(Sheet[T]):
         try:
             value = self.read(event.value)
         except Refused as refused:
+            if read_payment_code(event.value) is not None:
+                event.input.value = ""
             self.tell(sentence(self.say, refused), "error")
             return
         self.dismiss(value)
@@ -82,12 +85,17 @@ def read_reason(text: str) -> str:
 
 
 def read_reference(tender: str) -> Callable[[str], str]:
-    """The reference of another machine's slip. The reader raises Refused `reference_missing`."""
+    """The reference of another machine's slip, which a customer's payment code is not.
+
+    The reader raises Refused `reference_missing`, `no_gateway` (method).
+    """
 
     def read(text: str) -> str:
         reference = text.strip()
         if not reference:
             raise Refused("reference_missing", {"tender": tender})
+        if code := read_payment_code(reference):
+            raise Refused("no_gateway", {"method": code.method})
         return reference
 
     return read

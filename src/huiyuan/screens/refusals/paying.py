@@ -14,6 +14,17 @@ PAYING: Final[Mapping[str, str]] = {
     ),
     "reference_missing": msg("{tender} needs the reference of its slip. Nothing was booked. Type it."),
     "given_too_little": msg("{given} is less than {amount}. Nothing was booked. Type what was handed over."),
+    "no_gateway": msg(
+        "That is a customer's payment code. It was not kept. No payment gateway is set up here:"
+        " let the customer scan the shop's code (F6)."
+    ),
+    "charges_open": msg(
+        "{count} payments of this shift by phone are open. Settle them first: open items (^O), Payments (F7)."
+    ),
+    "charge_in_use": msg(
+        "The sale of this payment stands, or has no answer yet. Nothing was given back."
+        " Settle the sale first."
+    ),
     "nothing_due": msg("Nothing is left to pay. Enter completes it; F8 takes the last tender back."),
     "redeem_refused": msg(
         "Points pay at most {most} of this sale. Nothing was booked. Take the points off (F8) and pay anew."

@@ -1,0 +1,171 @@
+"""Open payments: money asked of the gateway that is neither a sale's nor given back.
+
+Always true: nothing leaves this list by itself but through a sale that stands or a definite answer of the
+gateway, and nothing else without a name and a note.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from textual import on
+from textual.app import ComposeResult
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.charge import Charge, ChargeState
+from huiyuan.domain.usecases.charging import resolve_charges
+from huiyuan.screens import messages
+from huiyuan.screens.ask import WRITE, ask
+from huiyuan.screens.charging import ChargingSheet, method_text, state_text
+from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.prose import Prose
+from huiyuan.screens.widgets.rows import Column, RowList
+
+SHORT: Final = {
+    ChargeState.ASKED: msg("not known yet"),
+    ChargeState.TAKEN: msg("paid, no sale"),
+    ChargeState.WRONG: msg("another amount"),
+    ChargeState.REVERSING: msg("being given back"),
+}
+WHAT_NOW: Final = {
+    ChargeState.ASKED: msg(
+        "Whether this was paid is not known. Ask the gateway again (F5), or give it back (F4)."
+    ),
+    ChargeState.TAKEN: msg(
+        "This was paid, and its sale was never booked. Ring the goods up and take it there"
+        " (F9 at the payment), or give it back (F4)."
+    ),
+}
+BY_HAND: Final = msg("Typed by hand. Look into the shop's own app, then say what was done (Enter).")
+
+
+class ChargesScreen(ShopScreen[None]):
+    """The list; F4 gives back, F5 asks, Enter says what was done about the marked one."""
+
+    SCOPE = "charges"
+    TITLE_TEXT = msg("Open payments")
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.items: list[Charge] = []
+
+    def body(self) -> ComposeResult:
+        """List, and the sentence of the marked row."""
+        say = self.say
+        yield RowList(
+            [Column(say(msg("Asked at")), 16), Column(say(msg("By")), 24),
+             Column(say(msg("Amount")), 12, "right"), Column(say(msg("State")))],
+            id="items",
+            empty=say(msg("No payment is open.")),
+        )  # fmt: skip
+        yield Prose("", id="why")
+
+    def on_mount(self) -> None:
+        """Read the counter's own disk; no round trip."""
+        self.show_items()
+
+    def show_items(self) -> None:
+        """Fill the list."""
+        say = self.say
+        self.items = list(self.shop.charges.pending())
+        self.query_one(RowList).show_rows(
+            [
+                (say.moment(each.asked_at), method_text(say, each), say.figure(each.amount_minor),
+                 say(SHORT[each.state]))
+                for each in self.items
+            ]
+        )  # fmt: skip
+        self.show_why()
+        self.refresh_bindings()
+
+    def marked(self) -> Charge | None:
+        """The marked one, if there is one."""
+        index = self.query_one(RowList).marked
+        return None if index is None else self.items[index]
+
+    @on(RowList.Marked)
+    def show_why(self) -> None:
+        """What can be done about the marked one."""
+        charge, say = self.marked(), self.say
+        text = ""
+        if charge is not None:
+            text = say(WHAT_NOW[charge.state]) if charge.state in WHAT_NOW else state_text(say, charge)
+            text = say(BY_HAND) if charge.by_hand else text
+        self.query_one("#why", Prose).show(text)
+
+    def applies(self, action: str) -> bool:
+        """The gateway is asked only about what it knows; a decision carries a name."""
+        if action == "enter":
+            return self.shop.signed is not None and bool(self.items)
+        if action in {"refresh", "give_back"}:
+            return self.shop.gateway.configured and any(not each.by_hand for each in self.items)
+        return True
+
+    def action_refresh(self) -> None:
+        """F5."""
+        charges, gateway = self.shop.charges, self.shop.gateway
+        ask(self, lambda: resolve_charges(charges, gateway), then=messages.ChargesResolved, subject=WRITE)
+
+    @on(messages.ChargesResolved)
+    def show_resolved(self, message: messages.ChargesResolved) -> None:
+        """What is left."""
+        self.show_items()
+        if message.left:
+            self.tell(self.say(msg("{count} payments are open still."), count=message.left), "warn")
+        else:
+            self.tell(self.say(msg("No payment is open.")), "good")
+
+    def action_give_back(self) -> None:
+        """F4."""
+        charge = self.marked()
+        if charge is not None and not charge.by_hand:
+            self.app.push_screen(ChargingSheet(self.shop, charge), self.after_back)
+
+    def after_back(self, charge: Charge | None) -> None:
+        """Gone from the list, or not yet."""
+        self.show_items()
+        if charge is not None:
+            self.tell(state_text(self.say, charge), "warn" if charge.open else "good")
+
+    @on(RowList.Chosen)
+    def decide(self, message: RowList.Chosen) -> None:
+        """Only by somebody who is signed in."""
+        message.stop()
+        charge = self.items[message.index]
+        if self.writing:
+            return
+        if self.shop.signed is None:
+            self.tell(self.say(msg("Sign in first; the decision carries a name.")), "error")
+            return
+        entry = Entry(
+            self.shop,
+            self.say(msg("What was done about it")),
+            aside=self.say.money(charge.amount_minor),
+            label=self.say(msg("Note")),
+            read=read_reason,
+        )
+
+        def write(note: str | None) -> None:
+            if note is not None:
+                self.write_decision(charge.id, note)
+
+        self.app.push_screen(entry, write)
+
+    def write_decision(self, charge: UUID, note: str) -> None:
+        """With the name of who decided."""
+        book, by = self.shop.charges, self.shop.person.staff.number
+
+        def work() -> UUID:
+            book.decide(charge, by=by, note=note)
+            return charge
+
+        ask(self, work, then=messages.Decided, subject=WRITE)
+
+    @on(messages.Decided)
+    def show_decided(self) -> None:
+        """It is off the list."""
+        self.show_items()
+        self.tell(self.say(msg("Decided. It is kept on this counter and leaves this list.")), "good")

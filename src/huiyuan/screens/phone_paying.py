@@ -1,0 +1,271 @@
+"""PhonePaying: money from the customer's phone, by the gateway or by a reference that somebody types.
+
+Always true: money that a gateway took is a tender of this sale, or is being given back, or stands among the
+open payments; a tender of such money is taken off only together with the money; nobody leaves a sale that
+was paid by phone without saying what becomes of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import monotonic
+from typing import Final, TypeVar
+from uuid import UUID
+
+from textual import on
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.charge import Charge, ChargeState
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.payment_code import PaymentCode, read_payment_code
+from huiyuan.domain.model.pricing.order import Priced
+from huiyuan.domain.model.tender import MOBILE
+from huiyuan.domain.usecases.charging import note_by_hand
+from huiyuan.screens import messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.charging import ChargingSheet, state_text
+from huiyuan.screens.dialogs.confirm import Confirm
+from huiyuan.screens.dialogs.entry import Entry, read_reference
+from huiyuan.screens.refusals import sentence
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.tendering import TenderingScreen
+
+R = TypeVar("R")
+
+BY_HAND: Final = "by_hand"
+
+
+class PhonePaying(TenderingScreen[R]):
+    """The tenders that come from a phone. `charges` are those of this sale whose money is there."""
+
+    def __init__(self, shop: Shop, priced: Priced, code: PaymentCode | None = None) -> None:
+        super().__init__(shop, priced)
+        self.document_id: UUID = shop.ids.new()
+        self.charges: list[Charge] = []
+        self.first_code = code
+        self.giving_up = False
+
+    def on_mount(self) -> None:
+        """A code that was scanned before is charged now."""
+        super().on_mount()
+        code, self.first_code = self.first_code, None
+        if code is not None:
+            self.take_code(code)
+
+    def applies(self, action: str) -> bool:
+        """As a tender from elsewhere; what was paid before, only if there is such money."""
+        if action == "adopt":
+            return not self.held and self.paid_before() is not None
+        return super().applies(action)
+
+    # Taking
+
+    def paid_before(self) -> Charge | None:
+        """Money that a sale took which never came to be: of before a crash, or of before new prices."""
+        mine = {each.id for each in self.charges}
+        unsettled = {sale.id for sale in self.shop.door.unsettled()}
+        return next(
+            (
+                each
+                for each in self.shop.charges.pending()
+                if each.state is ChargeState.TAKEN
+                and each.id not in mine
+                and each.document not in unsettled
+                and each.amount_minor <= self.payment.due_minor
+            ),
+            None,
+        )
+
+    def action_adopt(self) -> None:
+        """F9: it pays this sale."""
+        charge, shop, document = self.paid_before(), self.shop, self.document_id
+        if charge is not None:
+            ask(
+                self,
+                lambda: shop.charges.adopt(charge.id, document),
+                then=messages.ChargeAdopted,
+                subject="adopt",
+            )
+
+    @on(messages.ChargeAdopted)
+    def take_adopted(self, message: messages.ChargeAdopted) -> None:
+        """Its money is a tender of this sale."""
+        self.after_charge(message.charge)
+
+    def take_code(self, code: PaymentCode, amount_minor: int | None = None) -> None:
+        """Charge the rest, or the amount that was typed before the code."""
+        shop = self.shop
+        if not shop.gateway.configured:
+            super().take_code(code)
+            return
+        if self.payment.due_minor <= 0:
+            self.tell(sentence(self.say, Refused("nothing_due")), "error")
+            return
+        amount = min(amount_minor or self.payment.due_minor, self.payment.due_minor)
+        charge = self.new_charge(amount, code.method, code.masked)
+        self.app.push_screen(ChargingSheet(shop, charge, code), self.after_charge)
+
+    def new_charge(self, amount_minor: int, method: str, masked: str = "") -> Charge:
+        """One more for this sale."""
+        shop = self.shop
+        return Charge(
+            id=shop.ids.new(),
+            document=self.document_id,
+            shift=shop.open_shift.id,
+            method=method,
+            amount_minor=amount_minor,
+            asked_at=shop.clock.now(),
+            masked=masked,
+        )
+
+    def after_charge(self, charge: Charge | None) -> None:
+        """Its money is a tender; or it is said what became of it."""
+        if charge is None or self.held:
+            return
+        if charge.state is ChargeState.TAKEN:
+            self.entered_at = monotonic()
+            self.charges.append(charge)
+            self.take(
+                self.payment.with_bank_card(charge.amount_minor, reference=charge.reference, kind=MOBILE)
+            )
+        elif charge.open:
+            text = msg("This payment is open still: it stands among the open payments until it is settled.")
+            self.tell(self.say(text), "warn")
+        else:
+            self.tell(state_text(self.say, charge), "warn")
+
+    def action_mobile(self) -> None:
+        """F6: the customer's code, or the reference of a payment that was made to the shop's own."""
+        try:
+            amount = min(self.typed_amount(), self.payment.due_minor)
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+            return
+        shop, say = self.shop, self.say
+        charge = self.new_charge(amount, MOBILE)
+        by_code = shop.gateway.configured
+        about = (
+            msg(
+                "Scan the customer's payment code for {amount},"
+                " or type the reference of a payment made otherwise."
+            )
+            if by_code
+            else msg("Take {amount} on the other machine, then type the reference of its slip.")
+        )
+        entry = Entry(
+            shop,
+            say.tender(MOBILE),
+            aside=say.money(amount),
+            label=say(msg("Reference")),
+            read=_read_phone if by_code else read_reference(MOBILE),
+            about=say(about, amount=say.money(amount)),
+        )
+
+        def add(found: PaymentCode | str | None) -> None:
+            self.entered_at = monotonic()
+            self.note(charge, found if isinstance(found, str) else None)
+            if isinstance(found, PaymentCode):
+                self.take_code(found, amount)
+            elif found is not None and not self.held:
+                self.charges.append(replace(charge, state=ChargeState.TAKEN, told=found))
+                self.take(self.payment.with_bank_card(amount, reference=found, kind=MOBILE))
+
+        ask(self, lambda: _written(shop, charge), then=messages.ChargeMoved, subject=BY_HAND)
+        self.app.push_screen(entry, add)
+
+    def note(self, charge: Charge, reference: str | None) -> None:
+        """What became of a payment that no gateway knows of."""
+        book = self.shop.charges
+        ask(
+            self,
+            lambda: note_by_hand(book, charge, reference),
+            then=messages.ChargeMoved,
+            subject=BY_HAND,
+        )
+
+    # Giving up
+
+    def action_undo(self) -> None:
+        """F8: the last tender; money from a gateway goes back first."""
+        if self.held or not self.payment.tenders:
+            return
+        last = self.payment.tenders[-1]
+        paid = [each for each in self.charges if last.kind == MOBILE and last.reference == each.reference]
+        if not paid:
+            super().action_undo()
+            return
+        self.ask_back(paid[-1])
+
+    def ask_back(self, charge: Charge) -> None:
+        """Sure: the money goes back."""
+        say = self.say
+        text = msg("{amount} were paid by phone. Give them back?")
+        if charge.by_hand:
+            text = msg("{amount} were paid to the shop's own code. Give them back by hand, then press Enter.")
+        question = say(text, amount=say.money(charge.amount_minor))
+
+        def sure(yes: bool | None) -> None:
+            if yes:
+                self.back(charge)
+            else:
+                self.giving_up = False
+
+        self.app.push_screen(Confirm(self.shop, say(msg("Give the money back")), question), sure)
+
+    def back(self, charge: Charge) -> None:
+        """By the gateway, or by the person who says so."""
+        if charge.by_hand:
+            shop = self.shop
+            note = self.say(msg("given back by hand"))
+            by = shop.person.staff.number
+            ask(
+                self,
+                lambda: _decided(shop, charge, by=by, note=note),
+                then=messages.ChargeMoved,
+                subject=BY_HAND,
+            )
+            self.gone(charge)
+            return
+        self.app.push_screen(ChargingSheet(self.shop, charge), self.after_back)
+
+    def after_back(self, charge: Charge | None) -> None:
+        """Given back, or still being given back: either way it pays this sale no more."""
+        if charge is not None and charge.state is not ChargeState.TAKEN:
+            self.gone(charge)
+        else:
+            self.giving_up = False
+
+    def gone(self, charge: Charge) -> None:
+        """Its tender is off; whoever was leaving goes on with that."""
+        known = next(each for each in self.charges if each.id == charge.id)
+        self.charges.remove(known)
+        self.take(self.payment.less(known.amount_minor, kind=MOBILE, reference=known.reference))
+        self.tell(state_text(self.say, charge), "warn")
+        if self.giving_up:
+            self.leave()
+
+    def leave(self) -> None:
+        """First what was paid by phone."""
+        if self.charges and not self.unknown:
+            self.giving_up = True
+            self.ask_back(self.charges[-1])
+            return
+        self.left()
+
+    def left(self) -> None:
+        """Nothing of a phone's money is in this payment any more."""
+        super().leave()
+
+
+def _read_phone(text: str) -> PaymentCode | str:
+    return read_payment_code(text) or read_reference(MOBILE)(text)
+
+
+def _written(shop: Shop, charge: Charge) -> Charge:
+    shop.charges.write(charge)
+    return charge
+
+
+def _decided(shop: Shop, charge: Charge, *, by: str, note: str) -> Charge:
+    shop.charges.decide(charge.id, by=by, note=note)
+    return shop.charges.find(charge.id)
