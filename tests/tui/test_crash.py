@@ -6,6 +6,8 @@ import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from huiyuan.repositories.demo_data import TERMINALS
 from huiyuan.tui.crash import report_lines, write_report
 from tests.cluster import Shop
@@ -22,6 +24,60 @@ def quit_app(self):
     pin = "{SECRET}"
     raise RuntimeError(pin)
 SignInScreen.action_quit_app = quit_app
+from huiyuan.tui.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+NAME = "欧阳静安"
+
+# More bugs, each with a member's name and a PIN in locals, arguments and the message.
+BUGS = {
+    "in a thread that answers a screen": """
+from huiyuan.repositories.staff_session import StaffSession
+def hello(self):
+    fail("{name}", pin="{secret}")
+StaffSession.hello = hello
+""",
+    "in a thread of its own": """
+import threading
+from huiyuan.screens.sign_in import SignInScreen
+def show_greeting(self, message):
+    threading.Thread(target=fail, args=("{name}", "{secret}")).start()
+SignInScreen.demo_text = lambda self, people: show_greeting(self, people) or ""
+""",
+    "in a timer": """
+from huiyuan.screens.sign_in import SignInScreen
+SignInScreen.demo_text = lambda self, people: self.set_timer(0.05, lambda: fail("{name}", "{secret}")) and ""
+""",
+    "while it starts": """
+from huiyuan.tui import wiring
+def open_counter(*everything):
+    fail("{name}", pin="{secret}")
+wiring.open_counter = open_counter
+""",
+    "before the first frame": """
+from huiyuan.screens.sign_in import SignInScreen
+def body(self):
+    fail("{name}", pin="{secret}")
+SignInScreen.body = body
+""",
+    "while a screen is drawn": """
+from huiyuan.screens.widgets.chrome import KeyBar
+def render(self):
+    fail("{name}", pin="{secret}")
+KeyBar.render = render
+""",
+}
+FAILING = """
+import sys
+def fail(name, pin):
+    member = {{"name": name, "pin": pin}}
+    try:
+        raise ValueError(f"{{member}}")
+    except ValueError as error:
+        raise RuntimeError(name + " " + pin) from error
+{bug}
 from huiyuan.tui.cli import main
 sys.exit(main(sys.argv[1:]))
 """
@@ -72,5 +128,36 @@ def test_the_app_crashes_with_a_sentence_and_without_locals(shop: Shop, tmp_path
         assert len(reports) == 1
         assert SECRET not in reports[0].read_text("utf-8")
         assert SECRET not in (tmp_path / "log" / "huiyuan.log").read_text("utf-8")
+    finally:
+        terminal.close()
+
+
+@pytest.mark.parametrize("place", BUGS)
+def test_wherever_a_mistake_strikes_nobodys_data_is_left_behind(
+    place: str, shop: Shop, tmp_path: Path
+) -> None:
+    bug = BUGS[place].replace("{name}", NAME).replace("{secret}", SECRET)
+    environment = {
+        "HUIYUAN_DATABASE_URL": shop.url(ROLE),
+        "HUIYUAN_HOME": str(tmp_path),
+        "HUIYUAN_LANG": "en",
+    }
+    terminal = Terminal(["run"], environment, program=FAILING.format(bug=bug))
+    try:
+        assert terminal.ended() == 70
+        terminal.read(0.3)
+        shown = terminal.received.decode("utf-8", "replace")
+        assert "The counter stopped because of a mistake" in shown
+        assert shown.rindex("\x1b[?1049l") < shown.rindex("The counter stopped")
+        reports = list((tmp_path / "log").glob("crash-*.txt"))
+        assert len(reports) == 1
+        assert reports[0].name in "".join(shown.split("\r\n"))
+        report = reports[0].read_text("utf-8")
+        assert "RuntimeError" in report
+        assert "fail" in report
+        left = [path.read_text("utf-8", "replace") for path in (tmp_path / "log").iterdir()]
+        for text in (shown, *left):
+            assert SECRET not in text
+            assert NAME not in text
     finally:
         terminal.close()

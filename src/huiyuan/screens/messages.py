@@ -94,7 +94,7 @@ class NoLine(Message):
 class Broken(Message):
     """A bug: raised again on the screen's own thread, so that the crash screen reports it."""
 
-    error: Exception
+    error: BaseException
 
 
 @dataclass(eq=False, repr=False)

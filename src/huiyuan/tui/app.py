@@ -114,6 +114,8 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
     @on(messages.Started)
     def keep_shop(self, message: messages.Started) -> None:
         """The counter is put together: from here on it is the one of every screen to come."""
+        if self.shop.starting is None:
+            return  # the screen before, in the other language, brought it
         self.shop = replace(message.shop, say=self.shop.say)
         self.shop.catalogue.freshen()
         self.begin()
@@ -172,9 +174,21 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
         for screen in self.screen_stack:
             screen.post_message(messages.PrinterStands(message.state))
 
+    def crash(self, error: BaseException) -> None:
+        """From a thread of ours that a mistake ended: it is reported as one in a screen is."""
+        self.post_message(messages.Broken(error))
+
+    @on(messages.Broken)
+    def raise_here(self, message: messages.Broken) -> None:
+        """On the app's own thread."""
+        raise message.error
+
     def _fatal_error(self) -> None:
-        """Textual's own prints locals: a PIN or a token would stand on the screen."""
+        """Textual's own prints locals: a PIN or a token would stand on the screen. A mistake often brings a
+        second one while the app ends; the first is the one to be read."""
         error = self._exception
+        if self._return_code == CRASH_CODE:
+            return
         path = self.report_crash(error) if error is not None else ""
         self._return_code = CRASH_CODE
         self.say_goodbye()

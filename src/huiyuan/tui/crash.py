@@ -6,9 +6,11 @@ hold a PIN, a token or a name; the kind of the error, the places in the code and
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -34,6 +36,22 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
             return
         yield following
         following = following.__cause__ or following.__context__
+
+
+@contextlib.contextmanager
+def threads_watched(tell: Callable[[BaseException], None]) -> Iterator[None]:
+    """Until the block ends, an error that ends a thread goes to `tell`: Python would print it, with its
+    message, over the screen, and a counter without that thread would look as if it worked."""
+
+    def ended(thread: threading.ExceptHookArgs) -> None:
+        if thread.exc_value is not None and thread.exc_type is not SystemExit:
+            tell(thread.exc_value)
+
+    before, threading.excepthook = threading.excepthook, ended
+    try:
+        yield
+    finally:
+        threading.excepthook = before
 
 
 def write_report(error: BaseException, folder: Path, *, at: datetime) -> str:

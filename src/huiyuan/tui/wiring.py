@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypedDict
 from huiyuan.config.glance import driver_asked_for, theme_asked_for
 from huiyuan.config.i18n import msg
 from huiyuan.tui.context import CommandContext, CommandRefused
+from huiyuan.tui.crash import threads_watched
 from huiyuan.tui.early_keys import keys_kept
 from huiyuan.tui.starting import FindSeats, Starting
 
@@ -101,7 +102,10 @@ def run_counter(context: CommandContext, find_seats: FindSeats) -> int:
         starting.tell = app.start_step
         starting.watch = partial(_watch, app)
         try:
-            with contextlib.suppress(OSError):  # a terminal that is gone cannot be restored
+            with (
+                threads_watched(app.crash),
+                contextlib.suppress(OSError),
+            ):  # a terminal that is gone cannot be restored
                 app.run(mouse=False)
         finally:
             leave(starting)
