@@ -58,7 +58,12 @@ async def starting(lang: str = "en") -> AsyncIterator[tuple[Walk, SlowStart]]:
     slow = SlowStart(fake)
     first = Shop.before_start(fake.shop(lang).say, slow.shop)
     crashes: list[BaseException] = []
-    app = CounterApp(first, report_crash=lambda error: crashes.append(error) or "crash.txt")  # type: ignore[func-returns-value]
+
+    def keep(error: BaseException) -> str:
+        crashes.append(error)
+        return "crash.txt"
+
+    app = CounterApp(first, report_crash=keep)
     async with app.run_test(size=(80, 24)) as pilot:
         walk = Walk(app, pilot, fake)
         try:

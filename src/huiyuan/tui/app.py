@@ -79,6 +79,7 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
         self.report_crash = report_crash
         self.say_goodbye = say_goodbye
         self.begin = begin
+        self._crashed = False
         self.animation_level = "none"
         for each in THEMES:
             self.register_theme(each)
@@ -186,11 +187,12 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
     def _fatal_error(self) -> None:
         """Textual's own prints locals: a PIN or a token would stand on the screen. A mistake often brings a
         second one while the app ends; the first is the one to be read."""
-        error = self._exception
-        if self._return_code == CRASH_CODE:
-            return
-        path = self.report_crash(error) if error is not None else ""
         self._return_code = CRASH_CODE
+        if self._crashed:
+            return
+        self._crashed = True
+        error = self._exception
+        path = self.report_crash(error) if error is not None else ""
         self.say_goodbye()
         self._exit_renderables = [Text(self.shop.say(CRASHED, path=path))]
         self._close_messages_no_wait()
