@@ -17,6 +17,7 @@ from tests.small_chain import (
     BREAD_LINE,
     GOLD,
     MILK,
+    PROMOTION,
     STAMP,
     TIER,
     Seat,
@@ -78,13 +79,17 @@ def lively(chain: SmallChain) -> Seat:
         tenders=[by_points(card, 100), bank(400)],
     )  # fmt: skip
     seat.done("return", of=paid["id"], reason="broken", lines=lines, total_minor=310)
+    seat.done(
+        "sale", lines=[line(1, BREAD, 3000, 350, 1050, 840)], tenders=[cash(840)], total_minor=840,
+        adjustments=[{**off(1, "promotion", 210, PROMOTION, 2), "qty_milli": 3000}],
+    )  # fmt: skip
     stock = [{"product": BREAD, "qty_milli": 9000, "cost_minor": 100}]
     seat.done("stock_receipt", stock=stock, total_minor=900)
     seat.done_by_two(
         "adjustment", wallet=card.wallet, reason="broken till", total_minor=5,
         corrections=[{"account": "points", "amount": 5}],
     )  # fmt: skip
-    seat.done("shift_close", counted_minor=72000, total_minor=72000)
+    seat.done("shift_close", counted_minor=72840, total_minor=72840)
     return seat
 
 

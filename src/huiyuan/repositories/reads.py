@@ -17,8 +17,10 @@ from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import LineLeft, PaidLeft, Posted, PostedDocument, RecentDocument
+from huiyuan.domain.model.promotion import EVERYTHING
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 from huiyuan.domain.model.shift import KindTotal, ShiftReport, TenderTotal
+from huiyuan.repositories.promotion_rows import promotion_of, scope_of
 from huiyuan.repositories.sign_in import accepted
 
 Row = Mapping[str, Any]
@@ -65,6 +67,7 @@ class DatabaseReads:
             open_price=answer["open_price"],
             category=answer["category"],
             lists=tuple(sorted(answer["lists"].items())),
+            brand=answer["brand"] or "",
         )
 
     def attach_member(self, member: int) -> AttachedMember:
@@ -135,7 +138,15 @@ def _member(row: Row | None) -> Member | None:
     if row is None:
         return None
     tier = row["tier"]
-    return Member(row["id"], row["number"], row["name"], Tier(tier["id"], tier["code"], tier["name"]))
+    return Member(
+        id=row["id"],
+        number=row["number"],
+        name=row["name"],
+        tier=Tier(tier["id"], tier["code"], tier["name"]),
+        dealer=row["dealer"] or "",
+        first_order=row["first_order"],
+        used=tuple((int(rule), used) for rule, used in (row["used"] or {}).items()),
+    )
 
 
 def _rule(row: Row) -> RuleVersion:
@@ -153,6 +164,8 @@ def _rule(row: Row) -> RuleVersion:
         amount_minor=row["amount_minor"],
         term_days=row["term_days"],
         body=row["body"],
+        promotion=promotion_of(row["body"]) if row["family"] == RuleFamily.PROMOTION else None,
+        scope=scope_of(row["body"]) if row["family"] == RuleFamily.TIER else EVERYTHING,
     )
 
 

@@ -237,7 +237,7 @@ class SaleScreen(ShopScreen[None], GoodsEntry[None]):
     def take_cart(self, cart: Cart, *, mark: int | None = None) -> None:
         """Price `cart` and show it; `mark` is the place of the line that is marked."""
         self.cart = cart
-        self.priced = price_cart(cart, self.rules)
+        self.priced = price_cart(cart, self.rules, self.shop.wall_clock())
         say = self.say
         rows = [
             (str(line.n), line.item.product.name, line.item.product.code, quantity_text(say, line.item),

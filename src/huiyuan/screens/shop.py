@@ -121,6 +121,10 @@ class Shop:
         """The server's clock as far as this counter can tell: its own, less what it is ahead."""
         return self.clock.now() - self.clock_ahead
 
+    def wall_clock(self) -> datetime:
+        """What the clock on the wall of the shop says, for promotions by day and hour."""
+        return self.server_now().astimezone(self.say.zone)
+
     @property
     def person(self) -> SignedIn:
         """Who is signed in. Raises ValueError before sign-in."""

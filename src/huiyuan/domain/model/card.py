@@ -53,12 +53,20 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """`number` is the member number printed on slips; the name is shown as it was written."""
+    """`number` is the member number printed on slips; the name is shown as it was written.
+
+    `dealer` is the code of a company's dealer level, whose wholesale list is open to it. `first_order`:
+    nothing was ever sold to this member. `used` is what promotions with a bound for the day gave today:
+    (rule, milli).
+    """
 
     id: int
     number: str
     name: str
     tier: Tier
+    dealer: str = ""
+    first_order: bool = False
+    used: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

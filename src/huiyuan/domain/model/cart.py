@@ -60,11 +60,15 @@ class CartLine:
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """Lines in the order of their first scan, and the card that was presented or the member who was named."""
+    """Lines in the order of their first scan, and the card that was presented or the member who was named.
+
+    `manual` are discounts by hand on the whole basket, taken one after the other.
+    """
 
     lines: tuple[CartLine, ...] = ()
     card: OpenedCard | None = None
     named: AttachedMember | None = None
+    manual: tuple[ManualDiscount, ...] = ()
 
     @property
     def member(self) -> Member | None:
@@ -149,6 +153,10 @@ class Cart:
     def discount(self, index: int, *manual: ManualDiscount) -> Cart:
         """Set the manual discounts of a line, in this order; none lifts them. Raises IndexError."""
         return self._put(index, replace(self.lines[index], manual=manual))
+
+    def discount_all(self, *manual: ManualDiscount) -> Cart:
+        """Set the discounts by hand on the whole basket; none lifts them."""
+        return replace(self, manual=manual)
 
     def with_card(self, card: OpenedCard | None) -> Cart:
         """Attach the presented card's member and wallet, or detach whoever is attached with None."""

@@ -20,7 +20,7 @@ class Product:
     `qty_milli` is what the scanned code stands for (a six-pack's barcode: 6000), 1000 for a plain code.
     `sold_by` is `piece` or `weight`; with `open_price` the person at the counter names the price. `category`
     is the id of its place in the tree, `spec` what tells it from its neighbours (330ml, XL). `lists` are the
-    prices in force of lists for members: (`member` or a tier's code, amount).
+    prices in force of lists for members: (`member`, a tier's or a dealer level's code, amount).
     """
 
     id: int
@@ -37,6 +37,7 @@ class Product:
     category: int | None = None
     spec: str = ""
     lists: tuple[tuple[str, int], ...] = ()
+    brand: str = ""
 
     @property
     def full_name(self) -> str:

@@ -99,7 +99,8 @@ class BackLine(Row):
 class Adjustment(Row):
     """Lowers a line by `amount_minor` > 0. `source` is list, tier, promotion or manual.
 
-    `list` is the name of the price list; `name` says what a discount by hand was given for.
+    `list` is the name of the price list; `name` says what a discount by hand was given for. `qty_milli` is
+    how much of the line a promotion covers, None for all of it.
     """
 
     line: int
@@ -109,6 +110,7 @@ class Adjustment(Row):
     version: int | None = None
     list: str | None = None
     name: str | None = None
+    qty_milli: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

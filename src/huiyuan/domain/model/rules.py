@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from huiyuan.domain.model.promotion import EVERYTHING, Promotion, Scope
+
 
 class RuleFamily(StrEnum):
     TIER = "tier"
@@ -25,6 +27,7 @@ class RuleVersion:
     (tier, promotion), of the top-up (bonus) or of what points may pay (redeem). `points_rate` is points per
     10,000 minor units, earned or spent.
     `min_minor` is the least total for which the rule holds. `term_days` None: the lot never expires.
+    `promotion` is the body of a promotion; `scope` are the goods to which a tier's discount is limited.
     """
 
     rule: int
@@ -40,6 +43,8 @@ class RuleVersion:
     amount_minor: int | None = None
     term_days: int | None = None
     body: Mapping[str, Any] = field(default_factory=dict)
+    promotion: Promotion | None = None
+    scope: Scope = EVERYTHING
 
     def holds_for(self, tier: int | None) -> bool:
         """True if this version holds for a member of `tier`, or for nobody (None)."""

@@ -214,7 +214,7 @@ class CounterCatalogue:
 
     def _product(self, row: Sequence[Any], qty_milli: int, at: datetime) -> Product | None:
         """The row at the price of `at`; None if it has none, or a tax that is not known yet."""
-        ident, code, name, kind, unit, tax, sold_by, open_price, category, _brand, spec, prices = row
+        ident, code, name, kind, unit, tax, sold_by, open_price, category, brand, spec, prices = row
         rate = self._tax(row)
         held = prices_in_force((PriceRow(bool(own), *rest) for own, *rest in prices), micros(at))
         price = held.pop(RETAIL, None)
@@ -235,6 +235,7 @@ class CounterCatalogue:
             category=category,
             spec=spec or "",
             lists=tuple(sorted(held.items())),
+            brand=brand or "",
         )
 
 

@@ -31,7 +31,7 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/checkout.sql",
     ),
     # The whole checkout, cards and devices.
-    "0003": ("tables/taking_back.sql",),
+    "0003": ("tables/promotions.sql", "tables/taking_back.sql"),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
 
@@ -45,6 +45,7 @@ FUNCTIONS: Final = (
     "functions/logins.sql",
     "functions/lookups.sql",
     "functions/draft.sql",
+    "functions/promotions.sql",
     "functions/locks.sql",
     "functions/expand.sql",
     "functions/take_back.sql",
@@ -75,6 +76,7 @@ FUNCTIONS: Final = (
     "api/catalogue.sql",
     "api/checkout.sql",
     "api/categories.sql",
+    "api/promotion_rules.sql",
     "api/publish_rules.sql",
     "api/members.sql",
     "api/search.sql",

@@ -19,6 +19,7 @@ from huiyuan.screens.refusals.members import MEMBERS
 from huiyuan.screens.refusals.paying import PAYING
 from huiyuan.screens.refusals.people import PEOPLE
 from huiyuan.screens.refusals.posting import POSTING
+from huiyuan.screens.refusals.promotions import PROMOTIONS, WHY
 from huiyuan.screens.refusals.shift import SHIFT
 from huiyuan.screens.refusals.taking_back import BLIND, TAKING_BACK
 from huiyuan.screens.widgets.plain import visible
@@ -30,6 +31,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     **POSTING,
     **SHIFT,
     **GOODS,
+    **PROMOTIONS,
     **PAYING,
     **CARDS,
     **COUNTER,
@@ -56,6 +58,7 @@ def sentence(say: Wording, refused: Refused) -> str:
     if refused.code == "insufficient" and facts.get("account") == "points":
         return say(POINTS_SHORT, count=_short(facts))
     text = SENTENCES.get(refused.code)
+    text = WHY.get(refused.code, {}).get(str(facts.get("why")), text)
     if refused.code == "approval_needed" and facts.get("permission") == "open_price":
         text = PRICE_TYPED
     if refused.code == "blind_return_refused":

@@ -12,11 +12,12 @@ from typing import Final
 
 from huiyuan.domain.model.card import Member
 from huiyuan.domain.model.cart import BP, CartLine, ManualDiscount
+from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.quantity import MILLI
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 
 EVERY_MEMBER: Final = "member"
-"""The price list that is open to every member; a tier's own is named like the tier's code."""
+"""The price list that is open to every member; a tier's or dealer level's own is named like its code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class ListOffer:
 
 
 def list_offer(line: CartLine, value: int, member: Member | None) -> ListOffer:
-    """The list open to this member that takes most off, `member` or the tier's own, ties to the name.
+    """The list open to this member that takes most off: `member`, the tier's, the dealer level's; ties by
+    name.
 
     What the goods cost there is rounded up, so that crumbs cost no less than the whole. A typed price is
     compared with no list.
@@ -38,7 +40,7 @@ def list_offer(line: CartLine, value: int, member: Member | None) -> ListOffer:
     offers = [
         ListOffer(name, value - -(-line.qty_milli * price // MILLI))
         for name, price in line.product.lists
-        if name in (EVERY_MEMBER, member.tier.code)
+        if name in (EVERY_MEMBER, member.tier.code, member.dealer)
     ]
     best = min(offers, key=lambda offer: (-offer.amount_minor, offer.name), default=ListOffer())
     return best if best.amount_minor > 0 else ListOffer()
@@ -57,7 +59,9 @@ class TierOffer:
         return sum(self.amounts)
 
 
-def tier_offer(rule: RuleVersion, values: Sequence[int], listed: Sequence[int]) -> TierOffer:
+def tier_offer(
+    rule: RuleVersion, values: Sequence[int], listed: Sequence[int], goods: Sequence[Product] = ()
+) -> TierOffer:
     """`floor(value * max_bp / 10,000)` a line, capped a line and over the document in line order.
 
     A line that a price list lowers as much or more is left to the list: a line goes by one of both.
@@ -65,12 +69,14 @@ def tier_offer(rule: RuleVersion, values: Sequence[int], listed: Sequence[int]) 
     Args:
         values: what each line is worth at the list; 0 where no rule may lower it.
         listed: what a price list for members takes off it.
+        goods: what each line is, where the rule is limited to some.
     """
     left = rule.max_document_minor
     amounts: list[int] = []
     gain = 0
-    for value, by_list in zip(values, listed, strict=True):
-        amount = value * (rule.max_bp or 0) // BP
+    for i, (value, by_list) in enumerate(zip(values, listed, strict=True)):
+        covered = rule.scope.everything or (bool(goods) and rule.scope.covers(goods[i]))
+        amount = value * (rule.max_bp or 0) // BP if covered else 0
         amount = amount if rule.max_line_minor is None else min(amount, rule.max_line_minor)
         amount = amount if left is None else min(amount, left)
         if amount <= by_list:
@@ -83,14 +89,18 @@ def tier_offer(rule: RuleVersion, values: Sequence[int], listed: Sequence[int]) 
 
 
 def tier_offers(
-    rules: Iterable[RuleVersion], values: Sequence[int], listed: Sequence[int], tier: int | None
+    rules: Iterable[RuleVersion],
+    values: Sequence[int],
+    listed: Sequence[int],
+    tier: int | None,
+    goods: Sequence[Product] = (),
 ) -> list[TierOffer]:
     """What each tier rule that holds takes off this basket, the most gain first, ties to the lowest rule id.
 
     A rule's least total is judged later, by what is left after the manual discounts.
     """
     offers = (
-        tier_offer(rule, values, listed)
+        tier_offer(rule, values, listed, goods)
         for rule in rules
         if rule.family is RuleFamily.TIER and rule.holds_for(tier)
     )

@@ -32,7 +32,7 @@ begin
   return jsonb_build_object('price', after.id, 'valid_from', starts, 'valid_to', after.valid_to);
 end $$;
 
--- `member` is open to every member, a list named like a tier's code to that tier.
+-- `member` is open to every member, a list named like a tier's or a dealer level's code to those of it.
 create or replace function api.list_price_publish(list text, product int, store int, valid_from timestamptz, amount_minor bigint) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 declare
@@ -40,7 +40,8 @@ declare
 begin
   w := sec.asks('prices');
   if w.refused is not null then return w.refused; end if;
-  if list is null or list = 'retail' or (list <> 'member' and not exists (select from shop.tier t where t.code = list)) then
+  if list is null or list = 'retail' or (list <> 'member' and not exists (select from shop.tier t where t.code = list)
+      and not exists (select from shop.dealer_level l where l.code = list)) then
     return sec.malformed('price', 'list');
   end if;
   return shop.publish_price(list, product, store, valid_from, amount_minor, w.units, w.terminal, w.staff);
@@ -68,6 +69,7 @@ begin
   select v.id into v_wallet from shop.wallet v where v.member = attach_member.member
    order by exists (select from shop.card c where c.wallet = v.id and c.state = 'active') desc, v.id desc limit 1;
   if v_wallet is null then return sec.refusal('no_wallet', jsonb_build_object('name', answer->'name')); end if;
-  return jsonb_build_object('member', answer, 'wallet', v_wallet, 'balances', ledger.balances_now(v_wallet));
+  return jsonb_build_object('member', answer || ledger.member_terms(attach_member.member, w.store), 'wallet', v_wallet,
+    'balances', ledger.balances_now(v_wallet));
 end $$;
 grant execute on function api.list_price_publish(text, int, int, timestamptz, bigint), api.attach_member(bigint) to huiyuan_terminal;

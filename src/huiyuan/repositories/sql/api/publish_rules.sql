@@ -69,7 +69,7 @@ begin
     select r.family, r.name into family, name from shop.rule r where r.id = rule_propose.rule;
     if family is null then return sec.malformed('rule', 'rule'); end if;
   end if;
-  refused := coalesce(shop.terms_refused(w.units, terms), shop.redeem_terms_refused(family, terms));
+  refused := coalesce(shop.terms_refused(w.units, terms), shop.redeem_terms_refused(family, terms), shop.promotion_unclear(rule, family, terms));
   if refused is not null then return refused; end if;
   insert into shop.rule_proposal(rule, family, name, terms, by_staff)
   values (rule_propose.rule, rule_propose.family, rule_propose.name, rule_propose.terms, w.staff) returning * into after;
@@ -95,6 +95,8 @@ begin
    where v.rule = t.rule and v.valid_from < t.valid_from and (v.valid_to is null or v.valid_to > t.valid_from);
   t.min_minor := coalesce(t.min_minor, 0); t.body := coalesce(t.body, '{}');
   t.published_by := p.by_staff; t.approved_by := approver; t.published_at := clock_timestamp();
+  t.bounded := false;
+  t := shop.with_bounds(t, p.family);
   insert into shop.rule_version select t.*;
   return t;
 end $$;
@@ -109,7 +111,7 @@ begin
   select x.* into p from shop.rule_proposal x where x.id = rule_approve.proposal and x.decided_at is null for update;
   if p.id is null then return sec.refusal('unknown_proposal', jsonb_build_object('proposal', proposal)); end if;
   if p.by_staff = w.staff then return sec.refused(w.terminal, w.staff, 'own_proposal', jsonb_build_object('proposal', proposal)); end if;
-  refused := shop.terms_refused(w.units, p.terms);
+  refused := coalesce(shop.terms_refused(w.units, p.terms), shop.promotion_unclear(p.rule, p.family, p.terms));
   if refused is not null then return refused; end if;
   v := shop.publish_version(p, w.staff);
   update shop.rule_proposal x set decided_at = clock_timestamp(), decided_by = w.staff, rule = v.rule, version = v.version where x.id = p.id;

@@ -17,7 +17,8 @@ begin
                                  'version', 1 + (select count(*) from ledger.card_event e where e.card = c.id)),
       'wallet', c.wallet,
       'member', case when m.id is not null then jsonb_build_object('id', m.id, 'number', m.number, 'name', m.name,
-                       'tier', jsonb_build_object('id', t.id, 'code', t.code, 'name', t.name)) end,
+                       'tier', jsonb_build_object('id', t.id, 'code', t.code, 'name', t.name))
+                       || ledger.member_terms(m.id, w.store) end,
       'balances', case when c.wallet is not null then ledger.balances_now(c.wallet) end,
       'pin_set', coalesce(v.pin_verifier is not null, false))
     into answer
@@ -40,7 +41,7 @@ begin
   select jsonb_build_object('id', p.id, 'code', p.code, 'name', p.name, 'kind', p.kind, 'base_unit', p.base_unit,
       'tax', jsonb_build_object('code', x.code, 'rate_bp', x.rate_bp),
       'price_minor', ledger.price_now(p.id, w.store, now()), 'qty_milli', f.qty_milli,
-      'sold_by', p.sold_by, 'open_price', p.open_price, 'category', p.category,
+      'sold_by', p.sold_by, 'open_price', p.open_price, 'category', p.category, 'brand', p.brand,
       'lists', shop.list_prices(p.id, w.store, now()))
     into answer
     from (select q.id, 1000::bigint as qty_milli, 1 as turn from shop.product q where q.code = wanted
@@ -62,7 +63,7 @@ begin
     select jsonb_agg(jsonb_build_object('rule', v.rule, 'version', v.version, 'family', r.family, 'name', r.name, 'tiers', v.tiers,
              'max_bp', v.max_bp, 'max_line_minor', v.max_line_minor, 'max_document_minor', v.max_document_minor,
              'points_rate', v.points_rate, 'min_minor', v.min_minor, 'amount_minor', v.amount_minor, 'term_days', v.term_days,
-             'body', v.body) order by v.rule)
+             'body', shop.rule_body(v)) order by v.rule)
       from shop.rule_version v join shop.rule r on r.id = v.rule
      where v.valid_from <= now() and (v.valid_to is null or v.valid_to > now()) and (v.stores is null or w.store = any (v.stores))), '[]');
 end $$;

@@ -15,14 +15,18 @@ begin
                      else d.at - make_interval(secs => (select c.price_grace_s from shop.chain c)) end;
 end $$;
 
--- The least that a quantity costs by a price list that is open to this member: `member` to every one, a tier's code to that tier.
--- Null: there is none. The store's own row outranks the chain's. Rounded up, or goods in crumbs would cost less.
+-- The least that a quantity costs by a price list that is open to this member: `member` to every one, a tier's or a dealer
+-- level's code to those of it. Null: there is none. The store's own row outranks the chain's. Rounded up, or goods in crumbs would cost less.
 create or replace function ledger.list_value(d ledger.draft, product int, qty_milli bigint, list text) returns bigint
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
   v_since timestamptz := ledger.in_force_since(d);
 begin
-  if d.tier is null or (list <> 'member' and list is distinct from (select t.code from shop.tier t where t.id = d.tier)) then return null; end if;
+  if d.tier is null or (list <> 'member' and list is distinct from (select t.code from shop.tier t where t.id = d.tier)
+      and not exists (select from shop.wallet w join shop.member m on m.id = w.member
+           where w.id = (d.header).wallet and m.dealer = list)) then
+    return null;
+  end if;
   return (select min(ceil(qty_milli::numeric * p.amount_minor / 1000)) from shop.price p
     where p.product = list_value.product and p.list = list_value.list and p.list <> 'retail' and p.valid_from <= d.at
       and (p.valid_to is null or p.valid_to > v_since)

@@ -28,6 +28,7 @@ begin
       when 'pin_needed' then guard.pin_needed(d)
       when 'pin_wrong' then guard.pin_wrong(d)
       when 'price_changed' then guard.price_changed(d)
+      when 'promotion_refused' then guard.promotion_refused(d)
       when 'redeem_refused' then guard.redeem_refused(d)
       when 'reference_missing' then guard.reference_missing(d)
       when 'tax_wrong' then guard.tax_wrong(d)

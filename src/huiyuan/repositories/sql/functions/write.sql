@@ -75,9 +75,9 @@ begin
       join shop.product p on p.id = l.product;
   end if;
   if d.adjustments <> '{}' then
-    insert into ledger.adjustment(document, n, line, source, rule, version, amount_minor, list, name)
-    select d.id, a.ord, a.line, a.source, a.rule, a.version, a.amount_minor, a.list, a.name
-      from unnest(d.adjustments) with ordinality a(line, source, rule, version, amount_minor, list, name, ord);
+    insert into ledger.adjustment(document, n, line, source, rule, version, amount_minor, list, name, qty_milli)
+    select d.id, a.ordinality, a.line, a.source, a.rule, a.version, a.amount_minor, a.list, a.name, a.qty_milli
+      from unnest(d.adjustments) with ordinality a;
   end if;
   if d.postings <> '{}' then
     insert into ledger.posting(document, n, store, demand, unit, debit, debit_ref, credit, credit_ref, amount, method, reference, rule, version, of_n)
@@ -129,8 +129,8 @@ begin
     (select string_agg((x.n, x.store, x.product, x.qty_milli, x.price_minor, x.value_minor, x.total_minor, x.tax_code, x.of_line)::text
         || case when x.open then 'open' else '' end, ',' order by x.n)
        from ledger.line x where x.document = (content_digest.document).id),
-    (select string_agg((x.n, x.line, x.source, x.rule, x.version, x.amount_minor)::text || coalesce(x.list, '') || coalesce(x.name, ''), ','
-        order by x.n)
+    (select string_agg((x.n, x.line, x.source, x.rule, x.version, x.amount_minor)::text || coalesce(x.list, '') || coalesce(x.name, '')
+        || coalesce('x' || x.qty_milli, ''), ',' order by x.n)
        from ledger.adjustment x where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.store, x.demand, x.unit, x.debit, x.debit_ref, x.credit, x.credit_ref, x.amount, x.method, x.reference, x.rule,
                         x.version, x.of_n)::text, ',' order by x.n)
