@@ -111,7 +111,7 @@ end $$;
 create or replace function ledger.rule_used(member bigint, rule int, day date) returns bigint
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select coalesce(sum(coalesce(a.qty_milli, l.qty_milli)), 0)::bigint
-    from shop.wallet w join ledger.document x on x.wallet = w.id and x.business_date = rule_used.day and x.kind = 'sale'
+    from shop.wallet w join ledger.document x on x.wallet = w.id and x.business_date = rule_used.day and x.kind in ('sale', 'exchange')
     join ledger.adjustment a on a.document = x.id and a.rule = rule_used.rule
     join ledger.line l on l.document = x.id and l.n = a.line
    where w.member = rule_used.member and not exists (select from ledger.reversed r where r.document = x.id) $$;
@@ -119,7 +119,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 -- Whether anything was ever sold to a member.
 create or replace function ledger.has_bought(member bigint) returns boolean
 language sql stable set search_path = pg_catalog, pg_temp as $$
-  select exists (select from shop.wallet w join ledger.document x on x.wallet = w.id and x.kind in ('sale', 'history_sale')
+  select exists (select from shop.wallet w join ledger.document x on x.wallet = w.id and x.kind in ('sale', 'exchange', 'history_sale')
     where w.member = has_bought.member and not exists (select from ledger.reversed r where r.document = x.id)) $$;
 
 -- What pricing has to know about a member: dealer level, first order, what rules with a bound for the day gave already.
