@@ -52,3 +52,9 @@ insert into sec.staff(number, name, duty, units, verifier)
 -- A store has 999 codes and each test takes fresh seats, so codes come round again here.
 alter table sec.terminal drop constraint terminal_store_code_key;
 insert into sec.permission(duty, permission, limit_bp) values ('manager', 'open_price', 5000);
+-- The cashier closes a gap of one yuan alone and takes up to 200.00 out of the drawer; a manager anything.
+insert into sec.permission(duty, permission, limit_minor)
+  select d, p, case when d = 'cashier' then case p when 'shift_variance' then 100 when 'cash_out' then 20000 when 'expense' then 20000 end end
+    from unnest('{cashier,manager}'::text[]) d, unnest('{cash_in,cash_drop,cash_out,expense,no_sale,shift_variance}'::text[]) p;
+insert into sec.permission(duty, permission) values ('manager', 'shift_expected');
+update shop.tender set counted = true where kind = 'cheque';

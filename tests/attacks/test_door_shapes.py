@@ -45,6 +45,10 @@ def bodies(seat: Seat, chain: SmallChain, card: Card) -> dict[str, Body]:
         "card_issue", cards=[move(issued, "blank", "issued", holder=chain.member())], fees=[FEE_DUE],
         tenders=[cash(1000)], total_minor=1000,
     )  # fmt: skip
+    gone = {
+        "id": str(uuid.uuid4()), "session": seat.session, "at": "2026-11-21T10:00:00Z", "product": BREAD,
+        "qty_milli": 1000, "value_minor": 350, "why": "line",
+    }  # fmt: skip
     grant = {"kind": "bonus", "rule": BONUS, "version": 1, "amount": 2000}
     return {
         "sale": seat.document(
@@ -69,12 +73,22 @@ def bodies(seat: Seat, chain: SmallChain, card: Card) -> dict[str, Body]:
         "stock_receipt": seat.document(
             "stock_receipt", stock=[{"product": BREAD, "qty_milli": 1000, "cost_minor": 5}], total_minor=5
         ),
-        "shift_close": seat.document("shift_close", counted_minor=51350, total_minor=51350),
+        "shift_close": seat.document(
+            "shift_close", counted_minor=72350, total_minor=72350, reason="counted twice", removed=[gone],
+            counts=[
+                {"tender": "cash", "denomination_minor": value, "pieces": pieces}
+                for value, pieces in ((10000, 7), (1000, 2), (100, 3), (50, 1))
+            ],
+        ),
+        "cash_drop": seat.document("cash_drop", amount_minor=20000, total_minor=20000, reason="full"),
+        "expense": seat.document("expense", amount_minor=500, total_minor=500, reason="water"),
+        "no_sale": seat.document("no_sale", reason="change"),
     }  # fmt: skip
 
 
 KINDS: Final = (
-    "sale", "return", "reversal", "top_up", "card_issue", "card_activation", "stock_receipt", "shift_close"
+    "sale", "return", "reversal", "top_up", "card_issue", "card_activation", "stock_receipt", "shift_close",
+    "cash_drop", "expense", "no_sale",
 )  # fmt: skip
 
 
@@ -193,7 +207,7 @@ def test_a_document_without_its_sections_is_empty(
 ) -> None:
     body = bodies(seat, chain, card)[kind]
     bare = {key: value for key, value in body.items() if not isinstance(value, list)}
-    if bare == body:
+    if bare == body or kind == "shift_close":  # a count is one with or without its pieces
         return
     refuse(seat, {**bare, "number": seat.number + 1}, "empty_document")
     emptied = {key: [] if isinstance(value, list) else value for key, value in body.items()}

@@ -30,6 +30,8 @@ APPEND_ONLY = {
     "ledger.lot_move",
     "ledger.stock_move",
     "ledger.card_event",
+    "ledger.removed",
+    "sec.shift_print",
     "sec.audit",
 }
 NEVER_READ = (
@@ -47,6 +49,8 @@ NEVER_READ = (
     "sec.pin_attempt",
     "sec.proposal",
     "sec.audit",
+    "ledger.removed",
+    "sec.shift_print",
 )
 READABLE = {
     "ledger.document": "approved_by business_date id kind number occurred_at of posted_at rung_by shift store"

@@ -61,7 +61,7 @@ def test_a_card_issue_names_its_fee_and_a_top_up_its_bonus() -> None:
 
 
 def test_the_z_slip_holds_the_shift_and_the_count() -> None:
-    lines = every_slip("zh_CN", COLUMNS_58MM)["z"].lines
+    lines = every_slip("zh_CN", COLUMNS_58MM)["z_report"].lines
     for line in ("班次                          17", "销售 x31                 4023.15",
                  "单据数                        36",
                  "手机支付 x12              880.00", "vip_coupon x1               9.00",

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from huiyuan.domain.model.document import (
     Adjustment,
+    Count,
     Document,
     Fee,
     Grant,
@@ -17,8 +18,16 @@ from huiyuan.domain.model.document import (
     Tender,
 )
 from huiyuan.domain.model.receipt import Receipt, as_copy
-from huiyuan.domain.model.shift import KindTotal, ShiftReport, TenderTotal
-from huiyuan.domain.model.slip import SlipFacts, render_slip, render_x
+from huiyuan.domain.model.shift import (
+    KindTotal,
+    PartRow,
+    ShiftReport,
+    TenderCount,
+    TenderTotal,
+    TillReceipts,
+)
+from huiyuan.domain.model.shift_slip import render_report
+from huiyuan.domain.model.slip import SlipFacts, render_slip
 from tests.domain.builders import AT, hello, posted, uid
 
 SALE = Document(
@@ -44,12 +53,40 @@ SALE = Document(
 )
 BALANCES = [{"wallet": 7, "principal": 4100, "bonus": 1000, "points": 329, "points_debt": 0}]
 REPORT = ShiftReport(
-    shift=uid(4), number=17, opened_at=AT, opened_by="李四", float_minor=20_000, expected_minor=24_530,
+    shift=uid(4),
+    number=17,
+    opened_at=AT,
+    opened_by="李四",
+    float_minor=20_000,
+    expected_minor=24_530,
     kinds=(KindTotal("sale", 31, 402_315), KindTotal("return", 2, 3900), KindTotal("top_up", 3, 150_000)),
     tenders=(
-        TenderTotal("cash", 20, 4530), TenderTotal("mobile", 12, 88_000), TenderTotal("vip_coupon", 1, 900),
+        TenderTotal("cash", 20, 4530),
+        TenderTotal("mobile", 12, 88_000),
+        TenderTotal("vip_coupon", 1, 900),
     ),
     documents=36,
+    drawer="NORTH-1",
+    receipts=(TillReceipts("001", 12, 48, 36), TillReceipts("002", 3, 3, 1)),
+    parts=(
+        ("cash", (PartRow("cash_drop", 2, -50_000), PartRow("expense", 1, -1290), PartRow("no_sale", 1, 0))),
+        ("paid", (PartRow("sale", 20, 4530, "cash"), PartRow("sale", 12, 88_000, "mobile"))),
+        ("discount", (PartRow("tier", 9, 5120), PartRow("manual", 1, 300))),
+        ("tax", (PartRow("V13", 20, 33_286),)),
+        ("points", (PartRow("in", 9, 1203), PartRow("out", 1, 500))),
+        ("stored", (PartRow("principal_in", 3, 150_000), PartRow("bonus_out", 2, 5000))),
+        ("void", (PartRow("sale", 1, 880),)),
+        ("removed", (PartRow("line", 3, 4200), PartRow("left", 1, 90))),
+        ("override", (PartRow("price", 1, 1500),)),
+        ("recount", (PartRow("cash", 1, None),)),
+    ),
+)
+CLOSED = replace(
+    REPORT, closed_at=AT, closed_by="李四", approved_by="欧阳娜娜", counted_minor=24_430,
+    reason="找零时多给了一张十元",
+    counts=(Count("cash", 10_000, 2), Count("cash", 5000, 0), Count("cash", 10, 443)),
+    tenders_counted=(TenderCount("vip_coupon", 800, 900),), heads="cafe" * 16, head="beef" * 16,
+    receipt="SH01-01-000043", print=1,
 )  # fmt: skip
 
 
@@ -68,6 +105,33 @@ def facts(language: str, columns: int) -> SlipFacts:
         member_tier="金卡",
         posted_at_local="2026-03-01 17:30",
     )
+
+
+def drawer_slips(nobody: SlipFacts) -> dict[str, Receipt]:
+    """X and Z, and cash beside sales."""
+    blind = replace(
+        REPORT, expected_minor=None, kinds=tuple(replace(kind, total_minor=None) for kind in REPORT.kinds),
+        tenders=tuple(replace(tender, amount_minor=None) for tender in REPORT.tenders),
+        parts=tuple(part for part in REPORT.parts if part[0] not in {"paid", "tax", "points", "stored"}),
+    )  # fmt: skip
+    return {
+        "z_report": render_report(CLOSED, nobody, opened="2026-03-01 08:00", closed="2026-03-01 17:30"),
+        "z_copy": render_report(
+            replace(CLOSED, print=3), nobody, opened="2026-03-01 08:00", closed="2026-03-01 17:30"
+        ),
+        "x": render_report(replace(REPORT, print=2), nobody, opened="2026-03-01 08:00"),
+        "x_blind": render_report(blind, nobody, opened="2026-03-01 08:00"),
+        "cash_out": render_slip(
+            Document(uid(6), Kind.CASH_OUT, 9, 43, AT, 8800, reason="房东来收水电费", amount_minor=8800),
+            posted(uid(6), kind="cash_out", total_minor=8800),
+            nobody,
+        ),
+        "no_sale": render_slip(
+            Document(uid(6), Kind.NO_SALE, 9, 43, AT, 0, reason="换零钱"),
+            posted(uid(6), kind="no_sale"),
+            nobody,
+        ),
+    }  # fmt: skip
 
 
 def every_slip(language: str, columns: int) -> dict[str, Receipt]:
@@ -119,6 +183,6 @@ def every_slip(language: str, columns: int) -> dict[str, Receipt]:
         "card_issue": render_slip(issue, posted(total_minor=1000), told),
         "stock_receipt": render_slip(stock, posted(), nobody),
         "shift_open": render_slip(opened, posted(), nobody),
-        "z": render_slip(z, closed, replace(nobody, report=REPORT)),
-        "x": render_x(REPORT, nobody),
+        "z": render_slip(z, closed, nobody),
+        **drawer_slips(nobody),
     }

@@ -139,7 +139,9 @@ class Tills:
         )  # fmt: skip
 
     def close(self, till: int, counted: int) -> str | None:
-        refused = self._send(till, "shift_close", keep=False, counted_minor=counted, total_minor=counted)
+        refused = self._send(
+            till, "shift_close", keep=False, counted_minor=counted, total_minor=counted, reason="counted"
+        )
         self.seats[till].shift = None
         return refused
 

@@ -40,7 +40,9 @@ def test_closing_books_what_is_over_or_short_and_empties_the_drawer(
 ) -> None:
     seat.done("sale", lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350)
 
-    closed = seat.done("shift_close", counted_minor=counted, total_minor=counted)
+    closed = seat.done_by_two(
+        "shift_close", counted_minor=counted, total_minor=counted, reason="counted twice"
+    )
 
     assert pairs(closed) == posted
     assert (closed["expected_minor"], closed["over_short_minor"]) == (50350, difference)

@@ -258,8 +258,15 @@ def test_documents_of_another_store_and_of_history_are_not_found(shop: Shop, til
         assert refusal(partial(reads.find_document, odd))[0] == "wrong_origin"
 
 
+def seeing(shop: Shop, till: Tills) -> Till:
+    """A till whose cashier may know what should lie in the drawer."""
+    may = "insert into sec.permission(duty, permission) values ('cashier', 'shift_expected') returning duty"
+    assert shop.rows(may)
+    return till(1)
+
+
 def test_the_x_report_adds_up_the_shift_of_this_drawer(shop: Shop, till: Tills) -> None:
-    one = till(1)
+    one = seeing(shop, till)
     reads, shift = reads_of(one), open_shift(one, float_minor=10_000)
     first = sell(one, shift, [line(1, facts.WATER, qty_milli=5_000)])
     by_card = [{"kind": "bank_card", "amount_minor": 1_250, "reference": "T1"}]
@@ -289,8 +296,8 @@ def test_the_x_report_adds_up_the_shift_of_this_drawer(shop: Shop, till: Tills) 
     assert refusal(lambda: reads_of(till(2)).shift_report(uuid.UUID(shift))) == ("shift_missing", {})
 
 
-def test_a_reversed_top_up_leaves_no_money_in_the_report(till: Tills) -> None:
-    one = till(1)
+def test_a_reversed_top_up_leaves_no_money_in_the_report(shop: Shop, till: Tills) -> None:
+    one = seeing(shop, till)
     reads, shift = reads_of(one), open_shift(one)
     cash = [{"kind": "cash", "amount_minor": 5_000, "given_minor": 5_000}]
     wallet = facts.wallet_id(facts.PLAIN_CARD)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +36,7 @@ from tests.small_chain import (
 
 POSTED: Final = (
     "document", "line", "adjustment", "posting", "entry", "lot_move", "stock_move", "card_event",
+    "removed",
 )  # fmt: skip
 STANDS: Final = ("account", "lot", "on_hand", "returned", "reversed", "shift")
 FORGERIES: Final = dict(
@@ -65,7 +67,11 @@ def lively(chain: SmallChain) -> Seat:
             total_minor=2700,
         )  # fmt: skip
     sale = seat.done("sale", lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350)
-    seat.done("sale", lines=[BREAD_LINE], tenders=[bank(350)], total_minor=350)
+    gone = {
+        "id": str(uuid.uuid4()), "session": seat.session, "at": "2026-11-21T10:00:00Z", "product": BREAD,
+        "qty_milli": 1000, "value_minor": 350, "why": "line",
+    }  # fmt: skip
+    seat.done("sale", lines=[BREAD_LINE], tenders=[bank(350)], total_minor=350, removed=[gone])
     lines = [{"n": 1, "of": 1, "qty_milli": 1000}]
     seat.done("return", of=member["id"], reason="broken", lines=lines, total_minor=900)
     seat.done("return", of=sale["id"], reason="broken", lines=lines, total_minor=350)
@@ -89,7 +95,7 @@ def lively(chain: SmallChain) -> Seat:
         "adjustment", wallet=card.wallet, reason="broken till", total_minor=5,
         corrections=[{"account": "points", "amount": 5}],
     )  # fmt: skip
-    seat.done("shift_close", counted_minor=72840, total_minor=72840)
+    seat.done_by_two("shift_close", counted_minor=72000, total_minor=72000, reason="counted twice")
     return seat
 
 

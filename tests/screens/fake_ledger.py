@@ -74,6 +74,9 @@ class FakeLedger:
         self.cash_minor = 0
         self.float_minor = 0
         self.limits: dict[str, int] = {}
+        self.denominations: tuple[int, ...] = ()
+        self.counted_minor = 0
+        self.gap_free_minor: int | None = None
 
     def of_kind(self, kind: Kind) -> list[Document]:
         """Every document of one kind, in the order they were posted."""
@@ -224,9 +227,30 @@ class FakeLedger:
 
     def _shift_close(self, document: Document, result: _Result, _at: datetime) -> None:
         counted = document.counted_minor or 0
+        gap = abs(counted - self.cash_minor)
+        if self.gap_free_minor is not None and gap > self.gap_free_minor:
+            if not document.reason:
+                raise Refused("variance_unexplained")
+            if document.id not in self.approved:
+                raise Refused("approval_needed", {"permission": "shift_variance"})
+        self.counted_minor = counted
         result.expected, result.over_short = self.cash_minor, counted - self.cash_minor
         result.heads = hashlib.sha256(b"heads").hexdigest()
         self.closed_shift, self.shift, self.cash_minor = self.shift, None, 0
+
+    def _cash_in(self, document: Document, _result: _Result, _at: datetime) -> None:
+        self.cash_minor += document.total_minor
+
+    def _cash_drop(self, document: Document, _result: _Result, _at: datetime) -> None:
+        if document.total_minor > self.cash_minor:
+            raise Refused("cash_short", {"wanted": document.total_minor})
+        self.cash_minor -= document.total_minor
+
+    _cash_out = _expense = _cash_drop
+
+    def _no_sale(self, document: Document, _result: _Result, _at: datetime) -> None:
+        if not document.reason:
+            raise Refused("reason_missing")
 
     def _reversal(self, document: Document, result: _Result, _at: datetime) -> None:
         origin = self.entries.get(document.of) if document.of else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from huiyuan.config.i18n import translate
@@ -30,7 +30,7 @@ from huiyuan.domain.model.identity import (
 from huiyuan.domain.model.journal import Drained, ParkedDocument
 from huiyuan.domain.model.posted import Posted, PostedDocument, RecentDocument
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
-from huiyuan.domain.model.shift import KindTotal, ShiftReport, TenderTotal
+from huiyuan.domain.model.shift import ClosedShift, KindTotal, ShiftReport, TenderTotal
 from huiyuan.domain.ports import OnState
 from huiyuan.repositories.lunar import TableCalendar
 from huiyuan.screens.shop import Shop
@@ -228,12 +228,38 @@ class FakeReads:
         kinds: dict[str, list[int]] = {}
         for entry in ledger.entries.values():
             kinds.setdefault(entry.document.kind, []).append(entry.posted.total_minor)
+        closed = found is ledger.closed_shift
         return ShiftReport(
+            denominations=ledger.denominations,
+            closed_at=NOON if closed else None,
+            counted_minor=ledger.counted_minor if closed else None,
+            head="0" * 64 if closed else "",
+            heads="0" * 64 if closed else "",
             shift=shift, number=found.number, opened_at=found.opened_at, opened_by="王芳",
             float_minor=ledger.float_minor, expected_minor=ledger.cash_minor,
             kinds=tuple(KindTotal(kind, len(each), sum(each)) for kind, each in kinds.items()),
             tenders=(TenderTotal("cash", 1, ledger.cash_minor - ledger.float_minor),),
             documents=len(ledger.entries),
+        )  # fmt: skip
+
+    def shift_print(self, shift: UUID) -> ShiftReport:
+        report = self.shift_report(shift)
+        self.fake.prints[shift] = self.fake.prints.get(shift, 0) + 1
+        return replace(report, print=self.fake.prints[shift])
+
+    def shifts(self, *, number: int | None, on_day: date | None, most: int) -> Sequence[ClosedShift]:
+        self.fake.travel()
+        closed = self.fake.ledger.closed_shift
+        if (
+            closed is None
+            or number not in {None, closed.number}
+            or on_day not in {None, NOON.date()}
+            or not most
+        ):
+            return ()
+        return (
+            ClosedShift(closed.id, closed.number, "S01-1", closed.opened_at, NOON, "王芳",
+                        self.fake.ledger.counted_minor, 0, self.fake.prints.get(closed.id, 0)),
         )  # fmt: skip
 
 
@@ -248,6 +274,7 @@ class FakeShop:
     slow_ms: int = 0
     goods_here: bool = True
     rules: list[RuleVersion] = field(default_factory=list)
+    prints: dict[UUID, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.clock = Ticking()

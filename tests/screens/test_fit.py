@@ -36,6 +36,8 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "TopUpScreen": ("f3", "type:88000004", "put:500"),
     "SecondPerson": ("f3", "type:88000001", "type:600", "enter"),
     "ShiftScreen": ("f4",),
+    "CountSheet": ("f4", "f4", "type:3"),
+    "OldShiftsScreen": ("f4", "f8"),
     "CardIssueScreen": ("f5", "type:88000003", "type:88000004"),
     "ActivationScreen": ("f6", "type:88000004"),
     "NewPin": ("f6", "type:88000001", "f3"),
@@ -97,6 +99,7 @@ def prepared() -> FakeShop:
     fake.open_shift()
     fake.ledger.limits["top_up"] = 50000
     fake.gateway.configured = True
+    fake.ledger.denominations = (10000, 5000, 2000, 1000, 500, 100, 50, 10, 5, 1)
     return fake
 
 

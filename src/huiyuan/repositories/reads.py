@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +19,9 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import LineLeft, PaidLeft, Posted, PostedDocument, RecentDocument
 from huiyuan.domain.model.promotion import EVERYTHING
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
-from huiyuan.domain.model.shift import KindTotal, ShiftReport, TenderTotal
+from huiyuan.domain.model.shift import ClosedShift, ShiftReport
 from huiyuan.repositories.promotion_rows import promotion_of, scope_of
+from huiyuan.repositories.shift_rows import closed_shift, shift_report
 from huiyuan.repositories.sign_in import accepted
 
 Row = Mapping[str, Any]
@@ -101,20 +102,16 @@ class DatabaseReads:
         )
 
     def shift_report(self, shift: UUID) -> ShiftReport:
-        answer: Row = self._call("select api.shift_report(%s)", shift)
-        return ShiftReport(
-            shift=UUID(answer["shift"]),
-            number=answer["number"],
-            opened_at=datetime.fromisoformat(answer["opened_at"]),
-            opened_by=answer["opened_by"],
-            float_minor=answer["float_minor"],
-            expected_minor=answer["expected_minor"],
-            kinds=tuple(KindTotal(row["kind"], row["count"], row["total_minor"]) for row in answer["kinds"]),
-            tenders=tuple(
-                TenderTotal(row["kind"], row["count"], row["amount_minor"]) for row in answer["tenders"]
-            ),
-            documents=answer["documents"],
+        return shift_report(self._call("select api.shift_report(%s)", shift))
+
+    def shift_print(self, shift: UUID) -> ShiftReport:
+        return shift_report(self._call("select api.shift_print(%s)", shift))
+
+    def shifts(self, *, number: int | None, on_day: date | None, most: int) -> Sequence[ClosedShift]:
+        rows: Sequence[Row] = self._call(
+            "select api.shifts(%s::int, %s::date, %s::int)", number, on_day, most
         )
+        return tuple(closed_shift(row) for row in rows)
 
 
 def opened_card(answer: Row, *, token_kind: str, token: bytes) -> OpenedCard:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:  # fields only: what they carry is not needed before it is the
     from huiyuan.domain.model.posted import Posted, PostedDocument, RecentDocument
     from huiyuan.domain.model.printing import PrinterState, PrintJob
     from huiyuan.domain.model.rules import RuleVersion
-    from huiyuan.domain.model.shift import ShiftReport
+    from huiyuan.domain.model.shift import ClosedShift, ShiftReport
     from huiyuan.domain.model.staff import Colleague
     from huiyuan.domain.model.stock import StockMoves, StockOnHand
     from huiyuan.domain.model.turnover import Turnover
@@ -213,6 +213,18 @@ class RecentRead(Message):
 @dataclass(eq=False, repr=False)
 class ShiftRead(Message):
     report: ShiftReport
+
+
+@dataclass(eq=False, repr=False)
+class ShiftPrinted(Message):
+    """Read for paper: it has its number."""
+
+    report: ShiftReport
+
+
+@dataclass(eq=False, repr=False)
+class ClosedShiftsRead(Message):
+    shifts: Sequence[ClosedShift]
 
 
 @dataclass(eq=False, repr=False)

@@ -14,6 +14,7 @@ from huiyuan.domain.model.printing import USABLE, JobState, PrinterState, PrintJ
 from huiyuan.domain.model.receipt import Receipt
 from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.shift import ShiftReport
+from huiyuan.domain.model.shift_slip import render_report
 from huiyuan.domain.model.slip import SlipFacts, render_slip
 from huiyuan.screens import messages
 from huiyuan.screens.ask import Asker, ask
@@ -62,7 +63,6 @@ def slip_of(
     holder: str | None = None,
     rules: Sequence[RuleVersion] = (),
     of_receipt: str | None = None,
-    report: ShiftReport | None = None,
     staff_name: str | None = None,
 ) -> Receipt:
     """The slip of a document that stands, for this seat's paper and language.
@@ -73,7 +73,6 @@ def slip_of(
         member: who was named without a card; `holder` where only the name is known.
         rules: their names are printed as the reasons of what was taken off.
         of_receipt: the printed number of the document that this one takes back.
-        report: the shift, on its Z report.
         staff_name: who booked it, where that is not the person signed in.
     """
     known = card.member if card else member
@@ -89,10 +88,23 @@ def slip_of(
         member_name=known.name if known else holder,
         member_tier=known.tier.name if known else None,
         of_receipt=of_receipt,
-        report=report,
         posted_at_local=shop.say.moment(posted.posted_at),
     )
     return render_slip(document, posted, facts)
+
+
+def report_slip(shop: Shop, report: ShiftReport) -> Receipt:
+    """X of an open shift, Z of a closed one; a second print of a Z is a copy."""
+    say = shop.say
+    facts = SlipFacts(
+        hello=shop.greeting,
+        staff_name=shop.person.staff.name,
+        language=shop.slip_language or say.lang,
+        columns=shop.slip_columns,
+        posted_at_local=say.moment(shop.server_now()),
+    )
+    closed = say.moment(report.closed_at) if report.closed_at is not None else ""
+    return render_report(report, facts, opened=say.moment(report.opened_at), closed=closed)
 
 
 def put_slip(screen: Asker, shop: Shop, slip: Receipt, *, job: UUID | None = None) -> UUID:

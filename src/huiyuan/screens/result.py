@@ -72,6 +72,8 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
         rows.append((say(msg("Cash expected")), say.money(posted.expected_minor)))
         rows.append((say(msg("Cash counted")), say.money(document.counted_minor or 0)))
         rows.append((say(msg("Over or short")), say.money(posted.over_short_minor or 0)))
+    if document.reason:
+        rows.append((say(msg("Reason")), document.reason))
     if posted.approved_by is not None:
         rows.append((say(msg("Approved")), say(msg("by a second person"))))
     rows.append((say(msg("Chain head")), posted.head[:HEAD_DIGITS]))

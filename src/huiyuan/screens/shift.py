@@ -21,15 +21,20 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.identity import OpenShift
 from huiyuan.domain.model.money import parse_minor
 from huiyuan.domain.model.posted import Posted
-from huiyuan.domain.model.receipt import Receipt
 from huiyuan.domain.model.shift import ShiftReport
-from huiyuan.domain.model.slip import SlipFacts, render_x
 from huiyuan.domain.usecases.charging import refuse_open_charges
-from huiyuan.domain.usecases.shift import refuse_unsettled, shift_close_document, shift_open_document
+from huiyuan.domain.usecases.shift import (
+    cash_document,
+    refuse_unsettled,
+    shift_close_document,
+    shift_open_document,
+)
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
-from huiyuan.screens.dialogs.entry import Entry, read_amount
-from huiyuan.screens.paper import job_news, put_slip, slip_of
+from huiyuan.screens.dialogs.choice import Choice
+from huiyuan.screens.dialogs.count import Counted, CountSheet
+from huiyuan.screens.dialogs.entry import Entry, read_amount, read_reason
+from huiyuan.screens.paper import job_news, put_slip, report_slip, slip_of
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen
@@ -38,20 +43,14 @@ from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts, Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 
-
-def x_report(shop: Shop, report: ShiftReport) -> Receipt:
-    """The X report as a slip: read, not closed."""
-    facts = SlipFacts(
-        hello=shop.greeting,
-        staff_name=shop.person.staff.name,
-        language=shop.slip_language or shop.say.lang,
-        columns=shop.slip_columns,
-        posted_at_local=shop.say.moment(shop.server_now()),
-    )
-    return render_x(report, facts)
-
-
-CLOSING: Final = "closing"
+PAPER: Final = "paper"
+MOVES: Final = (Kind.CASH_IN, Kind.CASH_DROP, Kind.CASH_OUT, Kind.EXPENSE)
+ASIDE: Final = {
+    Kind.CASH_IN: msg("Into the drawer, such as change from the safe."),
+    Kind.CASH_DROP: msg("Out of the drawer into the safe."),
+    Kind.CASH_OUT: msg("Out of the drawer, to somebody."),
+    Kind.EXPENSE: msg("Out of the drawer, for something bought."),
+}
 
 
 class ShiftScreen(PostingScreen[OpenShift]):
@@ -70,6 +69,7 @@ class ShiftScreen(PostingScreen[OpenShift]):
         self.document_id: UUID = shop.ids.new()
         self.report: ShiftReport | None = None
         self.job: UUID | None = None
+        self.counted: Counted | None = None
         self.closed: tuple[Document, Posted] | None = None
 
     @property
@@ -118,7 +118,7 @@ class ShiftScreen(PostingScreen[OpenShift]):
         """Opening while closed, the rest while open."""
         if action == "enter":
             return self.shop.shift is None
-        if action in {"refresh", "print", "close_shift"}:
+        if action in {"refresh", "print", "close_shift", "cash", "no_sale"}:
             return self.shop.shift is not None and not self.held
         return super().applies(action)
 
@@ -153,32 +153,41 @@ class ShiftScreen(PostingScreen[OpenShift]):
     @on(messages.ShiftRead)
     def show_report(self, message: messages.ShiftRead) -> None:
         """Drawer left, kinds and tenders right."""
-        if self.closed is not None:
-            self.show_result(*self.closed, message.report)
-            return
         say, report = self.say, message.report
         self.report = report
         rows = [
             (say(msg("Opened by")), report.opened_by),
             (say(msg("Opened at")), say.moment(report.opened_at)),
             (say(msg("Float")), say.money(report.float_minor)),
-            (say(msg("Cash expected")), say.money(report.expected_minor)),
+            (say(msg("Cash expected")), self.kept(report.expected_minor)),
             (say(msg("Documents")), str(report.documents)),
         ]
         self.query_one("#facts", Facts).figure_width = 18
         self.query_one("#facts", Facts).show(rows)
-        listed = [(say.kind(k.kind), str(k.count), say.figure(k.total_minor)) for k in report.kinds]
+        listed = [(say.kind(k.kind), str(k.count), self.kept(k.total_minor)) for k in report.kinds]
         listed += [
-            (f"  {say.tender(t.kind)}", str(t.count), say.figure(t.amount_minor)) for t in report.tenders
+            (f"  {say.tender(t.kind)}", str(t.count), self.kept(t.amount_minor)) for t in report.tenders
         ]
         self.query_one(RowList).show_rows(listed)
         self.refresh_bindings()
 
+    def kept(self, minor: int | None) -> str:
+        """An amount, or a dash for what the person may not know before the count."""
+        return "--" if minor is None else self.say.figure(minor)
+
     def action_print(self) -> None:
-        """F6."""
-        if self.report is None:
+        """F6: the next X of this shift, with its number."""
+        if self.shop.shift is not None:
+            reads, shift = self.shop.reads, self.shop.shift.id
+            ask(self, lambda: reads.shift_print(shift), then=messages.ShiftPrinted, subject=PAPER)
+
+    @on(messages.ShiftPrinted)
+    def put_report(self, message: messages.ShiftPrinted) -> None:
+        """X on paper; or the Z of the shift that just closed."""
+        if self.closed is not None:
+            self.show_result(*self.closed, message.report)
             return
-        self.job = put_slip(self, self.shop, x_report(self.shop, self.report))
+        self.job = put_slip(self, self.shop, report_slip(self.shop, message.report))
 
     @on(messages.SlipMoved)
     def say_moved(self, message: messages.SlipMoved) -> None:
@@ -188,15 +197,88 @@ class ShiftScreen(PostingScreen[OpenShift]):
             text, severity = job_news(self.say, message.job, stands=False)
             self.tell(text, severity)
 
+    def action_old(self) -> None:
+        """F8: what was closed before."""
+        from huiyuan.screens.old_shifts import OldShiftsScreen
+
+        self.app.push_screen(OldShiftsScreen(self.shop))
+
+    # Cash beside sales
+
+    def action_cash(self) -> None:
+        """F2: which way, how much, why."""
+        kinds = [kind for kind in MOVES if self.shop.may(kind)]
+        options = [f"{self.say.kind(kind)}  {self.say(ASIDE[kind])}" for kind in kinds]
+
+        def chosen(index: int | None) -> None:
+            if index is not None:
+                self.ask_amount(kinds[index])
+
+        self.app.push_screen(Choice(self.shop, self.say(msg("Cash in and out")), options), chosen)
+
+    def ask_amount(self, kind: Kind) -> None:
+        """How much, then why."""
+        entry = Entry(
+            self.shop, self.say.kind(kind), label=self.say(msg("Amount")), read=read_amount(self.shop),
+            about=self.say(ASIDE[kind]),
+        )  # fmt: skip
+
+        def typed(amount_minor: int | None) -> None:
+            if amount_minor is not None:
+                self.ask_reason(kind, amount_minor)
+
+        self.app.push_screen(entry, typed)
+
+    def action_no_sale(self) -> None:
+        """F3: the drawer opens, and it is written down who opened it and why."""
+        self.ask_reason(Kind.NO_SALE, 0)
+
+    def ask_reason(self, kind: Kind, amount_minor: int) -> None:
+        """Why?"""
+        aside = self.say.money(amount_minor) if amount_minor else ""
+        entry = Entry(
+            self.shop, self.say.kind(kind), label=self.say(msg("Reason")), read=read_reason, aside=aside
+        )
+
+        def typed(reason: str | None) -> None:
+            if reason is not None:
+                self.move_cash(kind, amount_minor, reason)
+
+        self.app.push_screen(entry, typed)
+
+    def move_cash(self, kind: Kind, amount_minor: int, reason: str) -> None:
+        """Post it, once."""
+        shop = self.shop
+        if self.held or shop.shift is None:
+            return
+        self.submit(
+            cash_document(
+                id=shop.ids.new(), number=shop.door.next_number(), at=shop.clock.now(),
+                session=shop.person.session, shift=shop.shift.id, kind=kind, amount_minor=amount_minor,
+                reason=reason,
+            )
+        )  # fmt: skip
+
+    # Counting
+
     def action_close_shift(self) -> None:
         """F4: count first; the difference is told afterwards."""
         if not self.settled():
             return
+        self.document_id = self.shop.ids.new()
+        self.ask_count()
+
+    def ask_count(self) -> None:
+        """By notes and coins where the currency has them here, else one sum."""
+        title = self.say(msg("Close shift"))
+        if self.report is not None and (self.report.denominations or self.report.counted_tenders):
+            self.app.push_screen(CountSheet(self.shop, title, self.report), self.close_counted)
+            return
         entry = Entry(
             self.shop,
-            self.say(msg("Close shift")),
+            title,
             label=self.say(msg("Cash counted")),
-            read=read_amount(self.shop, zero=True),
+            read=lambda text: Counted(read_amount(self.shop, zero=True)(text)),
             about=self.say(msg("Count everything that lies in the drawer, the float with it.")),
         )
         self.app.push_screen(entry, self.close_counted)
@@ -211,12 +293,17 @@ class ShiftScreen(PostingScreen[OpenShift]):
             return False
         return True
 
-    def close_counted(self, counted_minor: int | None) -> None:
+    def close_counted(self, counted: Counted | None) -> None:
         """Post the count."""
-        shop = self.shop
-        if counted_minor is None or self.held or shop.shift is None or not self.settled():
+        if counted is not None:
+            self.counted = counted
+            self.close(None)
+
+    def close(self, reason: str | None) -> None:
+        """The same document with a reason where one was asked for."""
+        shop, counted = self.shop, self.counted
+        if counted is None or self.held or shop.shift is None or not self.settled():
             return
-        self.document_id = shop.ids.new()
         self.submit(
             shift_close_document(
                 id=self.document_id,
@@ -224,46 +311,70 @@ class ShiftScreen(PostingScreen[OpenShift]):
                 at=shop.clock.now(),
                 session=shop.person.session,
                 shift=shop.shift.id,
-                counted_minor=counted_minor,
+                counted_minor=counted.cash_minor,
+                counts=counted.rows,
+                reason=reason,
             )
         )
+
+    def ask_about_gap(self) -> None:
+        """Count again, or say why; by how much it differs is not told."""
+        say = self.say
+        options = [say(msg("Count again")), say(msg("Say why, and close"))]
+
+        def chosen(index: int | None) -> None:
+            if index == 0:
+                self.ask_count()
+            elif index == 1:
+                self.app.push_screen(
+                    Entry(self.shop, say(msg("Close shift")), label=say(msg("Reason")), read=read_reason),
+                    lambda reason: self.close(reason) if reason is not None else None,
+                )
+
+        about = say(msg("The count is not what was booked."))
+        self.app.push_screen(Choice(self.shop, say(msg("Close shift")), options, about=about), chosen)
 
     @on(messages.Refused)
     def forget_closed(self, message: messages.Refused) -> None:
         """Somebody else at this drawer was faster: home reads how it stands."""
-        if message.subject == CLOSING and self.closed is not None:
+        if message.error.code == "variance_unexplained":
+            self.ask_about_gap()
+            return
+        if message.subject == PAPER and self.closed is not None:
             self.show_result(*self.closed, None)
             return
-        if message.error.code in {"shift_missing", "shift_closed"} and message.subject == "report":
+        if message.error.code in {"shift_missing", "shift_closed"} and message.subject in {"report", PAPER}:
             self.set_shop(replace(self.shop, shift=None))
             self.show_state()
 
     def posted(self, document: Document, posted: Posted) -> None:
-        """Opened: the report. Closed: over or short, and the digest of heads."""
+        """Opened: the report. Closed: over or short, and the digest of heads. Cash: its slip."""
         if document.kind == Kind.SHIFT_OPEN:
             number = self.shop.shift.number + 1 if self.shop.shift else posted.number
-            opened = OpenShift(document.id, number, posted.posted_at)
-            self.set_shop(replace(self.shop, shift=opened))
-        else:
-            self.set_shop(replace(self.shop, shift=None))
-        if document.shift is None:
+            self.set_shop(replace(self.shop, shift=OpenShift(document.id, number, posted.posted_at)))
             self.show_result(document, posted, None)
-            return
-        # The sums of the whole shift stand on the Z slip; it is closed, so they do not move any more.
-        self.closed = (document, posted)
-        reads, shift = self.shop.reads, document.shift
-        ask(self, lambda: reads.shift_report(shift), then=messages.ShiftRead, subject=CLOSING)
+        elif document.kind == Kind.SHIFT_CLOSE and document.shift is not None:
+            self.set_shop(replace(self.shop, shift=None))
+            # The sums of the whole shift stand on the Z slip; it is closed, so they do not move any more.
+            self.closed = (document, posted)
+            reads, shift = self.shop.reads, document.shift
+            ask(self, lambda: reads.shift_print(shift), then=messages.ShiftPrinted, subject=PAPER)
+        else:
+            slip = slip_of(self.shop, document, posted)
+            self.app.push_screen(
+                ResultScreen(self.shop, document, posted, slip), lambda _: self.action_refresh()
+            )
 
     def show_result(self, document: Document, posted: Posted, report: ShiftReport | None) -> None:
         """The slip; without the sums where the line did not bring them."""
         self.closed = None
-        slip = slip_of(self.shop, document, posted, report=report)
+        slip = slip_of(self.shop, document, posted) if report is None else report_slip(self.shop, report)
         self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.after_result)
 
     @on(messages.NoLine)
     def close_without_sums(self, message: messages.NoLine) -> None:
         """The close stands; its slip has the count and the digest."""
-        if message.subject == CLOSING and self.closed is not None:
+        if message.subject == PAPER and self.closed is not None:
             self.show_result(*self.closed, None)
 
     def after_result(self, _nothing: None) -> None:

@@ -27,7 +27,7 @@ from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import Column, RowList
 
 SHOWN_MOST: Final = 30
-NOT_REVERSIBLE: Final = frozenset({Kind.REVERSAL, Kind.SHIFT_OPEN, Kind.SHIFT_CLOSE})
+NOT_REVERSIBLE: Final = frozenset({Kind.REVERSAL, Kind.SHIFT_OPEN, Kind.SHIFT_CLOSE, Kind.NO_SALE})
 
 
 class VoidScreen(PostingScreen[None]):

@@ -36,6 +36,11 @@ KINDS: Final = {
     "adjustment": msg("Adjustment"),
     "shift_open": msg("Shift opened"),
     "shift_close": msg("Shift closed"),
+    "cash_in": msg("Cash in"),
+    "cash_drop": msg("Drop to the safe"),
+    "cash_out": msg("Cash out"),
+    "expense": msg("Expense"),
+    "no_sale": msg("Drawer opened"),
     "opening_balance": msg("Opening"),
     "history_sale": msg("Past sale"),
 }
@@ -142,6 +147,13 @@ PERMISSIONS: Final = {
     "member_tier": msg("set a member's tier by hand"),
     "reveal": msg("see phone and ID numbers in full"),
     "open_price": msg("type prices"),
+    "shift_expected": msg("see the cash expected"),
+    "shift_variance": msg("close a shift that does not tally"),
+    "cash_in": msg("put cash into the drawer"),
+    "cash_drop": msg("drop cash to the safe"),
+    "cash_out": msg("take cash out of the drawer"),
+    "expense": msg("pay expenses from the drawer"),
+    "no_sale": msg("open the drawer without a sale"),
 }
 
 

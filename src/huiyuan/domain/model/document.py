@@ -33,6 +33,11 @@ class Kind(StrEnum):
     ADJUSTMENT = "adjustment"
     SHIFT_OPEN = "shift_open"
     SHIFT_CLOSE = "shift_close"
+    CASH_IN = "cash_in"
+    CASH_DROP = "cash_drop"
+    CASH_OUT = "cash_out"
+    EXPENSE = "expense"
+    NO_SALE = "no_sale"
 
 
 class Row:
@@ -194,6 +199,29 @@ class Correction(Row):
     amount: int
 
 
+@dataclass(frozen=True, slots=True)
+class Count(Row):
+    """Notes and coins by denomination, or the slips of another tender by their sum (minor units)."""
+
+    tender: str
+    denomination_minor: int | None = None
+    pieces: int | None = None
+    amount_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed(Row):
+    """What left a basket unpaid: `session` took it off; `why` is line, quantity, basket or left."""
+
+    id: UUID
+    session: int
+    at: str
+    product: int
+    qty_milli: int
+    value_minor: int
+    why: str
+
+
 SECTIONS: Final[Mapping[str, type[Row]]] = {
     "lines": SaleLine,
     "backs": BackLine,
@@ -206,6 +234,8 @@ SECTIONS: Final[Mapping[str, type[Row]]] = {
     "cards": CardMove,
     "stock": StockRow,
     "corrections": Correction,
+    "counts": Count,
+    "removed": Removed,
 }
 
 
@@ -229,6 +259,7 @@ class Document:
     reason: str | None = None
     counted_minor: int | None = None
     held: UUID | None = None
+    amount_minor: int | None = None
     lines: tuple[SaleLine, ...] | tuple[ReturnLine, ...] = ()
     backs: tuple[BackLine, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
@@ -240,6 +271,8 @@ class Document:
     cards: tuple[CardMove, ...] = ()
     stock: tuple[StockRow, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    counts: tuple[Count, ...] = ()
+    removed: tuple[Removed, ...] = ()
 
     def to_body(self) -> dict[str, Any]:
         """The shape-1 body, ready for JSON."""

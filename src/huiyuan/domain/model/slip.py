@@ -21,7 +21,6 @@ from huiyuan.domain.model.receipt import (
     mask_number,
     tall,
 )
-from huiyuan.domain.model.shift import ShiftReport
 
 HEAD_DIGITS: Final = 8
 POINT: Final = "POINT"
@@ -29,6 +28,9 @@ MONEY_BACK: Final = frozenset({"cash", "tender", "principal", "bonus"})
 """Accounts through which a return or a void gives money back."""
 
 _COUNTS: Final = frozenset({Kind.SHIFT_OPEN, Kind.SHIFT_CLOSE})
+_DRAWER: Final = frozenset(
+    {Kind.CASH_IN, Kind.CASH_DROP, Kind.CASH_OUT, Kind.EXPENSE, Kind.NO_SALE, *_COUNTS}
+)
 _TAKES_BACK: Final = frozenset({Kind.RETURN, Kind.REVERSAL})
 
 
@@ -38,7 +40,7 @@ class SlipFacts:
 
     `product_names` is by line number, `rule_names` by rule id, `stock_names` by product id; `card_number` and
     `member_name` are printed masked; `language` is zh_CN or en; `of_receipt` is the number of the document
-    that was taken back; `report` is the shift as it was when it closed.
+    that was taken back.
     """
 
     hello: Hello
@@ -52,7 +54,6 @@ class SlipFacts:
     member_name: str | None = None
     member_tier: str | None = None
     of_receipt: str | None = None
-    report: ShiftReport | None = None
     posted_at_local: str = ""
     is_copy: bool = False
 
@@ -81,45 +82,12 @@ def render_slip(document: Document, posted: Posted, facts: SlipFacts) -> Receipt
         lines += _goods(document, facts)
         lines += _money(document, posted, paper)
         lines += _wallets(posted, paper)
+    if document.kind in _DRAWER and document.kind not in _COUNTS:
+        lines += [*paper.text(paper.word("signature")), "_" * paper.columns]
     lines += _bottom(posted, facts)
-    cash = any(row.kind == "cash" for row in document.tenders) or document.kind in _COUNTS
+    cash = any(row.kind == "cash" for row in document.tenders) or document.kind in _DRAWER
     cash = cash or any(row.credit == "cash" and row.unit != POINT for row in posted.postings)
     return paper.finish(posted.receipt, lines, opens_drawer=cash, is_copy=facts.is_copy)
-
-
-def render_x(report: ShiftReport, facts: SlipFacts) -> Receipt:
-    """The X report: the shift read while it goes on. `facts.posted_at_local` is the moment of reading.
-
-    Raises:
-        KeyError: there is no slip in that language.
-    """
-    paper = facts.paper
-    lines = [
-        *slip_top("title_x", facts),
-        *paper.pair(paper.word("shift"), str(report.number)),
-        *paper.pair(paper.word("time"), facts.posted_at_local),
-        *paper.pair(paper.word("staff"), facts.staff_name),
-        paper.rule,
-        *turnover_lines(report, paper),
-        *paper.amount(paper.word("expected"), report.expected_minor),
-    ]
-    return paper.finish(f"X-{report.number}", lines, opens_drawer=False, is_copy=facts.is_copy)
-
-
-def turnover_lines(report: ShiftReport, paper: SlipPaper) -> list[str]:
-    """Who opened with which float, what was booked by kind and by tender."""
-    lines = [
-        *paper.pair(paper.word("opened_by"), report.opened_by),
-        *paper.amount(paper.word("float"), report.float_minor),
-        paper.rule,
-    ]
-    for kind in report.kinds:
-        lines += paper.amount(f"{paper.named('kind', kind.kind)} x{kind.count}", kind.total_minor)
-    lines += paper.pair(paper.word("documents"), str(report.documents))
-    lines.append(paper.rule)
-    for row in report.tenders:
-        lines += paper.amount(f"{paper.named('paid', row.kind)} x{row.count}", row.amount_minor)
-    return lines
 
 
 def slip_top(title: str, facts: SlipFacts) -> list[str]:
@@ -232,9 +200,6 @@ def _count(document: Document, posted: Posted, facts: SlipFacts) -> list[str]:
     if document.kind == Kind.SHIFT_OPEN:
         return tall(paper.amount(paper.word("float"), document.counted_minor or 0))
     lines: list[str] = []
-    if facts.report is not None:
-        lines += [*paper.pair(paper.word("shift"), str(facts.report.number))]
-        lines += [*turnover_lines(facts.report, paper), paper.rule]
     if posted.expected_minor is not None:
         lines += paper.amount(paper.word("expected"), posted.expected_minor)
     lines += tall(paper.amount(paper.word("counted"), document.counted_minor or 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from huiyuan.domain.model.card import AttachedMember, OpenedCard
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.posted import PostedDocument, RecentDocument
 from huiyuan.domain.model.rules import RuleVersion
-from huiyuan.domain.model.shift import ShiftReport
+from huiyuan.domain.model.shift import ClosedShift, ShiftReport
 
 
 class Reads(Protocol):
@@ -51,5 +52,16 @@ class Reads(Protocol):
         ...
 
     def shift_report(self, shift: UUID) -> ShiftReport:
-        """The X report. Raises Refused: `shift_missing`, `not_permitted`, `not_signed_in`."""
+        """X or Z, only read. Raises Refused: `shift_missing`, `not_permitted`, `not_signed_in`."""
+        ...
+
+    def shift_print(self, shift: UUID) -> ShiftReport:
+        """The same for paper: it takes the next number of this shift's prints. Raises as `shift_report`."""
+        ...
+
+    def shifts(self, *, number: int | None, on_day: date | None, most: int) -> Sequence[ClosedShift]:
+        """Closed shifts of this store, newest first, of a number or a business day.
+
+        Raises Refused: `not_permitted`, `not_signed_in`.
+        """
         ...

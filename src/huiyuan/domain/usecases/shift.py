@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from huiyuan.domain.model.document import Document, Kind
+from huiyuan.domain.model.document import Count, Document, Kind, Removed
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.ports import Door
@@ -40,9 +40,21 @@ def open_shift(door: Door, *, id: UUID, number: int, at: datetime, session: int,
 
 
 def shift_close_document(
-    *, id: UUID, number: int, at: datetime, session: int, shift: UUID, counted_minor: int
+    *,
+    id: UUID,
+    number: int,
+    at: datetime,
+    session: int,
+    shift: UUID,
+    counted_minor: int,
+    counts: tuple[Count, ...] = (),
+    reason: str | None = None,
+    removed: tuple[Removed, ...] = (),
 ) -> Document:
-    """The closing count of the drawer, in minor units; the door works out over or short."""
+    """The closing count of the drawer, in minor units; the door works out over or short.
+
+    `counts` are the pieces of it and the slips of other tenders; `reason` says why it differs, if it does.
+    """
     return Document(
         id=id,
         kind=Kind.SHIFT_CLOSE,
@@ -51,7 +63,35 @@ def shift_close_document(
         occurred_at=at,
         total_minor=counted_minor,
         shift=shift,
+        reason=reason,
         counted_minor=counted_minor,
+        counts=counts,
+        removed=removed,
+    )
+
+
+def cash_document(
+    *,
+    id: UUID,
+    number: int,
+    at: datetime,
+    session: int,
+    shift: UUID,
+    kind: Kind,
+    amount_minor: int,
+    reason: str,
+) -> Document:
+    """Cash that goes into the drawer or out of it beside sales; nothing for a drawer that is only opened."""
+    return Document(
+        id=id,
+        kind=kind,
+        session=session,
+        number=number,
+        occurred_at=at,
+        total_minor=amount_minor,
+        shift=shift,
+        reason=reason,
+        amount_minor=amount_minor or None,
     )
 
 

@@ -31,7 +31,11 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/checkout.sql",
     ),
     # The whole checkout, cards and devices.
-    "0003": ("tables/promotions.sql", "tables/taking_back.sql"),
+    "0003": (
+        "tables/promotions.sql",
+        "tables/taking_back.sql",
+        "tables/shift.sql",
+    ),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
 
@@ -48,6 +52,7 @@ FUNCTIONS: Final = (
     "functions/promotions.sql",
     "functions/locks.sql",
     "functions/expand.sql",
+    "functions/cash.sql",
     "functions/take_back.sql",
     "functions/exchange.sql",
     "functions/lot_target.sql",
@@ -70,6 +75,7 @@ FUNCTIONS: Final = (
     "api/hello.sql",
     "api/reads.sql",
     "api/reports.sql",
+    "api/shift.sql",
     "api/turnover.sql",
     "api/stock.sql",
     "api/catalog.sql",

@@ -11,6 +11,8 @@ insert into ledger.account_kind(kind, normal, owner, unit, lots, merges) values
   ('tender',        'debit',  'store',  'money', false, false),
   ('safe',          'debit',  'store',  'money', false, false),
   ('over_short',    'debit',  'store',  'money', false, false),
+  ('paid_out',      'debit',  'store',  'money', false, false),
+  ('expenses',      'debit',  'store',  'money', false, false),
   ('correction',    'debit',  'store',  'money', false, false),
   ('opening',       'debit',  'store',  'money', false, false),
   ('bonus_granted', 'debit',  'store',  'money', false, false),
@@ -21,7 +23,7 @@ on conflict (kind) do update set normal = excluded.normal, owner = excluded.owne
     merges = excluded.merges;
 
 insert into ledger.section(name, keys, needed) values
-  ('header', '{kind,session,number,occurred_at,priced_at,shift,wallet,of,reason,counted_minor,total_minor,store,held}',
+  ('header', '{kind,session,number,occurred_at,priced_at,shift,wallet,of,reason,counted_minor,total_minor,store,held,amount_minor}',
       '{kind,number,occurred_at,total_minor}'),
   ('lines', '{n,product,qty_milli,price_minor,value_minor,total_minor,of,open}', '{n,qty_milli}'),
   ('backs', '{n,of,qty_milli,total_minor}', '{n,of,qty_milli,total_minor}'),
@@ -33,7 +35,9 @@ insert into ledger.section(name, keys, needed) values
   ('proofs', '{wallet,token_kind,token,pin_attempt}', '{wallet,token_kind,token}'),
   ('cards', '{card,was,now,holder,wallet}', '{card,was,now}'),
   ('stock', '{product,qty_milli,cost_minor}', '{product,qty_milli}'),
-  ('corrections', '{account,amount}', '{account,amount}')
+  ('corrections', '{account,amount}', '{account,amount}'),
+  ('counts', '{tender,denomination_minor,pieces,amount_minor}', '{tender}'),
+  ('removed', '{id,session,at,product,qty_milli,value_minor,why}', '{id,session,at,product,qty_milli,value_minor,why}')
 on conflict (name) do update set keys = excluded.keys, needed = excluded.needed;
 
 insert into ledger.kind(kind, family, permission, sections, required, contra, takes_back, counts, guards, card_moves, stock_from, stock_to,
@@ -70,9 +74,11 @@ card_state,pair_not_allowed}',
    '{not_permitted,approval_needed,unknown_product,arithmetic,fraction_refused,total_differs}', '{}', 'supplier', 'store', false, true, false, null),
   ('adjustment', 'live', 'adjust', '{corrections}', '{corrections}', 'correction', null, null,
    '{not_permitted,approval_needed,arithmetic,unknown_wallet,total_differs,balance_cap,pair_not_allowed}', '{}', null, null, false, true, true, 0),
-  ('shift_open', 'live', 'shift', '{}', '{}', 'safe', null, 'open', '{not_permitted,arithmetic,total_differs,pair_not_allowed}', '{}', null,
+  ('shift_open', 'live', 'shift', '{counts}', '{}', 'safe', null, 'open',
+   '{not_permitted,arithmetic,total_differs,count_wrong,pair_not_allowed}', '{}', null,
       null, false, false, false, null),
-  ('shift_close', 'live', 'shift', '{}', '{}', 'safe', null, 'close', '{not_permitted,arithmetic,total_differs,pair_not_allowed}', '{}', null,
+  ('shift_close', 'live', 'shift', '{counts,removed}', '{}', 'safe', null, 'close',
+   '{not_permitted,arithmetic,total_differs,count_wrong,removed_wrong,variance_unexplained,pair_not_allowed}', '{}', null,
       null, true, false, false, null),
   ('opening_balance', 'history', 'history', '{corrections,stock}', '{}', 'opening', null, null,
    '{unknown_product,arithmetic,unknown_wallet,total_differs,pair_not_allowed}', '{}', 'opening', 'store', false, false, false, null),
@@ -108,6 +114,27 @@ on conflict do nothing;
 -- An exchange posts what a return posts and what a sale posts.
 insert into ledger.kind_pair(kind, demand, debit, credit)
 select 'exchange', p.demand, p.debit, p.credit from ledger.kind_pair p where p.kind in ('return', 'sale') on conflict do nothing;
+-- The drawer beside sales. No-sale: nothing moves, but somebody opened the drawer and said why.
+insert into ledger.kind(kind, permission, sections, required, contra, guards, needs_shift, reversible, needs_reason, moves_cash)
+select x.kind, x.kind, '{}', '{}', x.contra, '{not_permitted,approval_needed,total_differs,pair_not_allowed}', true, x.moves_cash is not null, true,
+       x.moves_cash
+  from (values ('cash_in', 'safe', 'in'), ('cash_drop', 'safe', 'out'), ('cash_out', 'paid_out', 'out'), ('expense', 'expenses', 'out'),
+               ('no_sale', null, null)) x(kind, contra, moves_cash)
+on conflict (kind) do update set permission = excluded.permission, sections = excluded.sections, required = excluded.required,
+  contra = excluded.contra, guards = excluded.guards, needs_shift = excluded.needs_shift, reversible = excluded.reversible,
+  needs_reason = excluded.needs_reason, moves_cash = excluded.moves_cash;
+insert into ledger.kind_pair(kind, demand, debit, credit) values
+  ('cash_in', 'cash', 'cash', 'safe'), ('cash_drop', 'cash', 'safe', 'cash'), ('cash_out', 'cash', 'paid_out', 'cash'),
+  ('expense', 'cash', 'expenses', 'cash')
+on conflict do nothing;
+-- What was taken off a basket rides on the next sale; what is left over, on the close.
+update ledger.kind k set sections = k.sections || '{removed}', guards = k.guards || '{removed_wrong}' where k.kind in ('sale', 'exchange');
+insert into shop.denomination(currency, value_minor)
+select c.currency, v from (values ('CNY', '{10000,5000,2000,1000,500,100,50,10,5,1}'::bigint[]),
+                                  ('EUR', '{50000,20000,10000,5000,2000,1000,500,200,100,50,20,10,5,2,1}'),
+                                  ('USD', '{10000,5000,2000,1000,500,200,100,50,25,10,5,1}'),
+                                  ('JPY', '{10000,5000,2000,1000,500,100,50,10,5,1}')) c(currency, list) cross join unnest(c.list) v
+on conflict do nothing;
 -- A reversal may post the mirror of whatever a reversible kind posts. What a debt of points took over may lie on either account.
 insert into ledger.kind_pair(kind, demand, debit, credit)
 select distinct 'reversal', p.demand, m.debit, m.credit from ledger.kind_pair p join ledger.kind k on k.kind = p.kind and k.reversible

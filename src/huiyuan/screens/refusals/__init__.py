@@ -45,6 +45,10 @@ PRICE_TYPED: Final = msg(
     "The price of line {line}, {amount}, is further from the list than you may go. Nothing is booked yet."
     " A second person has to approve it here."
 )
+GAP_WIDE: Final = msg(
+    "The drawer differs by more than you may close alone. Nothing is booked yet."
+    " A second person has to approve it here."
+)
 
 MONEY: Final = frozenset(
     {"amount", "limit", "cap", "would_be", "floor", "now", "due", "lines", "tendered", "given", "total",
@@ -63,6 +67,8 @@ def sentence(say: Wording, refused: Refused) -> str:
         text = PRICE_TYPED
     if refused.code == "blind_return_refused":
         text = BLIND.get(str(facts.get("why")), text)
+    if refused.code == "approval_needed" and facts.get("permission") == "shift_variance":
+        text = GAP_WIDE
     if text is None:
         return say(UNKNOWN_CODE, code=visible(refused.code))
     return say.tr(text).format_map(_Shown(_facts(say, refused.code, facts)))

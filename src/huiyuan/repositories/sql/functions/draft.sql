@@ -46,7 +46,7 @@ begin
   select 'header' as section, k as key into v_bad from jsonb_object_keys(v_header) k, ledger.section s
    where s.name = 'header' and (k <> all (s.keys) or (k = 'store' and kind.family <> 'history') or (k = 'counted_minor' and kind.counts is null)
          or (k = 'wallet' and kind.family <> 'history' and kind.takes_back is distinct from 'goods' and not kind.sections && '{grants,corrections}')
-         or (k = 'held' and kind.kind <> 'sale')) limit 1;
+         or (k = 'held' and kind.kind <> 'sale') or (k = 'amount_minor' and kind.moves_cash is null)) limit 1;
   if found then
     if exists (select from ledger.section s where s.name = v_bad.key and s.name <> 'header') then
       perform sec.refuse('section_not_allowed', jsonb_build_object('section', v_bad.key));
@@ -90,9 +90,10 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   v_bad text := coalesce(
     jsonb_path_query_first(body, 'strict $.* ? (@.type() == "array")[*].keyvalue() ? (@.value.type() != "null" && (
-        (@.key like_regex "^(n|of|line|product|rule|version|card|holder|wallet|amount|points)$|_(minor|milli|bp)$" && @.value.type() != "number")
+        (@.key like_regex "^(n|of|line|product|rule|version|card|holder|wallet|amount|points|pieces|session)$|_(minor|milli|bp)$"
+            && @.value.type() != "number")
         || (@.key == "open" && @.value.type() != "boolean")
-        || (!(@.key like_regex "^(n|of|line|product|rule|version|card|holder|wallet|amount|points|open)$|_(minor|milli|bp)$")
+        || (!(@.key like_regex "^(n|of|line|product|rule|version|card|holder|wallet|amount|points|pieces|session|open)$|_(minor|milli|bp)$")
             && @.value.type() != "string")
         || @.value > 1000000000000000 || @.value < -1000000000000000 || @.value != @.value.floor())).key'),
     jsonb_path_query_first(body - sections, 'strict $.keyvalue() ? (@.value.type() != "null" && (
@@ -120,7 +121,10 @@ begin
   d.cards := array(select x from jsonb_populate_recordset(null::ledger.card_in, d.body->'cards') x);
   d.stock := array(select x from jsonb_populate_recordset(null::ledger.stock_in, d.body->'stock') x);
   d.corrections := array(select x from jsonb_populate_recordset(null::ledger.correction_in, d.body->'corrections') x);
-  if cardinality((d.kind).sections) > 0 and d.lines = '{}' and d.tenders = '{}' and d.cards = '{}' and d.stock = '{}' and d.corrections = '{}' then
+  d.counts := array(select x from jsonb_populate_recordset(null::ledger.count_in, d.body->'counts') x);
+  d.removed := array(select x from jsonb_populate_recordset(null::ledger.removed_in, d.body->'removed') x);
+  if (d.kind).sections && '{lines,tenders,cards,stock,corrections}' and d.lines = '{}' and d.tenders = '{}' and d.cards = '{}'
+     and d.stock = '{}' and d.corrections = '{}' then
     perform sec.refuse('empty_document', jsonb_build_object('section', ((d.kind).sections)[1]));
   end if;
 end $$;

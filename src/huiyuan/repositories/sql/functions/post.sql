@@ -18,6 +18,7 @@ begin
       when 'card_not_active' then guard.card_not_active(d)
       when 'card_not_presented' then guard.card_not_presented(d)
       when 'card_state' then guard.card_state(d)
+      when 'count_wrong' then guard.count_wrong(d)
       when 'fee_wrong' then guard.fee_wrong(d)
       when 'fraction_refused' then guard.fraction_refused(d)
       when 'given_too_little' then guard.given_too_little(d)
@@ -31,6 +32,7 @@ begin
       when 'promotion_refused' then guard.promotion_refused(d)
       when 'redeem_refused' then guard.redeem_refused(d)
       when 'reference_missing' then guard.reference_missing(d)
+      when 'removed_wrong' then guard.removed_wrong(d)
       when 'tax_wrong' then guard.tax_wrong(d)
       when 'tender_not_allowed' then guard.tender_not_allowed(d)
       when 'total_differs' then guard.total_differs(d)
@@ -38,6 +40,7 @@ begin
       when 'unknown_product' then guard.unknown_product(d)
       when 'unknown_wallet' then guard.unknown_wallet(d)
       when 'wallet_differs' then guard.wallet_differs(d)
+      when 'variance_unexplained' then guard.variance_unexplained(d)
       else '{"refused": "server_error"}' end;
     if v_facts is not null then perform sec.refuse(coalesce(v_facts->>'refused', v_name), coalesce(v_facts->'facts', v_facts - 'refused')); end if;
   end loop;
@@ -56,6 +59,7 @@ begin
   end if;
   return coalesce(case
     when (d.kind).counts is not null then (d.header).counted_minor
+    when (d.kind).moves_cash is not null then (d.header).amount_minor
     when 'fees' = any ((d.kind).sections) then (select sum(f.amount_minor) from unnest(d.fees) f)
     when 'tenders' = any ((d.kind).sections) then (select sum(t.amount_minor) from unnest(d.tenders) t)
     when d.corrections <> '{}' then (select sum(abs(c.amount)) from unnest(d.corrections) c)
@@ -75,6 +79,7 @@ begin
       if d.grants <> '{}' or d.taxes <> '{}' then d := ledger.expand_grants(d); end if;
       if d.corrections <> '{}' then d := ledger.expand_corrections(d); end if;
       d := ledger.expand_count(d);
+      if (d.kind).moves_cash is not null then d := ledger.expand_cash(d); end if;
   end case;
   d := ledger.expand_moves(d);
   d.postings := array(
@@ -133,6 +138,7 @@ begin
   end;
   perform sec.write_audit((sec.terminal_here()).id, (sec.session_here()).staff, 'refused', document,
     jsonb_build_object('code', v_code, 'facts', v_facts, 'kind', left(body->>'kind', 40), 'session', case when body->>'session' ~ '^[0-9]{1,18}$'
-        then body->'session' end));
+        then body->'session' end, 'shift', left(body->>'shift', 40), 'counted_minor', case when body->>'counted_minor' ~ '^[0-9]{1,15}$'
+        then body->'counted_minor' end));
   return sec.refusal(v_code, v_facts);
 end $$;

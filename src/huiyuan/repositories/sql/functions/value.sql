@@ -130,6 +130,7 @@ begin
   select jsonb_build_object('account', a.kind, 'wallet', a.wallet, 'balance', a.balance, 'wanted', -g.delta) into v_bad
     from legs g left join ledger.account a on a.id = g.account
    where g.delta <> 0 and (a.id is null or a.balance + g.delta < -a.limit_minor) limit 1;
+  if v_bad->>'account' = 'cash' then perform sec.refuse('cash_short', jsonb_build_object('wanted', v_bad->'wanted')); end if;   -- no word of how much
   if v_bad is not null then perform sec.refuse('insufficient', v_bad); end if;
 end $$;
 

@@ -141,7 +141,9 @@ begin
     (select string_agg((x.n, x.product, x.store, x.qty_milli, x.place_from, x.place_to, x.cost_minor)::text, ',' order by x.n)
        from ledger.stock_move x where x.document = (content_digest.document).id),
     (select string_agg((x.card, x.was, x.now, x.wallet)::text, ',' order by x.card)
-       from ledger.card_event x where x.document = (content_digest.document).id)), 'UTF8')), 'hex'));
+       from ledger.card_event x where x.document = (content_digest.document).id),
+    (select string_agg((x.n, x.id, x.store, x.staff, x.product, x.qty_milli, x.value_minor, x.why, extract(epoch from x.at))::text, ',' order by x.n)
+       from ledger.removed x where x.document = (content_digest.document).id)), 'UTF8')), 'hex'));
 end $$;
 
 -- The digest of all terminals' heads. Every document is in its terminal's chain, so this anchors them all; it costs one row a terminal.
@@ -184,6 +186,7 @@ begin
       'over_short_minor', coalesce((select sum(case p.debit when 'cash' then p.amount else -p.amount end) from unnest(d.postings) p
           where p.demand = 'over_short'), 0),
       'heads', v_heads.digest, 'heads_at', v_heads.at_seq);
+    v_result := v_result || jsonb_build_object('tenders_counted', (select jsonb_agg(to_jsonb(t) order by t.tender) from ledger.counted_tenders(d) t));
     v_result := v_result || jsonb_build_object('expected_minor', (d.header).counted_minor - (v_result->>'over_short_minor')::bigint);
   end if;
   return jsonb_strip_nulls(v_result) || jsonb_build_object('chain_seq', (d.terminal).chain_seq + 1);
@@ -210,6 +213,7 @@ begin
   perform ledger.write_stock(d);
   perform ledger.write_open_prices(d);
   perform ledger.settle_held(d);
+  if d.removed <> '{}' then perform ledger.write_removed(d); end if;
   v_row.id := d.id; v_row.kind := (d.kind).kind; v_row.shape := d.shape;
   v_row.store := (d.terminal).store; v_row.terminal := (d.terminal).id; v_row.number := (d.header).number;
   v_row.chain_seq := (d.terminal).chain_seq + 1; v_row.session := (d.session).id; v_row.rung_by := (d.staff).id;

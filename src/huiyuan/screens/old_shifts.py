@@ -1,0 +1,127 @@
+"""Closed shifts of this store: found by number or day, read, and their Z printed again as a copy.
+
+Always true: a print takes its number at the server, so that a copy says which one it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.shift import ClosedShift
+from huiyuan.screens import messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.paper import job_news, put_slip, report_slip
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.rows import Column, RowList
+
+SHOWN_MOST: Final = 50
+NUMBER_DIGITS: Final = 6
+
+
+class OldShiftsScreen(ShopScreen[None]):
+    """A list and one field over it."""
+
+    SCOPE = "old"
+    TITLE_TEXT = msg("Closed shifts")
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.shifts: Sequence[ClosedShift] = ()
+        self.job: UUID | None = None
+
+    def body(self) -> ComposeResult:
+        """Newest first."""
+        say = self.say
+        yield Field(say(msg("Number or day")), id="which", placeholder=say(msg("12 or 2026-03-01")))
+        rows = RowList(
+            [Column("Z", 6, "right"), Column(say(msg("Drawer")), 10), Column(say(msg("Closed at")), 16),
+             Column(say(msg("Closed by")), 10), Column(say(msg("Counted")), 12, "right"),
+             Column(say(msg("Over or short")), 11, "right"), Column(say(msg("Prints")), 0, "right")],
+            id="shifts",
+            empty=say(msg("No such closed shift.")),
+        )  # fmt: skip
+        rows.can_focus = False
+        yield rows
+
+    def on_mount(self) -> None:
+        """All of them."""
+        self.query_one("#which", Input).focus()
+        self.find(None, None)
+
+    def find(self, number: int | None, on_day: date | None) -> None:
+        """Ask for them."""
+        reads = self.shop.reads
+        ask(
+            self,
+            lambda: reads.shifts(number=number, on_day=on_day, most=SHOWN_MOST),
+            then=messages.ClosedShiftsRead,
+            subject="shifts",
+        )
+
+    @on(Input.Submitted, "#which")
+    def choose(self, event: Input.Submitted) -> None:
+        """A number, a day, or nothing: then the marked one is printed."""
+        event.stop()
+        text, event.input.value = event.value.strip(), ""
+        if not text:
+            self.reprint()
+        elif text.isdecimal() and len(text) <= NUMBER_DIGITS:
+            self.find(int(text), None)
+        else:
+            try:
+                self.find(None, date.fromisoformat(text))
+            except ValueError:
+                self.tell(self.say(msg("Type the number of a Z, or a day such as 2026-03-01.")), "error")
+
+    @on(messages.ClosedShiftsRead)
+    def show_shifts(self, message: messages.ClosedShiftsRead) -> None:
+        """The newest is marked."""
+        say = self.say
+        self.shifts = message.shifts
+        self.query_one(RowList).show_rows(
+            [
+                (str(each.number), each.drawer, say.moment(each.closed_at), each.closed_by,
+                 say.figure(each.counted_minor),
+                 say.figure(each.over_short_minor) if each.over_short_minor else "", str(each.prints))
+                for each in self.shifts
+            ],
+            mark=0,
+        )  # fmt: skip
+
+    def reprint(self) -> None:
+        """The marked one, as a copy."""
+        index, reads = self.query_one(RowList).marked, self.shop.reads
+        if index is not None:
+            shift = self.shifts[index].shift
+            ask(self, lambda: reads.shift_print(shift), then=messages.ShiftPrinted, subject="paper")
+
+    @on(messages.ShiftPrinted)
+    def put_report(self, message: messages.ShiftPrinted) -> None:
+        """Into the printer's queue."""
+        self.job = put_slip(self, self.shop, report_slip(self.shop, message.report))
+
+    @on(messages.SlipMoved)
+    def say_moved(self, message: messages.SlipMoved) -> None:
+        """Where the copy stands."""
+        self.refresh_status()
+        if message.job.id == self.job:
+            text, severity = job_news(self.say, message.job, stands=False)
+            self.tell(text, severity)
+
+    def action_up(self) -> None:
+        """The row above."""
+        self.query_one(RowList).move(-1)
+
+    def action_down(self) -> None:
+        """The row below."""
+        self.query_one(RowList).move(1)
