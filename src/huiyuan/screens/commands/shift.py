@@ -12,7 +12,7 @@ SHIFT: Final[tuple[Command, ...]] = (
     row("shift.enter", "enter", "", msg("Open shift"),
        msg("Opens the shift with the float typed."), bar=False),
     row("shift.cash", "f2", "cash", msg("Cash"),
-       msg("Puts cash into the drawer or takes it out: change, the safe, an expense."), writes=True),
+       msg("Puts cash into the drawer or takes it out: change, the safe, an expense."), writes=True, letter="m"),
     row("shift.no_sale", "f3", "no_sale", msg("Open drawer"),
        msg("Opens the drawer without a sale; it is written down with the reason."),
        needs="no_sale", writes=True),
