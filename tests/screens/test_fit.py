@@ -141,6 +141,7 @@ async def test_every_screen_fits_speaks_one_language_and_is_drawn_alike(
             await go(walk, place)
             walk.fits()
             walk.drawn_alike()
+            walk.caret_fits()
             text = walk.text
             assert HOSTILE not in text
             assert "\x1b" not in text

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widgets import Input
 
 from huiyuan.screens import result
 from huiyuan.tui.app import CounterApp
@@ -53,6 +54,23 @@ class Walk:
         differences = self.terminals.differences()
         assert not differences, f"{self.name}: {differences[:5]}"
         assert not self.terminals.above_budget, f"{self.name}: {self.terminals.above_budget}"
+        return True
+
+    def caret_fits(self) -> bool:
+        """The terminal's own cursor stands where the caret is drawn, so that an input method opens there."""
+        field = self.app.screen.focused
+        if not isinstance(field, Input):
+            return True
+        assert self.terminals is not None
+        place, drawn = field.content_region.x, -1
+        for segment in field.render_line(0):
+            if segment.style and segment.style.bgcolor != field.rich_style.bgcolor:
+                drawn = place
+                break
+            place += segment.cell_length
+        for ours in self.terminals.ours:
+            cursor = ours.shown.screen.cursor
+            assert (cursor.x, cursor.y) == (drawn, field.content_region.y), f"{self.name}: {field.id}"
         return True
 
     @property

@@ -17,7 +17,7 @@ from huiyuan import __version__
 from huiyuan.repositories import demo, demo_chain
 from huiyuan.repositories.embedded import EmbeddedServer
 from huiyuan.repositories.migrate import SCHEMA_VERSION
-from huiyuan.tui import cli
+from huiyuan.tui import cli, terminal_gate
 from huiyuan.tui.context import CommandContext
 from huiyuan.tui.sentences import SENTENCES
 from huiyuan.tui.starting import FindSeats
@@ -219,6 +219,7 @@ def counter(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
     wiring.run_counter = run_counter  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "huiyuan.tui.wiring", wiring)
+    monkeypatch.setattr(terminal_gate, "need_terminal", lambda _context: None)
     return started
 
 

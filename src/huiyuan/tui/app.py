@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Final
 from rich.text import Text
 from textual import on
 from textual.driver import Driver
+from textual.geometry import Offset
 
 from huiyuan.config.i18n import msg, translate
 from huiyuan.screens import messages
 from huiyuan.screens.asking import AskingScreen
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.sign_in import LanguageWanted, QuitWanted, SignInScreen
+from huiyuan.screens.widgets.fields import ShopInput
 from huiyuan.tui.key_reader import BytesRefused
 from huiyuan.tui.themes import DARK, THEMES
 from huiyuan.tui.typeahead import TypeAheadApp
@@ -86,6 +88,18 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
         self.theme = theme
         if keymap:
             self.set_keymap(dict(keymap))
+
+    @property
+    def cursor_position(self) -> Offset:
+        """Where the terminal's own cursor goes after each frame: where the caret is drawn in that frame."""
+        focused = self.screen_stack[-1].focused if self.screen_stack else None
+        if isinstance(focused, ShopInput):
+            self._cursor_at = focused.cursor_screen_offset
+        return self._cursor_at
+
+    @cursor_position.setter
+    def cursor_position(self, at: Offset) -> None:
+        self._cursor_at = at
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Names of ours, so that a style is valid whatever theme is on."""

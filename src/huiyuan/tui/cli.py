@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import logging
 import os
 import sys
@@ -43,6 +44,9 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one sub-command and return its exit code (0 done, 1 found something wrong, 2 could not)."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a locale that lacks a character must not end the program
     lang = choose_language(_asked_language(words), os.environ.get("HUIYUAN_LANG"))
     tr = translate(lang)
     parser, modules = build_parser(tr, only=_named_subcommand(words))

@@ -85,18 +85,23 @@ class TerminalAsker:
                 return TerminalLook(size.columns, size.lines, None, None, None, None)
             times.append(time.monotonic() - begin)
         trip_s = statistics.median(times)
-        chinese, drawn = self._column_after("会".encode()), self._column_after("─".encode())
+        chinese, drawn = self.cells_of("会"), self.cells_of("─")
         begin = time.monotonic()
         self._column_after(LOAD)
         spent_s = time.monotonic() - begin - trip_s
         return TerminalLook(
             size.columns,
             size.lines,
-            None if chinese is None else chinese - 1,
-            None if drawn is None else drawn - 1,
+            chinese,
+            drawn,
             round(trip_s * 1000),
             round(len(LOAD) / spent_s) if spent_s > trip_s / 2 and spent_s > 0.02 else None,
         )
+
+    def cells_of(self, shown: str) -> int | None:
+        """How many columns `shown` takes here; None if the terminal does not answer."""
+        column = self._column_after(shown.encode())
+        return None if column is None else column - 1
 
     def key(self, within_s: float) -> bytes:
         """The bytes of the next key, or nothing if none came in time."""

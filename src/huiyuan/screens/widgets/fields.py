@@ -18,7 +18,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from huiyuan.screens.widgets.plain import fit, visible
+from huiyuan.screens.widgets.plain import cells, fit, visible
 
 LENGTH_MAX = 64
 PIN_LENGTH_MAX = 12
@@ -59,9 +59,10 @@ class ShopInput(Input):
 
     @property
     def cursor_screen_offset(self) -> Offset:
-        """Where the caret is: input methods open their window there. At the end Textual says one too far."""
-        offset = super().cursor_screen_offset
-        return offset - (1, 0) if self.cursor_at_end else offset
+        """Where the caret is drawn: input methods open their window there. Textual's is off at the end."""
+        x, y, _width, _height = self.content_region
+        before = self.cursor_position if self.password else cells(self.value[: self.cursor_position])
+        return Offset(x + before - self.scroll_offset.x, y)
 
     async def _on_key(self, event: events.Key) -> None:
         if event.character == "?" and not self.value:

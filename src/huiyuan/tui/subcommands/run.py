@@ -45,6 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 def run(context: CommandContext, arguments: argparse.Namespace) -> int:
     """Draw the sign-in, start what is needed behind it, and return the app's exit code."""
+    from huiyuan.tui.terminal_gate import need_terminal
+
+    need_terminal(context)
     from huiyuan.tui.wiring import run_counter
 
     with _ends_in_order():
