@@ -9,10 +9,12 @@ import contextlib
 import json
 import os
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +22,9 @@ from uuid import UUID
 
 import pytest
 
+from huiyuan.domain.model.basket import Basket, KeptBasket
+from huiyuan.domain.model.cart import Cart
+from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.journal import JournalState
 from huiyuan.domain.model.posted import Posted
@@ -27,6 +32,7 @@ from huiyuan.domain.model.slip import SlipFacts, render_slip
 from huiyuan.domain.usecases.printing import print_next
 from huiyuan.domain.usecases.shift import shift_close_document
 from huiyuan.repositories.connection import Line
+from huiyuan.repositories.counter.baskets import BASKET_FILE, CounterBaskets
 from huiyuan.repositories.counter.clock import CounterClock, CounterIds
 from huiyuan.repositories.counter.journal import CounterJournal
 from huiyuan.repositories.counter.print_jobs import CounterPrintJobs
@@ -48,6 +54,7 @@ FILLED_BY: Final[dict[type, str]] = {
     DatabaseStaffBook: "StaffBook",
     CounterJournal: "Journal",
     CounterPrintJobs: "PrintJobs",
+    CounterBaskets: "Baskets",
     CounterClock: "Clock",
     CounterIds: "Ids",
     Line: "Wire",
@@ -78,6 +85,10 @@ NOT_OF_THESE_VERBS: Final = {
     "ReceiptPrinter.check": "the start of the app",
     "ReceiptPrinter.state": "the home screen",
     "ReceiptPrinter.watch": "wiring",
+    "Baskets.kept": "the start that follows each kill",
+    "Baskets.take": "a line in the log",
+    "Baskets.drop": "a line in the log, and as clear",
+    "Baskets.trouble": "asks only",
     "Journal.refuse": "a refusal",
     "Journal.park": "the start that follows each kill",
     "Journal.propose": "approvals",
@@ -147,6 +158,7 @@ def work_once(
     late_journal: bool = False,
     naked_journal: bool = False,
     late_slip: bool = False,
+    nameless_basket: bool = False,
 ) -> None:
     """One verb on a fresh counter, everything through wrapped ports."""
     clock = points.wrap("Clock", CounterClock())
@@ -159,8 +171,14 @@ def work_once(
     wire = points.wrap("Wire", counter.post_line)
     journal = counter.journal if naked_journal else points.wrap("Journal", counter.journal)
     door_type = LateJournalDoor if late_journal else PostingDoor
-    counter.journal = journal
-    counter.door = points.wrap("Door", door_type(wire, journal, counter.held, drain_s=3))
+    assert isinstance(counter.journal, CounterJournal)
+    shelf = CounterBaskets(bench.folder, state_of=counter.journal.state_of, now=clock.now)
+    baskets = points.wrap("Baskets", shelf)
+    counter.door = points.wrap(
+        "Door", door_type(wire, journal, counter.held, drain_s=3, baskets=None if late_journal else baskets)
+    )
+    if not naked_journal:
+        counter.journal = journal
     asked = points.wrap("Wire", counter.read_line)
     counter.reads = points.wrap("Reads", DatabaseReads(asked.ask, token_of=DEMO_INDEX_KEY.token))
     counter.clock = clock
@@ -173,10 +191,16 @@ def work_once(
     counter.rules = counter.reads.rules()
     counter.signed = _Signed(bench.session)  # type: ignore[assignment]
 
+    put_in_basket(bench.folder, shelf)
+
     points.armed = True
     document = DOCUMENT_OF[verb](counter, bench)
     (bench.folder / "intent.json").write_text(json.dumps({"id": str(document.id)}))
+    if verb == "sale":
+        baskets.keep(replace(IN_BASKET, document=None if nameless_basket else document.id))
     posted = counter.door.post(document)
+    if verb == "sale":
+        baskets.clear()
     slip = render_slip(document, posted, SlipFacts(hello=told, staff_name="Li", language="en"))
     jobs.put(document.id, slip)
     print_next(jobs, printer)
@@ -184,7 +208,46 @@ def work_once(
         counter.reads.shift_report(bench.shift)
     points.armed = False
     kept.close()
+    shelf.close()
     counter.close_all()
+
+
+IN_BASKET: Final = KeptBasket(
+    Basket.of(Cart().add(Product(1, facts.WATER, "Water", "goods", "piece", "V13", 1300, 200))),
+    "1001",
+    datetime.now(UTC),
+)
+
+
+def put_in_basket(folder: Path, shelf: CounterBaskets) -> None:
+    """What somebody scanned long ago: on disk."""
+    shelf.keep(IN_BASKET)
+    until = time.monotonic() + 10
+    while row_of(folder) != [(None,)]:
+        assert time.monotonic() < until, shelf.trouble()
+        time.sleep(0.001)
+
+
+def row_of(folder: Path) -> list[tuple[str | None]]:
+    """The document of the basket on disk."""
+    with contextlib.closing(sqlite3.connect(folder / BASKET_FILE)) as base:
+        try:
+            return base.execute("select document from basket").fetchall()
+        except sqlite3.OperationalError:
+            return []
+
+
+def basket_faults(bench: Bench, counter: Counter, document: UUID, verb: str, *, sold: bool) -> list[str]:
+    """A basket comes back exactly if nothing was made of it that the journal knows."""
+    assert isinstance(counter.journal, CounterJournal)
+    shelf = CounterBaskets(bench.folder, state_of=counter.journal.state_of, now=counter.clock.now)
+    kept = shelf.kept()
+    shelf.clear()
+    shelf.close()
+    known = counter.journal.state_of(document) is not None
+    if verb == "sale" and (known or sold):
+        return ["a basket that was sold came back"] if kept is not None else []
+    return ["the basket is lost"] if kept is None or kept.basket != IN_BASKET.basket else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +317,8 @@ def recover(bench: Bench, verb: str) -> list[str]:
             printed = paper.read_text().count("\n") if paper.exists() else 0
             faults += faults_of(bench, counter, document, printed=bool(printed))
             faults += slip_faults(bench.folder, document, printed)
+            ((sold,),) = bench.rows("select count(*) from ledger.document where id = %s", document)
+            faults += basket_faults(bench, counter, document, verb, sold=bool(sold))
         if counter.door.unsettled() or counter.door.parked():
             faults.append("the journal is not empty")
     for file in (intent, paper):
@@ -338,6 +403,11 @@ def test_control_a_port_call_round_the_wrappers_is_found(bench: Bench) -> None:
 def test_control_with_the_journal_behind_the_send_a_sale_is_lost_to_the_counter(bench: Bench) -> None:
     _, faults = kill_everywhere(bench, "sale", late_journal=True, only="Wire.run")
     assert "after Wire.run: stands, and the counter does not know it" in faults
+
+
+def test_control_a_basket_that_does_not_name_its_sale_comes_back_sold(bench: Bench) -> None:
+    _, faults = kill_everywhere(bench, "sale", nameless_basket=True, only="Journal.answer")
+    assert "before Journal.answer: a basket that was sold came back" in faults
 
 
 def test_control_a_slip_that_waits_until_it_is_printed_is_doubled(bench: Bench) -> None:

@@ -13,6 +13,8 @@ from textual.app import App
 from textual.widgets import Input
 
 from huiyuan.config.i18n import LANGUAGES
+from huiyuan.domain.model.basket import Basket, KeptBasket
+from huiyuan.domain.model.document import Tender
 from huiyuan.domain.model.journal import ParkedDocument
 from huiyuan.screens.frame import ShopScreen
 from tests.house.test_commands import screen_classes
@@ -67,6 +69,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "PurchasesScreen": ("f6", "f9", "type:88000001", "f7", "enter", "tab", "enter"),
     "HistoryScreen": ("f6", "f9", "type:88000004", "f7", "f9"),
     "VerifyScreen": ("f6", "f9", "type:88000004", "f7", "ctrl+t"),
+    "BasketBack": ("basket:", "f2"),
 }
 SIZES: Final = ((132, 43), (60, 18), (59, 18), (60, 17), (40, 10), (20, 5), (10, 2), (3, 1), (1, 1))
 
@@ -88,6 +91,8 @@ async def go(walk: Walk, place: str) -> None:
             await walk.type(key.removeprefix("type:"))
         elif key.startswith("put:"):
             await walk.type(key.removeprefix("put:"), enter=False)
+        elif key == "basket:":
+            walk.fake.baskets.keep(KeptBasket(Basket(tenders=(Tender("cash", 500),)), "1001", NOON))
         else:
             await walk.press(key)
     assert walk.name == place, walk.text

@@ -23,7 +23,7 @@ from huiyuan.domain.model.document import SHAPE, Document
 from huiyuan.domain.model.errors import OutcomeUnknown, Refused, Unreachable
 from huiyuan.domain.model.journal import Drained, ParkedDocument
 from huiyuan.domain.model.posted import Posted
-from huiyuan.domain.ports import Journal, OnState
+from huiyuan.domain.ports import Baskets, Journal, OnState
 from huiyuan.repositories import sign_in
 from huiyuan.repositories.connection import TRY_AGAIN, HeldSession, Line, LineCut, ServerSaidNo, code_of
 
@@ -45,6 +45,7 @@ class PostingDoor:
         held: session token, chain and next receipt number of this seat.
         patience_s: how long `post` and `settle` try before they answer `OutcomeUnknown`.
         drain_s: how long draining tries one document.
+        baskets: learn which document sells the basket before the journal holds it.
     """
 
     def __init__(
@@ -55,12 +56,14 @@ class PostingDoor:
         *,
         patience_s: int = 60,
         drain_s: int = 5,
+        baskets: Baskets | None = None,
     ) -> None:
         self._line = line
         self._journal = journal
         self._held = held
         self._patience_s = patience_s
         self._drain_s = drain_s
+        self._baskets = baskets
         self._gate = threading.RLock()
         self._stopping = threading.Event()
         self._watcher: OnState = _nobody
@@ -80,6 +83,8 @@ class PostingDoor:
             if self._stopping.is_set():
                 raise Unreachable
             self._line.open()
+            if self._baskets is not None:
+                self._baskets.selling(document.id)
             self._journal.write(document)
             return self._until_answer(document, uncertain=False)
 

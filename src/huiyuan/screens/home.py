@@ -21,6 +21,7 @@ from huiyuan.screens.commands import Command, commands_of, key_shown
 from huiyuan.screens.dialogs.pins import OwnPin, PinChange
 from huiyuan.screens.finding import FindingScreen
 from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.kept_basket import waits
 from huiyuan.screens.unsettled import UnsettledScreen
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -62,6 +63,8 @@ class HomeScreen(FindingScreen[None], ShopScreen[None]):
             rows.can_focus = False
         self.query_one("#box", Input).focus()
         self.show_facts()
+        if self.shop.shift is not None and self.shop.may("sale") and self.shop.baskets.kept():
+            self.call_after_refresh(self.action_sale)
         self.set_interval(DRAIN_EVERY_S, self.drain_if_open)
 
     def on_screen_resume(self) -> None:
@@ -103,7 +106,7 @@ class HomeScreen(FindingScreen[None], ShopScreen[None]):
             hint = say(msg("No shift is open on this drawer. Open one first (F4), then sell."))
         elif shop.shift is None:
             hint = say(msg("No shift is open on this drawer. Somebody who may has to open one."))
-        self.query_one("#hint", Prose).show(hint)
+        self.query_one("#hint", Prose).show("\n".join(filter(None, [hint, waits(shop)])))
         self.query_one(Standing).show_shop(self.shop)
         self.refresh_bindings()
 

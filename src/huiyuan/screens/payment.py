@@ -12,8 +12,9 @@ from textual import on
 from textual.message import Message
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.basket import pay_again
 from huiyuan.domain.model.catalog import Product
-from huiyuan.domain.model.document import Document
+from huiyuan.domain.model.document import Document, Tender
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.payment_code import PaymentCode
 from huiyuan.domain.model.posted import Posted
@@ -24,6 +25,7 @@ from huiyuan.domain.usecases.checkout import sale_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.pins import CardPin, Secret
+from huiyuan.screens.kept_basket import keep
 from huiyuan.screens.phone_paying import PhonePaying
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
@@ -63,15 +65,25 @@ class PaymentScreen(PhonePaying[Paid]):
 
     Args:
         code: a payment code that was scanned before this screen was there; it is charged at once.
+        taken: tenders of a basket that came back.
     """
 
     SCOPE = "payment"
     TITLE_TEXT = msg("Payment")
 
-    def __init__(self, shop: Shop, priced: Priced, code: PaymentCode | None = None) -> None:
+    def __init__(
+        self, shop: Shop, priced: Priced, code: PaymentCode | None = None, taken: tuple[Tender, ...] = ()
+    ) -> None:
         super().__init__(shop, priced, code)
+        self.payment, _ = pay_again(self.payment, taken)
         self.priced_at = shop.clock.now()
         self.stale = False
+
+    def show_payment(self) -> None:
+        """And keep the basket with what was taken, and with the sale that will sell it."""
+        super().show_payment()
+        if not self.held:
+            keep(self.shop, self.priced.cart, self.payment.tenders, self.document_id)
 
     def applies(self, action: str) -> bool:
         """New prices only after they changed."""

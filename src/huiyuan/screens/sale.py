@@ -34,6 +34,7 @@ from huiyuan.screens.dialogs.entry import Entry, read_amount, read_quantity
 from huiyuan.screens.dialogs.member_picker import MemberPicker
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.goods_entry import GoodsEntry
+from huiyuan.screens.kept_basket import BasketScreen
 from huiyuan.screens.payment import Paid, PaymentScreen
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
@@ -94,7 +95,7 @@ class TotalRow(Widget):
         return row
 
 
-class SaleScreen(ShopScreen[None], GoodsEntry[None]):
+class SaleScreen(ShopScreen[None], BasketScreen[None], GoodsEntry[None]):
     """The basket. Enter adds, F2 goes to the money.
 
     Args:
@@ -248,6 +249,7 @@ class SaleScreen(ShopScreen[None], GoodsEntry[None]):
         self.query_one("#lines", RowList).show_rows(rows, mark=mark)
         self.query_one(TotalRow).show(self.priced)
         self.aside(self.card_text())
+        self.keep_basket()
         self.refresh_bindings()
 
     def card_text(self) -> str:
@@ -354,6 +356,7 @@ class SaleScreen(ShopScreen[None], GoodsEntry[None]):
     def leave_if_sure(self, sure: bool | None) -> None:
         """Enter said yes."""
         if sure:
+            self.shop.baskets.clear()
             self.dismiss(None)
 
     # The money
@@ -363,7 +366,8 @@ class SaleScreen(ShopScreen[None], GoodsEntry[None]):
         self.paying = self.looking
         if self.cart.lines and not self.looking:
             code, self.code = self.code, None
-            self.app.push_screen(PaymentScreen(self.shop, self.priced, code), self.after_payment)
+            payment = PaymentScreen(self.shop, self.priced, code, self.begin_payment())
+            self.app.push_screen(payment, self.after_payment)
 
     def take_payment_code(self, code: PaymentCode) -> None:
         """The customer shows the code already: to the money with it."""
@@ -376,6 +380,7 @@ class SaleScreen(ShopScreen[None], GoodsEntry[None]):
     def after_payment(self, paid: Paid | None) -> None:
         """Paid: an empty basket for the next customer. Not paid: the basket as it was, or at new prices."""
         if paid is None:
+            self.keep_basket()
             return
         if paid.prices:
             self.take_cart(self.cart.with_prices(dict(paid.prices)))

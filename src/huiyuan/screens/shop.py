@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from huiyuan.domain.model.birthday import LunarCalendar
     from huiyuan.domain.model.identity import Hello, OpenShift, SignedIn
     from huiyuan.domain.ports import (
+        Baskets,
         Catalogue,
         ChargeBook,
         Clock,
@@ -90,6 +91,7 @@ class Shop:
     print_jobs: PrintJobs
     charges: ChargeBook
     gateway: PaymentGateway
+    baskets: Baskets
     clock: Clock
     ids: Ids
     hello: Hello | None = None
@@ -109,7 +111,7 @@ class Shop:
         """What the sign-in screen stands on until `starting` has put the counter together: nothing else may
         be done with it, so every port is missing."""
         ports = ("door", "reads", "catalogue", "members", "lunar", "finder", "sign_in", "staff", "printer",
-                 "reports", "files", "print_jobs", "charges", "gateway", "clock", "ids")  # fmt: skip
+                 "reports", "files", "print_jobs", "charges", "gateway", "baskets", "clock", "ids")  # fmt: skip
         missing = cast(dict[str, Any], dict.fromkeys(ports))
         return cls(say=say, starting=starting, line=Line("starting"), **missing)
 

@@ -180,6 +180,7 @@ def open_counter(
 def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: Path) -> Counter:
     """Put the parts together. `own` is None where no seat was free: then nothing is ever posted."""
     from huiyuan.repositories.connection import HeldSession, Line, LineSettings
+    from huiyuan.repositories.counter.baskets import CounterBaskets, NoBaskets
     from huiyuan.repositories.counter.clock import CounterClock, CounterIds
     from huiyuan.repositories.counter.journal import CounterJournal
     from huiyuan.repositories.door import PostingDoor, ReadOnlyDoor
@@ -198,7 +199,8 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     post_line, read_line = Line(settings, held, name="post"), Line(settings, held, name="read")
     session = StaffSession(post_line, read_line, held, ids=ids)
     journal = CounterJournal(own, now=clock.now) if own else None
-    posting = PostingDoor(post_line, journal, held, patience_s=PATIENCE_S) if journal else None
+    kept = CounterBaskets(own, state_of=journal.state_of, now=clock.now) if own and journal else None
+    posting = PostingDoor(post_line, journal, held, patience_s=PATIENCE_S, baskets=kept) if journal else None
     door: Door = posting or ReadOnlyDoor()
     goods = _keep_goods(settings, held, own)
     paper = open_paper(context, seat_folder=folder, own=own, seat=_plain(seat.role), now=clock.now)
@@ -214,19 +216,16 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
         print_jobs=paper.jobs,
         charges=payments.charges,
         gateway=payments.gateway,
+        baskets=kept or NoBaskets(),
         clock=clock,
         ids=ids,
         read_only=posting is None,
     )
 
     def end() -> None:
-        goods.close()
-        payments.close()
-        post_line.close()
-        read_line.close()
-        paper.close()
-        if journal is not None:
-            journal.close()
+        for each in (goods, payments, post_line, read_line, paper, kept, journal):
+            if each is not None:
+                each.close()
 
     start = _all_of(paper.start, payments.start)
     stop = _all_of(*([posting.stop] if posting else []), goods.stop, payments.stop)

@@ -6,6 +6,7 @@ All but those of `goods` block; screens call them from `ask.py` only.
 
 from __future__ import annotations
 
+from huiyuan.domain.ports.baskets import Baskets
 from huiyuan.domain.ports.finding import MemberFinder
 from huiyuan.domain.ports.goods import Catalogue
 from huiyuan.domain.ports.members import MemberBook
@@ -18,6 +19,7 @@ from huiyuan.domain.ports.reading import Reads
 from huiyuan.domain.ports.reports import ReportFiles, Reports
 
 __all__ = [
+    "Baskets",
     "Catalogue",
     "ChargeBook",
     "Clock",

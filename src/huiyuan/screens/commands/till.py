@@ -25,6 +25,9 @@ TILL: Final[tuple[Command, ...]] = (
     row("sale.clear", "f9", "clear", msg("Clear"), msg("Empties the basket after asking.")),
     row("sale.up", "up", "up", msg("Up"), msg("Marks the line above."), bar=False),
     row("sale.down", "down", "down", msg("Down"), msg("Marks the line below."), bar=False),
+    # A basket of before
+    row("basket_back.take", "enter", "take", msg("Go on"), msg("Goes on with the basket.")),
+    row("basket_back.empty", "f9", "empty", msg("Empty"), msg("Empties the basket; the log says who did.")),
     # Payment
     row("payment.enter", "enter", "", msg("Cash / done"),
        msg("Takes the amount typed in cash; nothing typed means the exact rest. Done when nothing is left.")),

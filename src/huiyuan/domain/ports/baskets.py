@@ -1,0 +1,47 @@
+"""What a counter keeps of the basket that is being filled."""
+
+from __future__ import annotations
+
+from typing import Protocol
+from uuid import UUID
+
+from huiyuan.domain.model.basket import KeptBasket
+
+
+class Baskets(Protocol):
+    """The one basket of this seat, on its own disk. Only `selling` may wait for that disk."""
+
+    def keep(self, kept: KeptBasket) -> None:
+        """The basket as it stands now; written down behind the screen, a moment later."""
+        ...
+
+    def clear(self) -> None:
+        """There is no basket any more."""
+        ...
+
+    def kept(self) -> KeptBasket | None:
+        """What an earlier run left here; None if nothing, or if the journal holds the document that sells it.
+
+        Raises Refused `journal_unwritable`.
+        """
+        ...
+
+    def selling(self, document: UUID) -> None:
+        """Have on disk that `document` sells the basket, before the journal holds it; others are let by.
+
+        Raises:
+            Refused: `journal_unwritable`.
+        """
+        ...
+
+    def take(self, kept: KeptBasket, *, by: str) -> None:
+        """`by` (staff number) goes on with the basket; the log says so."""
+        ...
+
+    def drop(self, kept: KeptBasket, *, by: str) -> None:
+        """`by` does not want it; the log says so, and it is gone."""
+        ...
+
+    def trouble(self) -> str:
+        """Why the last change could not be written, empty while it could."""
+        ...

@@ -1,0 +1,133 @@
+"""The basket on the counter's disk: written behind the screen, sold by the journal's word, never in doubt."""
+
+from __future__ import annotations
+
+import sqlite3
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from huiyuan.domain.model.basket import Basket, KeptBasket
+from huiyuan.domain.model.cart import Cart
+from huiyuan.domain.model.catalog import Product
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.journal import JournalState
+from huiyuan.repositories.counter.baskets import BASKET_FILE, KEPT_FOR, CounterBaskets
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+SALE = UUID(int=7)
+
+
+def cart_of(lines: int) -> Cart:
+    cart = Cart()
+    for n in range(lines):
+        cart = cart.add(Product(n, f"P{n:05}", f"一种商品 {n} 号", "goods", "piece", "V13", 1300, 350))
+    return cart
+
+
+KEPT = KeptBasket(Basket.of(cart_of(3)), "1001", NOW)
+
+
+def shelf(
+    folder: Path, state: JournalState | None = None, *, now: Callable[[], datetime] = lambda: NOW
+) -> CounterBaskets:
+    return CounterBaskets(folder, state_of=lambda _: state, now=now)
+
+
+def test_a_basket_is_there_at_the_next_start_and_the_last_change_wins(tmp_path: Path) -> None:
+    first = shelf(tmp_path)
+    for lines in range(1, 40):
+        first.keep(replace(KEPT, basket=Basket.of(cart_of(lines))))
+    first.close()
+    again = shelf(tmp_path)
+    kept = again.kept()
+    assert kept is not None
+    assert (len(kept.basket.lines), kept.staff, kept.at) == (39, "1001", NOW)
+    again.clear()
+    again.close()
+    empty = shelf(tmp_path)
+    assert empty.kept() is None
+    empty.close()
+
+
+@pytest.mark.parametrize("state", [None, *JournalState])
+def test_the_journal_decides_whether_a_basket_is_sold(tmp_path: Path, state: JournalState | None) -> None:
+    first = shelf(tmp_path)
+    first.keep(replace(KEPT, document=SALE))
+    first.selling(SALE)
+    first.close()
+    again = shelf(tmp_path, state)
+    comes_back = state in {None, JournalState.REFUSED, JournalState.PROPOSED}
+    assert (again.kept() is not None) is comes_back
+    again.close()
+
+
+def test_older_than_the_journal_remembers_is_not_trusted(tmp_path: Path) -> None:
+    first = shelf(tmp_path)
+    first.keep(replace(KEPT, document=SALE))
+    first.close()
+    late = shelf(tmp_path, now=lambda: NOW + KEPT_FOR + timedelta(days=1))
+    assert late.kept() is None
+    late.close()
+
+
+def test_selling_waits_until_the_row_names_the_sale(tmp_path: Path) -> None:
+    first = shelf(tmp_path)
+    first.keep(KEPT)
+    first.keep(replace(KEPT, document=SALE))
+    first.selling(SALE)
+    with sqlite3.connect(tmp_path / BASKET_FILE) as base:
+        assert base.execute("select document from basket").fetchall() == [(str(SALE),)]
+    first.selling(UUID(int=8))  # a top-up has no basket
+    first.close()
+
+
+def test_a_disk_that_takes_no_basket_is_told_and_then_nothing_is_sold(tmp_path: Path) -> None:
+    first = shelf(tmp_path)
+    other = sqlite3.connect(tmp_path / BASKET_FILE, isolation_level=None)
+    other.execute("begin exclusive")
+    first.keep(replace(KEPT, document=SALE))
+    with pytest.raises(Refused, match="journal_unwritable"):
+        first.selling(SALE)
+    assert first.trouble() == "SQLITE_BUSY"
+    other.execute("rollback")
+    first.keep(replace(KEPT, document=SALE))
+    first.selling(SALE)
+    assert first.trouble() == ""
+    other.close()
+    first.close()
+
+
+def test_a_damaged_file_is_put_aside_and_the_counter_starts(tmp_path: Path) -> None:
+    (tmp_path / BASKET_FILE).write_bytes(b"not a database at all, for many bytes" * 40)
+    first = shelf(tmp_path)
+    assert first.kept() is None
+    first.keep(KEPT)
+    first.close()
+    assert [path.name for path in tmp_path.glob("*.damaged")] == [f"{BASKET_FILE}.damaged"]
+    again = shelf(tmp_path)
+    assert again.kept() == KEPT
+    again.close()
+
+
+def test_keeping_costs_the_screen_nothing_and_the_disk_little(tmp_path: Path) -> None:
+    first = shelf(tmp_path)
+    kept = replace(KEPT, basket=Basket.of(cart_of(50)))
+    screen, disk = [], []
+    for n in range(60):
+        begun = time.perf_counter()
+        first.keep(replace(kept, document=UUID(int=n)))
+        screen.append(time.perf_counter() - begun)
+        first.selling(UUID(int=n))
+        disk.append(time.perf_counter() - begun)
+    first.close()
+    assert statistics.median(screen) < 0.002
+    assert statistics.median(disk) < 0.2
+    assert not any(thread.name == "basket" for thread in threading.enumerate())

@@ -1,0 +1,44 @@
+"""The basket of a seat in memory, as JSON: what does not survive that would not survive the disk."""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID
+
+from huiyuan.domain.model.basket import Basket, KeptBasket
+
+
+class FakeBaskets:
+    """Keeps one; `left` is what an earlier run left here, `said` what the log was told."""
+
+    def __init__(self) -> None:
+        self.row: tuple[str, KeptBasket] | None = None
+        self.said: list[tuple[str, str]] = []
+        self.why = ""
+        self.writes = 0
+
+    def keep(self, kept: KeptBasket) -> None:
+        self.writes += 1
+        self.row = (json.dumps(kept.basket.to_json()), kept)
+
+    def clear(self) -> None:
+        self.row = None
+
+    def kept(self) -> KeptBasket | None:
+        if self.row is None:
+            return None
+        text, kept = self.row
+        return KeptBasket(Basket.from_json(json.loads(text)), kept.staff, kept.at, kept.document)
+
+    def selling(self, document: UUID) -> None:
+        assert document
+
+    def take(self, kept: KeptBasket, *, by: str) -> None:
+        self.said.append(("take", f"{kept.staff} {by}"))
+
+    def drop(self, kept: KeptBasket, *, by: str) -> None:
+        self.said.append(("drop", f"{kept.staff} {by}"))
+        self.row = None
+
+    def trouble(self) -> str:
+        return self.why
