@@ -9,12 +9,10 @@ import contextlib
 import json
 import os
 import signal
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -22,9 +20,6 @@ from uuid import UUID
 
 import pytest
 
-from huiyuan.domain.model.basket import Basket, KeptBasket
-from huiyuan.domain.model.cart import Cart
-from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.journal import JournalState
 from huiyuan.domain.model.posted import Posted
@@ -32,7 +27,7 @@ from huiyuan.domain.model.slip import SlipFacts, render_slip
 from huiyuan.domain.usecases.printing import print_next
 from huiyuan.domain.usecases.shift import shift_close_document
 from huiyuan.repositories.connection import Line
-from huiyuan.repositories.counter.baskets import BASKET_FILE, CounterBaskets
+from huiyuan.repositories.counter.baskets import CounterBaskets
 from huiyuan.repositories.counter.clock import CounterClock, CounterIds
 from huiyuan.repositories.counter.journal import CounterJournal
 from huiyuan.repositories.counter.print_jobs import CounterPrintJobs
@@ -44,6 +39,7 @@ from huiyuan.repositories.staff_session import StaffSession
 from tests import facts
 from tests.cluster import Shop
 from tests.counters import Counter, open_counter
+from tests.faults.basket_trail import IN_BASKET, basket_faults, put_in_basket
 from tests.faults.kill_points import Moment, Points, all_ports, methods_of, outside_calls
 from tests.faults.paper_trail import PaperTrail, late_jobs, slip_faults
 
@@ -212,44 +208,6 @@ def work_once(
     counter.close_all()
 
 
-IN_BASKET: Final = KeptBasket(
-    Basket.of(Cart().add(Product(1, facts.WATER, "Water", "goods", "piece", "V13", 1300, 200))),
-    "1001",
-    datetime.now(UTC),
-)
-
-
-def put_in_basket(folder: Path, shelf: CounterBaskets) -> None:
-    """What somebody scanned long ago: on disk."""
-    shelf.keep(IN_BASKET)
-    until = time.monotonic() + 10
-    while row_of(folder) != [(None,)]:
-        assert time.monotonic() < until, shelf.trouble()
-        time.sleep(0.001)
-
-
-def row_of(folder: Path) -> list[tuple[str | None]]:
-    """The document of the basket on disk."""
-    with contextlib.closing(sqlite3.connect(folder / BASKET_FILE)) as base:
-        try:
-            return base.execute("select document from basket").fetchall()
-        except sqlite3.OperationalError:
-            return []
-
-
-def basket_faults(bench: Bench, counter: Counter, document: UUID, verb: str, *, sold: bool) -> list[str]:
-    """A basket comes back exactly if nothing was made of it that the journal knows."""
-    assert isinstance(counter.journal, CounterJournal)
-    shelf = CounterBaskets(bench.folder, state_of=counter.journal.state_of, now=counter.clock.now)
-    kept = shelf.kept()
-    shelf.clear()
-    shelf.close()
-    known = counter.journal.state_of(document) is not None
-    if verb == "sale" and (known or sold):
-        return ["a basket that was sold came back"] if kept is not None else []
-    return ["the basket is lost"] if kept is None or kept.basket != IN_BASKET.basket else []
-
-
 @dataclass(frozen=True, slots=True)
 class _Signed:
     session: int
@@ -318,7 +276,7 @@ def recover(bench: Bench, verb: str) -> list[str]:
             faults += faults_of(bench, counter, document, printed=bool(printed))
             faults += slip_faults(bench.folder, document, printed)
             ((sold,),) = bench.rows("select count(*) from ledger.document where id = %s", document)
-            faults += basket_faults(bench, counter, document, verb, sold=bool(sold))
+            faults += basket_faults(bench.folder, counter, document, verb, sold=bool(sold))
         if counter.door.unsettled() or counter.door.parked():
             faults.append("the journal is not empty")
     for file in (intent, paper):
