@@ -6,6 +6,7 @@ has its kill points by itself; `outside_calls` sees, without the wrappers, which
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -111,3 +112,20 @@ def outside_calls(filled_by: dict[type, str], points: Points, seen: list[str]) -
         yield
     finally:
         sys.setprofile(None)
+
+
+def in_a_child(work: Callable[[], None]) -> bool:
+    """Run `work` in a forked process; True if kill -9 ended it."""
+    child = os.fork()
+    if child == 0:  # pragma: no cover  (the child has a life of its own)
+        code = 1
+        with contextlib.suppress(BaseException):
+            work()
+            code = 0
+        os._exit(code)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        assert os.WTERMSIG(status) == signal.SIGKILL
+        return True
+    assert os.WEXITSTATUS(status) == 0, "the child failed by itself"
+    return False

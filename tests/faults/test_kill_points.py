@@ -5,7 +5,6 @@ The control moves the journal's write behind the send, and the same kills must t
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
@@ -40,7 +39,7 @@ from tests import facts
 from tests.cluster import Shop
 from tests.counters import Counter, open_counter
 from tests.faults.basket_trail import IN_BASKET, basket_faults, put_in_basket
-from tests.faults.kill_points import Moment, Points, all_ports, methods_of, outside_calls
+from tests.faults.kill_points import Moment, Points, all_ports, in_a_child, methods_of, outside_calls
 from tests.faults.paper_trail import PaperTrail, late_jobs, slip_faults
 
 FILLED_BY: Final[dict[type, str]] = {
@@ -229,23 +228,6 @@ DOCUMENT_OF: Final[dict[str, Callable[[Counter, Bench], Document]]] = {
     "top-up": lambda counter, _: counter.top_up(facts.PLAIN_CARD, 100),
     "shift close": _close,
 }
-
-
-def in_a_child(work: Callable[[], None]) -> bool:
-    """Run `work` in a forked process; True if kill -9 ended it."""
-    child = os.fork()
-    if child == 0:  # pragma: no cover  (the child has a life of its own)
-        code = 1
-        with contextlib.suppress(BaseException):
-            work()
-            code = 0
-        os._exit(code)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGKILL
-        return True
-    assert os.WEXITSTATUS(status) == 0, "the child failed by itself"
-    return False
 
 
 def calls_of(bench: Bench, verb: str, **variant: bool) -> tuple[list[str], list[str]]:

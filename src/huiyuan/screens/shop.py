@@ -111,7 +111,8 @@ class Shop:
         """What the sign-in screen stands on until `starting` has put the counter together: nothing else may
         be done with it, so every port is missing."""
         ports = ("door", "reads", "catalogue", "members", "lunar", "finder", "sign_in", "staff", "printer",
-                 "reports", "files", "print_jobs", "charges", "gateway", "baskets", "clock", "ids")  # fmt: skip
+                 "reports", "files", "print_jobs", "charges", "gateway", "baskets", "clock",
+                 "ids")  # fmt: skip
         missing = cast(dict[str, Any], dict.fromkeys(ports))
         return cls(say=say, starting=starting, line=Line("starting"), **missing)
 

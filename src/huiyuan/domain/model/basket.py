@@ -167,7 +167,7 @@ def restore(basket: Basket, goods: Mapping[int, Product], named: AttachedMember 
 def pay_again(payment: Payment, tenders: Sequence[Tender]) -> tuple[Payment, tuple[Tender, ...]]:
     """Take the tenders of before once more.
 
-    What needs a card, is more than is due now, or came from a phone (the book of charges has it) is left over.
+    What needs a card, is more than is due, or came from a phone (the book of charges has it) is left over.
     """
     left: list[Tender] = []
     for tender in tenders:
