@@ -35,6 +35,7 @@ class Terminal:
         *,
         program: str = MAIN,
         command: list[str] | None = None,
+        pass_fds: tuple[int, ...] = (),
     ) -> None:
         self.screen = pyte.Screen(80, 24)
         self.stream = pyte.ByteStream(self.screen)
@@ -55,6 +56,7 @@ class Terminal:
             env={**os.environ, "TERM": "xterm-256color", "PYTHONUTF8": "1", **environment},
             preexec_fn=own_the_terminal,  # noqa: PLW1509  (a controlling terminal is what is tried here)
             close_fds=True,
+            pass_fds=pass_fds,
         )
         os.close(slave)
 

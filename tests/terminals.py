@@ -24,6 +24,16 @@ _STYLE: Final = re.compile(r"\x1b\[([\d;]*)m")
 _TRUE: Final = re.compile(r"([34])8;2;(\d+);(\d+);(\d+)")
 
 
+BYTES_OF: Final = {
+    **{f"ctrl+{letter}": bytes([ord(letter) - 96]) for letter in "abcdefghijklmnopqrstuvwxyz"},
+    "f2": b"\x1bOQ", "f3": b"\x1bOR", "f4": b"\x1bOS", "f5": b"\x1b[15~", "f6": b"\x1b[17~",
+    "f7": b"\x1b[18~", "f8": b"\x1b[19~", "f9": b"\x1b[20~", "enter": b"\r", "escape": b"\x1b",
+    "tab": b"\t", "backspace": b"\x7f", "up": b"\x1b[A", "down": b"\x1b[B", "pageup": b"\x1b[5~",
+    "pagedown": b"\x1b[6~", "home": b"\x1b[H", "end": b"\x1b[F",
+}  # fmt: skip
+"""What a terminal sends for the keys that Textual gives these names."""
+
+
 class PlainErasing(pyte.Screen):
     """Erases to its own colour, whatever the pen has: GNU screen, many a VT."""
 

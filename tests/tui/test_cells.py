@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import time
+
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -147,3 +150,71 @@ def test_another_version_of_textual_is_written_by_its_own_driver(monkeypatch: py
     assert driver_for("stock") is CounterDriver
     monkeypatch.setattr("huiyuan.tui.driver.textual_version", lambda: "8.3.0")
     assert driver_for("cells") is CounterDriver
+
+
+def test_a_burst_of_keys_is_drawn_once() -> None:
+    """Control: without the burst the same two frames are two writes."""
+    written: dict[bool, list[str]] = {}
+    for burst in (True, False):
+        file = Collecting()
+        writer = cell_writer.CellWriter(file)
+        writer.write("\x1b[?1049h")
+        writer.start()
+        file.wait_for(1)
+        if burst:
+            writer.hold()
+        writer.write(said(1, 1, [("0", "6901234")]))
+        time.sleep(cell_writer.BURST_S / 4)
+        writer.write(said(1, 1, [("0", " " * 7)]) + said(2, 1, [("0", "a line")]))
+        file.wait_for(2 if burst else 3)
+        writer.stop()
+        written[burst] = file.written[1:]
+    assert "6901234" not in "".join(written[True])
+    assert "6901234" in "".join(written[False])
+    assert "a line" in "".join(written[True])
+
+
+class Collecting(io.StringIO):
+    """Where a writer writes to, piece by piece."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[str] = []
+
+    def write(self, text: str) -> int:
+        """Keep it."""
+        if text:
+            self.written.append(text)
+        return len(text)
+
+    def wait_for(self, pieces: int) -> None:
+        """Until so many were written."""
+        for _ in range(500):
+            if len(self.written) >= pieces:
+                return
+            time.sleep(0.01)
+        raise AssertionError(self.written)
+
+
+@pytest.mark.parametrize(("terminal", "sent"), [("xterm", "\x1b[27m"), ("vt100", "\x1b[0;31m")])
+def test_one_attribute_is_turned_off_alone_where_the_terminal_knows_how(terminal: str, sent: str) -> None:
+    repainter = Repainter(SIZE, terminal)
+    repainter.take("\x1b[?1049h" + said(1, 1, [("7;31", "key"), ("31", "label")]))
+    assert f"key{sent}label" in repainter.drain()
+
+
+def test_a_long_gap_in_a_row_is_erased_and_not_written() -> None:
+    repainter = Repainter(SIZE)
+    repainter.take("\x1b[?1049h" + said(1, 1, [("44", "a" + " " * 17 + "z ")]))
+    sent = repainter.drain()
+    assert "a\x1b[K\x1b[17Cz" in sent
+    assert "  " not in sent
+
+
+def test_what_the_shell_wrote_is_gone_where_there_is_no_second_screen() -> None:
+    """pyte has none, as the Linux console."""
+    both = Terminals(SIZE)
+    for each in (both.stock, both.first.shown):
+        each.feed(b"user@branch $ huiyuan")
+    both.play("\x1b[?1049h" + "".join(said(row, 1, [("0", "x" + " " * 19)]) for row in range(1, 5)))
+    assert both.differences() == []

@@ -202,10 +202,14 @@ class ShownCells:
         """Writing two or three cells again is shorter than moving over them."""
         if row != self._row or self._column is None or not 0 < column - self._column <= _LONGEST_BRIDGE:
             return column
-        between = wanted[self._column : column]
-        if all(self._pen_draws(cell) and cell.text != RIGHT_HALF for cell in between):
+        between, style = wanted[self._column : column], wanted[column].style
+        if any(cell.text == RIGHT_HALF for cell in between):
+            return column
+        if all(self._pen_draws(cell) for cell in between):
             return self._column
-        return column
+        # The pen has to be turned anyway: blanks before it can be drawn with the new style.
+        ahead = style != self._pen and all(c.text == " " and blank_of(style) == c.style for c in between)
+        return self._column if ahead else column
 
     def _draw(self, column: int, wanted: list[Cell]) -> int:
         """One character with its style; the column after it."""

@@ -1,13 +1,15 @@
 """Writes to the terminal only the cells that changed, in as few bytes as they need.
 
-Always true: frames that wait in the queue become one; a control sequence goes out in its place among the
-frames; a terminal that is gone is written to no more, and nobody waits for it.
+Always true: frames that wait in the queue or follow one burst of keys become one; a control sequence goes out
+in its place among the frames; a terminal that is gone is written to no more, and nobody waits for it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import queue
+import time
 from typing import IO, Final
 
 from textual.drivers._writer_thread import WriterThread
@@ -27,6 +29,8 @@ PROBE_ROW: Final = 2
 _PROBE: Final = f"\x1b[{PROBE_ROW}H─{WHERE_IS_THE_PEN}"
 _ERASES_PLAIN: Final = ("screen", "tmux", "vt", "ansi")
 _RESETS_ONLY: Final = ("vt1", "ansi")
+BURST_S: Final = 0.08
+"""How long what is drawn waits after a burst: a scanner's code is shown, taken and cleared within it."""
 _DEFAULT_SIZE: Final = (80, 24)
 
 
@@ -88,6 +92,7 @@ class CellWriter(WriterThread):
     def __init__(self, file: IO[str]) -> None:
         super().__init__(file)
         self._answer: Ambiguous | None = None
+        self._held_until = 0.0
         self._repainter = Repainter(self._size(), os.environ.get("TERM", ""))
 
     def tell_ambiguous(self, width: Ambiguous) -> None:
@@ -95,21 +100,34 @@ class CellWriter(WriterThread):
         self._answer = width
         self.write("")
 
+    def hold(self) -> None:
+        """From the reader: a burst of keys has come. What they do is drawn once, in a moment."""
+        self._held_until = time.monotonic() + BURST_S
+
     def run(self) -> None:
         """Draw until told to stop; after the first error swallow what still comes."""
-        deaf = False
-        while (text := self._queue.get()) is not None:
+        deaf = waiting = False
+        while (text := self._next(waiting)) is not None:
             if deaf:
                 continue
             try:
-                self._take(text)
-                if self._queue.qsize() == 0:
+                if text:
+                    self._take(text)
+                waiting = self._held_until > time.monotonic()
+                if not waiting and self._queue.qsize() == 0:
                     self._send()
             except (OSError, ValueError):
-                deaf = True
+                deaf, waiting = True, False
         if not deaf:
             with contextlib.suppress(OSError, ValueError):
                 self._send()
+
+    def _next(self, waiting: bool) -> str | None:
+        """What is said next; nothing, if a burst is over before something is."""
+        try:
+            return self._queue.get(timeout=max(0.0, self._held_until - time.monotonic()) if waiting else None)
+        except queue.Empty:
+            return ""
 
     def _take(self, text: str) -> None:
         size = self._size()

@@ -32,6 +32,8 @@ READ_BYTES = 4096
 TICK_S = 0.1
 _UNSAID: Final = re.compile(r"\x1b\[(?:\?1004h|\?20(?:26|48)\$p|>\d+u|<u)")
 """Focus reports (PuTTY's SCO F3 is one of them), the kitty protocol, questions about frames and sizes."""
+SCANNERS_GAP_S: Final = 0.02
+SCANNED_LEAST: Final = 2
 log: Final = logging.getLogger(__name__)
 
 
@@ -101,6 +103,8 @@ class CellDriver(CounterDriver):
     """Sends only what changed, and asks the terminal how wide it draws characters of ambiguous width."""
 
     writer: ClassVar[type[WriterThread]] = CellWriter
+    _in_a_row: int = 0
+    _last_key_at: float = 0.0
 
     def start_application_mode(self) -> None:
         """Ask once the screen is ours; the answer comes among the keys, whenever the line brings it."""
@@ -115,7 +119,17 @@ class CellDriver(CounterDriver):
             if isinstance(self._writer_thread, CellWriter) and message.y == PROBE_ROW - 1:
                 self._writer_thread.tell_ambiguous("wide" if message.x > 1 else "narrow")
             return
+        if isinstance(message, events.Key):
+            self._hold_for_bursts()
         super().process_message(message)
+
+    def _hold_for_bursts(self) -> None:
+        """Keys closer than fingers type them: a scanner's, or many that a slow line brought at once."""
+        now = time.monotonic()
+        self._in_a_row = self._in_a_row + 1 if now - self._last_key_at < SCANNERS_GAP_S else 0
+        self._last_key_at = now
+        if self._in_a_row >= SCANNED_LEAST and isinstance(self._writer_thread, CellWriter):
+            self._writer_thread.hold()
 
 
 def driver_for(wanted: str) -> type[CounterDriver]:
