@@ -38,6 +38,7 @@ WHY: Final[Mapping[str, Mapping[str, str]]] = {
             "Steps must rise, each give more than the one before and less than it asks for. Nothing was"
             " proposed."
         ),
+        "steps_pieces": msg("Steps count money, not pieces: no bound of pieces. Nothing was proposed."),
         "gift_price": msg("A gift needs a price of its own and stock. Nothing was proposed."),
         "gift_for_nothing": msg("A gift needs a least total or goods to be bought. Nothing was proposed."),
         "gift_for_itself": msg("A gift cannot be its own condition: use buy and get. Nothing was proposed."),

@@ -40,6 +40,7 @@ begin
     when v_kind = 'buy_get' and (coalesce((b->>'buy')::bigint, 0) not between 1 and 100
       or coalesce((b->>'get')::bigint, 0) not between 1 and 100) then 'pieces'
     when v_kind = 'bundle' then shop.bundle_unclear(b)
+    when v_kind = 'steps' and b ?| '{max_qty_milli,day_qty_milli}' then 'steps_pieces'
     when v_kind = 'steps' then shop.steps_unclear(b)
     when v_kind = 'gift' then shop.gift_unclear(b, min_minor)
     end;
