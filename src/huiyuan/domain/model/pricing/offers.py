@@ -104,6 +104,12 @@ def offer_of(rule: RuleVersion, promotion: Promotion, lines: Sequence[Open], roo
     shares = _within(rule, made)
     if sum(share.gain_minor for share in shares) <= 0:
         return None
+    if (
+        isinstance(promotion.gives, Bundle)
+        and promotion.day_qty_milli is not None
+        and len(shares) < len(made)
+    ):
+        return None  # a part without a share could not be counted by the day
     return Offer(rule, promotion, tuple(shares), frozenset(consumed))
 
 

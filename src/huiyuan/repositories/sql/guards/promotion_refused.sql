@@ -8,6 +8,7 @@ declare
   v_bad record;
   v_sum record;
   v_most bigint;
+  v_why text;
 begin
   select c.line, case when not shop.in_scope(r, p) or l.open then 'scope' when not c.good or c.qty > l.qty_milli then 'quantity'
            else 'amount' end as why into v_bad
@@ -24,20 +25,40 @@ begin
   select sum(a.amount_minor) as amount, sum(coalesce(a.qty_milli, l.qty_milli)) as qty,
          sum(l.value_minor::numeric * coalesce(a.qty_milli, l.qty_milli) / l.qty_milli) as value, min(a.line) as line into v_sum
     from unnest(d.adjustments) a join unnest(d.lines) l on l.n = a.line where a.rule = r.rule and a.source = family;
-  if v_sum.value - v_sum.amount < r.left_minor::numeric * v_sum.qty / r.of_milli then
+  if r.part_milli is null and v_sum.value - v_sum.amount < r.left_minor::numeric * v_sum.qty / r.of_milli then
     return jsonb_build_object('why', 'amount', 'line', v_sum.line);
   end if;
   v_most := ledger.covered_most(d, r);
   if v_sum.qty > v_most or v_sum.qty > r.max_qty_milli then
     return jsonb_build_object('why', 'quantity', 'line', v_sum.line, 'most_milli', least(v_most, r.max_qty_milli));
   end if;
-  if r.part_milli is not null and exists (
-      select from unnest(r.products, r.part_milli) q(product, milli)
-       where coalesce((select sum(coalesce(a.qty_milli, l.qty_milli)) from unnest(d.adjustments) a join unnest(d.lines) l on l.n = a.line
-               where a.rule = r.rule and a.source = family and l.product = q.product), 0) > floor(v_sum.qty::numeric / r.of_milli) * q.milli) then
-    return jsonb_build_object('why', 'parts', 'line', v_sum.line);
+  if r.part_milli is not null then
+    v_why := ledger.bundle_bad(d, r, v_sum.amount);
+    if v_why is not null then return jsonb_build_object('why', v_why, 'line', v_sum.line); end if;
   end if;
   return ledger.reached_why(d, r, v_sum.amount, v_sum.line);
+end $$;
+
+-- As many sets as the part that is covered most often asks for: each of them has to be there whole and leave its price to pay. (A part
+-- so cheap that its share rounds to nothing has no adjustment; where a day is counted, every part has to have one.)
+create or replace function ledger.bundle_bad(d ledger.draft, r shop.rule_version, amount numeric, out why text)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_sets bigint; v_uneven boolean; v_short boolean; v_worth numeric;
+begin
+  with part as (
+    select q.product, q.milli,
+           coalesce((select sum(coalesce(a.qty_milli, l.qty_milli)) from unnest(d.adjustments) a join unnest(d.lines) l on l.n = a.line
+             where a.rule = r.rule and a.source = 'promotion' and l.product = q.product), 0) as covered,
+           (select sum(l.qty_milli) from unnest(d.lines) l where l.product = q.product and not coalesce(l.open, false)) as there,
+           (select max(l.value_minor::numeric / l.qty_milli) from unnest(d.lines) l where l.product = q.product) as unit
+      from unnest(r.products, r.part_milli) q(product, milli)),
+  sets as (select max(ceil(p.covered / p.milli))::bigint as k from part p)
+  select s.k, bool_or(p.covered <> s.k * p.milli), bool_or(coalesce(p.there, 0) < s.k * p.milli), sum(s.k * p.milli * p.unit)
+    into v_sets, v_uneven, v_short, v_worth from part p cross join sets s group by s.k;
+  why := case when v_short or (v_uneven and r.day_qty_milli is not null) then 'parts'
+    when v_sets * r.of_milli > r.max_qty_milli then 'quantity'
+    when v_worth - amount < r.left_minor * v_sets then 'amount' end;
 end $$;
 
 -- How much of a document a version may cover: so much of every whole set that is there. Null: no bound.
