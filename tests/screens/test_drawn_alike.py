@@ -83,7 +83,10 @@ def keys_to(place: str) -> Iterator[str]:
     """From home."""
     for key in PLACES[place]:
         kind, _, text = key.partition(":")
-        yield from text if kind in {"type", "put"} else (key,)
+        if kind in {"type", "put"}:
+            yield from text
+        elif text or not key.endswith(":"):  # "basket:" and the like are no keys
+            yield key
         yield from ("enter",) if kind == "type" else ()
 
 
