@@ -63,7 +63,8 @@ class Terminal:
     @property
     def text(self) -> str:
         """The screen as it stands; a wide character takes its two cells once."""
-        return "\n".join(row.rstrip() for row in self.screen.display)
+        rows = (self.screen.buffer[y] for y in range(self.screen.lines))
+        return "\n".join("".join(row[x].data for x in range(self.screen.columns)).rstrip() for row in rows)
 
     def send(self, keys: str | bytes) -> None:
         """Bytes as a terminal would send them."""

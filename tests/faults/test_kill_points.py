@@ -81,6 +81,7 @@ NOT_OF_THESE_VERBS: Final = {
     "ReceiptPrinter.state": "the home screen",
     "ReceiptPrinter.watch": "wiring",
     "Baskets.kept": "the start that follows each kill",
+    "Baskets.sold_before": "the start that follows each kill",
     "Baskets.take": "a line in the log",
     "Baskets.drop": "a line in the log, and as clear",
     "Baskets.trouble": "asks only",

@@ -15,6 +15,7 @@ class FakeBaskets:
         self.row: tuple[str, KeptBasket] | None = None
         self.said: list[tuple[str, str]] = []
         self.why = ""
+        self.receipt = ""
         self.writes = 0
 
     def keep(self, kept: KeptBasket) -> None:
@@ -29,6 +30,10 @@ class FakeBaskets:
             return None
         text, kept = self.row
         return KeptBasket(Basket.from_json(json.loads(text)), kept.staff, kept.at, kept.document)
+
+    def sold_before(self) -> str:
+        receipt, self.receipt = self.receipt, ""
+        return receipt
 
     def selling(self, document: UUID) -> None:
         assert document

@@ -149,9 +149,8 @@ class FakeDoor:
         waiting = list(self.unsent)
         if self.silent:
             return Drained(left=len(waiting))
-        for each in waiting:
-            self.settle(each)
-        return Drained(settled=len(waiting))
+        receipts = tuple(self.settle(each).receipt for each in waiting)
+        return Drained(settled=len(waiting), receipts=receipts)
 
     def unsettled(self) -> Sequence[Document]:
         return list(self.unsent.values())

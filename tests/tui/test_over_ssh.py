@@ -5,20 +5,27 @@ What is tried is what the line can do to a sale; how long a key takes is the ben
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import ssh
 from tests.cluster import Shop
+from tests.faults.proxy import Proxy
 from tests.ssh import Branch, branch, missing
-from tests.terminal import Terminal
+from tests.terminal import MAIN, Terminal, counter_in_terminal
 from tests.tui.test_terminal import ENTER, F2, ROLE, SALES, basket, open_shift, sign_in
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
 
 ROUND_TRIP_S = 0.2
+SLACK = 1.5
+"""For machines with other things to do: what is measured is the server's eight seconds that nobody waits."""
 LINES = "select count(*) from pg_stat_activity where application_name like 'huiyuan%%' and datname = %s"
 
 
@@ -119,3 +126,93 @@ def test_leaving_over_ssh_ends_everything_over_there(
             break
         time.sleep(0.05)
     assert shop.rows(LINES, shop.dbname) == [(0,)]
+
+
+def processes_in(home: str) -> list[str]:
+    """Programs of ours that still run with their files in `home`."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if f"HUIYUAN_HOME={home}".encode() in (folder / "environ").read_bytes().split(b"\0"):
+                found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()[:80])
+    return found
+
+
+def gone_within(home: str, seconds: float) -> float:
+    """Seconds until nothing of `home` runs any more; fails after `seconds`."""
+    begun = time.monotonic()
+    while left := processes_in(home):
+        assert time.monotonic() - begun < seconds, left
+        time.sleep(0.02)
+    return time.monotonic() - begun
+
+
+def cut_while_the_server_is_slow(proxy: Proxy, far: Branch, settings: dict[str, str]) -> None:
+    """Over ssh up to the posting; the server's answer takes eight seconds, and the line is cut."""
+    far.line.delay_s = 0.01
+    terminal = far.terminal(settings)
+    try:
+        sign_in(terminal)
+        open_shift(terminal)
+        basket(terminal)
+        terminal.send(F2)
+        terminal.wait_for("尚未收款")
+        proxy.delay_ms = 4000
+        terminal.send(ENTER)
+        terminal.read(0.3)
+        terminal.send(ENTER)
+        terminal.wait_for("等待服务器")
+        far.line.cut()
+    finally:
+        terminal.close()
+
+
+def test_a_slow_server_keeps_no_process_and_the_next_sign_in_tells_the_receipt(
+    shop: Shop, proxy: Proxy, far: Branch, settings: dict[str, str]
+) -> None:
+    settings["HUIYUAN_DATABASE_URL"] = proxy.url(ROLE)
+    cut_while_the_server_is_slow(proxy, far, settings)
+    assert gone_within(settings["HUIYUAN_HOME"], 5) < 2.0 * SLACK
+
+    proxy.delay_ms = 0
+    again = far.terminal(settings)
+    try:
+        again.wait_for("密码与工号相同")
+        again.wait_for("已核对入账：S01-01-", within_s=15)
+        again.send("1001" + ENTER + "1001" + ENTER)
+        again.wait_for("主菜单")  # and no basket: it is sold
+        assert shop.rows(SALES) == [(1, 300)]
+    finally:
+        again.close()
+
+
+def test_control_who_waits_for_the_server_is_still_there(
+    shop: Shop, proxy: Proxy, far: Branch, settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient = "import huiyuan.tui.leaving as each; each.ANSWER_WITHIN_S = 60; "
+    monkeypatch.setattr(ssh, "MAIN", patient + MAIN)
+    settings["HUIYUAN_DATABASE_URL"] = proxy.url(ROLE)
+    cut_while_the_server_is_slow(proxy, far, settings)
+    with pytest.raises(AssertionError):
+        gone_within(settings["HUIYUAN_HOME"], 3)
+    proxy.cut_all()
+    gone_within(settings["HUIYUAN_HOME"], 10)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_a_basket_survives_the_end_of_its_process(
+    shop: Shop, settings: dict[str, str], tmp_path: Path, number: signal.Signals
+) -> None:
+    home = tmp_path / "home"
+    with counter_in_terminal(shop.url(ROLE), home) as terminal:
+        sign_in(terminal)
+        open_shift(terminal)
+        basket(terminal)
+        os.kill(terminal.process.pid, number)
+        terminal.ended(5)
+    assert gone_within(settings["HUIYUAN_HOME"], 2) < 2
+    with counter_in_terminal(shop.url(ROLE), home) as again:
+        again.wait_for("密码与工号相同")
+        again.send("1001" + ENTER + "1001" + ENTER)
+        again.wait_for("已恢复：工号 1001", "可乐 330ml", "合计  ¥3.00")
+        assert shop.rows(SALES) == [(0, 0)]

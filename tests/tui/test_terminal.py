@@ -102,6 +102,8 @@ def test_a_line_that_drops_while_a_sale_is_posted_finishes_it_and_leaves_nothing
     with counter_in_terminal(proxy.url(ROLE), tmp_path) as again:
         again.wait_for("密码与工号相同")
         assert "没有答复" not in again.text
+        again.send("1001" + ENTER + "1001" + ENTER)
+        again.wait_for("主菜单", "上一笔销售已入账，小票号 S01-01-")
     assert shop.rows(SALES) == [(1, 300)]
 
 

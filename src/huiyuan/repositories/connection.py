@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -95,6 +97,7 @@ class Line:
         self._cut_backends: list[int] = []
         self._counting = threading.Lock()
         self._newest = 0
+        self._leaving = False
         self.connects = 0
 
     def open(self) -> None:
@@ -202,6 +205,20 @@ class Line:
             with contextlib.suppress(psycopg.Error):
                 connection.cancel_safe(timeout=2.0)
 
+    def let_go(self) -> None:
+        """This process leaves: whoever waits for an answer on this line hears at once that none came.
+
+        From any thread. The server goes on with the statement it has; no other connection is made.
+        """
+        self._leaving = True
+        connection = self._connection
+        if connection is not None:
+            with (
+                contextlib.suppress(psycopg.Error, OSError),
+                socket.socket(fileno=os.dup(connection.fileno())) as end,
+            ):
+                end.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
         """Close the connection after the statement in flight, if there is one."""
         with self._lock:
@@ -214,6 +231,8 @@ class Line:
             return self._connection
         self._connection = None
         self._attached = None
+        if self._leaving:
+            raise Unreachable
         try:
             self._connection = self._connect()
         except psycopg.Error as error:

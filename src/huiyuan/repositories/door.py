@@ -141,21 +141,22 @@ class PostingDoor:
 
     def drain(self) -> Drained:
         """Resend, in order, what has no answer; stops at the first one without. Raises: see the port."""
-        settled = parked = 0
+        parked = 0
+        receipts: list[str] = []
         with self._gate:
             for document in self._journal.unsent():
                 try:
                     answer = self._resend(document)
                 except (Unreachable, LineCut):
-                    return Drained(settled, parked, left=len(self._journal.unsent()))
+                    left = len(self._journal.unsent())
+                    return Drained(len(receipts), parked, left, tuple(receipts))
                 refused = _refusal(answer)
                 if refused is not None:
                     self._journal.park(document.id, refused)
                     parked += 1
                 else:
-                    self._accept(answer)
-                    settled += 1
-        return Drained(settled, parked)
+                    receipts.append(self._accept(answer).receipt)
+        return Drained(len(receipts), parked, receipts=tuple(receipts))
 
     def unsettled(self) -> Sequence[Document]:
         """Documents whose outcome is unknown, oldest first; no round trip."""

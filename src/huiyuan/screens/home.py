@@ -22,7 +22,7 @@ from huiyuan.screens.dialogs.pins import OwnPin, PinChange
 from huiyuan.screens.finding import FindingScreen
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.kept_basket import waits
-from huiyuan.screens.unsettled import UnsettledScreen
+from huiyuan.screens.unsettled import UnsettledScreen, settled_text
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.widgets.standing import Standing
@@ -65,6 +65,8 @@ class HomeScreen(FindingScreen[None], ShopScreen[None]):
         self.show_facts()
         if self.shop.shift is not None and self.shop.may("sale") and self.shop.baskets.kept():
             self.call_after_refresh(self.action_sale)
+        if receipt := self.shop.baskets.sold_before():
+            self.tell(self.say(msg("The sale of before stands: receipt {receipt}."), receipt=receipt), "good")
         self.set_interval(DRAIN_EVERY_S, self.drain_if_open)
 
     def on_screen_resume(self) -> None:
@@ -143,8 +145,7 @@ class HomeScreen(FindingScreen[None], ShopScreen[None]):
     def show_resent(self, message: messages.Resent) -> None:
         """Tell what was settled."""
         if message.drained.settled:
-            text = self.say(msg("{count} documents of before were settled."), count=message.drained.settled)
-            self.tell(text, "good")
+            self.tell(settled_text(self.say, message.drained), "good")
         self.show_facts()
 
     # The box

@@ -170,8 +170,9 @@ class SignInScreen(ShopScreen[None]):
         """What became of the journal's documents."""
         self.show_open_items()
         if message.drained.settled:
-            text = self.say(msg("{count} documents of before were settled."), count=message.drained.settled)
-            self.tell(text, "good")
+            from huiyuan.screens.unsettled import settled_text
+
+            self.tell(settled_text(self.say, message.drained), "good")
 
     def show_open_items(self) -> None:
         """A sentence if something waits for a person."""

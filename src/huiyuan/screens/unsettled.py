@@ -15,6 +15,7 @@ from textual.app import ComposeResult
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.journal import Drained
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
@@ -23,11 +24,22 @@ from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
+from huiyuan.screens.wording import Wording
+
+RECEIPTS_NAMED = 5
 
 
 def open_items(shop: Shop) -> int:
     """How many documents and payments have no answer or wait for a decision; no round trip."""
     return len(shop.door.unsettled()) + len(shop.door.parked()) + len(shop.charges.pending())
+
+
+def settled_text(say: Wording, drained: Drained) -> str:
+    """What was settled of before, with the receipts."""
+    receipts = drained.receipts[:RECEIPTS_NAMED]
+    more = " ..." if len(drained.receipts) > RECEIPTS_NAMED else ""
+    return say(msg("{count} documents of before were settled: {receipts}."), count=drained.settled,
+               receipts=", ".join(receipts) + more)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,7 +180,7 @@ def open_counter(
 def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: Path) -> Counter:
     """Put the parts together. `own` is None where no seat was free: then nothing is ever posted."""
     from huiyuan.repositories.connection import HeldSession, Line, LineSettings
-    from huiyuan.repositories.counter.baskets import CounterBaskets, NoBaskets
+    from huiyuan.repositories.counter.baskets import CounterBaskets, NoBaskets, told_by
     from huiyuan.repositories.counter.clock import CounterClock, CounterIds
     from huiyuan.repositories.counter.journal import CounterJournal
     from huiyuan.repositories.door import PostingDoor, ReadOnlyDoor
@@ -188,6 +188,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     from huiyuan.repositories.staff_session import StaffSession
     from huiyuan.screens.shop import Shop
     from huiyuan.screens.wording import Wording
+    from huiyuan.tui.leaving import soon_let_go
     from huiyuan.tui.paper import open_paper
     from huiyuan.tui.payments import open_payments
 
@@ -199,7 +200,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     post_line, read_line = Line(settings, held, name="post"), Line(settings, held, name="read")
     session = StaffSession(post_line, read_line, held, ids=ids)
     journal = CounterJournal(own, now=clock.now) if own else None
-    kept = CounterBaskets(own, state_of=journal.state_of, now=clock.now) if own and journal else None
+    kept = CounterBaskets(own, now=clock.now, **told_by(journal)) if own and journal else None
     posting = PostingDoor(post_line, journal, held, patience_s=PATIENCE_S, baskets=kept) if journal else None
     door: Door = posting or ReadOnlyDoor()
     goods = _keep_goods(settings, held, own)
@@ -228,7 +229,8 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
                 each.close()
 
     start = _all_of(paper.start, payments.start)
-    stop = _all_of(*([posting.stop] if posting else []), goods.stop, payments.stop)
+    hurry = soon_let_go(post_line, read_line)
+    stop = _all_of(*([posting.stop] if posting else []), goods.stop, payments.stop, hurry)
     return Counter(shop=paper.measured(shop), door=door, start=start, stop=stop, close=end)
 
 
@@ -247,6 +249,7 @@ def _keep_goods(settings: LineSettings, held: HeldSession, own: Path | None) -> 
     from huiyuan.repositories.connection import Line
     from huiyuan.repositories.counter.catalogue import CounterCatalogue, NoCatalogue
     from huiyuan.tui.background import Background
+    from huiyuan.tui.leaving import soon_let_go
 
     if own is None:
         return GoodsKept(NoCatalogue(), stop=lambda: None, close=lambda: None)
@@ -262,7 +265,7 @@ def _keep_goods(settings: LineSettings, held: HeldSession, own: Path | None) -> 
     def stop() -> None:
         catalogue.stop()
         background.stop()
-        line.cancel()
+        soon_let_go(line, within_s=0.0)()
 
     def close() -> None:
         background.close()

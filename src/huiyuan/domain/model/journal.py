@@ -53,8 +53,12 @@ class ParkedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Drained:
-    """What draining did: how many were settled, how many were parked by it, how many still have no answer."""
+    """What draining did: how many were settled, how many were parked by it, how many still have no answer.
+
+    `receipts` are those of the settled ones, in their order.
+    """
 
     settled: int = 0
     parked: int = 0
     left: int = 0
+    receipts: tuple[str, ...] = ()

@@ -26,6 +26,10 @@ class Baskets(Protocol):
         """
         ...
 
+    def sold_before(self) -> str:
+        """The receipt of a sale that an earlier run posted and could not show any more; said once."""
+        ...
+
     def selling(self, document: UUID) -> None:
         """Have on disk that `document` sells the basket, before the journal holds it; others are let by.
 

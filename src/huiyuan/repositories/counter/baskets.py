@@ -15,12 +15,13 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypedDict
 from uuid import UUID
 
 from huiyuan.domain.model.basket import Basket, KeptBasket
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.journal import JournalState
+from huiyuan.repositories.counter.journal import CounterJournal
 
 BASKET_FILE: Final = "basket.db"
 KEPT_FOR: Final = timedelta(days=30)
@@ -37,12 +38,25 @@ create table if not exists basket(
 _log = logging.getLogger(__name__)
 
 
+class ToldByJournal(TypedDict):
+    """What the journal says of a document."""
+
+    state_of: Callable[[UUID], JournalState | None]
+    receipt_of: Callable[[UUID], str]
+
+
+def told_by(journal: CounterJournal) -> ToldByJournal:
+    """The journal of the same seat decides what is sold."""
+    return {"state_of": journal.state_of, "receipt_of": journal.receipt_of}
+
+
 class CounterBaskets:
     """Fills the Baskets port over one sqlite3 file in the seat's folder, beside its journal.
 
     Args:
         folder: the seat's own folder, whose journal this process owns.
         state_of: where the journal has a document.
+        receipt_of: the receipt of a document that the journal has as answered.
         now: the counter's clock.
 
     Raises:
@@ -54,9 +68,12 @@ class CounterBaskets:
         folder: Path,
         *,
         state_of: Callable[[UUID], JournalState | None],
+        receipt_of: Callable[[UUID], str] = lambda _: "",
         now: Callable[[], datetime],
     ) -> None:
         self._state_of = state_of
+        self._receipt_of = receipt_of
+        self._sold_as = ""
         self._now = now
         self._news = threading.Condition()
         self._turn = self._written = 0
@@ -89,8 +106,15 @@ class CounterBaskets:
         if state in UNSOLD and not old:
             return kept
         _log.info("the basket of %s was sold by document %s (%s)", kept.staff, kept.document, state)
+        if kept.document is not None and state is JournalState.ANSWERED:
+            self._sold_as = self._receipt_of(kept.document)
         self.clear()
         return None
+
+    def sold_before(self) -> str:
+        """The receipt of the sale that this basket became in an earlier run; said once."""
+        receipt, self._sold_as = self._sold_as, ""
+        return receipt
 
     def selling(self, document: UUID) -> None:
         """Wait until the row names `document`. Raises Refused `journal_unwritable`."""
@@ -197,6 +221,10 @@ class NoBaskets:
     def kept(self) -> KeptBasket | None:
         """Nothing was left here."""
         return None
+
+    def sold_before(self) -> str:
+        """Nothing was sold here."""
+        return ""
 
     def selling(self, document: UUID) -> None:
         """Nothing is sold here."""

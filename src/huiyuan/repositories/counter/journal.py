@@ -131,6 +131,11 @@ class CounterJournal:
         rows = self._rows("select state from document where id = ?", str(document))
         return JournalState(rows[0]["state"]) if rows else None
 
+    def receipt_of(self, document: UUID) -> str:
+        """The receipt of a document that was answered; empty for any other."""
+        rows = self._rows("select receipt from document where id = ?", str(document))
+        return str(rows[0]["receipt"] or "") if rows else ""
+
     def _put(self, document: Document, state: JournalState) -> None:
         """A row, new or again; what has an answer already keeps its row and is only sent again."""
         body = json.dumps(document.to_body(), ensure_ascii=False, separators=(",", ":"))
