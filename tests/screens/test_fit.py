@@ -213,6 +213,27 @@ async def test_every_size_down_to_one_cell_survives_and_small_ones_say_so() -> N
         assert walk.shows("合计")
 
 
+async def test_every_screen_gives_way_to_a_sentence_and_comes_back_as_it_was() -> None:
+    async with walking(prepared(), shift=False) as walk:
+        await with_history(walk)
+        for place in PLACES:
+            await go(walk, place)
+            before, focused = walk.text, walk.app.screen.focused
+            await walk.pilot.resize_terminal(59, 17)
+            await walk.settle()
+            walk.fits()
+            assert walk.text.split()[:2] == ["窗口太小：至少需要", "60x18，最好"], walk.text
+            walk.send("f2", "f4", "9", "enter", "escape", "ctrl+y")  # nobody sees what they would do
+            await walk.settle()
+            for width, height in ((1, 1), (200, 60), (3, 1), (80, 24)):
+                await walk.pilot.resize_terminal(width, height)
+            await walk.settle()
+            assert walk.name == place
+            assert walk.text == before
+            assert walk.app.screen.focused is focused
+            await home_again(walk)
+
+
 @pytest.mark.parametrize("place", ["PaymentScreen", "Entry", "NewPerson", "ResultScreen", "ShiftScreen"])
 async def test_sheets_and_lists_survive_every_size(place: str) -> None:
     async with walking(prepared(), shift=False) as walk:

@@ -8,10 +8,11 @@ here, on the UI thread, where the crash report is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Final, TypeVar
 
-from textual import on
+from textual import events, on
 from textual.screen import Screen
+from textual.widget import Widget
 
 from huiyuan.config.i18n import msg
 from huiyuan.screens import messages
@@ -31,6 +32,10 @@ STILL_UNKNOWN = msg(
 )
 NO_LINE = msg("No line to the server. Nothing was sent, nothing was booked. Try again when the line is back.")
 SLOW = msg("No answer yet. The line is slow or down; waiting goes on.")
+WIDTH_MIN: Final = 60
+HEIGHT_MIN: Final = 18
+TOO_SMALL: Final = "too-small"
+STILL_DONE: Final = frozenset({"quit_app"})
 SCANNED_HERE = msg("A scan came where a single key is asked. It was not used: scan again afterwards.")
 WAITING = msg("Waiting for the server ...")
 
@@ -51,6 +56,7 @@ class AskingScreen(Screen[R]):
         self.writing = False
         self.unknown = False
         self.passing = False
+        self._focused_before: Widget | None = None
         for binding in bindings_of(self.SCOPE, shop.say.tr):
             for key in binding.key.split(","):
                 # Textual merges class bindings only; those of an instance carry its language.
@@ -76,6 +82,8 @@ class AskingScreen(Screen[R]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Textual asks before it runs or shows a bound action."""
+        if self.unseen and action not in STILL_DONE:
+            return False
         for command in commands_of(self.SCOPE):
             if command.action == action:
                 return self.allowed(command)
@@ -86,6 +94,28 @@ class AskingScreen(Screen[R]):
         super().refresh_bindings()
         for bar in self.query(KeyBar):
             bar.refresh(layout=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Below 60x18 there is a sentence instead of a heap, and nothing is done that nobody sees."""
+        small = event.size.width < WIDTH_MIN or event.size.height < HEIGHT_MIN
+        if small == self.unseen:
+            return
+        if small:
+            self._focused_before = self.focused
+        self.set_class(small, TOO_SMALL)
+        self.refresh_bindings()
+        if not small:
+            self.call_after_refresh(self._focus_again)
+
+    @property
+    def unseen(self) -> bool:
+        """The terminal is too small to show this screen."""
+        return self.has_class(TOO_SMALL)
+
+    def _focus_again(self) -> None:
+        """What was hidden lost the focus."""
+        if self._focused_before is not None and not self.unseen:
+            self.set_focus(self._focused_before, scroll_visible=False)
 
     # Telling
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.asking import AskingScreen
+from huiyuan.screens.asking import HEIGHT_MIN, WIDTH_MIN, AskingScreen
 from huiyuan.screens.widgets.chrome import KeyBar, Notice, StatusBar, Title, TooSmall
 
 R = TypeVar("R")
 
-WIDTH_MIN = 60
-HEIGHT_MIN = 18
 TOO_SMALL = msg("This window is too small: {width}x{height} are needed, 80x24 are better.")
 
 
@@ -44,10 +41,6 @@ class ShopScreen(AskingScreen[R]):
     def body(self) -> ComposeResult:
         """What this screen is for."""
         yield from ()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Below 60x18 a sentence instead of a heap."""
-        self.set_class(event.size.width < WIDTH_MIN or event.size.height < HEIGHT_MIN, "too-small")
 
     def on_screen_resume(self) -> None:
         """Another screen may have changed the facts of this seat."""

@@ -35,7 +35,7 @@ FOLD = "fold"
 MOVES = frozenset({"up", "down"})
 
 
-class HomeScreen(FindingScreen[None], ShopScreen[None]):
+class HomeScreen(ShopScreen[None], FindingScreen[None]):
     """The one box, below it who was found or a menu that is the command table, and the facts of this seat."""
 
     SCOPE = "home"

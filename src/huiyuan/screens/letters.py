@@ -90,7 +90,7 @@ class LetterMenu(Sheet[Command]):
     def on_key(self, event: events.Key) -> None:
         """Capitals and full-width letters of an input method are the same letters."""
         letter = unicodedata.normalize("NFKC", event.character or "").lower()
-        if letter in self.listed:
+        if letter in self.listed and not self.unseen:
             event.stop()
             self.dismiss(self.listed[letter])
 

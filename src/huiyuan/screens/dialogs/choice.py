@@ -42,9 +42,10 @@ class Choice(Sheet[int]):
 
     def on_key(self, event: events.Key) -> None:
         """A digit chooses at once."""
-        if event.character and event.character in "123456789" and int(event.character) <= len(self.options):
+        digit = event.character or ""
+        if digit and digit in "123456789" and int(digit) <= len(self.options) and not self.unseen:
             event.stop()
-            self.dismiss(int(event.character) - 1)
+            self.dismiss(int(digit) - 1)
 
     @on(RowList.Chosen)
     def choose(self, message: RowList.Chosen) -> None:

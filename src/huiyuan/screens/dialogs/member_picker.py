@@ -12,7 +12,7 @@ from huiyuan.screens.widgets.fields import ShopInput
 from huiyuan.screens.widgets.rows import RowList
 
 
-class MemberPicker(FindingScreen[FoundMember], Sheet[FoundMember]):
+class MemberPicker(Sheet[FoundMember], FindingScreen[FoundMember]):
     """Answers the member that was chosen, None for Esc.
 
     Args:
