@@ -213,10 +213,17 @@ async def test_every_size_down_to_one_cell_survives_and_small_ones_say_so() -> N
         assert walk.shows("合计")
 
 
-async def test_every_screen_gives_way_to_a_sentence_and_comes_back_as_it_was() -> None:
+@pytest.mark.parametrize(
+    "places",
+    [
+        ("HomeScreen", "LetterMenu", "SaleScreen", "Entry", "OwnPin", "StaffScreen", "Choice"),
+        pytest.param(tuple(PLACES), marks=pytest.mark.soak, id="all"),
+    ],
+)
+async def test_a_screen_gives_way_to_a_sentence_and_comes_back_as_it_was(places: tuple[str, ...]) -> None:
     async with walking(prepared(), shift=False) as walk:
         await with_history(walk)
-        for place in PLACES:
+        for place in places:
             await go(walk, place)
             before, focused = walk.text, walk.app.screen.focused
             await walk.pilot.resize_terminal(59, 17)
