@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import importlib
 import io
-import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -70,6 +69,8 @@ def _run(module: ModuleType, context: CommandContext, parsed: argparse.Namespace
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return REFUSED
     except Exception as error:  # the last wall before a traceback on a person's screen
+        import logging
+
         from huiyuan.tui.sentences import sentence_for
 
         logging.getLogger(__name__).exception("huiyuan %s failed", parsed.subcommand)

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import getpass
 import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID, uuid4
 
 from huiyuan.config.i18n import Translator, msg
 from huiyuan.tui.context import CommandContext, CommandRefused
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from huiyuan.repositories.enrol import Seat
     from huiyuan.repositories.sign_in import Connection
 
@@ -58,6 +58,8 @@ def signed_in(context: CommandContext, arguments: argparse.Namespace) -> Iterato
         CommandRefused: There is no terminal here, or nobody can be asked for number or PIN.
         Refused: As `sign_in`.
     """
+    from uuid import uuid4
+
     from huiyuan.repositories.sign_in import signed_in_at
 
     with terminal_of_host(context, arguments.terminal) as (url, seat, embedded):
@@ -141,6 +143,8 @@ def read_pin(context: CommandContext, descriptor: int | None, prompt: str) -> st
         if not sys.stdin.isatty():
             sentence = msg("Nobody can be asked for a PIN here; hand it in with --pin-fd.")
             raise CommandRefused(context.tr(sentence))
+        import getpass
+
         return getpass.getpass(prompt)
     try:
         return os.read(descriptor, PIN_BYTES_MAX).decode("ascii", errors="replace").strip()

@@ -11,7 +11,6 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from uuid import uuid4
 
 from huiyuan.config.i18n import Translator, msg
 from huiyuan.tui.context import CommandContext, CommandRefused, complain
@@ -90,6 +89,8 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
 def run(context: CommandContext, arguments: argparse.Namespace) -> int:
     """Sign in where the login is a terminal's, ask, write."""
     from huiyuan.domain.model.errors import Refused
+    from uuid import uuid4
+
     from huiyuan.repositories.report_desk import reading_at
 
     context.start_logs()
