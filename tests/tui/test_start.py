@@ -146,7 +146,7 @@ def test_help_of_one_command_loads_that_one_alone() -> None:
     assert len(modules) < 150
 
 
-@pytest.mark.parametrize("theme", ["", "dark", "light", "contrast", "pink", "Dark"])
+@pytest.mark.parametrize("theme", ["", "dark", "light", "contrast", "plain", "pink", "Dark"])
 @pytest.mark.parametrize("name", ["HUIYUAN_THEME", "huiyuan_theme", "Huiyuan_Theme"])
 def test_a_glance_sees_what_the_settings_would(
     theme: str, name: str, monkeypatch: pytest.MonkeyPatch
@@ -161,7 +161,7 @@ def test_a_glance_sees_what_the_settings_would(
         assert theme in {"pink", "Dark"}
         assert glance.theme_asked_for() is None
     else:
-        assert (glance.theme_asked_for() or "dark") == settings.look.theme
+        assert glance.theme_asked_for() == settings.look.theme
         assert glance.home_asked_for() == settings.home.home
         assert glance.driver_asked_for() == settings.look.driver
 

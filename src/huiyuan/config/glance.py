@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 PREFIX: Final = "huiyuan_"
-THEMES: Final = ("dark", "light", "contrast")
+THEMES: Final = ("dark", "light", "contrast", "plain")
 DRIVERS: Final = ("cells", "stock")
 
 
@@ -32,6 +32,13 @@ def home_asked_for() -> Path | None:
 def theme_asked_for() -> str | None:
     """HUIYUAN_THEME, or None if nobody asked for one."""
     return _one_of("theme", THEMES)
+
+
+def colours_wanted() -> bool:
+    """Whether nobody said NO_COLOR and the terminal's name is not one of those that have none."""
+    kind = os.environ.get("TERM", "")
+    without = kind.startswith("vt") or kind.endswith(("-m", "-mono", "-nc"))
+    return not (without or os.environ.get("NO_COLOR"))
 
 
 def driver_asked_for() -> str:

@@ -68,9 +68,10 @@ class Terminal(_Subject):
 class Look(_Subject):
     """How the screens look."""
 
-    theme: Literal["dark", "light", "contrast"] = "dark"
-    """HUIYUAN_THEME: dark, because most counters stand under lamps and old terminals are dark; light; or
-    contrast, for tired eyes and bad screens."""
+    theme: Literal["dark", "light", "contrast", "plain"] | None = None
+    """HUIYUAN_THEME: dark, light, contrast (for tired eyes and bad screens) or plain (no colour tells
+    anything). None: what was chosen here before; else plain where the terminal has no colours, and dark,
+    because most counters stand under lamps and old terminals are dark."""
 
     driver: Literal["cells", "stock"] = "cells"
     """HUIYUAN_DRIVER: cells, because a slow line carries only what changed; stock, where a terminal shows

@@ -243,6 +243,10 @@ class AskingScreen(Screen[R]):
 
         open_letters(self)
 
+    def action_theme(self) -> None:
+        """The next theme of the table, for this screen and all others."""
+        self.post_message(messages.ThemeWanted())
+
     def action_back(self) -> None:
         """Leave without an answer, unless a write is under way."""
         if not self.writing:

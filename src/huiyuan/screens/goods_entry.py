@@ -109,7 +109,7 @@ class Suggestions(RowList):
 
     DEFAULT_CSS = """
     Suggestions { height: auto; max-height: 9; background: $surface; }
-    Suggestions > .rows--mark { background: $primary; color: $text-bar; text-style: bold; }
+    Suggestions > .rows--mark { background: $primary; color: $text-bar; text-style: $mark-style; }
     """
 
     def __init__(self) -> None:

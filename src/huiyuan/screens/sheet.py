@@ -24,7 +24,7 @@ class Sheet(AskingScreen[R], ModalScreen[R]):
     Sheet { background: transparent; layout: vertical; align: left bottom; overflow: hidden; }
     Sheet > #sheet { height: auto; max-height: 100%; width: 100%; background: $surface; }
     Sheet.too-small > #sheet { display: none; }
-    Sheet #sheet > Title { background: $accent; color: $text-bar; }
+    Sheet #sheet > Title { background: $accent; color: $text-bar; text-style: $mark-style; }
     Sheet #sheet-body { height: auto; width: 100%; padding: 1 0 0 0; }
     Sheet #sheet-body > Prose { margin-bottom: 1; }
     """

@@ -26,7 +26,7 @@ from huiyuan.screens.shop import Shop
 from huiyuan.screens.sign_in import LanguageWanted, QuitWanted, SignInScreen
 from huiyuan.screens.widgets.fields import ShopInput
 from huiyuan.tui.key_reader import BytesRefused
-from huiyuan.tui.themes import DARK, THEMES
+from huiyuan.tui.themes import DARK, NAMES, THEMES, theme_after
 from huiyuan.tui.typeahead import TypeAheadApp
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
         begin: Callable[[], None] = lambda: None,
         keymap: Mapping[str, str] | None = None,
         theme: str = DARK.name,
+        keep_theme: Callable[[str], None] = lambda _: None,
         driver_class: type[Driver] | None = None,
     ) -> None:
         super().__init__(driver_class=driver_class)
@@ -86,6 +87,7 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
         for each in THEMES:
             self.register_theme(each)
         self.theme = theme
+        self.keep_theme = keep_theme
         if keymap:
             self.set_keymap(dict(keymap))
 
@@ -151,6 +153,15 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
         """A person asked for it and was sure."""
         self.say_goodbye()
         self.exit()
+
+    @on(messages.ThemeWanted)
+    def change_theme(self) -> None:
+        """The next one of the table; it is kept for the next start."""
+        self.theme = theme_after(self.theme)
+        self.keep_theme(self.theme)
+        if isinstance(self.screen, AskingScreen):
+            say = self.shop.say
+            self.screen.tell(say(msg("Colours: {theme}."), theme=say(NAMES[self.theme])), "good")
 
     @on(LanguageWanted)
     def change_language(self, message: LanguageWanted) -> None:

@@ -1,14 +1,23 @@
-"""Themes: dark, light and high contrast, in colours that 256- and 16-colour terminals have as well.
+"""Themes: dark, light, high contrast and plain, in colours that 256- and 16-colour terminals have as well.
 
 Always true: every name that a screen's style uses is defined by every theme; what matters is never told by
-colour alone (reverse, bold and words carry it too).
+colour alone (reverse, bold and words carry it too). In the plain theme colour tells nothing at all: bars, the
+marked row and the cell where one types are reversed, so that a terminal without colours shows the same.
 """
 
 from __future__ import annotations
 
+import contextlib
+from pathlib import Path
 from typing import Final
 
 from textual.theme import Theme
+
+from huiyuan.config.glance import colours_wanted, theme_asked_for
+from huiyuan.config.i18n import msg
+
+PREFIX: Final = "huiyuan-"
+THEME_FILE: Final = "theme"
 
 
 def _theme(
@@ -28,6 +37,8 @@ def _theme(
     warn: str,
     bad: str,
     paper: str,
+    bar_style: str = "none",
+    mark_style: str = "bold",
 ) -> Theme:
     return Theme(
         name=name,
@@ -54,9 +65,12 @@ def _theme(
             "text-error": bad,
             "text-warning": warn,
             "text-success": good,
-            "input-cursor-background": ink,
-            "input-cursor-foreground": ground,
-            "input-cursor-text-style": "none",
+            "bar-style": bar_style,
+            "mark-style": mark_style,
+            # Reversed rather than coloured: a terminal without colours shows where one types, too.
+            "input-cursor-background": field,
+            "input-cursor-foreground": ink,
+            "input-cursor-text-style": "reverse",
             "input-selection-background": bar,
             "input-selection-foreground": on_bar,
             "block-cursor-text-style": "none",
@@ -116,4 +130,54 @@ CONTRAST: Final = _theme(
     paper="#000000",
 )
 
-THEMES: Final = (DARK, LIGHT, CONTRAST)
+PLAIN: Final = _theme(
+    "huiyuan-plain",
+    dark=True,
+    ground="#000000",
+    ink="#ffffff",
+    muted="#ffffff",
+    bar="#000000",
+    on_bar="#ffffff",
+    soft="#000000",
+    panel="#000000",
+    surface="#000000",
+    field="#000000",
+    good="#ffffff",
+    warn="#ffffff",
+    bad="#ffffff",
+    paper="#000000",
+    bar_style="reverse",
+    mark_style="bold reverse",
+)
+
+THEMES: Final = (DARK, LIGHT, CONTRAST, PLAIN)
+NAMES: Final = {
+    DARK.name: msg("dark"),
+    LIGHT.name: msg("light"),
+    CONTRAST.name: msg("high contrast"),
+    PLAIN.name: msg("without colours"),
+}
+
+
+def theme_after(name: str) -> str:
+    """The theme that follows `name` in the table; after the last the first."""
+    names = list(NAMES)
+    return names[(names.index(name) + 1) % len(names)]
+
+
+def chosen_theme(home: Path) -> str:
+    """The theme of HUIYUAN_THEME, else the one chosen on this installation, else one for this terminal."""
+    asked = theme_asked_for()
+    if asked is not None:
+        return PREFIX + asked
+    with contextlib.suppress(OSError, ValueError):
+        kept = (home / THEME_FILE).read_text("ascii").strip()
+        if PREFIX + kept in NAMES:
+            return PREFIX + kept
+    return DARK.name if colours_wanted() else PLAIN.name
+
+
+def keep_theme(home: Path, name: str) -> None:
+    """For the next start; where nothing can be written it holds until this one ends."""
+    with contextlib.suppress(OSError):
+        (home / THEME_FILE).write_text(name.removeprefix(PREFIX) + "\n", "ascii")

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, TypedDict
 
-from huiyuan.config.glance import driver_asked_for, theme_asked_for
+from huiyuan.config.glance import driver_asked_for
 from huiyuan.config.i18n import msg
 from huiyuan.tui.context import CommandContext, CommandRefused
 from huiyuan.tui.crash import threads_watched
@@ -124,6 +124,7 @@ def _app(
     from huiyuan.tui.crash import write_report
     from huiyuan.tui.driver import driver_for
     from huiyuan.tui.keymap import read_keymap
+    from huiyuan.tui.themes import chosen_theme, keep_theme
 
     folder = context.paths.log_file.parent
     return CounterApp(
@@ -132,7 +133,8 @@ def _app(
         say_goodbye=stop,
         begin=begin,
         keymap=read_keymap(context.paths.home / KEYMAP_FILE),
-        theme=f"huiyuan-{theme_asked_for() or 'dark'}",
+        theme=chosen_theme(context.paths.home),
+        keep_theme=partial(keep_theme, context.paths.home),
         driver_class=driver_for(driver_asked_for()),
     )
 

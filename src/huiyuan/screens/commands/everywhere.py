@@ -23,6 +23,8 @@ GENERAL: Final[tuple[Command, ...]] = (
     row("any.palette", "ctrl+l", "palette", msg("Commands"),
        msg("Lists what can be done from here; type to find it in either language."), bar=False),
     MENU,
+    row("any.theme", "", "theme", msg("Colours"),
+       msg("Changes the colours: dark, light, high contrast, without colours."), bar=False, letter="z"),
     # Sign-in
     row("sign_in.next", "enter", "", msg("Sign in"), msg("Goes to the PIN, and then signs in.")),
     row("sign_in.unsettled", "f5", "unsettled", msg("Open items"),

@@ -25,7 +25,7 @@ class StatusBar(Widget):
     """One row: store and seat, person, business date, shift, line; DEMO at the right where it is one."""
 
     DEFAULT_CSS = """
-    StatusBar { height: 1; background: $primary; color: $text-bar; }
+    StatusBar { height: 1; background: $primary; color: $text-bar; text-style: $bar-style; }
     """
 
     def __init__(self, shop: Shop) -> None:

@@ -119,7 +119,6 @@ class FieldLabel(Widget):
 
     DEFAULT_CSS = """
     FieldLabel { height: 1; color: $text-muted; }
-    Field:focus-within FieldLabel { color: $foreground; text-style: bold; }
     """
 
     def __init__(self, text: str, width: int) -> None:
@@ -138,6 +137,8 @@ class Field(Horizontal):
 
     DEFAULT_CSS = """
     Field { height: 1; width: 100%; padding: 0 1; }
+    Field:focus-within { padding: 0 1; }  /* without a rule of its own Textual does not look at the label */
+    Field:focus-within FieldLabel { color: $foreground; text-style: bold; }
     """
 
     def __init__(

@@ -37,8 +37,8 @@ class RowList(Widget, can_focus=True):
     DEFAULT_CSS = """
     RowList { height: 1fr; width: 100%; }
     RowList > .rows--header { color: $text-muted; text-style: underline; }
-    RowList > .rows--mark { background: $primary-muted; color: $foreground; text-style: bold; }
-    RowList:focus > .rows--mark { background: $primary; color: $text-bar; text-style: bold; }
+    RowList > .rows--mark { background: $primary-muted; color: $foreground; text-style: $mark-style; }
+    RowList:focus > .rows--mark { background: $primary; color: $text-bar; text-style: $mark-style; }
     RowList > .rows--empty { color: $text-muted; }
     """
     COMPONENT_CLASSES = {"rows--header", "rows--mark", "rows--empty"}  # noqa: RUF012  (as in Textual)

@@ -88,9 +88,9 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 def run(context: CommandContext, arguments: argparse.Namespace) -> int:
     """Sign in where the login is a terminal's, ask, write."""
-    from huiyuan.domain.model.errors import Refused
     from uuid import uuid4
 
+    from huiyuan.domain.model.errors import Refused
     from huiyuan.repositories.report_desk import reading_at
 
     context.start_logs()
