@@ -64,7 +64,7 @@ class Walk:
         assert self.terminals is not None
         place, drawn = field.content_region.x, -1
         for segment in field.render_line(0):
-            if segment.style and segment.style.bgcolor != field.rich_style.bgcolor:
+            if segment.style and segment.style.reverse:
                 drawn = place
                 break
             place += segment.cell_length

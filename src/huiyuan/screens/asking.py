@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import ClassVar, Final, TypeVar
 
 from textual import events, on
+from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -38,6 +39,10 @@ TOO_SMALL: Final = "too-small"
 STILL_DONE: Final = frozenset({"quit_app"})
 SCANNED_HERE = msg("A scan came where a single key is asked. It was not used: scan again afterwards.")
 WAITING = msg("Waiting for the server ...")
+
+
+class ThemeWanted(Message):
+    """The next colours, please."""
 
 
 class AskingScreen(Screen[R]):
@@ -245,7 +250,7 @@ class AskingScreen(Screen[R]):
 
     def action_theme(self) -> None:
         """The next theme of the table, for this screen and all others."""
-        self.post_message(messages.ThemeWanted())
+        self.post_message(ThemeWanted())
 
     def action_back(self) -> None:
         """Leave without an answer, unless a write is under way."""

@@ -120,11 +120,6 @@ class StartStep(Message, bubble=False):
 
 
 @dataclass(eq=False, repr=False)
-class ThemeWanted(Message):
-    """The next colours, please."""
-
-
-@dataclass(eq=False, repr=False)
 class Greeted(Message):
     hello: Hello
 

@@ -21,7 +21,7 @@ from textual.geometry import Offset
 
 from huiyuan.config.i18n import msg, translate
 from huiyuan.screens import messages
-from huiyuan.screens.asking import AskingScreen
+from huiyuan.screens.asking import AskingScreen, ThemeWanted
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.sign_in import LanguageWanted, QuitWanted, SignInScreen
 from huiyuan.screens.widgets.fields import ShopInput
@@ -154,7 +154,7 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
         self.say_goodbye()
         self.exit()
 
-    @on(messages.ThemeWanted)
+    @on(ThemeWanted)
     def change_theme(self) -> None:
         """The next one of the table; it is kept for the next start."""
         self.theme = theme_after(self.theme)
