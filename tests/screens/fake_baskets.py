@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from huiyuan.domain.model.basket import Basket, KeptBasket
+from huiyuan.domain.model.document import Removed
+
+
+class FakeRemovals:
+    """What was taken off baskets and has not arrived anywhere yet."""
+
+    def __init__(self) -> None:
+        self.rows: dict[UUID, Removed] = {}
+
+    def note(self, rows: Iterable[Removed]) -> None:
+        self.rows |= {row.id: row for row in rows}
+
+    def waiting(self) -> tuple[Removed, ...]:
+        return tuple(self.rows.values())
+
+    def forget(self, rows: Sequence[Removed]) -> None:
+        for row in rows:
+            self.rows.pop(row.id, None)
 
 
 class FakeBaskets:

@@ -36,7 +36,8 @@ class FakeSignIn:
         self.signed = staff_number
         name, duty = {"1001": ("王芳", "cashier"), "2001": ("陈经理", "manager")}[staff_number]
         every = ("sale", "top_up", "shift", "return", "reverse", "card_issue", "card_activate", "card_pin",
-                 "stock_receive", "members")  # fmt: skip
+                 "stock_receive", "members", "cash_in", "cash_drop", "cash_out", "expense", "no_sale",
+                 "shift_expected")  # fmt: skip
         permissions = {each: Limits() for each in every}
         if duty == "manager":
             permissions |= {each: Limits() for each in ("staff", "report", "reveal", "member_tier")}

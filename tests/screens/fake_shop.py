@@ -35,7 +35,7 @@ from huiyuan.domain.ports import OnState
 from huiyuan.repositories.lunar import TableCalendar
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.wording import Wording
-from tests.screens.fake_baskets import FakeBaskets
+from tests.screens.fake_baskets import FakeBaskets, FakeRemovals
 from tests.screens.fake_finder import FakeFinder
 from tests.screens.fake_gateway import FakeCharges, FakeGateway
 from tests.screens.fake_goods import FakeCatalogue
@@ -296,6 +296,7 @@ class FakeShop:
         self.charges = FakeCharges(self.ledger)
         self.gateway = FakeGateway()
         self.baskets = FakeBaskets()
+        self.removals = FakeRemovals()
         self.backup_at: datetime | None = NOON - timedelta(hours=20)
         self.rules = self.rules or [
             RuleVersion(1, 1, RuleFamily.TIER, "金卡九五折", tiers=(2,), max_bp=500),
@@ -343,7 +344,7 @@ class FakeShop:
             say=Wording(translate(lang), lang), door=self.door, reads=self.reads,
             catalogue=self.catalogue, finder=self.finder, sign_in=self.sign_in,
             staff=self.staff, reports=self.reports, files=self.files,
-            printer=self.printer, print_jobs=self.print_jobs, baskets=self.baskets,
+            printer=self.printer, print_jobs=self.print_jobs, baskets=self.baskets, removals=self.removals,
             charges=self.charges, gateway=self.gateway,
             clock=self.clock, ids=self.ids, members=self.members, lunar=TableCalendar(),
         )  # fmt: skip

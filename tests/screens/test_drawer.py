@@ -143,3 +143,89 @@ async def test_a_jam_undoes_nothing_and_the_slip_is_printed_again_as_a_copy() ->
         assert not slip.opens_drawer
         assert "副本" in slip.lines[0]
         assert len(walk.fake.ledger.of_kind(Kind.SALE)) == 1
+
+
+async def test_what_leaves_a_basket_unpaid_rides_on_the_next_document() -> None:
+    async with walking() as walk:
+        await walk.open_sale("3*MILK", "COLA")
+        await walk.press("f4")
+        await walk.press("f3", "ctrl+u")
+        await walk.type("1")
+        await walk.press("f2", "enter")
+        removed = walk.fake.ledger.of_kind(Kind.SALE)[0].removed
+        assert [(row.qty_milli, row.why) for row in removed] == [(1000, "line"), (2000, "quantity")]
+        walk.fake.removals.forget(removed)
+        await walk.past_result()
+        await walk.type("COLA")
+        await walk.press("f9", "enter")
+        await walk.type("MILK")
+        await walk.press("escape", "enter")
+        assert [row.why for row in walk.fake.removals.waiting()] == ["basket", "left"]
+        await walk.press("f4", "f4")
+        await walk.type("200")
+        closed = walk.fake.ledger.of_kind(Kind.SHIFT_CLOSE)[0]
+        assert [row.why for row in closed.removed] == ["basket", "left"]
+
+
+async def test_cash_beside_sales_asks_how_much_and_why() -> None:
+    async with walking() as walk:
+        await walk.sign_in("2001")
+        await walk.press("f4", "f2", "2")
+        await walk.type("50")
+        await walk.press("enter")
+        assert walk.shows("需要填写原因")
+        await walk.type("钱太多")
+        assert walk.shows("缴款入柜", "¥50.00", "钱太多")
+        assert walk.fake.printer.receipts[-1].opens_drawer
+        await walk.past_result()
+        await walk.press("f3")
+        await walk.type("换零钱")
+        assert walk.shows("空开钱箱")
+        kinds = [entry.document.kind for entry in walk.fake.ledger.entries.values()]
+        assert kinds == [Kind.CASH_DROP, Kind.NO_SALE]
+        assert walk.fake.ledger.cash_minor == 15000
+
+
+async def test_a_count_that_differs_is_counted_again_or_explained_and_a_second_person_signs() -> None:
+    async with walking() as walk:
+        walk.fake.ledger.denominations = (10000, 5000, 100)
+        walk.fake.ledger.gap_free_minor = 100
+        await walk.sign_in()
+        await walk.press("f4", "f4")
+        await walk.type("1")
+        await walk.type("x")
+        assert walk.shows("不是")
+        await walk.press("ctrl+u")
+        await walk.type("1")
+        assert walk.shows("已点 ¥150.00")
+        await walk.press("f2")
+        assert walk.shows("实点与账面不符")
+        await walk.press("1", "f3")
+        await walk.type("190")
+        await walk.press("2")
+        await walk.type("少了十元")
+        assert walk.shows("长短款超出您的权限")
+        await walk.type("2001")
+        await walk.type("2001")
+        assert walk.shows("短款 ¥10.00")
+        closed = walk.fake.ledger.of_kind(Kind.SHIFT_CLOSE)[0]
+        assert (closed.counted_minor, closed.counts, closed.reason) == (19000, (), "少了十元")
+
+
+async def test_an_old_z_is_found_and_printed_again_as_a_copy() -> None:
+    async with walking() as walk:
+        await walk.sign_in()
+        await walk.press("f4", "f4")
+        await walk.type("200")
+        await walk.past_result()
+        await walk.press("f4", "f8")
+        assert walk.shows("历史班次")
+        await walk.type("99")
+        assert walk.shows("没有这样的班次")
+        await walk.type("2026-13-99")
+        assert walk.shows("请输入 Z 单的班次号")
+        await walk.type("1")
+        await walk.press("enter")
+        slip = walk.fake.printer.receipts[-1]
+        assert slip.is_copy
+        assert any("补打次数" in line for line in slip.lines)

@@ -23,7 +23,7 @@ from huiyuan.domain.model.document import SHAPE, Document
 from huiyuan.domain.model.errors import OutcomeUnknown, Refused, Unreachable
 from huiyuan.domain.model.journal import Drained, ParkedDocument
 from huiyuan.domain.model.posted import Posted
-from huiyuan.domain.ports import Baskets, Journal, OnState
+from huiyuan.domain.ports import Baskets, Journal, OnState, Removals
 from huiyuan.repositories import sign_in
 from huiyuan.repositories.connection import TRY_AGAIN, HeldSession, Line, LineCut, ServerSaidNo, code_of
 
@@ -46,6 +46,7 @@ class PostingDoor:
         patience_s: how long `post` and `settle` try before they answer `OutcomeUnknown`.
         drain_s: how long draining tries one document.
         baskets: learn which document sells the basket before the journal holds it.
+        removals: forget what a document carried when it has an answer.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class PostingDoor:
         patience_s: int = 60,
         drain_s: int = 5,
         baskets: Baskets | None = None,
+        removals: Removals | None = None,
     ) -> None:
         self._line = line
         self._journal = journal
@@ -64,6 +66,7 @@ class PostingDoor:
         self._patience_s = patience_s
         self._drain_s = drain_s
         self._baskets = baskets
+        self._removals = removals
         self._gate = threading.RLock()
         self._stopping = threading.Event()
         self._watcher: OnState = _nobody
@@ -156,6 +159,7 @@ class PostingDoor:
                     parked += 1
                 else:
                     receipts.append(self._accept(answer).receipt)
+                    self._forget(document)
         return Drained(len(receipts), parked, receipts=tuple(receipts))
 
     def unsettled(self) -> Sequence[Document]:
@@ -233,14 +237,22 @@ class PostingDoor:
         refused = _refusal(answer)
         if refused is None:
             posted = self._accept(answer)
+            self._forget(document)
             self._tell(document.id, "answered")
             return posted
         if refused.code == "number_used":
             self._held.next_number = max(self._held.next_number, int(refused.facts["next"]))
         self._give_up(document, refused)
+        if refused.code == "removed_wrong":  # a line of a server that was restored: no sale waits for it
+            self._forget(document)
         if refused.code == "approval_needed" and document.id in self._proposed:
             self._journal.propose(document)  # sent before the approver answered: it keeps its number
         raise refused
+
+    def _forget(self, document: Document) -> None:
+        """What rode on it has arrived."""
+        if self._removals is not None and document.removed:
+            self._removals.forget(document.removed)
 
     def _accept(self, answer: Answer) -> Posted:
         """It stands. A journal that cannot write this down sends it again later and hears the same."""

@@ -23,9 +23,11 @@ from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.document import Tender
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.tender import MOBILE, Payment
+from huiyuan.domain.usecases.removal import taken_off
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.asking import AskingScreen
+from huiyuan.screens.refusals import sentence
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Prose
@@ -134,8 +136,8 @@ class BasketBack(Sheet[str]):
 
     def body(self) -> ComposeResult:
         """A sentence each."""
-        for sentence in self.sentences:
-            yield Prose(sentence)
+        for text in self.sentences:
+            yield Prose(text)
 
     def applies(self, action: str) -> bool:
         """Emptying is offered where it is asked."""
@@ -178,6 +180,25 @@ class BasketScreen(AskingScreen[R]):
             self.say(msg("Go on with it, or empty it. Esc leaves it where it is.")),
         ]
         self.app.push_screen(BasketBack(self.shop, about, asks=True), self.decide_basket)
+
+    def noted(self, after: Cart, why: str) -> Cart:
+        """Write down what leaves the basket unpaid, before it does; answers the basket `after` it."""
+        shop = self.shop
+        rows = taken_off(
+            self.cart, after, why=why, session=shop.person.session, at=shop.clock.now(), new_id=shop.ids.new
+        )
+        if rows:
+            try:
+                shop.removals.note(rows)
+            except Refused as refused:
+                self.tell(sentence(self.say, refused), "error")
+                return self.cart
+        return after
+
+    def drop_basket(self) -> None:
+        """Whoever leaves the sale leaves the goods."""
+        self.noted(Cart(), "left")
+        self.shop.baskets.clear()
 
     def decide_basket(self, answer: str | None) -> None:
         """Whoever neither takes nor empties it cannot sell over it."""

@@ -115,6 +115,7 @@ class PaymentScreen(PhonePaying[Paid]):
                 payment=self.payment,
                 pin_attempt=shop.ids.new() if pin else None,
                 priced_at=self.priced_at,
+                removed=shop.removals.waiting(),
             )
         except Refused as refused:
             self.tell(sentence(self.say, refused), "error")

@@ -287,7 +287,8 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], GoodsEntry[None]):
         if index is None:
             return
         self.change_line(
-            self.say(msg("Quantity")), lambda text: self.cart.set_quantity(index, read_quantity(text))
+            self.say(msg("Quantity")),
+            lambda text: self.noted(self.cart.set_quantity(index, read_quantity(text)), "quantity"),
         )
 
     def change_line(self, title: str, read: Callable[[str], Cart], about: str = "") -> None:
@@ -321,7 +322,7 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], GoodsEntry[None]):
         """F4."""
         index = self.query_one("#lines", RowList).marked
         if index is not None:
-            self.take_cart(self.cart.remove(index))
+            self.take_cart(self.noted(self.cart.remove(index), "line"))
 
     def action_detach(self) -> None:
         """F5."""
@@ -335,7 +336,7 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], GoodsEntry[None]):
     def clear_if_sure(self, sure: bool | None) -> None:
         """Enter said yes."""
         if sure:
-            self.take_cart(Cart())
+            self.take_cart(self.noted(Cart(), "basket"))
 
     def action_void(self) -> None:
         """F8."""
@@ -356,7 +357,7 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], GoodsEntry[None]):
     def leave_if_sure(self, sure: bool | None) -> None:
         """Enter said yes."""
         if sure:
-            self.shop.baskets.clear()
+            self.drop_basket()
             self.dismiss(None)
 
     # The money

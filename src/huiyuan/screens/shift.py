@@ -118,6 +118,8 @@ class ShiftScreen(PostingScreen[OpenShift]):
         """Opening while closed, the rest while open."""
         if action == "enter":
             return self.shop.shift is None
+        if action == "cash" and not any(self.shop.may(kind) for kind in MOVES):
+            return False
         if action in {"refresh", "print", "close_shift", "cash", "no_sale"}:
             return self.shop.shift is not None and not self.held
         return super().applies(action)
@@ -314,6 +316,7 @@ class ShiftScreen(PostingScreen[OpenShift]):
                 counted_minor=counted.cash_minor,
                 counts=counted.rows,
                 reason=reason,
+                removed=shop.removals.waiting(),
             )
         )
 

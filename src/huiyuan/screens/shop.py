@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         PrintJobs,
         Reads,
         ReceiptPrinter,
+        Removals,
         ReportFiles,
         Reports,
         SignIn,
@@ -92,6 +93,7 @@ class Shop:
     charges: ChargeBook
     gateway: PaymentGateway
     baskets: Baskets
+    removals: Removals
     clock: Clock
     ids: Ids
     hello: Hello | None = None
@@ -111,7 +113,7 @@ class Shop:
         """What the sign-in screen stands on until `starting` has put the counter together: nothing else may
         be done with it, so every port is missing."""
         ports = ("door", "reads", "catalogue", "members", "lunar", "finder", "sign_in", "staff", "printer",
-                 "reports", "files", "print_jobs", "charges", "gateway", "baskets", "clock",
+                 "reports", "files", "print_jobs", "charges", "gateway", "baskets", "removals", "clock",
                  "ids")  # fmt: skip
         missing = cast(dict[str, Any], dict.fromkeys(ports))
         return cls(say=say, starting=starting, line=Line("starting"), **missing)

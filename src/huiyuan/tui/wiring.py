@@ -185,6 +185,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     from huiyuan.repositories.counter.baskets import CounterBaskets, NoBaskets, told_by
     from huiyuan.repositories.counter.clock import CounterClock, CounterIds
     from huiyuan.repositories.counter.journal import CounterJournal
+    from huiyuan.repositories.counter.removals import CounterRemovals
     from huiyuan.repositories.door import PostingDoor, ReadOnlyDoor
     from huiyuan.repositories.staff_book import DatabaseStaffBook
     from huiyuan.repositories.staff_session import StaffSession
@@ -203,7 +204,12 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     session = StaffSession(post_line, read_line, held, ids=ids)
     journal = CounterJournal(own, now=clock.now) if own else None
     kept = CounterBaskets(own, now=clock.now, **told_by(journal)) if own and journal else None
-    posting = PostingDoor(post_line, journal, held, patience_s=PATIENCE_S, baskets=kept) if journal else None
+    removals = CounterRemovals(own if journal else None)
+    posting = (
+        PostingDoor(post_line, journal, held, patience_s=PATIENCE_S, baskets=kept, removals=removals)
+        if journal
+        else None
+    )
     door: Door = posting or ReadOnlyDoor()
     goods = _keep_goods(settings, held, own)
     paper = open_paper(context, seat_folder=folder, own=own, seat=_plain(seat.role), now=clock.now)
@@ -220,13 +226,14 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
         charges=payments.charges,
         gateway=payments.gateway,
         baskets=kept or NoBaskets(),
+        removals=removals,
         clock=clock,
         ids=ids,
         read_only=posting is None,
     )
 
     def end() -> None:
-        for each in (goods, payments, post_line, read_line, paper, kept, journal):
+        for each in (goods, payments, post_line, read_line, paper, kept, removals, journal):
             if each is not None:
                 each.close()
 

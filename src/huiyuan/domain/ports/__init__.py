@@ -6,7 +6,7 @@ All but those of `goods` block; screens call them from `ask.py` only.
 
 from __future__ import annotations
 
-from huiyuan.domain.ports.baskets import Baskets
+from huiyuan.domain.ports.baskets import Baskets, Removals
 from huiyuan.domain.ports.finding import MemberFinder
 from huiyuan.domain.ports.goods import Catalogue
 from huiyuan.domain.ports.members import MemberBook
@@ -34,6 +34,7 @@ __all__ = [
     "PrintJobs",
     "Reads",
     "ReceiptPrinter",
+    "Removals",
     "ReportFiles",
     "Reports",
     "SignIn",

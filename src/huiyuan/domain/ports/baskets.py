@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 from uuid import UUID
 
 from huiyuan.domain.model.basket import KeptBasket
+from huiyuan.domain.model.document import Removed
 
 
 class Baskets(Protocol):
@@ -48,4 +50,20 @@ class Baskets(Protocol):
 
     def trouble(self) -> str:
         """Why the last change could not be written, empty while it could."""
+        ...
+
+
+class Removals(Protocol):
+    """What was taken off baskets here, until a document has carried it to the server."""
+
+    def note(self, rows: Iterable[Removed]) -> None:
+        """Have them on disk. Raises Refused `journal_unwritable`."""
+        ...
+
+    def waiting(self) -> tuple[Removed, ...]:
+        """The oldest ones, as many as one document carries."""
+        ...
+
+    def forget(self, rows: Sequence[Removed]) -> None:
+        """The server has them, or will never take them."""
         ...

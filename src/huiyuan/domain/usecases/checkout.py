@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyuan.domain.model.card import OpenedCard
-from huiyuan.domain.model.document import Document, Kind, Proof
+from huiyuan.domain.model.document import Document, Kind, Proof, Removed
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.pricing.order import Priced
@@ -34,12 +34,14 @@ def sale_document(
     payment: Payment,
     pin_attempt: UUID | None = None,
     priced_at: datetime | None = None,
+    removed: tuple[Removed, ...] = (),
 ) -> Document:
     """The sale as it will be posted.
 
     Args:
         payment: tenders that pay `priced.total_minor` exactly.
         pin_attempt: the guess committed before, where stored value above the floor is taken.
+        removed: what left baskets here since the last document.
 
     Raises:
         Refused: `empty_document`, `unbalanced` (lines, tendered), `card_not_presented` (wallet).
@@ -66,6 +68,7 @@ def sale_document(
         tenders=payment.tenders,
         grants=(earned,) if earned else (),
         proofs=_proofs(priced.cart.card, payment, pin_attempt),
+        removed=removed,
     )
 
 
