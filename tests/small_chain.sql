@@ -7,7 +7,8 @@ insert into shop.card_type(code, name, registered, balance_max_minor) values
   ('registered', '记名卡', true, 500000), ('bearer', '不记名卡', false, 100000);
 insert into shop.tax values ('T0', 0), ('T6', 600), ('T13', 1300);
 insert into shop.tender(kind, account, reference, active) values ('cash', 'cash', false, true),
-  ('stored', 'stored', false, true), ('bank_card', 'tender', true, true), ('cheque', 'tender', false, false), ('points', 'points', false, true);
+  ('stored', 'stored', false, true), ('bank_card', 'tender', true, true), ('cheque', 'tender', false, false), ('points', 'points', false, true),
+  ('prepaid', 'prepaid', true, true), ('voucher', 'voucher', true, true), ('credit', 'credit', false, true), ('advance', 'advance', false, true);
 insert into shop.product(code, name, kind, tax_code, active) values
   ('MILK', '牛奶', 'goods', 'T13', true), ('BREAD', '面包', 'goods', 'T0', true), ('RICE', '散装大米', 'goods', 'T0', true),
   ('REPAIR', '修理', 'service', 'T6', true), ('OLD', '停售', 'goods', 'T0', false), ('PENNY', '一分', 'goods', 'T0', true);
@@ -58,3 +59,4 @@ insert into sec.permission(duty, permission, limit_minor)
     from unnest('{cashier,manager}'::text[]) d, unnest('{cash_in,cash_drop,cash_out,expense,no_sale,shift_variance}'::text[]) p;
 insert into sec.permission(duty, permission) values ('manager', 'shift_expected');
 update shop.tender set counted = true where kind = 'cheque';
+insert into sec.permission(duty, permission) values ('manager', 'credit'), ('manager', 'settings'), ('manager', 'advance_back'), ('cashier', 'advance_back');

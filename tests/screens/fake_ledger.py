@@ -252,6 +252,16 @@ class FakeLedger:
         if not document.reason:
             raise Refused("reason_missing")
 
+    def _advance(self, document: Document, result: _Result, _at: datetime) -> None:
+        card = self.card_of(document.wallet)
+        card.balances = replace(card.balances, advance=card.balances.advance + document.total_minor)
+        result.touched.append(card)
+
+    def _credit_payment(self, document: Document, result: _Result, _at: datetime) -> None:
+        card = self.card_of(document.wallet)
+        card.balances = replace(card.balances, credit=card.balances.credit + document.total_minor)
+        result.touched.append(card)
+
     def _reversal(self, document: Document, result: _Result, _at: datetime) -> None:
         origin = self.entries.get(document.of) if document.of else None
         if origin is None:

@@ -196,6 +196,10 @@ class FakeMembers:
         for number, page in self.pages.items():
             self.pages[number] = replace(page, notes=tuple(each for each in page.notes if each.id != note))
 
+    def put_credit_limit(self, wallet: int, limit_minor: int) -> None:
+        card = self.fake.ledger.card_of(wallet)
+        card.balances = replace(card.balances, credit_limit=limit_minor)
+
     def doubtful(self, most: int) -> Sequence[Doubtful]:
         self._travel()
         return [Doubtful(p.id, p.number, p.name, p.doubts) for p in self.pages.values() if p.doubts][:most]

@@ -19,6 +19,8 @@ from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import OutcomeUnknown, Refused, Unreachable
 from huiyuan.domain.model.identity import (
+    EXACT_CASH,
+    CashRule,
     Chain,
     DemoStaff,
     Hello,
@@ -273,6 +275,8 @@ class FakeShop:
     line_down: bool = False
     slow_ms: int = 0
     goods_here: bool = True
+    cash_rule: CashRule = EXACT_CASH
+    tenders: tuple[str, ...] = ()
     rules: list[RuleVersion] = field(default_factory=list)
     prints: dict[UUID, int] = field(default_factory=dict)
 
@@ -330,11 +334,12 @@ class FakeShop:
         """What the server says."""
         return Hello(
             schema=1, now=self.clock.at,
-            chain=Chain(UUID(int=1), "惠园百货", "CNY", 2, "Asia/Shanghai", self.demo, self.pin_floor_minor),
+            chain=Chain(UUID(int=1), "惠园百货", "CNY", 2, "Asia/Shanghai", self.demo, self.pin_floor_minor,
+                        cash=self.cash_rule),
             store=Store(1, "S01", "旗舰店"), terminal=Terminal(1, "1", "till_s01_1", 1),
             shift=self.ledger.shift,
             next_number=self.door.next_number(), slip=SlipText(("欢迎光临",), ("谢谢惠顾",)),
-            backup_at=self.backup_at,
+            backup_at=self.backup_at, tenders=self.tenders,
             demo_staff=(DemoStaff("1001", "王芳", "收银员"), DemoStaff("2001", "陈经理", "店长")),
         )  # fmt: skip
 

@@ -168,6 +168,10 @@ class DatabaseMembers:
         """Take a note off the page. Raises: see the port."""
         self._call("select api.member_note_put(null, %s, null, null)", note)
 
+    def put_credit_limit(self, wallet: int, limit_minor: int) -> None:
+        """Audited; raises as the port says."""
+        self._call("select api.credit_limit_put(%s::bigint, %s::bigint)", wallet, limit_minor)
+
     def doubtful(self, most: int) -> Sequence[Doubtful]:
         """Records that somebody should look at. Raises: see the port."""
         found: Sequence[Row] = self._call("select api.members_to_verify(%s::int)", most)

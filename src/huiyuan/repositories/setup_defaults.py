@@ -66,6 +66,8 @@ PERMISSIONS: Final[Mapping[str, tuple[int, int, int, int]]] = MappingProxyType(
         "catalog": (NONE, NONE, ANY, ANY),
         "prices": (NONE, NONE, ANY, NONE),
         "rules": (NONE, NONE, ANY, NONE),
+        "credit": (NONE, NONE, ANY, NONE),
+        "advance_back": (NONE, 500_000, ANY, NONE),
         "report": (NONE, ANY, ANY, NONE),
         "settings": (NONE, NONE, ANY, NONE),
         "staff": (NONE, NONE, ANY, NONE),
@@ -90,6 +92,10 @@ TENDERS: Final = (  # kind, account, reference needed
     ("mobile", "tender", True),
     ("stored", "stored", False),
     ("points", "points", False),
+    ("prepaid", "prepaid", True),
+    ("voucher", "voucher", True),
+    ("credit", "credit", False),
+    ("advance", "advance", False),
 )
 TAXES: Final = (("free", 0), ("vat6", 600), ("vat13", 1_300))
 CARD_TYPES: Final = (  # code, name, registered, most a wallet may hold

@@ -19,6 +19,7 @@ from huiyuan.domain.model.approval import Proposal, Proposed
 from huiyuan.domain.model.document import SHAPE, Document
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.identity import (
+    CashRule,
     Chain,
     DemoStaff,
     Hello,
@@ -72,6 +73,7 @@ def hello(connection: Connection) -> Hello:
             demo=chain["demo"],
             pin_floor_minor=chain["pin_floor_minor"],
             cutover_minutes=chain["cutover_minutes"],
+            cash=CashRule(chain["cash_step_minor"], chain["cash_rounding"], chain["keep_change_max_minor"]),
         ),
         store=Store(**found["store"]),
         terminal=Terminal(**found["terminal"]),
@@ -79,6 +81,7 @@ def hello(connection: Connection) -> Hello:
         next_number=found["next_number"],
         slip=SlipText(header=tuple(slip["header"]), footer=tuple(slip["footer"])),
         backup_at=None if found["backup_at"] is None else datetime.fromisoformat(found["backup_at"]),
+        tenders=tuple(found["tenders"]),
         demo_staff=tuple(DemoStaff(**person) for person in found["demo_staff"]),
     )
 

@@ -36,7 +36,7 @@ WHAT_NOW: Final = {
     ),
     ChargeState.TAKEN: msg(
         "This was paid, and its sale was never booked. Ring the goods up and take it there"
-        " (F9 at the payment), or give it back (F4)."
+        " (F2 at the payment), or give it back (F4)."
     ),
 }
 BY_HAND: Final = msg("Typed by hand. Look into the shop's own app, then say what was done (Enter).")

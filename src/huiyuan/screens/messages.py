@@ -132,6 +132,13 @@ class Resent(Message):
 
 
 @dataclass(eq=False, repr=False)
+class LimitPut(Message):
+    """A member may owe so much from here on."""
+
+    limit_minor: int
+
+
+@dataclass(eq=False, repr=False)
 class ChargeMoved(Message):
     """Where a charge stands, as far as is known."""
 

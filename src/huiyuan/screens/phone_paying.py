@@ -7,23 +7,27 @@ was paid by phone without saying what becomes of it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from time import monotonic
 from typing import Final, TypeVar
 from uuid import UUID
 
 from textual import on
+from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.charge import Charge, ChargeState
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.payment_code import PaymentCode, read_payment_code
 from huiyuan.domain.model.pricing.order import Priced
-from huiyuan.domain.model.tender import MOBILE
+from huiyuan.domain.model.tender import ADVANCE, CREDIT, MOBILE
 from huiyuan.domain.usecases.charging import note_by_hand
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.charging import ChargingSheet, state_text
+from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.entry import Entry, read_reference
 from huiyuan.screens.refusals import sentence
@@ -51,12 +55,9 @@ class PhonePaying(TenderingScreen[R]):
         code, self.first_code = self.first_code, None
         if code is not None:
             self.take_code(code)
-
-    def applies(self, action: str) -> bool:
-        """As a tender from elsewhere; what was paid before, only if there is such money."""
-        if action == "adopt":
-            return not self.held and self.paid_before() is not None
-        return super().applies(action)
+        elif before := self.paid_before():
+            text = msg("{amount} were paid by phone for a sale that never came to be: F2 takes them.")
+            self.tell(self.say(text, amount=self.say.money(before.amount_minor)), "warn")
 
     # Taking
 
@@ -76,16 +77,64 @@ class PhonePaying(TenderingScreen[R]):
             None,
         )
 
-    def action_adopt(self) -> None:
-        """F9: it pays this sale."""
-        charge, shop, document = self.paid_before(), self.shop, self.document_id
-        if charge is not None:
-            ask(
-                self,
-                lambda: shop.charges.adopt(charge.id, document),
-                then=messages.ChargeAdopted,
-                subject="adopt",
-            )
+    def adopt(self, charge: Charge) -> None:
+        """It pays this sale."""
+        shop, document = self.shop, self.document_id
+        ask(
+            self,
+            lambda: shop.charges.adopt(charge.id, document),
+            then=messages.ChargeAdopted,
+            subject="adopt",
+        )
+
+    def action_other(self) -> None:
+        """F2: whatever has no key of its own: what can be taken now stands in a list."""
+        options: list[tuple[str, Callable[[], None]]] = []
+        say, before = self.say, self.paid_before()
+        if before is not None:
+            text = say(msg("Paid before by phone: {amount}"), amount=say.money(before.amount_minor))
+            options.append((text, partial(self.adopt, before)))
+        for kind, left in self.accounts():
+            text = say(msg("{tender}: {amount} left"), tender=say.tender(kind), amount=say.money(left))
+            options.append((text, partial(self.take_account, kind, left)))
+        options += [
+            (say.tender(kind), partial(self.take_elsewhere, kind)) for kind in self.shop.greeting.tenders
+        ]
+        if not options:
+            self.tell(say(msg("There is no other way of paying here.")), "warn")
+            return
+
+        def chosen(index: int | None) -> None:
+            if index is not None and not self.held:
+                options[index][1]()
+
+        self.app.push_screen(
+            Choice(self.shop, say(msg("Other tender")), [each[0] for each in options]), chosen
+        )
+
+    def accounts(self) -> list[tuple[str, int]]:
+        """What the card of this sale may owe, and what was paid ahead on it."""
+        card, payment = self.priced.cart.card, self.payment
+        if card is None:
+            return []
+        taken = {
+            kind: sum(t.amount_minor for t in payment.tenders if t.kind == kind) for kind in (ADVANCE, CREDIT)
+        }
+        left = {ADVANCE: card.balances.advance, CREDIT: card.balances.credit_left_minor}
+        return [(kind, left[kind] - taken[kind]) for kind in left if left[kind] > taken[kind]]
+
+    def take_account(self, kind: str, left_minor: int) -> None:
+        """The amount typed, or as much of the rest as there is."""
+        card = self.priced.cart.card
+        if card is None or card.wallet is None:
+            return
+        try:
+            typed = self.query_one("#amount", Input).value.strip()
+            amount = self.typed_amount() if typed else min(self.payment.due_minor, left_minor)
+            left = left_minor + sum(t.amount_minor for t in self.payment.tenders if t.kind == kind)
+            self.take(self.payment.with_account(kind, amount, wallet=card.wallet, left_minor=left))
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
 
     @on(messages.ChargeAdopted)
     def take_adopted(self, message: messages.ChargeAdopted) -> None:

@@ -20,6 +20,7 @@ from huiyuan.domain.model.document import Document, Kind
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.printing import READY_TO_SEND, JobState, PrinterState, PrintJob
 from huiyuan.domain.model.receipt import Receipt, as_copy
+from huiyuan.domain.model.slip import ROUNDING
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.frame import ShopScreen
@@ -43,6 +44,8 @@ def given_back(posted: Posted) -> list[tuple[str, int]]:
         for posting in posted.postings:
             if posting.credit in ACCOUNTS and posting.unit != POINT:
                 back[posting.credit] = back.get(posting.credit, 0) + posting.amount
+            elif posting.demand == ROUNDING and posting.debit == "cash":
+                back["cash"] = back.get("cash", 0) - posting.amount
     return list(back.items())
 
 
@@ -58,6 +61,11 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
         (say.tender(t.kind), say.money(t.amount_minor if t.given_minor is None else t.given_minor))
         for t in document.tenders
     ]
+    for tender in document.tenders:
+        if tender.rounded_minor:
+            rows.append((say(msg("Rounding of cash")), say.money(tender.rounded_minor)))
+        if tender.kept_minor:
+            rows.append((say(msg("Kept on the card")), say.money(tender.kept_minor)))
     for account, amount in given_back(posted):
         rows.append((say(msg("Back: {tender}"), tender=say.account(account)), say.money(amount)))
     for grant in document.grants:

@@ -46,7 +46,7 @@ class TenderingScreen(PostingScreen[R]):
     def __init__(self, shop: Shop, priced: Priced) -> None:
         super().__init__(shop)
         self.priced = priced
-        self.payment = Payment(priced.total_minor)
+        self.payment = Payment(priced.total_minor, cash=shop.greeting.chain.cash)
         self.entered_at = -REPEAT_S
 
     def body(self) -> ComposeResult:
@@ -82,6 +82,10 @@ class TenderingScreen(PostingScreen[R]):
             (say(msg("Total")), say.money(payment.total_minor)),
             (say(msg("Still due")), say.money(payment.due_minor)),
         ]
+        if payment.rounded_minor:
+            rows.append((say(msg("Rounding of cash")), say.money(payment.rounded_minor)))
+        elif payment.due_minor and payment.cash_due_minor != payment.due_minor:
+            rows.append((say(msg("In cash")), say.money(payment.cash_due_minor)))
         if payment.change_minor:
             rows.append((say(msg("Change")), say.money(payment.change_minor)))
         elif offer := self.points_offer():
@@ -94,7 +98,7 @@ class TenderingScreen(PostingScreen[R]):
         ]  # fmt: skip
         self.query_one(RowList).show_rows(shown, mark=len(shown) - 1)
         self.query_one("#amount", Input).placeholder = (
-            say.figure(payment.due_minor) if payment.due_minor else ""
+            say.figure(payment.cash_due_minor) if payment.due_minor else ""
         )
         self.refresh_bindings()
 
@@ -114,7 +118,9 @@ class TenderingScreen(PostingScreen[R]):
             return self.payment.due_minor > 0 and card is not None and card.balances.stored_minor > 0
         if action == "points":
             return self.points_offer() is not None
-        if action in {"bank", "mobile"}:
+        if action == "keep":
+            return self.payment.due_minor > 0 and self.priced.cart.wallet is not None
+        if action in {"bank", "mobile", "other"}:
             return self.payment.due_minor > 0
         if action == "undo":
             return bool(self.payment.tenders)
@@ -126,6 +132,11 @@ class TenderingScreen(PostingScreen[R]):
         """What stands in the field, or the rest. Raises Refused if it cannot be read."""
         text = self.query_one("#amount", Input).value.strip()
         return parse_minor(text, self.say.minor_digits) if text else self.payment.due_minor
+
+    def typed_cash(self) -> int:
+        """What stands in the field, or what the rest is in coins. Raises Refused if it cannot be read."""
+        typed = self.query_one("#amount", Input).value.strip()
+        return self.typed_amount() if typed else self.payment.cash_due_minor
 
     def take(self, payment: Payment) -> None:
         """A tender was added or taken back."""
@@ -150,7 +161,7 @@ class TenderingScreen(PostingScreen[R]):
             return
         try:
             if self.payment.due_minor > 0:
-                self.take(self.payment.with_cash(self.typed_amount()))
+                self.take(self.payment.with_cash(self.typed_cash()))
         except Refused as refused:
             self.tell(sentence(self.say, refused), "error")
             return
@@ -163,6 +174,18 @@ class TenderingScreen(PostingScreen[R]):
     def take_code(self, code: PaymentCode) -> None:
         """A customer's payment code was scanned: money comes from a gateway, where there is one."""
         self.tell(sentence(self.say, Refused("no_gateway", {"method": code.method})), "error")
+
+    def action_keep(self) -> None:
+        """F9: cash as Enter takes it, and its change stays with the member as stored value."""
+        if self.held:
+            return
+        try:
+            self.take(self.payment.with_cash(self.typed_cash()).keeping_change())
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+            return
+        if self.payment.due_minor == 0:
+            self.covered()
 
     def action_stored(self) -> None:
         """F3: at most what the card holds."""

@@ -72,6 +72,10 @@ class TopUpScreen(PostingScreen[None]):
 
     def applies(self, action: str) -> bool:
         """Paying needs a card and an amount."""
+        if action in {"deposit", "debt"}:
+            return not self.held and type(self) is TopUpScreen
+        if action == "limit":
+            return False
         if action in {"cash", "bank"}:
             return not self.held and self.card is not None and bool(self.amount())
         return super().applies(action)
@@ -112,24 +116,29 @@ class TopUpScreen(PostingScreen[None]):
 
     @on(Input.Changed)
     def show_facts(self) -> None:
-        """Holder, balance, bonus, what the card holds afterwards."""
-        say, card, amount = self.say, self.card, self.amount()
-        rows: list[tuple[str, str]] = []
+        """Holder, and what the amount makes of the account."""
+        card = self.card
         if card is not None:
-            who = f"{card.member.name} {card.member.tier.name}" if card.member else say(msg("bearer card"))
-            self.aside(who)
-            rows = [(say(msg("Stored value")), say.money(card.balances.stored_minor))]
-            if amount:
-                tier = card.member.tier.id if card.member else None
-                bonus = bonus_grant(self.rules, amount_minor=amount, tier=tier)
-                extra = bonus.amount if bonus else 0
-                rows += [
-                    (say(msg("Top-up")), say.money(amount)),
-                    (say(msg("Bonus")), say.money(extra)),
-                    (say(msg("Holds then")), say.money(card.balances.stored_minor + amount + extra)),
-                ]
+            bearer = self.say(msg("bearer card"))
+            self.aside(f"{card.member.name} {card.member.tier.name}" if card.member else bearer)
+        rows = self.facts_of(card, self.amount()) if card is not None else []
         self.query_one(Facts).show([("", ""), *rows])
         self.refresh_bindings()
+
+    def facts_of(self, card: OpenedCard, amount: int) -> list[tuple[str, str]]:
+        """Balance, bonus, what the card holds afterwards."""
+        say = self.say
+        rows = [(say(msg("Stored value")), say.money(card.balances.stored_minor))]
+        if amount:
+            tier = card.member.tier.id if card.member else None
+            bonus = bonus_grant(self.rules, amount_minor=amount, tier=tier)
+            extra = bonus.amount if bonus else 0
+            rows += [
+                (say(msg("Top-up")), say.money(amount)),
+                (say(msg("Bonus")), say.money(extra)),
+                (say(msg("Holds then")), say.money(card.balances.stored_minor + amount + extra)),
+            ]
+        return rows
 
     @on(Input.Submitted, "#amount")
     def check_amount(self, event: Input.Submitted) -> None:
@@ -231,6 +240,21 @@ class TopUpScreen(PostingScreen[None]):
         self.query_one("#card", Input).focus()
         self.aside("")
         self.show_facts()
+
+    def action_deposit(self) -> None:
+        """F6: with the card that stands here."""
+        from huiyuan.screens.account_money import DepositScreen
+
+        self.app.push_screen(DepositScreen(self.shop, self.query_one("#card", Input).value.strip()))
+
+    def action_debt(self) -> None:
+        """F7: with the card that stands here."""
+        from huiyuan.screens.account_money import DebtScreen
+
+        self.app.push_screen(DebtScreen(self.shop, self.query_one("#card", Input).value.strip()))
+
+    def action_limit(self) -> None:
+        """Only where debts are."""
 
     def action_card(self) -> None:
         """F9: everything about it; what was typed here stays."""

@@ -34,6 +34,9 @@ KINDS: Final = {
     "card_activation": msg("Card activation"),
     "stock_receipt": msg("Stock receipt"),
     "adjustment": msg("Adjustment"),
+    "advance": msg("Deposit"),
+    "advance_back": msg("Deposit given back"),
+    "credit_payment": msg("Debt paid"),
     "shift_open": msg("Shift opened"),
     "shift_close": msg("Shift closed"),
     "cash_in": msg("Cash in"),
@@ -53,6 +56,10 @@ TENDERS: Final = {
     "coupon": msg("Coupon"),
     "unrecorded": msg("Not recorded"),
     "points": msg("Points"),
+    "prepaid": msg("Prepaid card of others"),
+    "voucher": msg("Voucher of others"),
+    "credit": msg("On account"),
+    "advance": msg("Paid ahead"),
 }
 
 ACCOUNTS: Final = {
@@ -61,6 +68,10 @@ ACCOUNTS: Final = {
     "principal": msg("Stored value"),
     "bonus": msg("Bonus"),
     "points_redeemed": msg("Points"),
+    "prepaid": msg("Prepaid card of others"),
+    "voucher": msg("Voucher of others"),
+    "credit": msg("On account"),
+    "advance": msg("Paid ahead"),
 }
 """Accounts that give money back, as a person at the counter calls them."""
 
@@ -154,6 +165,8 @@ PERMISSIONS: Final = {
     "cash_out": msg("take cash out of the drawer"),
     "expense": msg("pay expenses from the drawer"),
     "no_sale": msg("open the drawer without a sale"),
+    "credit": msg("let members owe"),
+    "advance_back": msg("give deposits back"),
 }
 
 

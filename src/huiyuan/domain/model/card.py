@@ -71,12 +71,29 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Balances:
-    """What a wallet holds: money in minor units, points whole. `points_debt` is taken from later earnings."""
+    """What a wallet holds: money in minor units, points whole. `points_debt` is taken from later earnings.
+
+    `advance` was paid ahead for goods to come; `credit` is nothing or less: what is owed, down to
+    minus `credit_limit`.
+    """
 
     principal: int = 0
     bonus: int = 0
     points: int = 0
     points_debt: int = 0
+    advance: int = 0
+    credit: int = 0
+    credit_limit: int = 0
+
+    @property
+    def credit_left_minor(self) -> int:
+        """What may still be taken on account."""
+        return self.credit_limit + self.credit
+
+    @property
+    def owed_minor(self) -> int:
+        """The debt on account."""
+        return -self.credit
 
     @property
     def stored_minor(self) -> int:

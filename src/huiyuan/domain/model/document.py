@@ -31,6 +31,9 @@ class Kind(StrEnum):
     CARD_ACTIVATION = "card_activation"
     STOCK_RECEIPT = "stock_receipt"
     ADJUSTMENT = "adjustment"
+    ADVANCE = "advance"
+    ADVANCE_BACK = "advance_back"
+    CREDIT_PAYMENT = "credit_payment"
     SHIFT_OPEN = "shift_open"
     SHIFT_CLOSE = "shift_close"
     CASH_IN = "cash_in"
@@ -132,7 +135,9 @@ class TaxRow(Row):
 class Tender(Row):
     """One way of paying. `given_minor` is what the customer handed over in cash, before change.
 
-    `points`, `rule` and `version` say how many points of `wallet` stand for the amount, and why.
+    `points`, `rule` and `version` say how many points of `wallet` stand for the amount, and why. Of cash,
+    `rounded_minor` is what rounding adds to the amount (signed), `kept_minor` change that the wallet of the
+    document keeps; the rest of what was given goes back.
     """
 
     kind: str
@@ -143,6 +148,8 @@ class Tender(Row):
     points: int | None = None
     rule: int | None = None
     version: int | None = None
+    rounded_minor: int | None = None
+    kept_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CashRule:
+    """The least coin given (minor units), `nearest` or `down`, and the most change that a card keeps."""
+
+    step_minor: int = 1
+    rounding: str = "nearest"
+    keep_most_minor: int = 10_000
+
+
+EXACT_CASH: Final = CashRule()
+"""Nothing rounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +40,7 @@ class Chain:
     demo: bool
     pin_floor_minor: int
     cutover_minutes: int = 0
+    cash: CashRule = EXACT_CASH
 
     def business_date(self, local: datetime) -> date:
         """The day that a local time of the chain belongs to; the door decides, this is for the eye."""
@@ -87,7 +102,10 @@ class DemoStaff:
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """What the server says to a login that has not signed in anybody yet. `now` is the server's clock."""
+    """What the server says to a login that has not signed in anybody yet. `now` is the server's clock.
+
+    `tenders` are the kinds that this store takes beside those with a key of their own.
+    """
 
     schema: int
     now: datetime
@@ -99,6 +117,7 @@ class Hello:
     slip: SlipText = SlipText()
     backup_at: datetime | None = None
     demo_staff: tuple[DemoStaff, ...] = ()
+    tenders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,5 +182,7 @@ def _balances(row: Mapping[str, Any]) -> WalletBalances:
         bonus=row.get("bonus") or 0,
         points=row.get("points") or 0,
         points_debt=row.get("points_debt") or 0,
+        advance=row.get("advance") or 0,
+        credit=row.get("credit") or 0,
     )
     return WalletBalances(wallet=row["wallet"], balances=held)

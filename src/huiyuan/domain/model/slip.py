@@ -24,7 +24,10 @@ from huiyuan.domain.model.receipt import (
 
 HEAD_DIGITS: Final = 8
 POINT: Final = "POINT"
-MONEY_BACK: Final = frozenset({"cash", "tender", "principal", "bonus"})
+ROUNDING: Final = "rounding"
+MONEY_BACK: Final = frozenset(
+    {"cash", "tender", "principal", "bonus", "prepaid", "voucher", "credit", "advance"}
+)
 """Accounts through which a return or a void gives money back."""
 
 _COUNTS: Final = frozenset({Kind.SHIFT_OPEN, Kind.SHIFT_CLOSE})
@@ -167,6 +170,10 @@ def _money(document: Document, posted: Posted, paper: SlipPaper) -> list[str]:
     for tender in document.tenders:
         shown = tender.amount_minor if tender.given_minor is None else tender.given_minor
         lines += paper.amount(paper.named("paid", tender.kind), shown)
+        if tender.rounded_minor:
+            lines += paper.amount(f"  {paper.word('rounding')}", tender.rounded_minor)
+        if tender.kept_minor:
+            lines += paper.amount(f"  {paper.word('kept')}", tender.kept_minor)
         if tender.points:
             lines += paper.pair(f"  {paper.word('points_spent')}", str(tender.points))
         if tender.reference:
@@ -192,6 +199,9 @@ def _given_back(document: Document, posted: Posted, paper: SlipPaper) -> list[tu
             if row.credit in MONEY_BACK and row.unit != POINT:
                 label = paper.named("paid", row.method or row.credit)
                 back[label] = back.get(label, 0) + row.amount
+            elif row.demand == ROUNDING and row.debit == "cash":
+                label = paper.named("paid", "cash")
+                back[label] = back.get(label, 0) - row.amount
     return list(back.items())
 
 
@@ -217,6 +227,10 @@ def _wallets(posted: Posted, paper: SlipPaper) -> list[str]:
         lines += paper.amount(f"  {paper.named('paid', 'principal')}", held.principal)
         lines += paper.amount(f"  {paper.named('paid', 'bonus')}", held.bonus)
         lines += paper.pair(paper.word("points"), str(held.points))
+        if held.advance:
+            lines += paper.amount(paper.word("held_advance"), held.advance)
+        if held.owed_minor > 0:
+            lines += paper.amount(paper.word("owed"), held.owed_minor)
         if held.points_debt:
             lines += paper.pair(paper.word("points_debt"), str(held.points_debt))
     return lines

@@ -1,6 +1,8 @@
 """Paying: what is due, how it is split over tenders, and the change.
 
-Always true: the tenders add up to the total exactly; only cash is handed over in excess, and change is cash.
+Always true: the tenders add up to the total exactly; only cash is handed over in excess, and change is cash
+or, where the customer wants that, stored value; only cash is rounded, to the least coin that the chain gives,
+and the other parts of a split stay exact.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from huiyuan.domain.model.document import Tender
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.identity import EXACT_CASH, CashRule
 from huiyuan.domain.model.redeem import Redemption
 
 CASH = "cash"
@@ -17,6 +20,8 @@ STORED = "stored"
 BANK_CARD = "bank_card"
 MOBILE = "mobile"
 POINTS = "points"
+CREDIT = "credit"
+ADVANCE = "advance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,26 @@ class Payment:
 
     total_minor: int
     tenders: tuple[Tender, ...] = ()
+    cash: CashRule = EXACT_CASH
+
+    @property
+    def cash_due_minor(self) -> int:
+        """What is still to be handed over if all the rest is cash: the rest, rounded."""
+        if self.due_minor <= 0:
+            return 0
+        taken, given = self._cash_so_far()
+        whole = taken + self.due_minor
+        return max(0, whole + cash_rounding(whole, self.cash) - given)
+
+    @property
+    def rounded_minor(self) -> int:
+        """What rounding adds to the cash (less than nothing: takes off)."""
+        return sum(tender.rounded_minor or 0 for tender in self.tenders)
+
+    @property
+    def kept_minor(self) -> int:
+        """Change that the member's wallet keeps."""
+        return sum(tender.kept_minor or 0 for tender in self.tenders)
 
     @property
     def due_minor(self) -> int:
@@ -52,12 +77,50 @@ class Payment:
         return self.stored_minor + self.points_minor
 
     def with_cash(self, given_minor: int) -> Payment:
-        """Cash covers what is due, or as much of it as was given.
+        """Cash covers what is due, or as much of it as was given; only what covers it is rounded.
 
-        Raises Refused: `nothing_due`, `given_too_little` if nothing was given.
+        Raises Refused: `nothing_due`, `given_too_little` if nothing was given that pays.
         """
-        amount = self._most(given_minor)
-        return self._with(Tender(kind=CASH, amount_minor=amount, given_minor=given_minor))
+        if self.due_minor <= 0:
+            raise Refused("nothing_due")
+        taken, before = self._cash_so_far()
+        given = before + given_minor
+        whole = taken + self.due_minor
+        rounded = cash_rounding(whole, self.cash)
+        if given < whole + rounded:  # a part: whole coins of it
+            whole, rounded = given - given % self.cash.step_minor, 0
+        if given_minor < 0 or whole <= taken:
+            raise Refused("given_too_little", {"amount": self.cash_due_minor, "given": given_minor})
+        tender = Tender(kind=CASH, amount_minor=whole, given_minor=given, rounded_minor=rounded or None)
+        place = next((i for i, old in enumerate(self.tenders) if old.kind == CASH), len(self.tenders))
+        rest = [old for old in self.tenders if old.kind != CASH]
+        return replace(self, tenders=(*rest[:place], tender, *rest[place:]))
+
+    def keeping_change(self) -> Payment:
+        """The change stays with the member as stored value, as far as the chain allows.
+
+        Raises Refused `no_change`: there is none, or nothing of it may be kept.
+        """
+        most = min(self.change_minor, self.cash.keep_most_minor)
+        if most <= 0:
+            raise Refused("no_change")
+        tenders = (
+            replace(old, kept_minor=(old.kept_minor or 0) + most) if old.kind == CASH else old
+            for old in self.tenders
+        )
+        return replace(self, tenders=tuple(tenders))
+
+    def with_account(self, kind: str, amount_minor: int, *, wallet: int, left_minor: int) -> Payment:
+        """On account, or by what was paid ahead (`kind`), of a presented card.
+
+        Raises Refused: `nothing_due`, `insufficient` (account, wallet, balance, wanted).
+        """
+        amount = self._most(amount_minor)
+        taken = sum(t.amount_minor for t in self.tenders if t.kind == kind and t.wallet == wallet)
+        if amount + taken > left_minor:
+            facts = {"account": kind, "wallet": wallet, "balance": left_minor - taken, "wanted": amount}
+            raise Refused("insufficient", facts)
+        return self._with(Tender(kind=kind, amount_minor=amount, wallet=wallet))
 
     def with_stored(self, amount_minor: int, *, wallet: int, balance_minor: int) -> Payment:
         """Stored value of a presented card. Raises Refused: `nothing_due`, `insufficient`."""
@@ -110,6 +173,11 @@ class Payment:
         """Take the last tender back; nothing happens if there is none."""
         return replace(self, tenders=self.tenders[:-1])
 
+    def _cash_so_far(self) -> tuple[int, int]:
+        """The cash tender's amount, and what was handed over for it."""
+        cash = next((tender for tender in self.tenders if tender.kind == CASH), None)
+        return (cash.amount_minor, cash.given_minor or 0) if cash else (0, 0)
+
     def _most(self, amount_minor: int) -> int:
         if self.due_minor <= 0:
             raise Refused("nothing_due")
@@ -121,15 +189,26 @@ class Payment:
         """One row a kind, wallet and reference: the same again is more of the same tender."""
         for i, old in enumerate(self.tenders):
             if (old.kind, old.wallet, old.reference) == (tender.kind, tender.wallet, tender.reference):
-                given = None if tender.given_minor is None else (old.given_minor or 0) + tender.given_minor
-                more = replace(old, amount_minor=old.amount_minor + tender.amount_minor, given_minor=given)
+                more = replace(old, amount_minor=old.amount_minor + tender.amount_minor)
                 return replace(self, tenders=(*self.tenders[:i], more, *self.tenders[i + 1 :]))
         return replace(self, tenders=(*self.tenders, tender))
 
 
 def change_of(tenders: Sequence[Tender]) -> int:
-    """Cash handed over beyond the amounts it pays."""
-    return sum(t.given_minor - t.amount_minor for t in tenders if t.given_minor is not None)
+    """Cash handed over beyond what it pays and what a card keeps."""
+    return sum(
+        t.given_minor - t.amount_minor - (t.rounded_minor or 0) - (t.kept_minor or 0)
+        for t in tenders
+        if t.given_minor is not None
+    )
+
+
+def cash_rounding(amount_minor: int, rule: CashRule) -> int:
+    """What rounding adds to so much cash: to the nearest least coin, a half up, or down to one."""
+    step = rule.step_minor
+    if step == 1:
+        return 0
+    return (amount_minor + (step // 2 if rule.rounding == "nearest" else 0)) // step * step - amount_minor
 
 
 def pin_wanted(card_minor: int, *, floor_minor: int) -> bool:

@@ -72,6 +72,14 @@ class MemberBook(Protocol):
         """Raises Refused: `unknown_note`."""
         ...
 
+    def put_credit_limit(self, wallet: int, limit_minor: int) -> None:
+        """How much this wallet's member may owe.
+
+        Raises Refused: `not_permitted`, `limit_below_debt` (balance), `approval_needed` (limit),
+        `unknown_wallet`.
+        """
+        ...
+
     def doubtful(self, most: int) -> Sequence[Doubtful]:
         """Records that somebody should look at, oldest first."""
         ...

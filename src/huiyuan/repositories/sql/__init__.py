@@ -35,6 +35,7 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/promotions.sql",
         "tables/taking_back.sql",
         "tables/shift.sql",
+        "tables/tenders.sql",
     ),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
@@ -51,6 +52,7 @@ FUNCTIONS: Final = (
     "functions/draft.sql",
     "functions/promotions.sql",
     "functions/locks.sql",
+    "functions/tendering.sql",
     "functions/expand.sql",
     "functions/cash.sql",
     "functions/take_back.sql",
@@ -81,6 +83,7 @@ FUNCTIONS: Final = (
     "api/catalog.sql",
     "api/catalogue.sql",
     "api/checkout.sql",
+    "api/tenders.sql",
     "api/categories.sql",
     "api/promotion_rules.sql",
     "api/publish_rules.sql",

@@ -16,6 +16,13 @@ CARDS: Final[tuple[Command, ...]] = (
        msg("Takes the amount by bank card and asks for the slip's reference."), writes=True),
     row("top_up.card", "f9", "card", msg("Card"),
        msg("State, balance and movements of a card; issue, activate, top up."), needs="sale", letter="d"),
+    row("top_up.deposit", "f6", "deposit", msg("Deposit"),
+       msg("Takes money ahead for goods to come; it pays a later sale of this card."), needs="sale",
+       letter="p"),
+    row("top_up.debt", "f7", "debt", msg("Debt"),
+       msg("Takes the payment of what was bought on account."), needs="sale", letter="e"),
+    row("top_up.limit", "f3", "limit", msg("Limit"),
+       msg("Says how much this member may owe."), needs="credit", writes=True),
     row("top_up.again", "f5", "again", msg("Check again"),
        AGAIN),
     # Card issue

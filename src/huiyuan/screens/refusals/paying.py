@@ -18,6 +18,15 @@ PAYING: Final[Mapping[str, str]] = {
         "That is a customer's payment code. It was not kept. No payment gateway is set up here:"
         " let the customer scan the shop's code (F6)."
     ),
+    "cash_refused": msg(
+        "The cash does not add up as this chain rounds it, or too much change would stay on the card."
+        " Nothing was booked. Take the cash off (F8) and take it anew."
+    ),
+    "no_change": msg("There is no change that the card may keep. Nothing was booked. Type what was given."),
+    "credit_overpaid": msg(
+        "Only {most} are owed. Nothing was booked. Take that much; more belongs on the card as a top-up."
+    ),
+    "limit_below_debt": msg("{balance} are owed already. Nothing was changed. Let it be paid first."),
     "charges_open": msg(
         "{count} payments of this shift by phone are open. Settle them first: open items (^O), Payments (F7)."
     ),

@@ -30,6 +30,8 @@ begin
     'next_number', seat.number + 1,
     'slip', jsonb_build_object('header', coalesce(shop.setting_of(seat.store, 'slip_header'), '[]'),
                                'footer', coalesce(shop.setting_of(seat.store, 'slip_footer'), '[]')),
+    'tenders', coalesce((select jsonb_agg(t.kind order by t.kind) from shop.tender t
+      where t.active and (t.account in ('prepaid', 'voucher') or (t.account = 'tender' and t.kind not in ('bank_card', 'mobile')))), '[]'),
     'backup_at', (select max(b.at) from sec.backup b),
     'demo_staff', coalesce((
       select jsonb_agg(jsonb_build_object('number', f.number, 'name', f.name, 'duty', y.name) order by f.number)

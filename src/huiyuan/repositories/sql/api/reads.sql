@@ -4,6 +4,7 @@
 create or replace function ledger.balances_now(wallet bigint) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select jsonb_object_agg(k.kind, coalesce(ledger.usable(a.id, now()), 0))
+         || jsonb_build_object('credit_limit', coalesce(max(a.limit_minor) filter (where k.kind = 'credit'), 0))
     from ledger.account_kind k left join ledger.account a on a.kind = k.kind and a.wallet = balances_now.wallet where k.owner = 'wallet' $$;
 
 create or replace function api.open_card(token_kind text, token bytea) returns jsonb

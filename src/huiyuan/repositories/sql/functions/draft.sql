@@ -45,7 +45,8 @@ declare
 begin
   select 'header' as section, k as key into v_bad from jsonb_object_keys(v_header) k, ledger.section s
    where s.name = 'header' and (k <> all (s.keys) or (k = 'store' and kind.family <> 'history') or (k = 'counted_minor' and kind.counts is null)
-         or (k = 'wallet' and kind.family <> 'history' and kind.takes_back is distinct from 'goods' and not kind.sections && '{grants,corrections}')
+         or (k = 'wallet' and kind.family <> 'history' and kind.takes_back is distinct from 'goods' and not kind.sections && '{grants,corrections}'
+             and coalesce(kind.contra, '') not in ('advance', 'credit', 'cash'))
          or (k = 'held' and kind.kind <> 'sale') or (k = 'amount_minor' and kind.moves_cash is null)) limit 1;
   if found then
     if exists (select from ledger.section s where s.name = v_bad.key and s.name <> 'header') then

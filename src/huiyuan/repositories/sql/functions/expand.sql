@@ -49,15 +49,20 @@ declare
   v_principal bigint; v_bonus bigint; v_split record;
 begin
   if d.tenders = '{}' then return; end if;
-  v_ref := case when (select a.owner from ledger.account_kind a where a.kind = (d.kind).contra) = 'wallet'
-                then ledger.account_of((d.kind).contra, (d.header).wallet, null) else v_store end;
+  v_ref := case (select a.owner from ledger.account_kind a where a.kind = (d.kind).contra)
+    when 'wallet' then ledger.account_of((d.kind).contra, (d.header).wallet, null)
+    when 'drawer' then ledger.account_of((d.kind).contra, null, (d.terminal).drawer) else v_store end;
   foreach t in array d.tenders loop
     select x.account into v_account from shop.tender x where x.kind = t.kind and x.active;
     if v_account = 'cash' then
       d.postings := d.postings || (0, 'tender', d.currency, 'cash', ledger.account_of('cash', null, (d.terminal).drawer), (d.kind).contra, v_ref,
                                    t.amount_minor, t.kind, t.reference, null, null, null)::ledger.posting_row;
-    elsif v_account = 'tender' then
-      d.postings := d.postings || (0, 'tender', d.currency, 'tender', v_store, (d.kind).contra, v_ref, t.amount_minor, t.kind, t.reference,
+      d := ledger.expand_cash(d, t);
+    elsif v_account in ('credit', 'advance') then
+      d.postings := d.postings || (0, 'tender', d.currency, v_account, ledger.account_of(v_account, t.wallet, null), (d.kind).contra, v_ref,
+                                   t.amount_minor, t.kind, t.reference, null, null, null)::ledger.posting_row;
+    elsif v_account in ('tender', 'prepaid', 'voucher') then
+      d.postings := d.postings || (0, 'tender', d.currency, v_account, v_store, (d.kind).contra, v_ref, t.amount_minor, t.kind, t.reference,
                                    null, null, null)::ledger.posting_row;
     elsif v_account = 'stored' then
       v_principal := ledger.usable(ledger.account_of('principal', t.wallet, null), d.at);

@@ -15,6 +15,8 @@ begin
       when 'arithmetic' then guard.arithmetic(d)
       when 'balance_cap' then guard.balance_cap(d)
       when 'blind_return_refused' then guard.blind_return_refused(d)
+      when 'cash_refused' then guard.cash_refused(d)
+      when 'credit_overpaid' then guard.credit_overpaid(d)
       when 'card_not_active' then guard.card_not_active(d)
       when 'card_not_presented' then guard.card_not_presented(d)
       when 'card_state' then guard.card_state(d)
@@ -81,6 +83,7 @@ begin
       d := ledger.expand_count(d);
       if (d.kind).moves_cash is not null then d := ledger.expand_cash(d); end if;
   end case;
+  if (d.kind).takes_back in ('lines', 'goods') then d := ledger.round_refund(d); end if;
   d := ledger.expand_moves(d);
   d.postings := array(
     select (p.ord, p.demand, p.unit, p.debit, p.debit_ref, p.credit, p.credit_ref, p.amount, p.method, p.reference, p.rule, p.version,

@@ -86,10 +86,13 @@ begin
       or (k.owner = 'wallet' and a.wallet is distinct from d.wallet and not ledger.names_wallet(d.id, a.wallet));
   return query
   select 'wallet', e.wallet::text, 'lacks its account of ' || k.kind from (select distinct c.wallet from ledger.card_event c) e
-   cross join ledger.account_kind k where k.owner = 'wallet'
+   cross join ledger.account_kind k where k.owner = 'wallet' and not k.on_request
      and not exists (select from ledger.account a where a.wallet = e.wallet and a.kind = k.kind);
   return query
-  select 'account', a.id::text, 'has a limit that no document gave' from ledger.account a where a.limit_minor <> 0;
+  select 'account', a.id::text, 'has a limit that no document gave' from ledger.account a
+   where a.limit_minor <> 0 and a.limit_minor is distinct from (
+    select (u.facts->'after'->>'limit_minor')::bigint from sec.audit u where u.what = 'credit_limit' and a.kind = 'credit'
+       and u.facts->'after'->>'account' = a.id::text order by u.id desc limit 1);
 end $$;
 
 -- A lot holds what was put there for the first time. What a document took, and what took that back, goes below that mark and up again.

@@ -11,7 +11,8 @@ begin
     if c.was = 'blank' and v_wallet is null then
       insert into shop.wallet(member) values (c.holder) returning id into v_wallet;
       insert into ledger.account(kind, unit, wallet)
-      select k.kind, ledger.unit_of(k.kind, d.currency), v_wallet from ledger.account_kind k where k.owner = 'wallet' order by k.kind;
+      select k.kind, ledger.unit_of(k.kind, d.currency), v_wallet from ledger.account_kind k where k.owner = 'wallet' and not k.on_request
+       order by k.kind;
     end if;
     update shop.card x set state = c.now, wallet = coalesce(v_wallet, x.wallet), holder = coalesce(c.holder, x.holder)
      where x.id = c.card returning x.wallet into v_wallet;
@@ -165,7 +166,8 @@ begin
     'receipt', (select u.code from shop.unit u where u.id = (d.terminal).store) || '-' || (d.terminal).code || '-' ||
         lpad((d.header).number::text, 6, '0'),
     'posted_at', d.at, 'business_date', d.business_date, 'total_minor', d.total, 'shift', (d.header).shift, 'wallet', new_wallet,
-    'change_minor', (select sum(t.given_minor - t.amount_minor) from unnest(d.tenders) t where t.given_minor is not null),
+    'change_minor', (select sum(t.given_minor - t.amount_minor - coalesce(t.rounded_minor, 0) - coalesce(t.kept_minor, 0))
+        from unnest(d.tenders) t where t.given_minor is not null),
     'postings', (select jsonb_agg(jsonb_build_object('n', p.n, 'demand', p.demand, 'unit', p.unit, 'debit', p.debit, 'credit', p.credit,
                    'amount', p.amount, 'method', p.method, 'reference', p.reference) order by p.n) from unnest(d.postings) p),
     'lots', (select jsonb_agg(jsonb_build_object('lot', m.lot, 'account', m.account, 'delta', m.delta) order by m.n) from ledger.lot_move m

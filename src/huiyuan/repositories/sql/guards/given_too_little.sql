@@ -4,8 +4,8 @@ declare
   t ledger.tender_in;
 begin
   foreach t in array d.tenders loop
-    if t.given_minor < t.amount_minor or (t.given_minor is not null and t.kind <> 'cash') then
-      return jsonb_build_object('amount', t.amount_minor, 'given', t.given_minor);
+    if t.given_minor < t.amount_minor + coalesce(t.rounded_minor, 0) or (t.given_minor is not null and t.kind <> 'cash') then
+      return jsonb_build_object('amount', t.amount_minor + coalesce(t.rounded_minor, 0), 'given', t.given_minor);
     end if;
   end loop;
   return null;

@@ -2,7 +2,7 @@
 create or replace function guard.tender_not_allowed(d ledger.draft) returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   return (select jsonb_build_object('tender', t.kind) from unnest(d.tenders) t left join shop.tender x on x.kind = t.kind and x.active
-    where x.kind is null or (x.account in ('stored', 'points')) <> (t.wallet is not null)
+    where x.kind is null or (x.account in ('stored', 'points', 'credit', 'advance')) <> (t.wallet is not null)
        or not exists (select from ledger.kind_pair q where q.kind = (d.kind).kind and q.demand = 'tender'
                        
                        and case (d.kind).takes_back when 'goods' then q.credit else q.debit end

@@ -1,0 +1,56 @@
+"""A member's money beside stored value: paid ahead for goods to come, and debts that are paid down."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from huiyuan.domain.model.card import CardState, OpenedCard
+from huiyuan.domain.model.document import Document, Kind
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.tender import Payment
+
+
+def account_document(
+    *,
+    kind: Kind,
+    id: UUID,
+    number: int,
+    at: datetime,
+    session: int,
+    shift: UUID,
+    card: OpenedCard,
+    payment: Payment,
+    reason: str = "",
+) -> Document:
+    """A deposit (`advance`) or the payment of a debt (`credit_payment`) as it will be posted.
+
+    Args:
+        card: the card presented; its wallet is paid for.
+        payment: tenders that pay `payment.total_minor` exactly.
+        reason: what a deposit is for.
+
+    Raises:
+        Refused: `card_not_active` (wallet, state), `unbalanced`, `credit_overpaid` (most), `reason_missing`.
+    """
+    if card.wallet is None or card.state is not CardState.ACTIVE:
+        raise Refused("card_not_active", {"wallet": card.wallet, "state": str(card.state)})
+    if payment.due_minor or not payment.tenders:
+        tendered = payment.total_minor - payment.due_minor
+        raise Refused("unbalanced", {"lines": payment.total_minor, "tendered": tendered})
+    if kind is Kind.CREDIT_PAYMENT and payment.total_minor > card.balances.owed_minor:
+        raise Refused("credit_overpaid", {"most": max(card.balances.owed_minor, 0)})
+    if kind is Kind.ADVANCE and not reason.strip():
+        raise Refused("reason_missing")
+    return Document(
+        id=id,
+        kind=kind,
+        session=session,
+        number=number,
+        occurred_at=at,
+        total_minor=payment.total_minor,
+        shift=shift,
+        wallet=card.wallet,
+        tenders=payment.tenders,
+        reason=reason.strip() or None,
+    )

@@ -1,0 +1,32 @@
+-- Cash alone is rounded, exactly by the chain's rule (a resent sale may be of the rule before: then by less than a unit at most). The
+-- change that a card keeps comes from what was handed over, goes to the wallet of the document, stays small, and within the law's cap.
+create or replace function guard.cash_refused(d ledger.draft) returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  t ledger.tender_in;
+  v_rounded bigint; v_kept bigint; v_due bigint; v_most bigint;
+  v_capped jsonb;
+begin
+  foreach t in array d.tenders loop
+    v_rounded := coalesce(t.rounded_minor, 0); v_kept := coalesce(t.kept_minor, 0);
+    if t.kind <> 'cash' then
+      if t.rounded_minor is not null or t.kept_minor is not null then return jsonb_build_object('tender', t.kind); end if;
+      continue;
+    end if;
+    v_due := case when (d.kind).contra = 'revenue' then ledger.cash_rounding(t.amount_minor) else 0 end;
+    if v_rounded <> v_due and not (d.mode = 'resend' and abs(v_rounded) < 100) then
+      return jsonb_build_object('tender', t.kind, 'rounded', v_due);
+    end if;
+    if v_kept = 0 and t.kept_minor is null then continue; end if;
+    v_most := (select c.keep_change_max_minor from shop.chain c);
+    if v_kept not between 1 and v_most or (d.kind).contra <> 'revenue'
+       or v_kept > coalesce(t.given_minor, 0) - t.amount_minor - v_rounded then
+      return jsonb_build_object('tender', t.kind, 'most', least(v_most, greatest(coalesce(t.given_minor, 0) - t.amount_minor - v_rounded, 0)));
+    end if;
+    if not exists (select from shop.card c where c.wallet = (d.header).wallet and c.state = 'active') then
+      return jsonb_build_object('refused', 'card_not_active', 'facts', jsonb_build_object('wallet', (d.header).wallet, 'state', null));
+    end if;
+    v_capped := guard.balance_cap(d);
+    if v_capped is not null then return jsonb_build_object('refused', 'balance_cap', 'facts', v_capped); end if;
+  end loop;
+  return null;
+end $$;

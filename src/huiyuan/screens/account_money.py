@@ -1,0 +1,135 @@
+"""Deposits and debts: the card, an amount, how it is paid. What stands on the account is shown before.
+
+Always true: the document's id is made when the card is presented; a deposit says what it is for, and of a
+debt no more is taken than is owed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from textual import on
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.card import OpenedCard
+from huiyuan.domain.model.document import Kind
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.tender import Payment
+from huiyuan.domain.usecases.accounts import account_document
+from huiyuan.screens import messages
+from huiyuan.screens.ask import WRITE, ask
+from huiyuan.screens.dialogs.entry import Entry, read_amount, read_reason
+from huiyuan.screens.refusals import sentence
+from huiyuan.screens.top_up import TopUpScreen
+
+
+class DepositScreen(TopUpScreen):
+    """Money paid ahead for goods to come; it pays a later sale (F2 at the payment)."""
+
+    TITLE_TEXT = msg("Deposit")
+    KIND = Kind.ADVANCE
+
+    def facts_of(self, card: OpenedCard, amount: int) -> list[tuple[str, str]]:
+        """What was paid ahead, what then stands there."""
+        say = self.say
+        rows = [(say(msg("Paid ahead")), say.money(card.balances.advance))]
+        if amount:
+            rows.append((say(msg("Stands then")), say.money(card.balances.advance + amount)))
+        return rows
+
+    def pay(self, payment: Payment) -> None:
+        """What it is for, then the posting."""
+        entry = Entry(
+            self.shop,
+            self.say(msg("What the deposit is for")),
+            aside=self.say.money(payment.total_minor),
+            label=self.say(msg("Goods")),
+            read=read_reason,
+        )
+
+        def post(reason: str | None) -> None:
+            if reason is not None:
+                self.post(payment, reason)
+
+        self.app.push_screen(entry, post)
+
+    def post(self, payment: Payment, reason: str = "") -> None:
+        """Once."""
+        shop, card = self.shop, self.card
+        if card is None or self.held:
+            return
+        try:
+            document = account_document(
+                kind=self.KIND,
+                id=self.document_id,
+                number=shop.door.next_number(),
+                at=shop.clock.now(),
+                session=shop.person.session,
+                shift=shop.open_shift.id,
+                card=card,
+                payment=payment,
+                reason=reason,
+            )
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+            return
+        self.submit(document)
+
+
+class DebtScreen(DepositScreen):
+    """A member pays what was taken on account."""
+
+    TITLE_TEXT = msg("Pay a debt")
+    KIND = Kind.CREDIT_PAYMENT
+
+    def facts_of(self, card: OpenedCard, amount: int) -> list[tuple[str, str]]:
+        """What is owed, what may be owed."""
+        say, owed = self.say, card.balances.owed_minor
+        rows = [
+            (say(msg("Owed")), say.money(owed)),
+            (say(msg("Limit")), say.money(card.balances.credit_limit)),
+        ]
+        if amount:
+            rows.append((say(msg("Owed then")), say.money(owed - amount)))
+        return rows
+
+    def pay(self, payment: Payment) -> None:
+        """Nothing more to ask."""
+        self.post(payment)
+
+    def applies(self, action: str) -> bool:
+        """A limit is a card's."""
+        if action == "limit":
+            return not self.held and self.card is not None and self.card.wallet is not None
+        return super().applies(action)
+
+    def action_limit(self) -> None:
+        """F3."""
+        card, shop = self.card, self.shop
+        if card is None or card.wallet is None:
+            return
+        wallet = card.wallet
+        entry = Entry(
+            shop,
+            self.say(msg("Limit")),
+            aside=self.say.money(card.balances.credit_limit),
+            label=self.say(msg("May owe")),
+            read=read_amount(shop, zero=True),
+        )
+
+        def put(limit_minor: int | None) -> None:
+            if limit_minor is not None:
+                work = partial(shop.members.put_credit_limit, wallet, limit_minor)
+                ask(self, work, then=lambda _: messages.LimitPut(limit_minor), subject=WRITE)
+
+        self.app.push_screen(entry, put)
+
+    @on(messages.LimitPut)
+    def show_limit(self, message: messages.LimitPut) -> None:
+        """From here on."""
+        if self.card is not None:
+            balances = replace(self.card.balances, credit_limit=message.limit_minor)
+            self.card = replace(self.card, balances=balances)
+        self.show_facts()
+        self.tell(self.say(msg("May owe {amount} now."), amount=self.say.money(message.limit_minor)), "good")

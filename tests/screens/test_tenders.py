@@ -1,0 +1,145 @@
+"""Other ways of paying: cash that rounds, change on the card, on account, paid ahead, of others."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from huiyuan.domain.model.document import Kind
+from huiyuan.domain.model.identity import CashRule
+from huiyuan.screens.tendering import REPEAT_S
+from tests.screens.fake_shop import FakeShop
+from tests.screens.test_sale import MEMBER_CARD, only_sale
+from tests.screens.walk import walking
+
+
+def rounding(step: int = 10) -> FakeShop:
+    fake = FakeShop()
+    fake.cash_rule = CashRule(step)
+    return fake
+
+
+async def test_the_cash_part_is_shown_and_taken_in_whole_coins() -> None:
+    """12.26 for a member: 12.30 in coins; Enter alone means exactly that."""
+    async with walking(rounding()) as walk:
+        await walk.open_sale("MILK", MEMBER_CARD)
+        await walk.press("f2")
+        assert walk.shows("现金应收", "¥12.30", "还差", "¥12.26")
+        await walk.press("enter")
+        assert walk.shows("现金抹零", "¥0.04")
+        (tender,) = only_sale(walk.fake).tenders
+        assert (tender.amount_minor, tender.given_minor, tender.rounded_minor) == (1226, 1230, 4)
+
+
+async def test_the_rest_of_a_split_stays_exact() -> None:
+    async with walking(rounding()) as walk:
+        await walk.open_sale("MILK", MEMBER_CARD)
+        await walk.press("f2")
+        await walk.type("2.26", enter=False)
+        await walk.press("f4")
+        await walk.type("4711")
+        assert walk.shows("¥10.00")
+        assert "现金应收" not in walk.text
+        await asyncio.sleep(REPEAT_S)
+        await walk.press("enter")
+        assert [(t.amount_minor, t.rounded_minor) for t in only_sale(walk.fake).tenders] == [
+            (226, None), (1000, None),
+        ]  # fmt: skip
+
+
+async def test_the_change_stays_on_the_card_in_one_key() -> None:
+    async with walking() as walk:
+        await walk.open_sale("MILK", MEMBER_CARD)
+        await walk.press("f2")
+        assert walk.shows("F9", "存零")
+        await walk.type("20", enter=False)
+        await walk.press("f9")
+        assert walk.shows("存入储值", "¥7.74")
+        (tender,) = only_sale(walk.fake).tenders
+        assert (tender.given_minor, tender.kept_minor) == (2000, 774)
+
+
+async def test_without_change_nothing_is_kept_and_without_a_member_it_is_not_offered() -> None:
+    async with walking() as walk:
+        await walk.open_sale("MILK", MEMBER_CARD)
+        await walk.press("f2", "f9")
+        assert walk.shows("没有可存入的零钱", "尚未收款")
+        await walk.press("escape", "f5", "f2")
+        assert "存零" not in walk.text
+
+
+async def test_on_account_and_paid_ahead_are_in_the_list_with_what_is_left() -> None:
+    fake = FakeShop()
+    card = next(each for each in fake.ledger.cards if each.number == MEMBER_CARD)
+    card.balances = replace(card.balances, advance=500, credit=-1000, credit_limit=3000)
+    async with walking(fake) as walk:
+        await walk.open_sale("MILK", MEMBER_CARD)
+        await walk.press("f2", "f2")
+        assert walk.shows("定金：可用 ¥5.00", "挂账：可用 ¥20.00")
+        await walk.press("1", "f2", "1", "enter")
+        sale = only_sale(walk.fake)
+        assert [(t.kind, t.amount_minor, t.wallet) for t in sale.tenders] == [
+            ("advance", 500, 11), ("credit", 726, 11),
+        ]  # fmt: skip
+        assert sale.proofs[0].wallet == 11
+
+
+async def test_a_card_of_others_pays_with_its_reference() -> None:
+    fake = FakeShop()
+    fake.tenders = ("prepaid", "voucher")
+    async with walking(fake) as walk:
+        await walk.open_sale("MILK")
+        await walk.press("f2", "f2", "2")
+        await walk.type("V-100")
+        await walk.press("enter")
+        assert [(t.kind, t.reference) for t in only_sale(walk.fake).tenders] == [("voucher", "V-100")]
+
+
+async def test_without_anything_else_the_list_says_so() -> None:
+    async with walking() as walk:
+        await walk.open_sale("MILK")
+        await walk.press("f2", "f2")
+        assert walk.name == "PaymentScreen"
+        assert walk.shows("没有其他付款方式")
+
+
+async def test_a_deposit_says_what_it_is_for() -> None:
+    async with walking() as walk:
+        await walk.sign_in()
+        await walk.press("f3", "f6")
+        assert walk.name == "DepositScreen"
+        await walk.type(MEMBER_CARD)
+        await walk.type("300")
+        await walk.press("enter")
+        await walk.type("定制大衣")
+        (made,) = walk.fake.ledger.of_kind(Kind.ADVANCE)
+        assert (made.total_minor, made.wallet, made.reason) == (30000, 11, "定制大衣")
+
+
+async def test_a_debt_is_paid_down_and_no_further() -> None:
+    fake = FakeShop()
+    card = next(each for each in fake.ledger.cards if each.number == MEMBER_CARD)
+    card.balances = replace(card.balances, credit=-1000, credit_limit=3000)
+    async with walking(fake) as walk:
+        await walk.sign_in()
+        await walk.press("f3", "f7")
+        await walk.type(MEMBER_CARD)
+        assert walk.shows("欠款", "¥10.00", "¥30.00")
+        await walk.type("10.01")
+        await walk.press("enter")
+        assert walk.shows("只欠 ¥10.00")
+        await walk.press(*["backspace"] * 5)
+        await walk.type("10")
+        await walk.press("enter")
+        (made,) = walk.fake.ledger.of_kind(Kind.CREDIT_PAYMENT)
+        assert (made.total_minor, made.wallet) == (1000, 11)
+
+
+async def test_a_limit_is_the_managers_to_give() -> None:
+    async with walking() as walk:
+        await walk.sign_in("2001")
+        await walk.press("f3", "f7")
+        await walk.type(MEMBER_CARD)
+        await walk.press("f3")
+        await walk.type("500")
+        assert walk.shows("现在可挂账 ¥500.00")
