@@ -32,8 +32,8 @@ from huiyuan.repositories.door import PostingDoor
 from tests import facts
 from tests.cluster import Shop
 from tests.counters import Counter, open_counter
-from tests.faults.kill_points import Moment, Points
-from tests.faults.test_kill_points import _Signed, in_a_child
+from tests.faults.kill_points import Moment, Points, in_a_child
+from tests.faults.test_kill_points import _Signed
 
 CODE = "134512345678901234"
 MOBILE_SUM = (

@@ -216,8 +216,10 @@ async def test_money_of_before_a_crash_pays_the_sale_that_is_rung_up_again() -> 
         walk.app.pop_screen()  # as if it had died here: the charge is taken, nothing was booked
         await walk.settle()
         await walk.press("f2")
-        assert walk.shows("尚未收款", "F9")
-        await walk.press("f9")
+        assert walk.shows("尚未收款", "F2 可用于本单")
+        await walk.press("f2")
+        assert walk.shows("此前手机已付：¥12.90")
+        await walk.press("1")
         assert walk.shows("T77", "已收足")
         await walk.press("enter")
         assert [t.reference for t in only_sale(walk.fake).tenders] == ["T77"]

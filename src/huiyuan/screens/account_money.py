@@ -17,7 +17,7 @@ from huiyuan.domain.model.document import Kind
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.tender import Payment
 from huiyuan.domain.usecases.accounts import account_document
-from huiyuan.screens import messages
+from huiyuan.screens import paying_news
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.entry import Entry, read_amount, read_reason
 from huiyuan.screens.refusals import sentence
@@ -121,12 +121,12 @@ class DebtScreen(DepositScreen):
         def put(limit_minor: int | None) -> None:
             if limit_minor is not None:
                 work = partial(shop.members.put_credit_limit, wallet, limit_minor)
-                ask(self, work, then=lambda _: messages.LimitPut(limit_minor), subject=WRITE)
+                ask(self, work, then=lambda _: paying_news.LimitPut(limit_minor), subject=WRITE)
 
         self.app.push_screen(entry, put)
 
-    @on(messages.LimitPut)
-    def show_limit(self, message: messages.LimitPut) -> None:
+    @on(paying_news.LimitPut)
+    def show_limit(self, message: paying_news.LimitPut) -> None:
         """From here on."""
         if self.card is not None:
             balances = replace(self.card.balances, credit_limit=message.limit_minor)

@@ -15,7 +15,7 @@ from textual.app import ComposeResult
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.charge import Charge, ChargeState
 from huiyuan.domain.usecases.charging import resolve_charges
-from huiyuan.screens import messages
+from huiyuan.screens import messages, paying_news
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.charging import ChargingSheet, method_text, state_text
 from huiyuan.screens.dialogs.entry import Entry, read_reason
@@ -107,10 +107,10 @@ class ChargesScreen(ShopScreen[None]):
     def action_refresh(self) -> None:
         """F5."""
         charges, gateway = self.shop.charges, self.shop.gateway
-        ask(self, lambda: resolve_charges(charges, gateway), then=messages.ChargesResolved, subject=WRITE)
+        ask(self, lambda: resolve_charges(charges, gateway), then=paying_news.ChargesResolved, subject=WRITE)
 
-    @on(messages.ChargesResolved)
-    def show_resolved(self, message: messages.ChargesResolved) -> None:
+    @on(paying_news.ChargesResolved)
+    def show_resolved(self, message: paying_news.ChargesResolved) -> None:
         """What is left."""
         self.show_items()
         if message.left:

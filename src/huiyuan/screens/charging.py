@@ -16,7 +16,7 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.charge import Charge, ChargeState
 from huiyuan.domain.model.payment_code import ALIPAY, UNIONPAY, WECHAT, PaymentCode
 from huiyuan.domain.usecases.charging import begin_charge, give_back, look_after
-from huiyuan.screens import messages
+from huiyuan.screens import messages, paying_news
 from huiyuan.screens.ask import ask
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.sheet import Sheet
@@ -132,10 +132,10 @@ class ChargingSheet(Sheet[Charge]):
         assert callable(work)
         self.waiting += 1
         self.asked_at = monotonic()
-        ask(self, work, then=messages.ChargeMoved, subject=subject)
+        ask(self, work, then=paying_news.ChargeMoved, subject=subject)
 
-    @on(messages.ChargeMoved)
-    def take_charge(self, message: messages.ChargeMoved) -> None:
+    @on(paying_news.ChargeMoved)
+    def take_charge(self, message: paying_news.ChargeMoved) -> None:
         """Done, or shown and waited on."""
         self.waiting -= 1
         if self.charge.state is ChargeState.REVERSING and message.charge.state is ChargeState.ASKED:

@@ -15,7 +15,7 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.identity import OpenShift
 from huiyuan.domain.usecases.charging import resolve_charges
-from huiyuan.screens import messages
+from huiyuan.screens import messages, paying_news
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.commands import Command, commands_of, key_shown
 from huiyuan.screens.dialogs.pins import OwnPin, PinChange
@@ -134,9 +134,9 @@ class HomeScreen(ShopScreen[None], FindingScreen[None]):
         charges, gateway = self.shop.charges, self.shop.gateway
         if self.app.screen is self and gateway.configured and charges.pending():
             work = partial(resolve_charges, charges, gateway)
-            ask(self, work, then=messages.ChargesResolved, subject="charges")
+            ask(self, work, then=paying_news.ChargesResolved, subject="charges")
 
-    @on(messages.ChargesResolved)
+    @on(paying_news.ChargesResolved)
     def show_open_payments(self) -> None:
         """Fewer, or as many as before."""
         self.show_facts()

@@ -19,7 +19,6 @@ if TYPE_CHECKING:  # fields only: what they carry is not needed before it is the
     from huiyuan.domain.model import errors
     from huiyuan.domain.model.card import AttachedMember, OpenedCard
     from huiyuan.domain.model.catalog import Product
-    from huiyuan.domain.model.charge import Charge
     from huiyuan.domain.model.found import Found
     from huiyuan.domain.model.identity import Hello, SignedIn
     from huiyuan.domain.model.journal import Drained
@@ -129,34 +128,6 @@ class Resent(Message):
     """What draining the journal did."""
 
     drained: Drained
-
-
-@dataclass(eq=False, repr=False)
-class LimitPut(Message):
-    """A member may owe so much from here on."""
-
-    limit_minor: int
-
-
-@dataclass(eq=False, repr=False)
-class ChargeMoved(Message):
-    """Where a charge stands, as far as is known."""
-
-    charge: Charge
-
-
-@dataclass(eq=False, repr=False)
-class ChargeAdopted(Message):
-    """A charge that another sale took pays this one."""
-
-    charge: Charge
-
-
-@dataclass(eq=False, repr=False)
-class ChargesResolved(Message):
-    """Everything open was asked about; so many are open still."""
-
-    left: int
 
 
 @dataclass(eq=False, repr=False)

@@ -24,7 +24,7 @@ from huiyuan.domain.model.payment_code import PaymentCode, read_payment_code
 from huiyuan.domain.model.pricing.order import Priced
 from huiyuan.domain.model.tender import ADVANCE, CREDIT, MOBILE
 from huiyuan.domain.usecases.charging import note_by_hand
-from huiyuan.screens import messages
+from huiyuan.screens import paying_news
 from huiyuan.screens.ask import ask
 from huiyuan.screens.charging import ChargingSheet, state_text
 from huiyuan.screens.dialogs.choice import Choice
@@ -83,7 +83,7 @@ class PhonePaying(TenderingScreen[R]):
         ask(
             self,
             lambda: shop.charges.adopt(charge.id, document),
-            then=messages.ChargeAdopted,
+            then=paying_news.ChargeAdopted,
             subject="adopt",
         )
 
@@ -136,8 +136,8 @@ class PhonePaying(TenderingScreen[R]):
         except Refused as refused:
             self.tell(sentence(self.say, refused), "error")
 
-    @on(messages.ChargeAdopted)
-    def take_adopted(self, message: messages.ChargeAdopted) -> None:
+    @on(paying_news.ChargeAdopted)
+    def take_adopted(self, message: paying_news.ChargeAdopted) -> None:
         """Its money is a tender of this sale."""
         self.after_charge(message.charge)
 
@@ -219,7 +219,7 @@ class PhonePaying(TenderingScreen[R]):
                 self.charges.append(replace(charge, state=ChargeState.TAKEN, told=found))
                 self.take(self.payment.with_bank_card(amount, reference=found, kind=MOBILE))
 
-        ask(self, lambda: _written(shop, charge), then=messages.ChargeMoved, subject=BY_HAND)
+        ask(self, lambda: _written(shop, charge), then=paying_news.ChargeMoved, subject=BY_HAND)
         self.app.push_screen(entry, add)
 
     def note(self, charge: Charge, reference: str | None) -> None:
@@ -228,7 +228,7 @@ class PhonePaying(TenderingScreen[R]):
         ask(
             self,
             lambda: note_by_hand(book, charge, reference),
-            then=messages.ChargeMoved,
+            then=paying_news.ChargeMoved,
             subject=BY_HAND,
         )
 
@@ -270,7 +270,7 @@ class PhonePaying(TenderingScreen[R]):
             ask(
                 self,
                 lambda: _decided(shop, charge, by=by, note=note),
-                then=messages.ChargeMoved,
+                then=paying_news.ChargeMoved,
                 subject=BY_HAND,
             )
             self.gone(charge)
