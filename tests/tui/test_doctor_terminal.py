@@ -59,15 +59,15 @@ def test_a_good_terminal_is_called_good_and_every_key_is_named(
 
 
 def test_a_terminal_set_wrongly_is_told_what_to_set(opened: list[Terminal], tmp_path: Path) -> None:
-    """Not UTF-8, ambiguous characters wide, PuTTY's keys in SCO mode."""
+    """Not UTF-8, ambiguous characters wide, a Sun keyboard's keys."""
     terminal = doctor(tmp_path, "zh_CN", "xterm")
     opened.append(terminal)
     answer(terminal, line_cells=2, chinese_cells=3, until="依次按 F2")
     assert "不按 UTF-8" in terminal.text
     assert "Treat CJK ambiguous" in terminal.text
     assert "颜色：16" in terminal.text
-    terminal.send("\x1b[N")
-    terminal.wait_for("F2 收到的却是 1b 5b 4e")
+    terminal.send("\x1b[225z")
+    terminal.wait_for("F2 收到的却是 1b 5b 32 32 35 7a")
     terminal.send("\x1b[17~")
     terminal.wait_for("F3 收到的却是 F6")
     terminal.send("\r")

@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from huiyuan.tui.key_forms import FORMS
+
 ANSWER_WITHIN_S: Final = 2.0
 KEY_WITHIN_S: Final = 0.15
 PROBES: Final = 3
@@ -26,17 +28,7 @@ LOAD: Final = b"\x1b[m" * 2730
 """8,190 bytes that change nothing: how long they take tells how much the line carries."""
 _ANSWER: Final = re.compile(rb"\x1b\[(\d+);(\d+)R")
 
-FUNCTION_KEYS: Final = {
-    "F2": (b"\x1bOQ", b"\x1b[12~", b"\x1b[[B"),
-    "F3": (b"\x1bOR", b"\x1b[13~", b"\x1b[[C"),
-    "F4": (b"\x1bOS", b"\x1b[14~", b"\x1b[[D"),
-    "F5": (b"\x1b[15~", b"\x1b[[E"),
-    "F6": (b"\x1b[17~",),
-    "F7": (b"\x1b[18~",),
-    "F8": (b"\x1b[19~",),
-    "F9": (b"\x1b[20~",),
-}
-"""What xterm, PuTTY, the Linux console, tmux and screen send for them."""
+FUNCTION_KEYS: Final = tuple(f"F{number}" for number in range(2, 10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +123,9 @@ class TerminalAsker:
 
 
 def key_of(sent: bytes) -> str | None:
-    """The function key that `sent` is in any terminal we know of, or None."""
-    return next((name for name, forms in FUNCTION_KEYS.items() if sent in forms), None)
+    """The function key that `sent` is to the counter, or None."""
+    key, _ = FORMS.get(sent.decode("latin-1"), ("", None))
+    return key.upper() if key.upper() in FUNCTION_KEYS else None
 
 
 def own_terminal() -> TerminalAsker | None:
