@@ -55,6 +55,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "StaffScreen": ("ctrl+t",),
     "NewPerson": ("ctrl+t", "f2"),
     "OwnPin": ("ctrl+p",),
+    "SwitchSheet": ("f2", "type:HOSTILE", "ctrl+y", "w"),
     "ReportsScreen": ("ctrl+r",),
     "TurnoverScreen": ("ctrl+r", "enter", "f8"),
     "SpanSheet": ("ctrl+r", "enter", "f6"),

@@ -83,6 +83,8 @@ def hello(connection: Connection) -> Hello:
         backup_at=None if found["backup_at"] is None else datetime.fromisoformat(found["backup_at"]),
         tenders=tuple(found["tenders"]),
         demo_staff=tuple(DemoStaff(**person) for person in found["demo_staff"]),
+        handover_at=found.get("handover_at") or "",
+        lock_minutes=found.get("lock_minutes") or 0,
     )
 
 

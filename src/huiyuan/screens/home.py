@@ -25,7 +25,7 @@ from huiyuan.screens.kept_basket import waits
 from huiyuan.screens.unsettled import UnsettledScreen, settled_text
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
-from huiyuan.screens.widgets.standing import Standing
+from huiyuan.screens.widgets.standing import Standing, handover_text
 
 DRAIN_EVERY_S = 15
 NEEDS_SHIFT = frozenset({"sale", "top_up", "issue", "returns", "void"})
@@ -108,7 +108,7 @@ class HomeScreen(ShopScreen[None], FindingScreen[None]):
             hint = say(msg("No shift is open on this drawer. Open one first (F4), then sell."))
         elif shop.shift is None:
             hint = say(msg("No shift is open on this drawer. Somebody who may has to open one."))
-        self.query_one("#hint", Prose).show("\n".join(filter(None, [hint, waits(shop)])))
+        self.query_one("#hint", Prose).show("\n".join(filter(None, [hint, handover_text(shop), waits(shop)])))
         self.query_one(Standing).show_shop(self.shop)
         self.refresh_bindings()
 
@@ -299,6 +299,13 @@ class HomeScreen(ShopScreen[None], FindingScreen[None]):
         from huiyuan.screens.reports import ReportsScreen
 
         self.go(ReportsScreen(self.shop))
+
+    def action_switch(self) -> None:
+        """Somebody else goes on at this counter."""
+        from huiyuan.screens.switching import SwitchSheet, may_switch
+
+        if may_switch(self.app):
+            self.app.push_screen(SwitchSheet(self.shop), lambda _: self.show_facts())
 
     def action_pin(self) -> None:
         """Ctrl-P."""

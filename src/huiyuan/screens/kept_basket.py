@@ -181,6 +181,13 @@ class BasketScreen(AskingScreen[R]):
         ]
         self.app.push_screen(BasketBack(self.shop, about, asks=True), self.decide_basket)
 
+    def action_switch(self) -> None:
+        """Another person goes on with this basket."""
+        from huiyuan.screens.switching import SwitchSheet, may_switch
+
+        if may_switch(self.app):
+            self.app.push_screen(SwitchSheet(self.shop))
+
     def noted(self, after: Cart, why: str) -> Cart:
         """Write down what leaves the basket unpaid, before it does; answers the basket `after` it."""
         shop = self.shop

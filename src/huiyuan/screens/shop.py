@@ -126,6 +126,19 @@ class Shop:
         """The server's clock as far as this counter can tell: its own, less what it is ahead."""
         return self.clock.now() - self.clock_ahead
 
+    def handover_due(self) -> bool:
+        """The open shift should have been closed by now."""
+        if self.shift is None or self.hello is None:
+            return False
+        from huiyuan.domain.model.shift import handover_due
+
+        return handover_due(
+            self.shift.opened_at.astimezone(self.say.zone),
+            self.wall_clock(),
+            handover_at=self.hello.handover_at,
+            cutover_minutes=self.hello.chain.cutover_minutes,
+        )
+
     def wall_clock(self) -> datetime:
         """What the clock on the wall of the shop says, for promotions by day and hour."""
         return self.server_now().astimezone(self.say.zone)

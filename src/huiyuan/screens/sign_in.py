@@ -182,6 +182,10 @@ class SignInScreen(ShopScreen[None]):
             text = self.say(
                 msg("{count} documents have no answer yet or wait for a decision (F5)."), count=count
             )
+        if self.shop.shift is not None and not text:
+            from huiyuan.screens.widgets.standing import handover_text
+
+            text = handover_text(self.shop)
         if self.shop.read_only:
             text = self.say(SENTENCES["read_only"])
         self.query_one("#open", Prose).show(text)

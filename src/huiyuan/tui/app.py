@@ -12,6 +12,7 @@ import contextlib
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
@@ -43,6 +44,7 @@ NO_UTF8: Final = msg(
     "This terminal sent something that is not UTF-8. It was not used. Set its character set to UTF-8."
 )
 HANGUP_CODE: Final = 129
+IDLE_LOOK_S: Final = 5
 CRASH_CODE: Final = 70
 
 
@@ -114,9 +116,16 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
             with contextlib.suppress(RuntimeError, ValueError):
                 loop.add_signal_handler(number, self.hang_up)
         self.push_screen(SignInScreen(self.shop))
+        self.set_interval(IDLE_LOOK_S, self.lock_if_idle)
         if self.shop.starting is None:
             self.call_after_refresh(self.shop.catalogue.freshen)
             self.call_after_refresh(self.begin)
+
+    def lock_if_idle(self) -> None:
+        """A counter that nobody touches is nobody's."""
+        from huiyuan.screens.switching import lock_if_idle
+
+        lock_if_idle(self, int(monotonic() - self.last_key_at))
 
     def start_step(self, text: str) -> None:
         """From the thread that starts the counter: hand it to the screen on top."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import deque
+from time import monotonic
 from typing import Any, Final
 
 from textual import events
@@ -42,6 +43,7 @@ class TypeAheadApp(App[None], inherit_bindings=False):
         super().__init__(driver_class=driver_class)
         self._keys: deque[events.Key] = deque()
         self._moving: asyncio.Task[None] | None = None
+        self.last_key_at = monotonic()
 
     @property
     def moving(self) -> bool:
@@ -53,6 +55,7 @@ class TypeAheadApp(App[None], inherit_bindings=False):
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
             return
+        self.last_key_at = monotonic()
         if self._moving is not None:
             held_down = event.key == "enter" and self._keys and self._keys[-1].key == "enter"
             if not held_down and len(self._keys) < WAITING_MOST:

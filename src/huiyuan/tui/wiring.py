@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol, TypedDict
+from typing import Any, Final, Protocol, TYPE_CHECKING, TypedDict
 
 from huiyuan.config.glance import driver_asked_for
 from huiyuan.config.i18n import msg
@@ -205,11 +205,8 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     journal = CounterJournal(own, now=clock.now) if own else None
     kept = CounterBaskets(own, now=clock.now, **told_by(journal)) if own and journal else None
     removals = CounterRemovals(own if journal else None)
-    posting = (
-        PostingDoor(post_line, journal, held, patience_s=PATIENCE_S, baskets=kept, removals=removals)
-        if journal
-        else None
-    )
+    keeps: dict[str, Any] = {"baskets": kept, "removals": removals}
+    posting = PostingDoor(post_line, journal, held, patience_s=PATIENCE_S, **keeps) if journal else None
     door: Door = posting or ReadOnlyDoor()
     goods = _keep_goods(settings, held, own)
     paper = open_paper(context, seat_folder=folder, own=own, seat=_plain(seat.role), now=clock.now)

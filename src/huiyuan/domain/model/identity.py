@@ -105,6 +105,8 @@ class Hello:
     """What the server says to a login that has not signed in anybody yet. `now` is the server's clock.
 
     `tenders` are the kinds that this store takes beside those with a key of their own.
+    `handover_at` is the local hour (22:00) at which a shift is to be closed, empty for none; `lock_minutes`
+    how long a counter stays open without a key, 0 for ever.
     """
 
     schema: int
@@ -118,6 +120,8 @@ class Hello:
     backup_at: datetime | None = None
     demo_staff: tuple[DemoStaff, ...] = ()
     tenders: tuple[str, ...] = ()
+    handover_at: str = ""
+    lock_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

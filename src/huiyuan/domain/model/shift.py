@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -125,6 +125,24 @@ class ClosedShift:
     counted_minor: int
     over_short_minor: int
     prints: int
+
+
+def handover_due(opened: datetime, now: datetime, *, handover_at: str, cutover_minutes: int) -> bool:
+    """True if a shift should have been closed: its business day is over, or the hour of handover passed.
+
+    Args:
+        opened: local time of the opening, as `now`; both of one zone.
+        handover_at: an hour such as 22:00, empty for none.
+    """
+    cutover = timedelta(minutes=cutover_minutes)
+    if (opened - cutover).date() < (now - cutover).date():
+        return True
+    if not handover_at:
+        return False
+    hour, minute = (int(part) for part in handover_at.split(":"))
+    due = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    last = due if due <= now else due - timedelta(days=1)
+    return opened < last
 
 
 def over_short_minor(*, counted_minor: int, expected_minor: int) -> int:

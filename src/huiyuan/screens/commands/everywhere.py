@@ -33,6 +33,8 @@ GENERAL: Final[tuple[Command, ...]] = (
     row("sign_in.language", "f8", "language", msg("中文/English"),
        msg("Changes the language of this counter.")),
     row("sign_in.quit", "ctrl+q", "quit_app", msg("Quit"), msg("Ends the program after asking.")),
+    # Change of person
+    row("switch.next", "enter", "", msg("Sign in"), msg("Goes to the PIN, and then signs in.")),
     # Questions
     row("question.yes", "enter", "yes", msg("Yes"), msg("Does it.")),
     row("field.enter", "enter", "", msg("OK"), msg("Takes what is typed.")),

@@ -33,6 +33,8 @@ HOME: Final[tuple[Command, ...]] = (
        msg("Writes down somebody who has no account yet."), needs="members"),
     menu("home.stock", "ctrl+k", "stock", msg("Stock on hand"),
        msg("What stands in the stores, and what moved it."), letter="w"),
+    menu("home.switch", "", "switch", msg("Change person"),
+       msg("Somebody else goes on here; what is on the screen stays as it is."), letter="c"),
     menu("home.pin", "ctrl+p", "pin", msg("Change my PIN"),
        msg("Changes your own PIN; the old one is asked.")),
     row("home.choose", "enter", "", msg("Open"),

@@ -23,6 +23,8 @@ TILL: Final[tuple[Command, ...]] = (
     row("sale.void", "f8", "void", msg("Void last"),
        msg("Takes back the last document of this shift."), needs="reverse"),
     row("sale.clear", "f9", "clear", msg("Clear"), msg("Empties the basket after asking.")),
+    row("sale.switch", "", "switch", msg("Change person"),
+       msg("Somebody else goes on here; the basket stays as it is."), bar=False, letter="w"),
     row("sale.up", "up", "up", msg("Up"), msg("Marks the line above."), bar=False),
     row("sale.down", "down", "down", msg("Down"), msg("Marks the line below."), bar=False),
     # A basket of before

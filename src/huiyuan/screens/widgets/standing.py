@@ -47,9 +47,21 @@ def place_facts(shop: Shop) -> list[Fact]:
         Fact(say(msg("Store")), f"{hello.chain.name}, {hello.store.name}"),
         Fact(say(msg("Signed in")), shop.signed.staff.name if shop.signed else say(msg("not signed in"))),
         Fact(say(msg("Business date")), day.isoformat()),
-        Fact(say(msg("Shift")), shift, shop.shift is None),
+        Fact(say(msg("Shift")), shift, shop.shift is None or shop.handover_due()),
         Fact(say(msg("Line")), say(shop.line.LABELS[shop.line.state]), shop.line.state != "up"),
     ]
+
+
+def handover_text(shop: Shop) -> str:
+    """That the open shift should have been closed by now; empty while it should not."""
+    if not shop.handover_due():
+        return ""
+    say, shift = shop.say, shop.open_shift
+    return say(
+        msg("Shift {number}, open since {moment}, is to be handed over: count the drawer, close it (F4)."),
+        number=shift.number,
+        moment=say.moment(shift.opened_at),
+    )
 
 
 def duty_facts(shop: Shop) -> list[Fact]:

@@ -32,6 +32,8 @@ begin
                                'footer', coalesce(shop.setting_of(seat.store, 'slip_footer'), '[]')),
     'tenders', coalesce((select jsonb_agg(t.kind order by t.kind) from shop.tender t
       where t.active and (t.account in ('prepaid', 'voucher') or (t.account = 'tender' and t.kind not in ('bank_card', 'mobile')))), '[]'),
+    'handover_at', coalesce(shop.setting_of(seat.store, 'handover_at')->>0, ''),
+    'lock_minutes', coalesce((shop.setting_of(seat.store, 'auto_lock_minutes')->>0)::int, 0),
     'backup_at', (select max(b.at) from sec.backup b),
     'demo_staff', coalesce((
       select jsonb_agg(jsonb_build_object('number', f.number, 'name', f.name, 'duty', y.name) order by f.number)

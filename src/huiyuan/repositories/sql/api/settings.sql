@@ -2,6 +2,8 @@
 
 -- slip_header, slip_footer: up to six lines of text above and below every slip. scale_codes: up to six patterns of the labels
 -- that the shop's scales print: digits as they stand, I the product's code, W grams, N anything, C the check digit.
+-- handover_at: the local hour (22:00) at which a shift is to be closed. auto_lock_minutes: a counter locks after so long without a key.
+-- variance_free_minor: a gap of a count up to this needs no reason. One text each; an empty list lifts it.
 create or replace function api.setting_put(unit int, key text, value jsonb) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -11,7 +13,7 @@ begin
   if w.refused is not null then return w.refused; end if;
   if not exists (select from shop.unit u where u.id = setting_put.unit) then return sec.malformed('setting', 'unit'); end if;
   if not sec.in_scope(w.units, unit) then return sec.refusal('wrong_store', jsonb_build_object('store', unit)); end if;
-  if key is null or key not in ('slip_header', 'slip_footer', 'scale_codes') then
+  if key is null or key not in ('slip_header', 'slip_footer', 'scale_codes', 'handover_at', 'auto_lock_minutes', 'variance_free_minor') then
     return sec.refusal('unknown_key', jsonb_build_object('section', 'setting', 'key', left(key, 40)));
   end if;
   if jsonb_typeof(value) is distinct from 'array' or jsonb_array_length(value) > 6
@@ -21,6 +23,10 @@ begin
     return sec.refusal('unclean_text', jsonb_build_object('field', key));
   end if;
   if key = 'scale_codes' and exists (select from unnest(v_lines) l where l !~ '^(?=.*I)(?=.*W)[0-9IWN]{7,31}C?$') then
+    return sec.malformed('setting', 'value');
+  end if;
+  if key in ('handover_at', 'auto_lock_minutes', 'variance_free_minor') and (cardinality(v_lines) > 1 or exists (select from unnest(v_lines) l
+      where l !~ case key when 'handover_at' then '^([01][0-9]|2[0-3]):[0-5][0-9]$' else '^[0-9]{1,6}$' end)) then
     return sec.malformed('setting', 'value');
   end if;
   select s.value into before from shop.setting s where s.unit = setting_put.unit and s.key = setting_put.key for update;

@@ -122,7 +122,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     'denominations', coalesce((select jsonb_agg(m.value_minor order by m.value_minor desc) from shop.denomination m
                                  join shop.chain c on c.currency = m.currency), '[]'),
     'counted_tenders', coalesce((select jsonb_agg(t.kind order by t.kind) from shop.tender t
-                                  where t.counted and t.active and t.account = 'tender'), '[]')) $$;
+                                  where t.counted and t.active and t.account in ('tender', 'prepaid', 'voucher')), '[]')) $$;
 
 create or replace function api.shift_report(shift uuid) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$

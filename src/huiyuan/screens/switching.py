@@ -1,0 +1,131 @@
+"""Another person at this counter without leaving the screen: switched on purpose, or after a lock.
+
+Always true: what is on the screen (a basket, a count) stays as it is; from the moment somebody signed in that
+person's permissions and name count on every open screen; a locked counter does nothing until then, because
+its session ended at the server.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+from textual import on
+from textual.app import App, ComposeResult
+from textual.widgets import Input
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.identity import SignedIn
+from huiyuan.screens import messages
+from huiyuan.screens.ask import WRITE, ask
+from huiyuan.screens.asking import AskingScreen
+from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.sheet import Sheet
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.prose import Prose
+
+LOCK: Final = "lock"
+MINUTE_S: Final = 60
+
+
+class SwitchSheet(Sheet[SignedIn]):
+    """Number (typed, or read from a badge) and PIN; answers the new session.
+
+    Args:
+        locked: nobody is signed in any more, so that Esc does not lead back.
+    """
+
+    SCOPE = "switch"
+
+    def __init__(self, shop: Shop, *, locked: bool = False) -> None:
+        super().__init__(shop, shop.say(msg("Counter locked")) if locked else shop.say(msg("Change person")))
+        self.locked = locked
+
+    def body(self) -> ComposeResult:
+        """Who, and the PIN."""
+        say, person = self.say, self.shop.person.staff
+        about = say(msg("Whoever goes on types number and PIN. What is on the screen stays as it is."))
+        yield Prose(about)
+        yield Field(say(msg("Staff number")), id="number", value=person.number if self.locked else "")
+        yield Field(say(msg("PIN")), id="pin", password=True)
+
+    def on_mount(self) -> None:
+        """A lock ends the session first; mostly the same person comes back."""
+        self.query_one("#pin" if self.locked else "#number", Input).focus()
+        if self.locked:
+            ask(self, self.shop.sign_in.lock, then=lambda _: messages.PersonSignedOut(), subject=LOCK)
+
+    def applies(self, action: str) -> bool:
+        """No way back to a session that ended."""
+        return super().applies(action) and not (action == "back" and self.locked)
+
+    @on(Input.Submitted, "#number")
+    def go_on(self, event: Input.Submitted) -> None:
+        """To the PIN."""
+        event.stop()
+        if event.value.strip():
+            self.query_one("#pin", Input).focus()
+
+    @on(Input.Submitted, "#pin")
+    def sign_in(self, event: Input.Submitted) -> None:
+        """The PIN leaves the field at once."""
+        event.stop()
+        number, pin = self.query_one("#number", Input).value.strip(), event.value
+        event.input.value = ""
+        if self.writing or not number or not pin:
+            return
+        port = self.shop.sign_in
+        ask(
+            self,
+            lambda: port.sign_in(staff_number=number, pin=pin),
+            then=messages.PersonSignedIn,
+            subject=WRITE,
+        )
+
+    @on(messages.PersonSignedIn)
+    def take(self, message: messages.PersonSignedIn) -> None:
+        """Every screen below learns who it is."""
+        take_person(self.app, message.signed)
+        self.dismiss(message.signed)
+
+
+def take_person(app: App[Any], signed: SignedIn) -> None:
+    """`signed` is who sits here now, on every open screen; the basket and everything else stays."""
+    for screen in app.screen_stack:
+        if isinstance(screen, AskingScreen) and screen.shop.signed is not None:
+            shop = replace(screen.shop, signed=signed)
+            if isinstance(screen, ShopScreen):
+                screen.set_shop(shop)
+                screen.tell(screen.say(msg("Signed in: {staff}."), staff=signed.staff.name), "good")
+            else:
+                screen.shop = shop
+
+
+def may_switch(app: App[Any]) -> bool:
+    """Somebody is signed in, and nothing of his is under way or without an answer."""
+    screens = [each for each in app.screen_stack if isinstance(each, AskingScreen)]
+    return (
+        bool(screens)
+        and not isinstance(screens[-1], SwitchSheet)
+        and any(each.shop.signed is not None for each in screens)
+        and not any(each.writing or each.unknown for each in screens)
+    )
+
+
+def idle_limit_s(app: App[Any]) -> int:
+    """After so many seconds without a key the counter locks; 0 is never."""
+    for screen in reversed(app.screen_stack):
+        if isinstance(screen, AskingScreen) and screen.shop.hello is not None:
+            return screen.shop.hello.lock_minutes * MINUTE_S
+    return 0
+
+
+def lock_if_idle(app: App[Any], idle_s: int) -> bool:
+    """Lock over whatever is shown; True if it did."""
+    limit_s = idle_limit_s(app)
+    top = app.screen_stack[-1] if app.screen_stack else None
+    if not limit_s or idle_s < limit_s or not may_switch(app) or not isinstance(top, AskingScreen):
+        return False
+    app.push_screen(SwitchSheet(top.shop, locked=True))
+    return True
