@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, Protocol, TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypedDict
 
 from huiyuan.config.glance import driver_asked_for
 from huiyuan.config.i18n import msg

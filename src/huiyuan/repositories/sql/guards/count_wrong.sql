@@ -17,7 +17,8 @@ begin
   if v_cash <> (d.header).counted_minor then return jsonb_build_object('tender', 'cash'); end if;
   if (d.kind).counts = 'close' then
     return (select jsonb_build_object('refused', 'count_missing', 'tender', t.kind) from shop.tender t
-             where t.counted and t.account in ('tender', 'prepaid', 'voucher') and t.active and not exists (select from unnest(d.counts) c where c.tender = t.kind)
+             where t.counted and t.account in ('tender', 'prepaid', 'voucher') and t.active
+               and not exists (select from unnest(d.counts) c where c.tender = t.kind)
                and exists (select from jsonb_array_elements(ledger.shift_tenders((d.header).shift)) x where x->>'kind' = t.kind) limit 1);
   end if;
   return null;
