@@ -75,20 +75,20 @@ def _say_colours(context: CommandContext) -> None:
 def _try_keys(context: CommandContext, asker: TerminalAsker) -> bool:
     """The user presses F2 to F9 one by one and reads what arrived; Enter skips the rest."""
     tr, wrong = context.tr, 0
-    context.say(tr(msg("Now press F2, F3 … F9 one after the other. Enter ends it.")))
-    for name in FUNCTION_KEYS:
-        with asker.raw():
+    with asker.raw():  # for all of them: between two keys nothing is lost
+        context.say(tr(msg("Now press F2, F3 … F9 one after the other. Enter ends it.")))
+        for name in FUNCTION_KEYS:
             sent = asker.key(KEY_WITHIN_S)
-        if sent in _ENDS:
-            context.say(tr(msg("  {key} and what follows was not tried.")).format(key=name))
-            break
-        arrived = key_of(sent)
-        if arrived == name:
-            context.say(tr(msg("  {key} arrives.")).format(key=name))
-        else:
-            wrong += 1
-            shown = arrived or sent.hex(" ")
-            context.say(tr(msg("  {key} arrives as {shown}.")).format(key=name, shown=shown))
+            if sent in _ENDS:
+                context.say(tr(msg("  {key} and what follows was not tried.")).format(key=name))
+                break
+            arrived = key_of(sent)
+            if arrived == name:
+                context.say(tr(msg("  {key} arrives.")).format(key=name))
+            else:
+                wrong += 1
+                shown = arrived or sent.hex(" ")
+                context.say(tr(msg("  {key} arrives as {shown}.")).format(key=name, shown=shown))
     if wrong:
         context.say(tr(msg("  PuTTY: Terminal, Keyboard, The Function keys and keypad: Xterm R6.")))
         context.say(tr(msg("  A key that the desktop keeps for itself has to be freed in its settings.")))

@@ -59,9 +59,12 @@ class TerminalAsker:
 
     @contextlib.contextmanager
     def raw(self) -> Iterator[None]:
-        """Keys come as they are pressed, and are not echoed."""
+        """Keys come as they are pressed, and are not echoed; what is written ends its lines as ever."""
         before = termios.tcgetattr(self._source)
         tty.setraw(self._source)
+        raw = termios.tcgetattr(self._source)
+        raw[tty.OFLAG] = before[tty.OFLAG]
+        termios.tcsetattr(self._source, termios.TCSADRAIN, raw)
         try:
             yield
         finally:
