@@ -16,6 +16,9 @@ from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import CHECKS, DOUBTS, GENDERS, MEMBER_KINDS, SOURCES
 
+VERIFY_ROWS = 34
+"""Two screens: who works through the queue finds the next ones at its end."""
+
 
 class HistoryScreen(ShopScreen[None]):
     """Before and after of every change, newest first."""
@@ -105,7 +108,7 @@ class VerifyScreen(ShopScreen[None]):
         super().on_screen_resume()
         self.query_one(RowList).focus()
         book = self.shop.members
-        ask(self, lambda: book.doubtful(100), then=messages.DoubtfulRead, subject="doubtful")
+        ask(self, lambda: book.doubtful(VERIFY_ROWS), then=messages.DoubtfulRead, subject="doubtful")
 
     @on(messages.DoubtfulRead)
     def show_rows(self, message: messages.DoubtfulRead) -> None:
@@ -116,6 +119,9 @@ class VerifyScreen(ShopScreen[None]):
             for row in message.rows
         ]
         self.query_one(RowList).show_rows(shown)
+        if len(shown) == VERIFY_ROWS:
+            text = msg("The oldest {count} are shown; the next ones follow as these are done.")
+            self.tell(self.say(text, count=VERIFY_ROWS))
 
     @on(RowList.Chosen)
     def open_member(self, message: RowList.Chosen) -> None:

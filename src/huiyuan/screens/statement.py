@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
+from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
@@ -40,7 +41,8 @@ class StatementScreen(ShopScreen[None]):
         self.name_shown = name
         self.accounts = accounts
         self.chosen = first
-        self.pages: list[Statement] = []
+        self.page: Statement | None = None
+        self.keys: list[int | None] = [None]
         self.at = 0
 
     def body(self) -> ComposeResult:
@@ -64,12 +66,8 @@ class StatementScreen(ShopScreen[None]):
         return self.accounts[self.chosen]
 
     def read(self, at: int) -> None:
-        """Page `at`: one that was read, or the next one from the server."""
-        if at < len(self.pages):
-            self.show(at)
-            return
-        book, account = self.shop.members, self.account.id
-        before = self.pages[-1].before if self.pages else None
+        """Page `at` from where it begins; only the page on screen is kept."""
+        book, account, before = self.shop.members, self.account.id, self.keys[at]
         ask(
             self,
             lambda: book.statement(account, before=before, most=PAGE_ROWS),
@@ -79,16 +77,16 @@ class StatementScreen(ShopScreen[None]):
 
     @on(messages.StatementRead)
     def take_page(self, message: messages.StatementRead) -> None:
-        """Keep it, show it."""
-        if message.statement.account.id == self.account.id and message.at == len(self.pages):
-            self.pages.append(message.statement)
-            self.show(message.at)
+        """Show it, and keep where the next one begins."""
+        page, at = message.statement, message.at
+        if page.account.id == self.account.id and at < len(self.keys):
+            back, self.at, self.page = at < self.at, at, page
+            self.keys[at + 1 :] = [] if page.before is None else [page.before]
+            self.show(page, mark=len(page.movements) - 1 if back else 0)
 
-    def show(self, at: int) -> None:
+    def show(self, page: Statement, *, mark: int) -> None:
         """Rows of a page, newest first."""
-        say, page = self.say, self.pages[at]
-        self.at = at
-        kind = page.account.kind
+        say, kind = self.say, page.account.kind
         self.aside(f"{self.name_shown}  {say.word(BALANCES, kind)} {say.amount(kind, page.account.balance)}")
         rows = [
             (
@@ -98,13 +96,13 @@ class StatementScreen(ShopScreen[None]):
             )
             for each in page.movements
         ]  # fmt: skip
-        self.query_one(RowList).show_rows(rows, mark=0)
+        self.query_one(RowList).show_rows(rows, mark=mark)
         self.refresh_bindings()
 
     def applies(self, action: str) -> bool:
         """Only pages and accounts that are there."""
         if action == "older":
-            return bool(self.pages) and self.pages[self.at].before is not None
+            return len(self.keys) > self.at + 1
         if action == "newer":
             return self.at > 0
         if action == "account":
@@ -119,10 +117,18 @@ class StatementScreen(ShopScreen[None]):
         """F2."""
         self.read(self.at - 1)
 
+    @on(RowList.PastEnd)
+    def turn_page(self, message: RowList.PastEnd) -> None:
+        """PgDn, PgUp and the arrows go on where the page ends."""
+        if message.by > 0 and self.applies("older"):
+            self.action_older()
+        elif message.by < 0 and self.applies("newer"):
+            self.action_newer()
+
     def action_account(self) -> None:
         """F4: the next account from its newest page."""
         self.chosen = (self.chosen + 1) % len(self.accounts)
-        self.pages, self.at = [], 0
+        self.page, self.keys, self.at = None, [None], 0
         self.read(0)
 
 
@@ -136,7 +142,8 @@ class PurchasesScreen(ShopScreen[None]):
         super().__init__(shop)
         self.member = member
         self.name_shown = name
-        self.pages: list[Sequence[Purchase]] = []
+        self.page: Sequence[Purchase] = ()
+        self.keys: list[UUID | None] = [None]
         self.at = 0
 
     def body(self) -> ComposeResult:
@@ -157,12 +164,8 @@ class PurchasesScreen(ShopScreen[None]):
         self.read(0)
 
     def read(self, at: int) -> None:
-        """Page `at`: one that was read, or the next one from the server."""
-        if at < len(self.pages):
-            self.show(at)
-            return
-        book, member = self.shop.members, self.member
-        after = self.pages[-1][-1].document if self.pages else None
+        """Page `at` from where it begins; only the page on screen is kept."""
+        book, member, after = self.shop.members, self.member, self.keys[at]
         ask(
             self,
             lambda: book.purchases(member, after=after, most=PAGE_ROWS),
@@ -172,33 +175,36 @@ class PurchasesScreen(ShopScreen[None]):
 
     @on(messages.PurchasesRead)
     def take_page(self, message: messages.PurchasesRead) -> None:
-        """Keep it, show it; an empty one after a full one only says that there is no more."""
-        if message.at != len(self.pages):
+        """Show it; an empty one after a full one only says that there is no more."""
+        page, at = message.purchases, message.at
+        if at >= len(self.keys):
             return
-        if message.at and not message.purchases:
+        if at and not page:
+            del self.keys[at:]
             self.tell(self.say(msg("That was all.")))
+            self.refresh_bindings()
             return
-        self.pages.append(message.purchases)
-        self.show(message.at)
+        back, self.at, self.page = at < self.at, at, page
+        self.keys[at + 1 :] = [page[-1].document] if len(page) == PAGE_ROWS else []
+        self.show(page, mark=len(page) - 1 if back else 0)
 
-    def show(self, at: int) -> None:
+    def show(self, page: Sequence[Purchase], *, mark: int) -> None:
         """Rows of a page, newest first."""
         say = self.say
-        self.at = at
         rows = [
             (
                 say.moment(each.at), each.store, say.kind(each.kind), each.receipt, ", ".join(each.goods),
                 say.money(-each.total_minor if each.kind == "return" else each.total_minor),
             )
-            for each in self.pages[at]
+            for each in page
         ]  # fmt: skip
-        self.query_one(RowList).show_rows(rows, mark=0)
+        self.query_one(RowList).show_rows(rows, mark=mark)
         self.refresh_bindings()
 
     def applies(self, action: str) -> bool:
         """Only pages that are there."""
         if action == "older":
-            return bool(self.pages) and len(self.pages[self.at]) == PAGE_ROWS
+            return len(self.keys) > self.at + 1
         if action == "newer":
             return self.at > 0
         return super().applies(action)
@@ -210,3 +216,11 @@ class PurchasesScreen(ShopScreen[None]):
     def action_newer(self) -> None:
         """F2."""
         self.read(self.at - 1)
+
+    @on(RowList.PastEnd)
+    def turn_page(self, message: RowList.PastEnd) -> None:
+        """PgDn, PgUp and the arrows go on where the page ends."""
+        if message.by > 0 and self.applies("older"):
+            self.action_older()
+        elif message.by < 0 and self.applies("newer"):
+            self.action_newer()

@@ -45,7 +45,10 @@ class StockScreen(ReportScreen):
         super().__init__(shop)
         self.own = shop.greeting.store.code
         self.asked = StockAsked(stores=(self.own,))
-        self.rows: list[StockRow] = []
+        self.rows: Sequence[StockRow] = ()
+        self.keys: list[tuple[str, str] | None] = [None]
+        self.at = 0
+        self.wanted = 0
         self.page: StockOnHand | None = None
         self.pause: Timer | None = None
 
@@ -69,24 +72,39 @@ class StockScreen(ReportScreen):
         self.look(self.asked)
 
     def look(self, asked: StockAsked) -> None:
-        """Ask for a page; one that begins anew replaces the rows."""
-        self.asked = asked
+        """Ask for the first page of something."""
+        self.asked, self.keys = asked, [None]
+        self.turn_to(0)
+
+    def turn_to(self, at: int) -> None:
+        """Ask for page `at` from where it begins; only the page on screen is kept."""
+        self.wanted = at
+        self.asked = asked = replace(self.asked, after=self.keys[at])
         reports, who = self.shop.reports, self.shop.person.staff.name
         self.count(lambda: reports.on_hand(asked, asked_by=who), messages.StockRead)
 
     @on(messages.StockRead)
     def show_page(self, message: messages.StockRead) -> None:
-        """Rows of this page after those of the pages before."""
+        """The rows of this page, and where the next one begins."""
         page = message.page
-        mark = 0 if self.asked.after is None else None
-        self.rows = [*([] if mark == 0 else self.rows), *page.rows]
+        back, self.at = self.wanted < self.at, self.wanted
+        self.rows = page.rows
+        last = page.rows[-1] if page.rows and page.more else None
+        self.keys[self.at + 1 :] = [] if last is None else [(last.code, last.store)]
+        mark = len(page.rows) - 1 if back else 0
         self.query_one(RowList).empty = self.say(msg("Nothing here fits."))
         self.page = page
         self.counted(page.table())
         self.query_one(RowList).show_rows([self.texts(row) for row in self.rows], mark=mark)
         text = msg("{shown} of {count}   below zero {below}   at zero {zero}")
         self.query_one("#sums", Prose).show(
-            self.say(text, shown=len(self.rows), count=page.count, below=page.below_zero, zero=page.at_zero)
+            self.say(
+                text,
+                shown=self.at * self.asked.most + len(self.rows),
+                count=page.count,
+                below=page.below_zero,
+                zero=page.at_zero,
+            )
         )
         self.show_filters()
         self.refresh_bindings()
@@ -149,7 +167,9 @@ class StockScreen(ReportScreen):
     def applies(self, action: str) -> bool:
         """A further page only where there is one."""
         if action == "more":
-            return self.page is not None and self.page.more and self.counting is None
+            return len(self.keys) > self.at + 1 and self.counting is None
+        if action == "before":
+            return self.at > 0 and self.counting is None
         if action == "category":
             return self.page is not None and bool(self.page.categories)
         if action == "open":
@@ -161,11 +181,24 @@ class StockScreen(ReportScreen):
         self.query_one(RowList).move(-1)
 
     def action_down(self) -> None:
-        """The row below; at the end of the page the next one."""
-        rows = self.query_one(RowList)
-        if rows.mark == len(self.rows) - 1 and self.applies("more"):
+        """The row below."""
+        self.query_one(RowList).move(1)
+
+    def action_page_up(self) -> None:
+        """PgUp."""
+        self.query_one(RowList).action_page(-1)
+
+    def action_page_down(self) -> None:
+        """PgDn."""
+        self.query_one(RowList).action_page(1)
+
+    @on(RowList.PastEnd)
+    def turn_page(self, message: RowList.PastEnd) -> None:
+        """Where the page ends the next one follows, and the one before where it begins."""
+        if message.by > 0:
             self.action_more()
-        rows.move(1)
+        else:
+            self.action_before()
 
     def action_only(self) -> None:
         """F2: all, below zero, at zero, all."""
@@ -194,9 +227,13 @@ class StockScreen(ReportScreen):
 
     def action_more(self) -> None:
         """F5: the next page."""
-        if self.rows and self.applies("more"):
-            last = self.rows[-1]
-            self.look(replace(self.asked, after=(last.code, last.store)))
+        if self.applies("more"):
+            self.turn_to(self.at + 1)
+
+    def action_before(self) -> None:
+        """F6: the page before."""
+        if self.applies("before"):
+            self.turn_to(self.at - 1)
 
     def action_receive(self) -> None:
         """F8: goods that arrived."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -31,7 +33,10 @@ class StockMovesScreen(ReportScreen):
         super().__init__(shop)
         self.of = row
         self.asked = MovesAsked(row.product, row.store)
-        self.moves: list[StockMove] = []
+        self.moves: Sequence[StockMove] = ()
+        self.keys = [self.asked]
+        self.at = 0
+        self.wanted = 0
         self.page: StockMoves | None = None
 
     def body(self) -> ComposeResult:
@@ -50,21 +55,25 @@ class StockMovesScreen(ReportScreen):
         """The newest page."""
         self.aside(f"{self.of.code} {self.of.name}  {self.of.store}")
         self.query_one(RowList).focus()
-        self.look(self.asked)
+        self.turn_to(0)
 
-    def look(self, asked: MovesAsked) -> None:
-        """Ask for a page."""
-        self.asked = asked
+    def turn_to(self, at: int) -> None:
+        """Ask for page `at` from where it begins; only the page on screen is kept."""
+        self.wanted = at
+        self.asked = asked = self.keys[at]
         reports, who = self.shop.reports, self.shop.person.staff.name
         self.count(lambda: reports.moves(asked, asked_by=who), messages.MovesRead)
 
     @on(messages.MovesRead)
     def show_page(self, message: messages.MovesRead) -> None:
-        """After the pages before."""
-        say, first = self.say, self.asked.before is None
+        """The moves of this page, and where the next one begins."""
+        say = self.say
+        back, self.at = self.wanted < self.at, self.wanted
         self.page = message.page
         self.query_one(RowList).empty = say(msg("Nothing moved yet."))
-        self.moves = [*([] if first else self.moves), *message.page.rows]
+        self.moves = message.page.rows
+        older = message.page.next_page(self.of.store)
+        self.keys[self.at + 1 :] = [] if older is None else [older]
         self.counted(message.page.table())
         rows = [
             (
@@ -74,7 +83,7 @@ class StockMovesScreen(ReportScreen):
             )
             for move in self.moves
         ]
-        self.query_one(RowList).show_rows(rows, mark=0 if first else None)
+        self.query_one(RowList).show_rows(rows, mark=len(self.moves) - 1 if back else 0)
         self.show_marked()
 
     @on(RowList.Marked)
@@ -116,16 +125,30 @@ class StockMovesScreen(ReportScreen):
     def applies(self, action: str) -> bool:
         """Older ones only where there are."""
         if action == "more":
-            return self.page is not None and self.page.more and self.counting is None
+            return len(self.keys) > self.at + 1 and self.counting is None
+        if action == "before":
+            return self.at > 0 and self.counting is None
         if action == "open":
             return bool(self.moves)
         return super().applies(action)
 
     def action_more(self) -> None:
         """F5: older ones."""
-        asked = None if self.page is None else self.page.next_page(self.of.store)
-        if asked is not None and self.counting is None:
-            self.look(asked)
+        if self.applies("more"):
+            self.turn_to(self.at + 1)
+
+    def action_before(self) -> None:
+        """F6: newer ones."""
+        if self.applies("before"):
+            self.turn_to(self.at - 1)
+
+    @on(RowList.PastEnd)
+    def turn_page(self, message: RowList.PastEnd) -> None:
+        """Where the page ends the next one follows, and the one before where it begins."""
+        if message.by > 0:
+            self.action_more()
+        else:
+            self.action_before()
 
 
 def when(say: Wording, move: StockMove) -> str:

@@ -16,8 +16,8 @@ from huiyuan.domain.model.report import Measure, ReportColumn, ReportScope, Repo
 
 ON_HAND: Final = "stock"
 MOVES: Final = "stock_moves"
-PAGE: Final = 200
-MOVES_PAGE: Final = 50
+PAGE: Final = 40
+MOVES_PAGE: Final = 40
 EVERYTHING: Final = 1_000_000
 """Most rows that an export holds: more is more than a workbook takes."""
 

@@ -74,6 +74,17 @@ class RowList(Widget, can_focus=True):
         def control(self) -> RowList:
             return self.rows
 
+    @dataclass
+    class PastEnd(Message):
+        """Somebody goes on where the rows end: `by` is above zero after the last, below before the first."""
+
+        rows: RowList
+        by: int
+
+        @property
+        def control(self) -> RowList:
+            return self.rows
+
     def __init__(
         self, columns: Sequence[Column], *, empty: str = "", id: str | None = None, header: bool = True
     ) -> None:
@@ -108,6 +119,8 @@ class RowList(Widget, can_focus=True):
             self._keep_in_view()
             self.refresh()
             self.post_message(self.Marked(self, self.mark))
+        elif by:
+            self.post_message(self.PastEnd(self, by))
 
     @property
     def _room(self) -> int:
