@@ -29,7 +29,7 @@ STOCK: Final[tuple[Command, ...]] = (
     row("stock.before", "f6", "before", msg("Page before"), msg("The page before this one.")),
     row("stock.page_up", "pageup", "page_up", msg("Page up"), msg("Goes up by a screen."), bar=False),
     row("stock.page_down", "pagedown", "page_down", msg("Page down"), msg("Goes down by a screen."),
-       bar=False),
+       bar=False, letter="n"),
     row("stock.receive", "f8", "receive", msg("Receive stock"),
        msg("Books goods that arrived into this store."), needs="stock_receive"),
     row("stock.export", "f9", "export", msg("Export"),

@@ -1,0 +1,150 @@
+"""A random walk over the running app while its database comes and goes: no crash, nothing stuck, nothing lost.
+
+The seed is printed; give it with HUIYUAN_WALK_SEED to walk the same way again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from huiyuan.repositories.verify import verify
+from tests import facts
+from tests.cluster import Shop
+from tests.days.test_first_day import CASHIER, counter
+from tests.faults.proxy import Proxy
+from tests.screens.walk import Walk
+
+WORDS: Final = (
+    *("COLA-330", "3*COLA-330", "OIL-5", "0.5*COLA-330", facts.GOLD_CARD.number),
+    *("1001", "200", "5", "kl", "李", ""),
+)
+KEYS: Final = (*(f"f{n}" for n in range(2, 10)), "ctrl+k", "ctrl+l", "ctrl+o", "ctrl+r", "ctrl+g", "tab")
+MOVES: Final = ("up", "down", "pageup", "pagedown", "home", "end", "backspace", "ctrl+u")
+SALE: Final = ("f2", "COLA-330", "f2", "", "")
+BACK_WITHIN: Final = 60
+DOUBLED: Final = (
+    "select number from ledger.document where kind = 'sale' group by terminal, number having count(*) > 1"
+)
+SALES: Final = "select count(*), coalesce(sum(total_minor), 0) from ledger.document where kind = 'sale'"
+
+
+@dataclass
+class Weather:
+    """What happens to the line while keys are pressed; every third key finds another weather."""
+
+    proxy: Proxy
+    chance: random.Random
+    happened: dict[str, int] = field(default_factory=dict)
+
+    def change(self) -> None:
+        kind = self.chance.choice(("fair", "fair", "cut", "down", "slow", "lost_request", "lost_answer"))
+        self.happened[kind] = self.happened.get(kind, 0) + 1
+        proxy = self.proxy
+        proxy.refuse_connections = kind == "down"
+        proxy.delay_ms = 40 if kind == "slow" else 0
+        if kind in {"cut", "down"}:
+            proxy.cut_all()
+        elif kind == "lost_request":
+            proxy.arm("cut_before_request")
+        elif kind == "lost_answer":
+            proxy.arm("cut_before_answer")
+
+    def clear(self) -> None:
+        """The line is back, and stays."""
+        self.proxy.refuse_connections = False
+        self.proxy.delay_ms = 0
+        with self.proxy._lock:
+            self.proxy._armed.clear()
+
+
+def next_keys(chance: random.Random) -> list[str]:
+    """Mostly anything; now and then the keys of a whole sale, so that something is booked."""
+    kind = chance.random()
+    if kind < 0.12:
+        return [each for word in SALE for each in ([word] if word == "f2" else [*word, "enter"])]
+    if kind < 0.3:
+        return [*chance.choice(WORDS), "enter"]
+    if kind < 0.55:
+        return [chance.choice(KEYS)]
+    return [chance.choice(MOVES)] if kind < 0.8 else [chance.choice(("enter", "escape", "escape"))]
+
+
+async def walk_on(walk: Walk, weather: Weather, chance: random.Random, keys: int) -> set[str]:
+    """Press `keys` keys; the screens that were seen."""
+    seen, pressed = {walk.name}, 0
+    while pressed < keys:
+        if chance.random() < 0.3:
+            weather.change()
+        for key in next_keys(chance):
+            walk.send(key)
+            pressed += 1
+        await asyncio.sleep(0.02)
+        seen.add(walk.name)
+        if walk.name == "SignInScreen":  # signed out, or asked for it
+            for word in (CASHIER, CASHIER):
+                walk.send(*word, "enter")
+                await asyncio.sleep(0.1)
+        assert walk.app.is_running, walk.text
+        assert walk.app._exception is None
+    return seen
+
+
+async def home_again(walk: Walk) -> None:
+    """With the line back: from wherever the walk ended to the sign-in, by Esc and Enter alone."""
+    for _ in range(BACK_WITHIN):
+        await walk.settle()
+        if walk.name == "SignInScreen" and "在线" in walk.text:
+            return
+        await walk.press("enter" if walk.name in {"Confirm", "ResultScreen"} else "escape")
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"stuck:\n{walk.text}")
+
+
+async def a_stormy_day(
+    shop: Shop, proxy: Proxy, home: Path, monkeypatch: pytest.MonkeyPatch, *, keys: int, seed: int
+) -> None:
+    chance = random.Random(seed)
+    weather = Weather(proxy, chance)
+    async with counter(shop, home, monkeypatch, line=proxy, patience_s=2) as walk:
+        await walk.sign_in(CASHIER)
+        await walk.press("f4")
+        await walk.type("200")
+        await walk.past_result()
+        seen = await walk_on(walk, weather, chance, keys)
+        weather.clear()
+        await home_again(walk)
+    async with counter(shop, home, monkeypatch) as walk:
+        await walk.settle()
+        assert not walk.app.shop.door.unsettled()
+        assert walk.app.shop.door.parked() == ()
+    assert shop.rows(DOUBLED) == []
+    assert verify(shop.admin_url) == ()
+    ((count, total),) = shop.rows(SALES)
+    told = ", ".join(f"{name} {times}" for name, times in sorted(weather.happened.items()))
+    os.write(2, f"\nwalk {seed}: {keys} keys, {len(seen)} screens, {count} sales {total}; {told}\n".encode())
+    assert len(seen) > 4, seen
+    assert {"cut", "down"} <= set(weather.happened)
+
+
+def seed_of_this_run() -> int:
+    return int(os.environ.get("HUIYUAN_WALK_SEED") or random.SystemRandom().randrange(10**6))
+
+
+async def test_300_keys_while_the_database_comes_and_goes(
+    shop: Shop, proxy: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await a_stormy_day(shop, proxy, tmp_path, monkeypatch, keys=300, seed=seed_of_this_run())
+
+
+@pytest.mark.soak
+async def test_2000_keys_while_the_database_comes_and_goes(
+    shop: Shop, proxy: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await a_stormy_day(shop, proxy, tmp_path, monkeypatch, keys=2000, seed=seed_of_this_run())
