@@ -1,4 +1,4 @@
-"""A random walk over the running app while its database comes and goes: no crash, nothing stuck, nothing lost.
+"""A random walk over the running app while its database comes and goes: nothing is stuck, nothing lost.
 
 The seed is printed; give it with HUIYUAN_WALK_SEED to walk the same way again.
 """
