@@ -196,8 +196,9 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     from huiyuan.tui.payments import open_payments
 
     own_key = folder / INDEX_KEY_FILE  # where the chain was set up, the chain's
+    key_file = own_key if own_key.exists() else context.paths.keys / INDEX_KEY_FILE
     clock, ids, held = CounterClock(), CounterIds(), HeldSession()
-    token_of = token_maker(own_key if own_key.exists() else context.paths.keys / INDEX_KEY_FILE, held)
+    token_of = token_maker(key_file, held)
     settings = LineSettings(seat.url, deadline_s=DEADLINE_S, revive=seat.revive)
     post_line, read_line = Line(settings, held, name="post"), Line(settings, held, name="read")
     session = StaffSession(post_line, read_line, held, ids=ids)
