@@ -13,11 +13,18 @@ from uuid import UUID
 
 from huiyuan.domain.model.card import Balances, CardState, CardToken, Member, OpenedCard
 from huiyuan.domain.model.catalog import Product
-from huiyuan.domain.model.document import Document, Kind, ReturnLine, SaleLine
+from huiyuan.domain.model.document import BackLine, Document, Kind, ReturnLine, SaleLine
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.identity import OpenShift
 from huiyuan.domain.model.money import floor_share
-from huiyuan.domain.model.posted import LineLeft, Posted, PostedDocument, PostingRow, WalletBalances
+from huiyuan.domain.model.posted import (
+    LineLeft,
+    PaidLeft,
+    Posted,
+    PostedDocument,
+    PostingRow,
+    WalletBalances,
+)
 
 PIN_TRIES = 5
 NOON = datetime(2026, 11, 21, 4, 30, tzinfo=UTC)
@@ -282,20 +289,44 @@ class FakeLedger:
         origin.reversed_by = document.id
 
     def _return(self, document: Document, result: _Result, _at: datetime) -> None:
+        back = self._take_back(document, [row for row in document.lines if isinstance(row, ReturnLine)])
+        self.cash_minor -= back
+        result.total = back
+        result.postings.append(PostingRow(1, "refund", "money", "revenue", "cash", back))
+
+    def _exchange(self, document: Document, result: _Result, _at: datetime) -> None:
+        """Every sale here was paid in cash: it is carried over in cash, and the rest goes back."""
+        back = self._take_back(document, document.backs)
+        over = min(back, document.total_minor)
+        if over + sum(tender.amount_minor for tender in document.tenders) != document.total_minor:
+            raise Refused("unbalanced", {"lines": document.total_minor, "tendered": over})
+        self.cash_minor -= back - over
+        result.postings.append(PostingRow(1, "refund", "money", "revenue", "cash", back, None, "cash"))
+        result.postings.append(PostingRow(2, "tender", "money", "cash", "revenue", over, None, "cash"))
+        self._take_tenders(document, result)
+        self._grant(document, result)
+
+    def _blind_return(self, document: Document, result: _Result, _at: datetime) -> None:
+        if document.id not in self.approved:
+            raise Refused("not_permitted", {"permission": "blind_return"})
+        self.cash_minor -= document.total_minor
+        result.postings.append(
+            PostingRow(1, "tender", "money", "revenue", "cash", document.total_minor, None, "cash")
+        )
+
+    def _take_back(self, document: Document, lines: Sequence[ReturnLine | BackLine]) -> int:
+        """What these lines had cost; they are returned from here on."""
         origin = self.entries.get(document.of) if document.of else None
-        if origin is None or origin.document.kind != Kind.SALE:
+        if origin is None or origin.document.kind not in {Kind.SALE, Kind.EXCHANGE}:
             raise Refused("wrong_origin", {"of": document.of})
         back = 0
-        for line in document.lines:
-            assert isinstance(line, ReturnLine)
+        for line in lines:
             left = self.left_of(origin, line.of)
             if line.qty_milli > left.left_milli:
                 raise Refused("returned_beyond_sold", {"line": line.of, "left": left.left_milli})
             back += floor_share(left.total_minor, line.qty_milli, left.qty_milli)
             origin.returned[line.of] = origin.returned.get(line.of, 0) + line.qty_milli
-        self.cash_minor -= back
-        result.total = back
-        result.postings.append(PostingRow(1, "refund", "money", "revenue", "cash", back))
+        return back
 
     def left_of(self, entry: Entry, n: int) -> LineLeft:
         """Line `n` of a sale with what can still come back."""
@@ -311,10 +342,12 @@ class FakeLedger:
 
     def read_back(self, entry: Entry) -> PostedDocument:
         """A document as `api.document` answers it."""
-        lines = entry.document.lines if entry.document.kind == Kind.SALE else ()
+        lines = entry.document.lines if entry.document.kind in {Kind.SALE, Kind.EXCHANGE} else ()
+        paid = PaidLeft(1, "cash", entry.posted.total_minor, entry.posted.total_minor, "cash")
+        back = sum(self.left_of(entry, line.n).left_minor for line in lines)
         return PostedDocument(
             entry.document, entry.posted, "王芳", tuple(self.left_of(entry, line.n) for line in lines),
-            (),
+            (replace(paid, left_minor=back),) if lines else (),
             entry.reversed_by,
         )  # fmt: skip
 

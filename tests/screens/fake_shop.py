@@ -38,6 +38,7 @@ from huiyuan.repositories.lunar import TableCalendar
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.wording import Wording
 from tests.screens.fake_baskets import FakeBaskets, FakeRemovals
+from tests.screens.fake_desk import FakeDesk
 from tests.screens.fake_finder import FakeFinder
 from tests.screens.fake_gateway import FakeCharges, FakeGateway
 from tests.screens.fake_goods import FakeCatalogue
@@ -289,6 +290,7 @@ class FakeShop:
         self.door = FakeDoor(self)
         self.sign_in = FakeSignIn(self)
         self.reads = FakeReads(self)
+        self.desk = FakeDesk(self)
         self.catalogue = FakeCatalogue(self.ledger.products.values, self.goods_here)
         self.finder = FakeFinder(self)
         self.staff = FakeStaffBook()
@@ -347,6 +349,7 @@ class FakeShop:
         """What screens are given, before anybody signs in."""
         return Shop(
             say=Wording(translate(lang), lang), door=self.door, reads=self.reads,
+            desk=self.desk,
             catalogue=self.catalogue, finder=self.finder, sign_in=self.sign_in,
             staff=self.staff, reports=self.reports, files=self.files,
             printer=self.printer, print_jobs=self.print_jobs, baskets=self.baskets, removals=self.removals,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from uuid import UUID
 
 import pytest
 from textual.app import App
@@ -46,6 +47,13 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "ActivationScreen": ("f6", "type:88000004"),
     "NewPin": ("f6", "type:88000001", "f3"),
     "ReturnScreen": ("f7", "type:S01-1-000001", "f3"),
+    "FindSalesScreen": ("f7", "f4"),
+    "BlindReturnScreen": ("f7", "f5", "type:HOSTILE", "type:2*TEA"),
+    "ExchangeScreen": ("f7", "type:S01-1-000001", "f3", "f6", "type:TEA"),
+    "ExchangePayment": ("f7", "type:S01-1-000001", "f3", "f6", "type:TEA", "f2", "type:xx"),
+    "HeldScreen": ("ctrl+y", "d"),
+    "PutAsideSheet": ("f2", "type:TEA", "ctrl+y", "h"),
+    "ItemInfoScreen": ("ctrl+y", "m", "type:TEA"),
     "VoidScreen": ("f8",),
     "ReceivingScreen": ("f9", "type:HOSTILE", "type:24*COLA"),
     "UnsettledScreen": ("ctrl+o",),
@@ -81,7 +89,7 @@ LATIN: Final = re.compile(
     r"Enter|Esc|Up|Down|PIN|DEMO|English|CNY|COLA|MILK|TEA|HOSTILE|vat\d+|V\d+|S01[-\d]*|ml|kg|CODE|VISA"
     r"|\bX\b|\bZ\b"
     r"|[0-9a-f]{8,}|F\d|\^[A-Z]|x\d+|\b[a-z]\b|<202E>abc|\?abc"
-    r"|\[red\]|\[/x\]|\^\[\[2J|80x24|60x18"
+    r"|\[red\]|\[r(?:ed?)?\b|\[/x\]|\^\[\[2J|80x24|60x18"
 )
 
 
@@ -108,6 +116,9 @@ def prepared() -> FakeShop:
     fake.ledger.limits["top_up"] = 50000
     fake.gateway.configured = True
     fake.ledger.denominations = (10000, 5000, 2000, 1000, 500, 100, 50, 10, 5, 1)
+    fake.desk.hold(
+        UUID(int=7), basket={"lines": []}, total_minor=123456, line_count=3, member=None, note=HOSTILE
+    )
     return fake
 
 

@@ -73,9 +73,9 @@ class DatabaseReads:
 
     def attach_member(self, member: int) -> AttachedMember:
         answer: Row = self._call("select api.attach_member(%s)", member)
-        found = _member(answer["member"])
+        found = attached(answer)
         assert found is not None
-        return AttachedMember(found, answer["wallet"], Balances(**answer["balances"]))
+        return found
 
     def rules(self) -> Sequence[RuleVersion]:
         return tuple(_rule(row) for row in self._call("select api.rules()"))
@@ -146,6 +146,14 @@ def _member(row: Row | None) -> Member | None:
     )
 
 
+def attached(row: Row | None) -> AttachedMember | None:
+    """A member with the wallet that earns, as several calls answer one."""
+    found = _member(row["member"]) if row else None
+    if row is None or found is None:
+        return None
+    return AttachedMember(found, row["wallet"], Balances(**row["balances"]))
+
+
 def _rule(row: Row) -> RuleVersion:
     return RuleVersion(
         rule=row["rule"],
@@ -179,4 +187,6 @@ def _document(row: Row) -> PostedDocument:
             for paid in row["paid"]
         ),
         reversed_by=None if row["reversed_by"] is None else UUID(row["reversed_by"]),
+        wallet=row["wallet"],
+        attached=attached(row["attached"]),
     )

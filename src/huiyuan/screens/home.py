@@ -294,6 +294,18 @@ class HomeScreen(ShopScreen[None], FindingScreen[None]):
 
         self.go(StockScreen(self.shop))
 
+    def action_item(self) -> None:
+        """By its name."""
+        from huiyuan.screens.item_info import ItemInfoScreen
+
+        self.go(ItemInfoScreen(self.shop))
+
+    def action_held(self) -> None:
+        """By its name: to look at, and to clear away."""
+        from huiyuan.screens.held import HeldScreen
+
+        self.app.push_screen(HeldScreen(self.shop))
+
     def action_reports(self) -> None:
         """Ctrl-R."""
         from huiyuan.screens.reports import ReportsScreen

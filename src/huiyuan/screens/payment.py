@@ -7,6 +7,7 @@ a card's PIN is asked when stored value above the floor is taken and leaves this
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from textual import on
 from textual.message import Message
@@ -19,6 +20,7 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.payment_code import PaymentCode
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.pricing.order import Priced
+from huiyuan.domain.model.receipt import Receipt
 from huiyuan.domain.model.tender import pin_wanted
 from huiyuan.domain.ports import Door
 from huiyuan.domain.usecases.checkout import sale_document
@@ -60,7 +62,7 @@ def post_with_guess(door: Door, document: Document, *, pin: Secret | None) -> Po
     return door.post(document)
 
 
-class PaymentScreen(PhonePaying[Paid]):
+class PayingScreen(PhonePaying[Paid]):
     """What is due, what was taken, the one field for an amount.
 
     Args:
@@ -78,12 +80,6 @@ class PaymentScreen(PhonePaying[Paid]):
         self.payment, _ = pay_again(self.payment, taken)
         self.priced_at = shop.clock.now()
         self.stale = False
-
-    def show_payment(self) -> None:
-        """And keep the basket with what was taken, and with the sale that will sell it."""
-        super().show_payment()
-        if not self.held:
-            keep(self.shop, self.priced.cart, self.payment.tenders, self.document_id)
 
     def applies(self, action: str) -> bool:
         """New prices only after they changed."""
@@ -103,25 +99,37 @@ class PaymentScreen(PhonePaying[Paid]):
         if (wanted or pin_asked) and pin is None:
             self.ask_pin()
             return
-        shop = self.shop
         try:
-            document = sale_document(
-                id=self.document_id,
-                number=shop.door.next_number(),
-                at=shop.clock.now(),
-                session=shop.person.session,
-                shift=shop.open_shift.id,
-                priced=self.priced,
-                payment=self.payment,
-                pin_attempt=shop.ids.new() if pin else None,
-                priced_at=self.priced_at,
-                removed=shop.removals.waiting(),
-            )
+            document = self.drawn_up(self.shop.ids.new() if pin else None)
         except Refused as refused:
             self.tell(sentence(self.say, refused), "error")
             return
         self.stale = False
         self.submit_guessed(document, pin)
+
+    def drawn_up(self, pin_attempt: UUID | None) -> Document:
+        """The document that everything here comes to. Raises Refused as `sale_document`."""
+        shop = self.shop
+        return sale_document(
+            id=self.document_id,
+            number=shop.door.next_number(),
+            at=shop.clock.now(),
+            session=shop.person.session,
+            shift=shop.open_shift.id,
+            priced=self.priced,
+            payment=self.payment,
+            pin_attempt=pin_attempt,
+            priced_at=self.priced_at,
+            removed=shop.removals.waiting(),
+        )
+
+    def slip(self, document: Document, posted: Posted) -> Receipt:
+        """What the customer is handed."""
+        names = {line.n: line.item.product.name for line in self.priced.lines}
+        cart, rules = self.priced.cart, self.priced.rules
+        return slip_of(
+            self.shop, document, posted, names=names, card=cart.card, member=cart.member, rules=rules
+        )
 
     def submit_guessed(self, document: Document, pin: Secret | None) -> None:
         """As `submit`, with the guess before it."""
@@ -174,11 +182,7 @@ class PaymentScreen(PhonePaying[Paid]):
 
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it; from there to the next customer."""
-        names = {line.n: line.item.product.name for line in self.priced.lines}
-        cart, rules = self.priced.cart, self.priced.rules
-        slip = slip_of(
-            self.shop, document, posted, names=names, card=cart.card, member=cart.member, rules=rules
-        )
+        slip = self.slip(document, posted)
         paid = Paid(posted.total_minor, posted.change_minor)
 
         def next_customer(_nothing: None) -> None:
@@ -190,3 +194,13 @@ class PaymentScreen(PhonePaying[Paid]):
         """Back to the basket; with an unknown outcome the basket is not to be rung up again."""
         paid = Paid(self.payment.total_minor, 0, unknown=True) if self.unknown else None
         self.dismiss(paid)
+
+
+class PaymentScreen(PayingScreen):
+    """The payment of a sale."""
+
+    def show_payment(self) -> None:
+        """And keep the basket with what was taken, and with the sale that will sell it."""
+        super().show_payment()
+        if not self.held:
+            keep(self.shop, self.priced.cart, self.payment.tenders, self.document_id)

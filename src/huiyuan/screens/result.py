@@ -17,17 +17,17 @@ from textual.containers import Horizontal, VerticalScroll
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.document import Document, Kind
+from huiyuan.domain.model.paid_back import paid_back
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.printing import READY_TO_SEND, JobState, PrinterState, PrintJob
 from huiyuan.domain.model.receipt import Receipt, as_copy
-from huiyuan.domain.model.slip import ROUNDING
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.paper import job_news, put_slip, slip_of
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Facts, Paper, Prose
-from huiyuan.screens.wording import ACCOUNTS, Wording
+from huiyuan.screens.wording import Wording
 
 __all__ = ["ResultScreen", "slip_of"]
 
@@ -37,15 +37,11 @@ HEADS_DIGITS: Final = 16
 POINT: Final = "POINT"
 
 
-def given_back(posted: Posted) -> list[tuple[str, int]]:
-    """Account and minor units of everything that a return or a void hands back."""
+def given_back(document: Document, posted: Posted) -> list[tuple[str, int]]:
+    """Account and minor units of everything that is handed back."""
     back: dict[str, int] = {}
-    if posted.kind in {Kind.RETURN, Kind.REVERSAL}:
-        for posting in posted.postings:
-            if posting.credit in ACCOUNTS and posting.unit != POINT:
-                back[posting.credit] = back.get(posting.credit, 0) + posting.amount
-            elif posting.demand == ROUNDING and posting.debit == "cash":
-                back["cash"] = back.get("cash", 0) - posting.amount
+    for posting, amount in paid_back(document, posted):
+        back[posting.credit] = back.get(posting.credit, 0) + amount
     return list(back.items())
 
 
@@ -66,7 +62,7 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
             rows.append((say(msg("Rounding of cash")), say.money(tender.rounded_minor)))
         if tender.kept_minor:
             rows.append((say(msg("Kept on the card")), say.money(tender.kept_minor)))
-    for account, amount in given_back(posted):
+    for account, amount in given_back(document, posted):
         rows.append((say(msg("Back: {tender}"), tender=say.account(account)), say.money(amount)))
     for grant in document.grants:
         points = grant.kind == "points"
@@ -102,14 +98,15 @@ def counted_headline(say: Wording, over_short_minor: int) -> str:
 def headline(say: Wording, document: Document, posted: Posted) -> str:
     """The one thing to do now, in a sentence."""
     cash = any(tender.kind == "cash" for tender in document.tenders)
-    if document.kind == Kind.SALE and cash:
+    if document.kind in {Kind.SALE, Kind.EXCHANGE} and cash:
         return say(msg("Paid. Give {amount} change."), amount=say.money(posted.change_minor))
     if document.kind == Kind.SHIFT_CLOSE:
         return counted_headline(say, posted.over_short_minor or 0)
-    if document.kind in {Kind.RETURN, Kind.REVERSAL}:
-        in_cash = dict(given_back(posted)).get("cash", 0)
+    if document.kind in {Kind.RETURN, Kind.REVERSAL, Kind.BLIND_RETURN, Kind.EXCHANGE}:
+        in_cash = dict(given_back(document, posted)).get("cash", 0)
         if in_cash:
             return say(msg("Taken back. Give {amount} in cash."), amount=say.money(in_cash))
+    if document.kind in {Kind.RETURN, Kind.REVERSAL}:
         return say(msg("Taken back: {amount}. It stands."), amount=say.money(posted.total_minor))
     return say(msg("{kind}: it stands."), kind=say.kind(document.kind))
 

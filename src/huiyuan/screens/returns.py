@@ -1,6 +1,7 @@
 """Returns: lines of a sale come back; the money goes the way it came, and the server says how much.
 
-Always true: never more than is left of a line; the amounts shown are a preview by the door's own arithmetic.
+Always true: never more than is left of a line; where what goes back goes is shown before it is booked, by the
+door's own arithmetic.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from huiyuan.domain.model.document import Document, Kind
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import Posted, PostedDocument
 from huiyuan.domain.model.quantity import parse_quantity
+from huiyuan.domain.model.receipt_code import receipt_of
 from huiyuan.domain.model.returns import preview_return
 from huiyuan.domain.usecases.corrections import return_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.posting import PostingScreen
+from huiyuan.screens.refunds import points_rows, refund_rows
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
@@ -31,13 +34,18 @@ from huiyuan.screens.widgets.rows import Column, RowList
 
 
 class ReturnScreen(PostingScreen[None]):
-    """Receipt, lines with what comes back, total."""
+    """Receipt, lines with what comes back, total.
+
+    Args:
+        document: the sale to begin with, such as a purchase of a member.
+    """
 
     SCOPE = "returns"
     TITLE_TEXT = msg("Return goods")
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, document: UUID | None = None) -> None:
         super().__init__(shop)
+        self.first = document
         self.document_id: UUID = shop.ids.new()
         self.sale: PostedDocument | None = None
         self.pieces: dict[int, int] = {}
@@ -51,18 +59,22 @@ class ReturnScreen(PostingScreen[None]):
              Column(say(msg("Left")), 8, "right"), Column(say(msg("Comes back")), 10, "right"),
              Column(say(msg("Amount")), 11, "right")],
             id="lines",
-            empty=say(msg("Type the number on the receipt, then Enter.")),
+            empty=say(msg("Scan the slip or type its number, then Enter; F4 finds it without.")),
         )  # fmt: skip
         yield Facts(id="total", width=16, label_width=20)
 
     def on_mount(self) -> None:
         """The receipt first."""
         self.query_one("#receipt", Input).focus()
+        if self.first is not None:
+            self.open_sale(self.first)
 
     def applies(self, action: str) -> bool:
         """Nothing marked, nothing to take back."""
-        if action == "post":
+        if action in {"post", "exchange"}:
             return not self.held and bool(self.pieces)
+        if action in {"find_sale", "blind"}:
+            return not self.held
         if action == "everything":
             return not self.held and self.sale is not None
         return super().applies(action)
@@ -71,15 +83,49 @@ class ReturnScreen(PostingScreen[None]):
     def find(self, event: Input.Submitted) -> None:
         """Read the sale."""
         event.stop()
-        receipt, reads = event.value.strip().upper(), self.shop.reads
+        receipt, reads = receipt_of(event.value), self.shop.reads
         if receipt and not self.held:
             ask(self, lambda: reads.find_document(receipt), then=messages.DocumentFound, subject="document")
+
+    def open_sale(self, document: UUID) -> None:
+        """One that was chosen from a list."""
+        reads = self.shop.reads
+        ask(self, lambda: reads.document(document), then=messages.DocumentFound, subject="document")
+
+    def action_find_sale(self) -> None:
+        """F4."""
+        from huiyuan.screens.find_sales import FindSalesScreen
+
+        def chosen(document: UUID | None) -> None:
+            if document is not None:
+                self.open_sale(document)
+
+        self.app.push_screen(FindSalesScreen(self.shop), chosen)
+
+    def action_blind(self) -> None:
+        """F5."""
+        from huiyuan.screens.blind_return import BlindReturnScreen
+
+        self.app.push_screen(BlindReturnScreen(self.shop))
+
+    def action_exchange(self) -> None:
+        """F6: what is marked comes back, something else goes out."""
+        from huiyuan.screens.exchange import ExchangeScreen
+
+        if self.sale is None or not self.pieces or self.held:
+            return
+
+        def done(booked: bool | None) -> None:
+            if booked:
+                self.begin_anew(None)
+
+        self.app.push_screen(ExchangeScreen(self.shop, self.sale, self.pieces), done)
 
     @on(messages.DocumentFound)
     def show_sale(self, message: messages.DocumentFound) -> None:
         """Only a sale has lines that come back."""
         found = message.found
-        if found.document.kind != Kind.SALE or found.reversed_by is not None:
+        if found.document.kind not in {Kind.SALE, Kind.EXCHANGE} or found.reversed_by is not None:
             code = "already_reversed" if found.reversed_by else "wrong_origin"
             self.tell(sentence(self.say, Refused(code)), "error")
             return
@@ -99,13 +145,15 @@ class ReturnScreen(PostingScreen[None]):
             self.refresh_bindings()
             return
         shares: dict[int, int] = {}
-        total = 0
+        about: list[tuple[str, str]] = []
         if self.pieces:
             try:
                 preview = preview_return(sale, self.pieces)
-                shares, total = dict(preview.shares), preview.total_minor
+                shares = dict(preview.shares)
+                about = [(say(msg("Goes back")), say.money(preview.total_minor))]
+                about += refund_rows(say, sale, preview.refunds) + points_rows(say, preview)
             except (Refused, ValueError):
-                shares, total = {}, 0  # the door's answer counts; a preview that cannot be made shows nothing
+                shares, about = {}, []  # the door's answer counts; a preview that cannot be made says nothing
         rows = [
             (str(line.n), line.name, say.quantity(line.qty_milli), say.quantity(line.left_milli),
              say.quantity(self.pieces[line.n]) if line.n in self.pieces else "",
@@ -113,9 +161,7 @@ class ReturnScreen(PostingScreen[None]):
             for line in sale.lines
         ]  # fmt: skip
         self.query_one(RowList).show_rows(rows)
-        self.query_one("#total", Facts).show(
-            [(say(msg("Goes back")), say.money(total))] if self.pieces else []
-        )
+        self.query_one("#total", Facts).show(about)
         self.refresh_bindings()
 
     @on(RowList.Chosen)

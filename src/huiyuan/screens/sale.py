@@ -33,9 +33,9 @@ from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.entry import Entry, read_amount, read_quantity
 from huiyuan.screens.dialogs.member_picker import MemberPicker
 from huiyuan.screens.frame import ShopScreen
-from huiyuan.screens.goods_entry import GoodsEntry
 from huiyuan.screens.kept_basket import BasketScreen
 from huiyuan.screens.payment import Paid, PaymentScreen
+from huiyuan.screens.putting_aside import PuttingAside
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.plain import cells, fit
@@ -95,7 +95,7 @@ class TotalRow(Widget):
         return row
 
 
-class SaleScreen(ShopScreen[None], BasketScreen[None], GoodsEntry[None]):
+class SaleScreen(ShopScreen[None], BasketScreen[None], PuttingAside[None]):
     """The basket. Enter adds, F2 goes to the money.
 
     Args:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Removals,
         ReportFiles,
         Reports,
+        SalesDesk,
         SignIn,
         StaffBook,
     )
@@ -80,6 +81,7 @@ class Shop:
     say: Wording
     door: Door
     reads: Reads
+    desk: SalesDesk
     catalogue: Catalogue
     members: MemberBook
     lunar: LunarCalendar

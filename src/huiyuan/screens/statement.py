@@ -201,6 +201,18 @@ class PurchasesScreen(ShopScreen[None]):
         self.query_one(RowList).show_rows(rows, mark=mark)
         self.refresh_bindings()
 
+    @on(RowList.Chosen)
+    def take_back(self, message: RowList.Chosen) -> None:
+        """Enter: goods of this purchase come back."""
+        from huiyuan.screens.returns import ReturnScreen
+
+        message.stop()
+        chosen = self.pages[self.at][message.index]
+        if not self.shop.may("return") or self.shop.shift is None:
+            self.tell(self.say(msg("Goods come back in an open shift, by somebody who may.")), "warn")
+            return
+        self.app.push_screen(ReturnScreen(self.shop, chosen.document))
+
     def applies(self, action: str) -> bool:
         """Only pages that are there."""
         if action == "older":

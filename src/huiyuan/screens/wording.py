@@ -167,6 +167,7 @@ PERMISSIONS: Final = {
     "no_sale": msg("open the drawer without a sale"),
     "credit": msg("let members owe"),
     "advance_back": msg("give deposits back"),
+    "approve": msg("approve for others"),
 }
 
 

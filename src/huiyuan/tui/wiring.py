@@ -25,8 +25,8 @@ from huiyuan.tui.early_keys import keys_kept
 from huiyuan.tui.starting import FindSeats, Starting
 
 if TYPE_CHECKING:
+    from huiyuan.domain import ports
     from huiyuan.domain.model.birthday import LunarCalendar
-    from huiyuan.domain.ports import Catalogue, Door, MemberBook, MemberFinder, Reads, ReportFiles, Reports
     from huiyuan.repositories.connection import HeldSession, Line, LineSettings
     from huiyuan.repositories.secrets import DataKey
     from huiyuan.screens.shop import Shop
@@ -67,7 +67,7 @@ class Counter:
     (after the first frame), and how to give everything back."""
 
     shop: Shop
-    door: Door
+    door: ports.Door
     start: Callable[[], None]
     stop: Callable[[], None]
     close: Callable[[], None]
@@ -77,7 +77,7 @@ class Counter:
 class GoodsKept:
     """The catalogue, and how its background ends."""
 
-    catalogue: Catalogue
+    catalogue: ports.Catalogue
     stop: Callable[[], None]
     close: Callable[[], None]
 
@@ -207,7 +207,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     removals = CounterRemovals(own if journal else None)
     keeps: dict[str, Any] = {"baskets": kept, "removals": removals}
     posting = PostingDoor(post_line, journal, held, patience_s=PATIENCE_S, **keeps) if journal else None
-    door: Door = posting or ReadOnlyDoor()
+    door: ports.Door = posting or ReadOnlyDoor()
     goods = _keep_goods(settings, held, own)
     paper = open_paper(context, seat_folder=folder, own=own, seat=_plain(seat.role), now=clock.now)
     payments = open_payments(context, own, journal, now=clock.now)
@@ -285,12 +285,13 @@ def _keep_goods(settings: LineSettings, held: HeldSession, own: Path | None) -> 
 class AskingPorts(TypedDict):
     """What a shop asks over its reading line, and where it puts reports."""
 
-    reads: Reads
-    reports: Reports
-    files: ReportFiles
-    members: MemberBook
+    reads: ports.Reads
+    desk: ports.SalesDesk
+    reports: ports.Reports
+    files: ports.ReportFiles
+    members: ports.MemberBook
     lunar: LunarCalendar
-    finder: MemberFinder
+    finder: ports.MemberFinder
 
 
 def _asking(
@@ -301,12 +302,12 @@ def _asking(
     folder: Path,
 ) -> AskingPorts:
     """What is asked over `line`; phone and ID numbers open only where this machine has the key."""
+    from huiyuan.repositories import desk, reads
     from huiyuan.repositories.counter.clock import CounterIds
     from huiyuan.repositories.exports import ExportFolder
     from huiyuan.repositories.finder import DatabaseFinder
     from huiyuan.repositories.lunar import TableCalendar
     from huiyuan.repositories.members import DatabaseMembers
-    from huiyuan.repositories.reads import DatabaseReads
     from huiyuan.repositories.report_desk import DatabaseReports
     from huiyuan.repositories.sealing import PHONE_MASK, Sealer
     from huiyuan.repositories.search_words import member_tokens
@@ -321,7 +322,8 @@ def _asking(
         unmask=lambda member, sealed: sealer.mask(sealed, member=member, field=PHONE_MASK) or "",
     )
     return {
-        "reads": DatabaseReads(line.ask, token_of=token_of),
+        "desk": desk.DatabaseDesk(line.ask),
+        "reads": reads.DatabaseReads(line.ask, token_of=token_of),
         "reports": DatabaseReports(line),
         "files": ExportFolder(context.paths.home / EXPORTS_FOLDER),
         "members": book,

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Final
+from uuid import UUID
 
 from huiyuan.domain.model.card import AttachedMember, Balances, Member, OpenedCard
 from huiyuan.domain.model.catalog import PIECE, Product
@@ -63,12 +64,14 @@ class Cart:
     """Lines in the order of their first scan, and the card that was presented or the member who was named.
 
     `manual` are discounts by hand on the whole basket, taken one after the other.
+    `held` is the basket put aside that this is; the sale settles it.
     """
 
     lines: tuple[CartLine, ...] = ()
     card: OpenedCard | None = None
     named: AttachedMember | None = None
     manual: tuple[ManualDiscount, ...] = ()
+    held: UUID | None = None
 
     @property
     def member(self) -> Member | None:

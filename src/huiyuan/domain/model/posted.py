@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from huiyuan.domain.model.card import Balances
+from huiyuan.domain.model.card import AttachedMember, Balances
 from huiyuan.domain.model.document import Document
 
 
@@ -140,7 +140,10 @@ class PaidLeft:
 
 @dataclass(frozen=True, slots=True)
 class PostedDocument:
-    """A document read back: as it was sent, what the door made of it, and what is left of it."""
+    """A document read back: as it was sent, what the door made of it, and what is left of it.
+
+    `attached` is the member whose wallet it was for, as he stands now.
+    """
 
     document: Document
     posted: Posted
@@ -148,6 +151,8 @@ class PostedDocument:
     lines: tuple[LineLeft, ...] = ()
     paid: tuple[PaidLeft, ...] = ()
     reversed_by: UUID | None = None
+    wallet: int | None = None
+    attached: AttachedMember | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,8 +103,10 @@ def preview_return(sale: PostedDocument, pieces: Mapping[int, int]) -> ReturnPre
     total = sum(share for _, share in shares)
     before = sum(line.total_minor - line.left_minor for line in sale.lines)
     whole = sale.posted.total_minor
-    taxes = [row.amount for row in sale.posted.postings if row.demand == "tax"]
-    points = sum(row.amount for row in sale.posted.postings if row.demand == "grant")
+    taxes = [row.amount for row in sale.posted.postings if row.demand == "tax" and row.debit == "revenue"]
+    points = sum(
+        row.amount for row in sale.posted.postings if row.demand == "grant" and row.debit == "points_issued"
+    )
     paid = _paid(sale, before)
     refunds = split_refund(total, paid) if paid else ()
     return ReturnPreview(
@@ -120,7 +122,8 @@ def preview_return(sale: PostedDocument, pieces: Mapping[int, int]) -> ReturnPre
 
 def _points_given(sale: PostedDocument, paid: Sequence[PaidLeft], refunds: Sequence[Refund]) -> int:
     """Points that paid come back as the money they stood for does, by cumulated floor over that money."""
-    points = sum(row.amount for row in sale.posted.postings if row.demand == "redeem")
+    paid_by = (row for row in sale.posted.postings if row.demand == "redeem" and row.debit == "points")
+    points = sum(row.amount for row in paid_by)
     back = {refund.of_n: refund.amount_minor for refund in refunds}
     return sum(
         cumulated(

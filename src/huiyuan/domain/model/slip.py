@@ -11,6 +11,7 @@ from typing import Final
 
 from huiyuan.domain.model.document import Adjustment, Document, Kind, SaleLine
 from huiyuan.domain.model.identity import Hello
+from huiyuan.domain.model.paid_back import paid_back
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.quantity import format_quantity
 from huiyuan.domain.model.receipt import (
@@ -24,17 +25,10 @@ from huiyuan.domain.model.receipt import (
 
 HEAD_DIGITS: Final = 8
 POINT: Final = "POINT"
-ROUNDING: Final = "rounding"
-MONEY_BACK: Final = frozenset(
-    {"cash", "tender", "principal", "bonus", "prepaid", "voucher", "credit", "advance"}
-)
-"""Accounts through which a return or a void gives money back."""
-
 _COUNTS: Final = frozenset({Kind.SHIFT_OPEN, Kind.SHIFT_CLOSE})
 _DRAWER: Final = frozenset(
     {Kind.CASH_IN, Kind.CASH_DROP, Kind.CASH_OUT, Kind.EXPENSE, Kind.NO_SALE, *_COUNTS}
 )
-_TAKES_BACK: Final = frozenset({Kind.RETURN, Kind.REVERSAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +135,25 @@ def _goods(document: Document, facts: SlipFacts) -> list[str]:
                     lines += paper.amount(f"  {_why(each, facts)}", -each.amount_minor)
         else:
             lines += paper.pair(names.get(row.n, f"#{row.of}"), f"x{format_quantity(row.qty_milli)}")
+    lines += _backs(document, facts)
     stocked = dict(facts.stock_names)
     for moved in document.stock:
         name = stocked.get(moved.product, f"#{moved.product}")
         lines += paper.pair(name, f"x{format_quantity(moved.qty_milli)}")
     if lines:
         lines.append(paper.rule)
+    return lines
+
+
+def _backs(document: Document, facts: SlipFacts) -> list[str]:
+    """What an exchange took back, behind what it hands out."""
+    paper, names = facts.paper, dict(facts.product_names)
+    if not document.backs:
+        return []
+    lines = [paper.rule, *paper.text(paper.word("came_back"))]
+    for row in document.backs:
+        lines += paper.text(names.get(len(document.lines) + row.n, f"#{row.of}"))
+        lines += paper.amount(f"  x{format_quantity(row.qty_milli)}", -row.total_minor)
     return lines
 
 
@@ -167,7 +174,9 @@ def _money(document: Document, posted: Posted, paper: SlipPaper) -> list[str]:
         lines += paper.amount(paper.word("saved"), saved)
     if posted.total_minor or document.tenders:
         lines += tall(paper.amount(paper.word("total"), posted.total_minor))
-    for tender in document.tenders:
+    if document.backs:
+        lines += paper.amount(paper.word("came_back"), -sum(row.total_minor for row in document.backs))
+    for tender in document.tenders if document.kind != Kind.BLIND_RETURN else ():
         shown = tender.amount_minor if tender.given_minor is None else tender.given_minor
         lines += paper.amount(paper.named("paid", tender.kind), shown)
         if tender.rounded_minor:
@@ -194,14 +203,9 @@ def _money(document: Document, posted: Posted, paper: SlipPaper) -> list[str]:
 def _given_back(document: Document, posted: Posted, paper: SlipPaper) -> list[tuple[str, int]]:
     """Where the money of a return or a void goes, and how much."""
     back: dict[str, int] = {}
-    if document.kind in _TAKES_BACK:
-        for row in posted.postings:
-            if row.credit in MONEY_BACK and row.unit != POINT:
-                label = paper.named("paid", row.method or row.credit)
-                back[label] = back.get(label, 0) + row.amount
-            elif row.demand == ROUNDING and row.debit == "cash":
-                label = paper.named("paid", "cash")
-                back[label] = back.get(label, 0) - row.amount
+    for row, amount in paid_back(document, posted):
+        label = paper.named("paid", row.method or row.credit)
+        back[label] = back.get(label, 0) + amount
     return list(back.items())
 
 

@@ -7,6 +7,7 @@ All but those of `goods` block; screens call them from `ask.py` only.
 from __future__ import annotations
 
 from huiyuan.domain.ports.baskets import Baskets, Removals
+from huiyuan.domain.ports.desk import SalesDesk
 from huiyuan.domain.ports.finding import MemberFinder
 from huiyuan.domain.ports.goods import Catalogue
 from huiyuan.domain.ports.members import MemberBook
@@ -37,6 +38,7 @@ __all__ = [
     "Removals",
     "ReportFiles",
     "Reports",
+    "SalesDesk",
     "SignIn",
     "StaffBook",
 ]

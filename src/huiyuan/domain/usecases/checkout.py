@@ -62,13 +62,14 @@ def sale_document(
         total_minor=priced.total_minor,
         shift=shift,
         wallet=priced.cart.wallet,
+        held=priced.cart.held,
         lines=priced.sale_lines,
         adjustments=priced.adjustments,
         taxes=priced.taxes,
         tenders=payment.tenders,
         grants=(earned,) if earned else (),
-        proofs=_proofs(priced.cart.card, payment, pin_attempt),
         removed=removed,
+        proofs=proofs_of(priced.cart.card, payment, pin_attempt),
     )
 
 
@@ -108,7 +109,7 @@ def complete_sale(
     return door.post(document)
 
 
-def _proofs(card: OpenedCard | None, payment: Payment, pin_attempt: UUID | None) -> tuple[Proof, ...]:
+def proofs_of(card: OpenedCard | None, payment: Payment, pin_attempt: UUID | None) -> tuple[Proof, ...]:
     """The card is named only where it pays, by stored value or points: earning points proves nothing."""
     wallets = {tender.wallet for tender in payment.tenders if tender.wallet is not None}
     if not wallets:

@@ -38,7 +38,7 @@ def reversal_document(
         total_minor=of.posted.total_minor,
         shift=of.document.shift,
         of=of.posted.id,
-        reason=_reason(reason),
+        reason=reason_of(reason),
     )
 
 
@@ -88,7 +88,7 @@ def return_document(
         total_minor=preview.total_minor,
         shift=shift,
         of=sale.posted.id,
-        reason=_reason(reason),
+        reason=reason_of(reason),
         lines=lines,
     )
 
@@ -151,7 +151,7 @@ def adjustment_document(
         occurred_at=at,
         total_minor=sum(abs(each.amount) for each in corrections),
         wallet=wallet,
-        reason=_reason(reason),
+        reason=reason_of(reason),
         corrections=tuple(corrections),
     )
 
@@ -186,7 +186,7 @@ def adjust(
     )
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
     reason = text.strip()
     if not REASON_MIN <= len(reason) <= REASON_MAX:
         raise Refused("reason_missing", {"least": REASON_MIN, "most": REASON_MAX})

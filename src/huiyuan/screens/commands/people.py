@@ -44,6 +44,8 @@ PEOPLE: Final[tuple[Command, ...]] = (
     row("statement.newer", "f2", "newer", msg("Newer"), msg("The page before this one.")),
     row("statement.older", "f3", "older", msg("Older"), msg("The page after this one.")),
     row("statement.account", "f4", "account", msg("Next account"), msg("The same of another account.")),
+    row("purchases.enter", "enter", "", msg("Take back"), msg("Takes back goods of the marked purchase."),
+       needs="return"),
     row("purchases.newer", "f2", "newer", msg("Newer"), msg("The page before this one.")),
     row("purchases.older", "f3", "older", msg("Older"), msg("The page after this one.")),
     row("verify.open", "enter", "", msg("Open"), msg("Opens the marked member.")),

@@ -18,12 +18,11 @@ begin
   d.postings := d.postings || array(
     with part as (
       select p.*, floor(d.carried::numeric * p.amount / v_refunds) as base, (d.carried::numeric * p.amount) % v_refunds as odd
-        from unnest(d.postings) with ordinality p(n, demand, unit, debit, debit_ref, credit, credit_ref, amount, method, reference, rule, version,
-          of_n, ord) where p.demand = 'refund' and p.credit <> 'points_redeemed'),
-    share as (select x.*, x.base + case when row_number() over (order by x.odd desc, x.ord) <= d.carried - sum(x.base) over () then 1
+        from unnest(d.postings) p where p.demand = 'refund' and p.credit <> 'points_redeemed'),
+    share as (select x.*, x.base + case when row_number() over (order by x.odd desc, x.of_n) <= d.carried - sum(x.base) over () then 1
         else 0 end as over from part x)
     select (0, 'tender', s.unit, s.credit, s.credit_ref, 'revenue', (d.terminal).store, s.over, s.method, s.reference, null, null,
-            null)::ledger.posting_row from share s where s.over > 0 order by s.ord);
+            null)::ledger.posting_row from share s where s.over > 0 order by s.of_n);
 end $$;
 
 create or replace function ledger.expand_exchange(inout d ledger.draft)

@@ -1,0 +1,247 @@
+"""Exchange: goods of a sale come back, others go out, and the difference is paid or paid back. One document.
+
+Always true: what comes back was marked before this screen opens and does not change here; what is carried
+over and what goes back is shown before anything is booked, by the door's own arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from textual import on
+from textual.app import ComposeResult
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.card import CardState
+from huiyuan.domain.model.cart import Cart
+from huiyuan.domain.model.document import Document
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.exchange import preview_exchange
+from huiyuan.domain.model.posted import Posted, PostedDocument
+from huiyuan.domain.model.pricing.order import Priced, price_cart
+from huiyuan.domain.model.receipt import Receipt
+from huiyuan.domain.model.rules import RuleVersion
+from huiyuan.domain.model.tender import Payment
+from huiyuan.domain.usecases.exchange import exchange_document
+from huiyuan.screens import messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.dialogs.entry import Entry, read_quantity, read_reason
+from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.goods_entry import GoodsEntry
+from huiyuan.screens.paper import slip_of
+from huiyuan.screens.payment import Paid, PayingScreen
+from huiyuan.screens.refunds import refund_rows
+from huiyuan.screens.refusals import sentence
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.prose import Facts
+from huiyuan.screens.widgets.rows import Column, RowList
+
+
+class ExchangePayment(PayingScreen):
+    """The payment of the difference; nothing due means that Enter books it at once."""
+
+    def __init__(
+        self, shop: Shop, priced: Priced, sale: PostedDocument, pieces: Mapping[int, int], reason: str
+    ) -> None:
+        super().__init__(shop, priced)
+        self.sale = sale
+        self.pieces = dict(pieces)
+        self.reason = reason
+        due = preview_exchange(sale, pieces, out_minor=priced.total_minor).due_minor
+        self.payment = Payment(due)
+
+    def drawn_up(self, pin_attempt: UUID | None) -> Document:
+        """Both halves in one."""
+        shop = self.shop
+        return exchange_document(
+            id=self.document_id,
+            number=shop.door.next_number(),
+            at=shop.clock.now(),
+            session=shop.person.session,
+            shift=shop.open_shift.id,
+            sale=self.sale,
+            pieces=self.pieces,
+            priced=self.priced,
+            payment=self.payment,
+            reason=self.reason,
+            pin_attempt=pin_attempt,
+        )
+
+    def slip(self, document: Document, posted: Posted) -> Receipt:
+        """What came back stands on it behind what went out."""
+        names = {line.n: line.item.product.name for line in self.priced.lines}
+        sold = {line.n: line.name for line in self.sale.lines}
+        names |= {len(names) + row.n: sold.get(row.of, f"#{row.of}") for row in document.backs}
+        cart = self.priced.cart
+        return slip_of(
+            self.shop, document, posted, names=names, card=cart.card, member=cart.member,
+            rules=self.priced.rules, of_receipt=self.sale.posted.receipt,
+        )  # fmt: skip
+
+
+class ExchangeScreen(ShopScreen[bool], GoodsEntry[bool]):
+    """The goods that go out. Answers True once the exchange is booked.
+
+    Args:
+        sale: the sale that goods come back from.
+        pieces: line number -> thousandths that come back.
+    """
+
+    SCOPE = "exchange"
+    TITLE_TEXT = msg("Exchange")
+    TAKES_CARDS = True
+
+    def __init__(self, shop: Shop, sale: PostedDocument, pieces: Mapping[int, int]) -> None:
+        super().__init__(shop)
+        self.sale = sale
+        self.pieces = dict(pieces)
+        self.cart = Cart(named=sale.attached)
+        self.rules: Sequence[RuleVersion] = ()
+        self.priced = price_cart(self.cart, ())
+
+    def body(self) -> ComposeResult:
+        """What goes out, what that means in money, the one field."""
+        say = self.say
+        yield RowList(
+            [Column("#", 3, "right"), Column(say(msg("Goods"))), Column(say(msg("Qty")), 9, "right"),
+             Column(say(msg("Price")), 10, "right"), Column(say(msg("Discount")), 9, "right"),
+             Column(say(msg("Amount")), 11, "right")],
+            id="lines",
+            empty=say(msg("Scan what the customer takes instead.")),
+        )  # fmt: skip
+        yield Facts(id="money", width=16, label_width=30)
+        yield from self.goods_field(say(msg("Code, card, 3*code")))
+
+    def on_mount(self) -> None:
+        """The rules in force price the basket."""
+        self.begin_entry()
+        self.show_basket()
+        ask(self, self.shop.reads.rules, then=messages.RulesRead, subject="rules")
+
+    @on(messages.RulesRead)
+    def take_rules(self, message: messages.RulesRead) -> None:
+        """Price anew."""
+        self.rules = message.rules
+        self.take_cart(self.cart)
+
+    @on(messages.ProductFound)
+    def add_product(self, message: messages.ProductFound) -> None:
+        """A line, or more of one."""
+        try:
+            cart = self.cart.add(message.product, message.qty_milli)
+            self.take_cart(cart, mark=cart.place_of(message.product.id))
+        except Refused as refused:
+            self.missed = sentence(self.say, refused)
+        self.looked_up()
+
+    @on(messages.CardOpened)
+    def attach_card(self, message: messages.CardOpened) -> None:
+        """Only the card of the sale's own wallet, where it has one."""
+        card = message.card
+        if card.state is not CardState.ACTIVE:
+            facts = {"wallet": card.wallet, "state": card.state}
+            self.missed = sentence(self.say, Refused("card_not_active", facts))
+        elif self.sale.wallet is not None and card.wallet != self.sale.wallet:
+            self.missed = sentence(self.say, Refused("wallet_differs", {"wallet": self.sale.wallet}))
+        else:
+            self.take_cart(self.cart.with_card(card))
+        self.looked_up()
+
+    def take_cart(self, cart: Cart, *, mark: int | None = None) -> None:
+        """Price `cart` and show it."""
+        self.cart = cart
+        self.priced = price_cart(cart, self.rules)
+        self.show_basket(mark)
+
+    def show_basket(self, mark: int | None = None) -> None:
+        """Lines, and where the money goes."""
+        say, priced = self.say, self.priced
+        rows = [
+            (str(line.n), line.item.product.name, say.quantity(line.item.qty_milli),
+             say.figure(line.item.price_minor), say.figure(-line.saved_minor) if line.saved_minor else "",
+             say.figure(line.total_minor))
+            for line in priced.lines
+        ]  # fmt: skip
+        self.query_one("#lines", RowList).show_rows(rows, mark=mark)
+        self.query_one("#money", Facts).show(self.money_rows())
+        who = f"{self.cart.member.name}  " if self.cart.member else ""
+        self.aside(f"{who}{self.sale.posted.receipt}")
+        self.refresh_bindings()
+
+    def money_rows(self) -> list[tuple[str, str]]:
+        """Back, out, and the difference either way."""
+        say = self.say
+        try:
+            preview = preview_exchange(self.sale, self.pieces, out_minor=self.priced.total_minor)
+        except Refused:
+            return []
+        rows = [
+            (say(msg("Comes back")), say.money(preview.back.total_minor)),
+            (say(msg("Goes out")), say.money(preview.out_minor)),
+        ]
+        if preview.due_minor:
+            rows.append((say(msg("Customer pays")), say.money(preview.due_minor)))
+        return rows + refund_rows(say, self.sale, preview.paid_back)
+
+    def applies(self, action: str) -> bool:
+        """Nothing goes out, nothing to pay."""
+        if action in {"pay", "quantity", "remove"}:
+            return bool(self.cart.lines) and not self.looking
+        return super().applies(action)
+
+    def action_quantity(self) -> None:
+        """F3."""
+        index = self.query_one("#lines", RowList).marked
+        if index is None:
+            return
+
+        def take(cart: Cart | None) -> None:
+            if cart is not None:
+                self.take_cart(cart, mark=index)
+
+        label, name = self.say(msg("Quantity")), self.cart.lines[index].product.name
+        self.app.push_screen(
+            Entry(
+                self.shop, label, aside=name, label=label,
+                read=lambda text: self.cart.set_quantity(index, read_quantity(text)),
+            ),
+            take,
+        )  # fmt: skip
+
+    def action_remove(self) -> None:
+        """F4."""
+        index = self.query_one("#lines", RowList).marked
+        if index is not None:
+            self.take_cart(self.cart.remove(index))
+
+    def action_pay(self) -> None:
+        """F2: why, then the difference."""
+        if not self.cart.lines or self.looking:
+            return
+        if self.sale.wallet is not None and self.cart.wallet != self.sale.wallet:
+            self.tell(self.say(msg("The sale was rung up on a card: show it first.")), "warn")
+            return
+
+        def take(reason: str | None) -> None:
+            if reason is not None:
+                payment = ExchangePayment(self.shop, self.priced, self.sale, self.pieces, reason)
+                self.app.push_screen(payment, self.after_payment)
+
+        label = self.say(msg("Reason"))
+        self.app.push_screen(Entry(self.shop, self.say(msg("Exchange")), label=label, read=read_reason), take)
+
+    def after_payment(self, paid: Paid | None) -> None:
+        """Booked: back to the returns. Not booked: the basket as it was, or at new prices."""
+        if paid is None:
+            return
+        if paid.prices:
+            self.take_cart(self.cart.with_prices(dict(paid.prices)))
+            self.tell(self.say(msg("The basket has the new prices now.")), "warn")
+            return
+        self.dismiss(True)
+
+    def action_back(self) -> None:
+        """Nothing was booked."""
+        if not self.drop_typed():
+            self.dismiss(None)

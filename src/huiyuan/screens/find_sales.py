@@ -1,0 +1,192 @@
+"""Finding the sale that goods come back from: by days, amount and tender, page by page.
+
+Always true: a page is one question, and a page that was read is not asked for again; another question begins
+at its newest page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from textual import on
+from textual.app import ComposeResult
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.desk import FoundSale, SaleFilter
+from huiyuan.domain.model.errors import Refused
+from huiyuan.screens import desk_messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.dialogs.choice import Choice
+from huiyuan.screens.dialogs.entry import Entry, read_amount
+from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.turnover import read_day
+from huiyuan.screens.widgets.rows import Column, RowList
+from huiyuan.screens.wording import TENDERS
+
+PAGE_ROWS: Final = 17
+DAYS: Final = 30
+
+
+class FindSalesScreen(ShopScreen[UUID]):
+    """Answers the document that was chosen, None for Esc."""
+
+    SCOPE = "find_sales"
+    TITLE_TEXT = msg("Find a sale")
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        today = shop.server_now().astimezone(shop.say.zone).date()
+        self.wanted = SaleFilter(today - timedelta(days=DAYS), today)
+        self.pages: list[Sequence[FoundSale]] = []
+        self.at = 0
+
+    def body(self) -> ComposeResult:
+        """One list."""
+        say = self.say
+        yield RowList(
+            [Column(say(msg("Time")), 16), Column(say(msg("Store")), 10), Column(say(msg("Receipt")), 15),
+             Column(say(msg("Goods"))), Column(say(msg("Paid by")), 10),
+             Column(say(msg("Total")), 11, "right")],
+            id="sales",
+            empty=say(msg("No such sale in these days.")),
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """The newest of the last days."""
+        self.query_one(RowList).focus()
+        self.look(self.wanted)
+
+    def look(self, wanted: SaleFilter) -> None:
+        """Another question, from its newest page."""
+        self.wanted, self.pages, self.at = wanted, [], 0
+        say = self.say
+        parts = [f"{wanted.day_from} - {wanted.day_to}"]
+        if wanted.amount_minor is not None:
+            parts.append(say.money(wanted.amount_minor))
+        if wanted.method:
+            parts.append(say.tender(wanted.method))
+        self.aside("  ".join(parts))
+        self.read(0)
+
+    def read(self, at: int) -> None:
+        """Page `at`: one that was read, or the next one from the server."""
+        if at < len(self.pages):
+            self.show(at)
+            return
+        desk, wanted = self.shop.desk, self.wanted
+        after = self.pages[-1][-1].document if self.pages else None
+        ask(
+            self,
+            lambda: desk.find_sales(wanted, after=after, most=PAGE_ROWS),
+            then=lambda found: desk_messages.SalesFound(found, at),
+            subject="sales",
+        )
+
+    @on(desk_messages.SalesFound)
+    def take_page(self, message: desk_messages.SalesFound) -> None:
+        """Keep it, show it; an empty one after a full one only says that there is no more."""
+        if message.at != len(self.pages):
+            return
+        if message.at and not message.sales:
+            self.tell(self.say(msg("That was all.")))
+            return
+        self.pages.append(message.sales)
+        self.show(message.at)
+
+    def show(self, at: int) -> None:
+        """Rows of a page, newest first."""
+        say = self.say
+        self.at = at
+        rows = [
+            (
+                say.moment(each.at), each.store, each.receipt,
+                (say(msg("taken back")) + " " if each.reversed else "") + ", ".join(each.goods),
+                ", ".join(say.tender(method) for method in each.methods), say.money(each.total_minor),
+            )
+            for each in self.pages[at]
+        ]  # fmt: skip
+        self.query_one(RowList).show_rows(rows, mark=0)
+        self.refresh_bindings()
+
+    def applies(self, action: str) -> bool:
+        """Only pages that are there."""
+        if action == "older":
+            return bool(self.pages) and len(self.pages[self.at]) == PAGE_ROWS
+        if action == "newer":
+            return self.at > 0
+        if action == "enter":
+            return bool(self.pages and self.pages[self.at])
+        return super().applies(action)
+
+    @on(RowList.Chosen)
+    def choose(self, message: RowList.Chosen) -> None:
+        """Enter."""
+        message.stop()
+        self.dismiss(self.pages[self.at][message.index].document)
+
+    def action_older(self) -> None:
+        """F3."""
+        self.read(self.at + 1)
+
+    def action_newer(self) -> None:
+        """F2."""
+        self.read(self.at - 1)
+
+    def action_days(self) -> None:
+        """F4: one day, from which on it is looked for; 31 days of it at most."""
+        year = self.wanted.day_to.year
+
+        def read(text: str) -> date | None:
+            if not text.strip():
+                return None
+            if (day := read_day(text.strip(), year)) is None:
+                raise Refused("malformed", {"section": text.strip()[:20]})
+            return day
+
+        def take(day: date | None) -> None:
+            today = self.shop.server_now().astimezone(self.say.zone).date()
+            first = min(day or today - timedelta(days=DAYS), today)
+            self.look(replace(self.wanted, day_from=first, day_to=min(first + timedelta(days=DAYS), today)))
+
+        about = self.say(msg("From this day on, 31 days; nothing typed: the last 31 days."))
+        self.app.push_screen(
+            Entry(
+                self.shop, self.say(msg("Day")), label=self.say(msg("Day")), read=lambda text: (read(text),),
+                about=about,
+            ),
+            lambda found: take(found[0]) if found is not None else None,
+        )  # fmt: skip
+
+    def action_amount(self) -> None:
+        """F6."""
+        known = read_amount(self.shop)
+
+        def take(found: tuple[int | None] | None) -> None:
+            if found is not None:
+                self.look(replace(self.wanted, amount_minor=found[0]))
+
+        label = self.say(msg("Total"))
+        self.app.push_screen(
+            Entry(
+                self.shop, label, label=label,
+                read=lambda text: (known(text) if text.strip() else None,),
+                about=self.say(msg("The total on the receipt; nothing typed: any.")),
+            ),
+            take,
+        )  # fmt: skip
+
+    def action_tender(self) -> None:
+        """F7."""
+        kinds = list(TENDERS)
+        options = [self.say(msg("Any")), *(self.say.tender(kind) for kind in kinds)]
+
+        def take(index: int | None) -> None:
+            if index is not None:
+                self.look(replace(self.wanted, method=kinds[index - 1] if index else None))
+
+        self.app.push_screen(Choice(self.shop, self.say(msg("Paid by")), options), take)

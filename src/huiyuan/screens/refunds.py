@@ -1,0 +1,34 @@
+"""Where money goes back to, in rows of words and figures, before it is booked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.posted import PostedDocument
+from huiyuan.domain.model.returns import Refund, ReturnPreview
+from huiyuan.screens.wording import BALANCES, Wording
+
+
+def refund_rows(say: Wording, sale: PostedDocument, refunds: Sequence[Refund]) -> list[tuple[str, str]]:
+    """One row a way back: stored value apart as what was paid in and what was given on top."""
+    methods = {row.n: row.method for row in sale.paid}
+    back: dict[str, int] = {}
+    for refund in refunds:
+        name = (
+            say.word(BALANCES, refund.paid_with)
+            if refund.paid_with in BALANCES
+            else say.tender(methods.get(refund.of_n) or refund.paid_with)
+        )
+        back[name] = back.get(name, 0) + refund.amount_minor
+    return [(say(msg("Back: {tender}"), tender=name), say.money(amount)) for name, amount in back.items()]
+
+
+def points_rows(say: Wording, preview: ReturnPreview) -> list[tuple[str, str]]:
+    """Points that were earned and go, and points that paid and come back."""
+    rows = []
+    if preview.points_given:
+        rows.append((say(msg("Points given back")), f"+{preview.points_given}"))
+    if preview.points_back:
+        rows.append((say(msg("Points taken back")), f"-{preview.points_back}"))
+    return rows
