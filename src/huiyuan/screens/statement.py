@@ -194,7 +194,7 @@ class PurchasesScreen(ShopScreen[None]):
         rows = [
             (
                 say.moment(each.at), each.store, say.kind(each.kind), each.receipt, ", ".join(each.goods),
-                say.money(-each.total_minor if each.kind == "return" else each.total_minor),
+                say.money(-each.total_minor if each.kind in {"return", "blind_return"} else each.total_minor),
             )
             for each in page
         ]  # fmt: skip
@@ -207,7 +207,7 @@ class PurchasesScreen(ShopScreen[None]):
         from huiyuan.screens.returns import ReturnScreen
 
         message.stop()
-        chosen = self.pages[self.at][message.index]
+        chosen = self.page[message.index]
         if not self.shop.may("return") or self.shop.shift is None:
             self.tell(self.say(msg("Goods come back in an open shift, by somebody who may.")), "warn")
             return
