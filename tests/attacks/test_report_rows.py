@@ -29,6 +29,7 @@ VIEWS = (
         "api.turnover_paid",
         "api.turnover_goods",
         "api.stock_movement",
+        "api.till_events",
         "ledger.document",
         "ledger.line",
     ),

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from huiyuan.domain.model.turnover import Period, TurnoverAsked
+from huiyuan.repositories.report_desk import till_events
 from tests.refusals import refuse, standing
 from tests.small_chain import BREAD, BREAD_LINE, MILK, NORTH, SOUTH, Seat, SmallChain, bank, cash, pairs
 
@@ -242,3 +244,32 @@ def test_a_row_that_is_none_is_refused(seat: Seat, bad: dict[str, Any]) -> None:
     rows = [removed(seat), removed(seat, **bad)]
     body = seat.document("sale", lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350, removed=rows)
     refuse(seat, body, "removed_wrong", row=2)
+
+
+def test_what_to_ask_a_person_about_is_counted_by_person_and_of_the_own_stores_only(
+    chain: SmallChain,
+) -> None:
+    seat = chain.open_seat(SOUTH, staff=chain.person("cashier", SOUTH))
+    rows = [removed(seat), removed(seat, BREAD, value_minor=300)]
+    line = {**BREAD_LINE, "price_minor": 300, "value_minor": 300, "total_minor": 300}
+    sale = seat.done("sale", lines=[line], tenders=[cash(300)], total_minor=300, removed=rows)
+    seat.done("reversal", of=sale["id"], reason="mistake", total_minor=300)
+    seat.done("no_sale", reason="change")
+
+    def seen(by: Seat) -> dict[str, tuple[int, int]]:
+        number = chain.value("select number from sec.staff where id = %s", seat.staff)
+        query = (
+            "select what, count(*), sum(amount_minor)::bigint from api.till_events"
+            " where staff_number = %s group by what"
+        )
+        found: list[tuple[Any, ...]] = by.connection.execute(query, (number,)).fetchall()
+        return {str(what): (int(count), int(amount)) for what, count, amount in found}
+
+    assert seen(seat) == {"removed": (2, 1300), "void": (1, 300), "no_sale": (1, 0)}
+    assert seen(chain.seat(NORTH)) == {}
+    table = till_events(seat.connection, TurnoverAsked(Period.TODAY), asked_by="x").table()
+    mine = [row for row in table.rows if str(row[1]).endswith(str(chain.value(
+        "select number from sec.staff where id = %s", seat.staff)))]  # fmt: skip
+    assert sorted((row[2], row[3], row[4]) for row in mine) == [
+        ("no_sale", 1, 0), ("removed", 2, 1300), ("void", 1, 300)
+    ]  # fmt: skip

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.report import ReportPaper, ReportScope
 from huiyuan.domain.model.stock import MovesAsked, StockAsked, StockMoves, StockOnHand
+from huiyuan.domain.model.till_events import TillEvents, TillEventsRow
 from huiyuan.domain.model.turnover import (
     LAST_DAYS,
     By,
@@ -95,6 +96,16 @@ class FakeReports:
         newest, *older = page.rows
         real = replace(newest, key=replace(newest.key, document=list(self.fake.ledger.entries)[-1]))
         return replace(page, rows=(real, *older))
+
+    def till_events(self, asked: TurnoverAsked, *, asked_by: str) -> TillEvents:
+        self.fake.travel()
+        self.hold()
+        rows = (
+            TillEventsRow("S01", "王芳 1001", "no_sale", 2, 0),
+            TillEventsRow("S01", "王芳 1001", "removed", 3, 4150),
+        )
+        scope = replace(self.scope(asked.stores, asked_by), first=TODAY, last=TODAY)
+        return TillEvents(scope, rows, NOON)
 
     def scope(self, stores: tuple[str, ...], who: str) -> ReportScope:
         """What stands now, of `stores`."""

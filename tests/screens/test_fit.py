@@ -68,6 +68,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "TurnoverScreen": ("ctrl+r", "enter", "f8"),
     "SpanSheet": ("ctrl+r", "enter", "f6"),
     "StockScreen": ("ctrl+k", "f3"),
+    "TillEventsScreen": ("ctrl+r", "down", "enter"),
     "StockMovesScreen": ("ctrl+k", "put:P00003", "enter", "enter"),
     "DocumentPage": ("ctrl+k", "put:P00003", "enter", "enter", "enter"),
     "Choice": ("ctrl+r", "enter", "f7"),

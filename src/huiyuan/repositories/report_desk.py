@@ -15,6 +15,7 @@ from uuid import UUID
 import psycopg
 
 from huiyuan.domain.model.stock import MovesAsked, StockAsked, StockMoves, StockOnHand
+from huiyuan.domain.model.till_events import TillEvents
 from huiyuan.domain.model.turnover import Turnover, TurnoverAsked
 from huiyuan.repositories import sign_in
 from huiyuan.repositories.connection import DeadlineConnection, Line
@@ -86,6 +87,13 @@ def moves(connection: Connection, asked: MovesAsked, *, asked_by: str | None = N
     return read_moves(ask(connection, moves_question(asked)), asked, asked_by=asked_by)
 
 
+def till_events(connection: Connection, asked: TurnoverAsked, *, asked_by: str | None = None) -> TillEvents:
+    """What happened at the tills over `connection`. Raises Refused: as `turnover`."""
+    from huiyuan.repositories.till_events import read_till_events, till_events_question
+
+    return read_till_events(ask(connection, till_events_question(asked)), asked, asked_by=asked_by)
+
+
 class DatabaseReports:
     """Fills the Reports port over the line that the counter reads on.
 
@@ -114,6 +122,12 @@ class DatabaseReports:
         from huiyuan.repositories.stock import moves_question, read_moves
 
         return read_moves(self._ask(moves_question(asked)), asked, asked_by=asked_by)
+
+    def till_events(self, asked: TurnoverAsked, *, asked_by: str) -> TillEvents:
+        """See the port."""
+        from huiyuan.repositories.till_events import read_till_events, till_events_question
+
+        return read_till_events(self._ask(till_events_question(asked)), asked, asked_by=asked_by)
 
     def cancel(self) -> None:
         """See the port."""

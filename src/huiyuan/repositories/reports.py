@@ -59,7 +59,7 @@ def compiled(statement: Select[Any]) -> tuple[str, Mapping[str, Any]]:
 
 def turnover_question(asked: TurnoverAsked) -> Select[Any]:
     """The one statement; its only value is an object that `read_turnover` takes."""
-    span = _span(asked)
+    span = span_of(asked)
     stores = store_codes()
     facts = _facts(asked, span, stores)
     keys = [facts.c[each.value] for each in asked.by]
@@ -171,7 +171,8 @@ def read_scope(
 # The statement's parts
 
 
-def _span(asked: TurnoverAsked) -> CTE:
+def span_of(asked: TurnoverAsked) -> CTE:
+    """Today at the counter, and the first and last business day of what was asked."""
     here = select(func.api.business_day(type_=Date).label("today")).cte("here")
     today = here.c.today
     first, last = {

@@ -39,6 +39,7 @@ if TYPE_CHECKING:  # fields only: what they carry is not needed before it is the
     from huiyuan.domain.model.shift import ClosedShift, ShiftReport
     from huiyuan.domain.model.staff import Colleague
     from huiyuan.domain.model.stock import StockMoves, StockOnHand
+    from huiyuan.domain.model.till_events import TillEvents
     from huiyuan.domain.model.turnover import Turnover
     from huiyuan.screens.shop import Shop
 
@@ -270,6 +271,11 @@ class StockRead(Message):
 @dataclass(eq=False, repr=False)
 class MovesRead(Message):
     page: StockMoves
+
+
+@dataclass(eq=False, repr=False)
+class TillEventsRead(Message):
+    found: TillEvents
 
 
 @dataclass(eq=False, repr=False)

@@ -17,9 +17,14 @@ TITLES: Final = {
     "turnover": msg("Turnover"),
     "stock": msg("Stock on hand"),
     "stock_moves": msg("Movements of goods"),
+    "till_events": msg("Voids, removed lines, drawer"),
 }
 
 DEFINITIONS: Final = {
+    "till_events": msg(
+        "By store and person, over business days: documents voided, goods taken off a basket unpaid, drawers"
+        " opened without a sale, prices typed over the list's, discounts by hand; how many and how much."
+    ),
     "turnover": msg(
         "Net sales, tax included, by business day: sales less returns and voids, each on its own day."
         " What stored value and points pay counts; top-ups and fees do not."
@@ -61,9 +66,19 @@ HEADINGS: Final = {
     "qty_milli": msg("Qty"),
     "cost_cents": msg("Cost"),
     "who": msg("By whom"),
+    "what": msg("What"),
+    "count": msg("Count"),
+    "amount_cents": msg("Amount"),
     "returned_cents": msg("Returned"),
 }
 
+EVENTS: Final = {
+    "void": msg("Void"),
+    "removed": msg("Taken off the basket"),
+    "no_sale": msg("Drawer opened"),
+    "price": msg("Price typed"),
+    "discount": msg("Discount by hand"),
+}
 PLACES: Final = {
     "store": msg("store (place)"),
     "customer": msg("customer (place)"),
@@ -146,6 +161,8 @@ def cell_text(say: Wording, column: ReportColumn, cell: Cell) -> str:
         return say.kind(str(cell))
     if column.name in {"place_from", "place_to"}:
         return place_text(say, str(cell))
+    if column.name == "what":
+        return say(EVENTS.get(str(cell), str(cell)))
     if column.name == "unit":
         return unit_text(say, str(cell))
     if column.name == "posted_at":

@@ -53,7 +53,17 @@ def _stock(shop: Shop) -> ShopScreen[None]:
     return StockScreen(shop)
 
 
-REPORTS: Final = (Listed("turnover", "report", _turnover), Listed("stock", "", _stock))
+def _till_events(shop: Shop) -> ShopScreen[None]:
+    from huiyuan.screens.till_events import TillEventsScreen
+
+    return TillEventsScreen(shop)
+
+
+REPORTS: Final = (
+    Listed("turnover", "report", _turnover),
+    Listed("till_events", "report", _till_events),
+    Listed("stock", "", _stock),
+)
 
 
 class ReportsScreen(ShopScreen[None]):

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from huiyuan.domain.model.report import ReportPaper
 from huiyuan.domain.model.stock import MovesAsked, StockAsked, StockMoves, StockOnHand
+from huiyuan.domain.model.till_events import TillEvents
 from huiyuan.domain.model.turnover import Turnover, TurnoverAsked
 
 
@@ -30,6 +31,13 @@ class Reports(Protocol):
         """A page of a product's movements in one store, newest first.
 
         Raises Refused: `not_signed_in`, `store_out_of_reach` (store), `unknown_product`, `superseded`.
+        """
+        ...
+
+    def till_events(self, asked: TurnoverAsked, *, asked_by: str) -> TillEvents:
+        """Voids, goods taken off baskets, drawers opened, prices and discounts by hand, by store and person.
+
+        Raises Refused: as `turnover`.
         """
         ...
 

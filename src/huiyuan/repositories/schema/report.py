@@ -46,3 +46,15 @@ STOCK_MOVEMENT: Final = Table(
     Column("receipt", Text),
     Column("who", Text),
 )
+
+TILL_EVENTS: Final = Table(
+    "till_events",
+    METADATA,
+    Column("what", Text, nullable=False),
+    Column("document", Uuid, nullable=False),
+    Column("store", Integer, nullable=False),
+    Column("business_date", Date, nullable=False),
+    Column("staff_number", Text),
+    Column("who", Text),
+    Column("amount_minor", BigInteger, nullable=False),
+)

@@ -79,6 +79,7 @@ FUNCTIONS: Final = (
     "api/reports.sql",
     "api/shift.sql",
     "api/turnover.sql",
+    "api/till_events.sql",
     "api/stock.sql",
     "api/catalog.sql",
     "api/catalogue.sql",

@@ -22,4 +22,10 @@ REPORTS: Final[tuple[Command, ...]] = (
     row("turnover.bars", "f8", "bars", msg("Chart"), msg("Bars instead of rows, and back.")),
     row("turnover.export", "f9", "export", msg("Export"),
        msg("Writes what is shown as a workbook or as rows with commas.")),
+    row("events.today", "f2", "today", msg("Today"), msg("The business day of today.")),
+    row("events.last_days", "f3", "last_days", msg("Last 7 days"), msg("Today and the six days before.")),
+    row("events.week", "f4", "week", msg("This week"), msg("From Monday to today.")),
+    row("events.month", "f5", "month", msg("This month"), msg("From the first of the month to today.")),
+    row("events.export", "f9", "export", msg("Export"),
+       msg("Writes what is shown as a workbook or as rows with commas.")),
 )  # fmt: skip

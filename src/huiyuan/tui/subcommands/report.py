@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 HELP = msg("Print a report or write it to a file")
 
-REPORTS: Final = ("turnover", "stock")
+REPORTS: Final = ("turnover", "stock", "till_events")
 FORMATS: Final = ("table", "json", "csv", "xlsx")
 SPLITS: Final = "store,day,week,month,quarter,year,tender,member,category"
 
@@ -102,7 +102,7 @@ def run(context: CommandContext, arguments: argparse.Namespace) -> int:
             _login(context, arguments) as url,
             reading_at(url, staff_number=arguments.staff, read_pin=read, attempt=uuid4()) as (line, person),
         ):
-            table = _ask(line, asked, person, apart=arguments.apart)
+            table = _ask(line, arguments.report, asked, person, apart=arguments.apart)
     except Refused as refused:
         raise CommandRefused(_refusal(context, refused.code, dict(refused.facts))) from None
     _write(context, table, form, arguments.output)
@@ -156,13 +156,15 @@ def _stock(arguments: argparse.Namespace) -> StockAsked:
 
 
 def _ask(
-    line: Connection, asked: TurnoverAsked | StockAsked, person: str | None, *, apart: bool
+    line: Connection, name: str, asked: TurnoverAsked | StockAsked, person: str | None, *, apart: bool
 ) -> ReportTable:
     from huiyuan.domain.model.stock import StockAsked
-    from huiyuan.repositories.report_desk import on_hand, turnover
+    from huiyuan.repositories.report_desk import on_hand, till_events, turnover
 
     if isinstance(asked, StockAsked):
         return on_hand(line, asked, asked_by=person).table()
+    if name == "till_events":
+        return till_events(line, asked, asked_by=person).table()
     return turnover(line, asked, asked_by=person).table(apart=apart)
 
 
