@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -104,14 +105,22 @@ def body_of(seat: Seat, priced: Priced) -> dict[str, Any]:
     )
 
 
+def asked_at(seat: Seat) -> Callable[[str, Sequence[object]], Any]:
+    """One statement over the connection of a seat."""
+
+    def ask(statement: str, given: Sequence[object]) -> Any:
+        row = seat.connection.execute(statement.encode(), list(given) or None).fetchone()
+        assert row is not None
+        return row[0]
+
+    return ask
+
+
 def test_the_door_accepts_what_the_counter_worked_out(chain: SmallChain, seat: Seat) -> None:
     chance = random.Random(20261122)
     card = chain.card(seat, tier=GOLD)
     seat.sign_in(chain.managers[0])  # no limit on what a sale totals
-    reads = DatabaseReads(
-        lambda sql, given: seat.connection.execute(sql.encode(), given or None).fetchone()[0],  # type: ignore[index]
-        token_of=lambda _kind, _text: b"",
-    )
+    reads = DatabaseReads(asked_at(seat), token_of=lambda _kind, _text: b"")
     promoted = 0
     for _ in range(30):
         mine = {

@@ -46,6 +46,7 @@ from tests.screens.fake_ledger import HOSTILE, NOON, FakeCard, FakeLedger
 from tests.screens.fake_members import FakeMembers
 from tests.screens.fake_people import FakeSignIn, FakeStaffBook
 from tests.screens.fake_printing import FakePrintJobs, PaperPile
+from tests.screens.fake_promotions import FakePromotions
 from tests.screens.fake_reports import FakeFiles, FakeReports
 
 CARD_PIN = "135790"
@@ -291,6 +292,7 @@ class FakeShop:
         self.sign_in = FakeSignIn(self)
         self.reads = FakeReads(self)
         self.desk = FakeDesk(self)
+        self.promotions = FakePromotions()
         self.catalogue = FakeCatalogue(self.ledger.products.values, self.goods_here)
         self.finder = FakeFinder(self)
         self.staff = FakeStaffBook()
@@ -350,6 +352,7 @@ class FakeShop:
         return Shop(
             say=Wording(translate(lang), lang), door=self.door, reads=self.reads,
             desk=self.desk,
+            promotions=self.promotions,
             catalogue=self.catalogue, finder=self.finder, sign_in=self.sign_in,
             staff=self.staff, reports=self.reports, files=self.files,
             printer=self.printer, print_jobs=self.print_jobs, baskets=self.baskets, removals=self.removals,

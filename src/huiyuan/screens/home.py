@@ -282,6 +282,12 @@ class HomeScreen(ShopScreen[None], FindingScreen[None]):
         """Ctrl-O."""
         self.go(UnsettledScreen(self.shop))
 
+    def action_promotions(self) -> None:
+        """What runs, comes and waits."""
+        from huiyuan.screens.promotions import PromotionScreen
+
+        self.go(PromotionScreen(self.shop))
+
     def action_staff(self) -> None:
         """Ctrl-T."""
         from huiyuan.screens.staff import StaffScreen

@@ -35,7 +35,7 @@ from huiyuan.screens.dialogs.member_picker import MemberPicker
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.kept_basket import BasketScreen
 from huiyuan.screens.payment import Paid, PaymentScreen
-from huiyuan.screens.putting_aside import PuttingAside
+from huiyuan.screens.priced_basket import PricedBasket
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.plain import cells, fit
@@ -95,7 +95,7 @@ class TotalRow(Widget):
         return row
 
 
-class SaleScreen(ShopScreen[None], BasketScreen[None], PuttingAside[None]):
+class SaleScreen(ShopScreen[None], BasketScreen[None], PricedBasket[None]):
     """The basket. Enter adds, F2 goes to the money.
 
     Args:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         MemberFinder,
         PaymentGateway,
         PrintJobs,
+        Promotions,
         Reads,
         ReceiptPrinter,
         Removals,
@@ -82,6 +83,7 @@ class Shop:
     door: Door
     reads: Reads
     desk: SalesDesk
+    promotions: Promotions
     catalogue: Catalogue
     members: MemberBook
     lunar: LunarCalendar

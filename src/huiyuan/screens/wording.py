@@ -158,6 +158,7 @@ PERMISSIONS: Final = {
     "member_tier": msg("set a member's tier by hand"),
     "reveal": msg("see phone and ID numbers in full"),
     "open_price": msg("type prices"),
+    "rules": msg("decide about promotions"),
     "shift_expected": msg("see the cash expected"),
     "shift_variance": msg("close a shift that does not tally"),
     "cash_in": msg("put cash into the drawer"),

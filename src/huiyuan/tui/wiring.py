@@ -287,6 +287,7 @@ class AskingPorts(TypedDict):
 
     reads: ports.Reads
     desk: ports.SalesDesk
+    promotions: ports.Promotions
     reports: ports.Reports
     files: ports.ReportFiles
     members: ports.MemberBook
@@ -302,7 +303,7 @@ def _asking(
     folder: Path,
 ) -> AskingPorts:
     """What is asked over `line`; phone and ID numbers open only where this machine has the key."""
-    from huiyuan.repositories import desk, reads
+    from huiyuan.repositories import desk, promotions, reads
     from huiyuan.repositories.counter.clock import CounterIds
     from huiyuan.repositories.exports import ExportFolder
     from huiyuan.repositories.finder import DatabaseFinder
@@ -324,6 +325,7 @@ def _asking(
     return {
         "desk": desk.DatabaseDesk(line.ask),
         "reads": reads.DatabaseReads(line.ask, token_of=token_of),
+        "promotions": promotions.DatabasePromotions(line.ask),
         "reports": DatabaseReports(line),
         "files": ExportFolder(context.paths.home / EXPORTS_FOLDER),
         "members": book,

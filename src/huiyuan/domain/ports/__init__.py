@@ -16,6 +16,7 @@ from huiyuan.domain.ports.paying import ChargeBook, PaymentGateway
 from huiyuan.domain.ports.people import SignIn, StaffBook
 from huiyuan.domain.ports.posting import Door, Journal, OnState
 from huiyuan.domain.ports.printing import OnJob, PrintJobs, ReceiptPrinter
+from huiyuan.domain.ports.promotions import Promotions
 from huiyuan.domain.ports.reading import Reads
 from huiyuan.domain.ports.reports import ReportFiles, Reports
 
@@ -33,6 +34,7 @@ __all__ = [
     "OnState",
     "PaymentGateway",
     "PrintJobs",
+    "Promotions",
     "Reads",
     "ReceiptPrinter",
     "Removals",

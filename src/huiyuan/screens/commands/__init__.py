@@ -21,13 +21,14 @@ from huiyuan.screens.commands.devices import DEVICES
 from huiyuan.screens.commands.everywhere import GENERAL, MENU as MENU
 from huiyuan.screens.commands.home import HOME
 from huiyuan.screens.commands.people import PEOPLE
+from huiyuan.screens.commands.promotions import PROMOTIONS
 from huiyuan.screens.commands.reports import REPORTS
 from huiyuan.screens.commands.row import EVERYWHERE as EVERYWHERE, Command as Command
 from huiyuan.screens.commands.shift import SHIFT
 from huiyuan.screens.commands.stock import STOCK
 from huiyuan.screens.commands.till import TILL
 
-COMMANDS: Final = (*GENERAL, *HOME, *TILL, *SHIFT, *CARDS, *PEOPLE, *STOCK, *REPORTS, *DEVICES)
+COMMANDS: Final = (*GENERAL, *HOME, *TILL, *SHIFT, *CARDS, *PEOPLE, *PROMOTIONS, *STOCK, *REPORTS, *DEVICES)
 
 
 def commands_of(scope: str) -> Iterator[Command]:

@@ -29,6 +29,8 @@ HOME: Final[tuple[Command, ...]] = (
        msg("Adds a person, resets a PIN, lets somebody leave."), needs="staff", letter="f"),
     menu("home.reports", "ctrl+r", "reports", msg("Reports"),
        msg("Turnover and other figures, with what they count."), needs="report"),
+    menu("home.promotions", "", "promotions", msg("Promotions"),
+       msg("What runs, what comes, what waits for a second person."), needs="rules", letter="u"),
     menu("home.new_member", "ctrl+n", "new_member", msg("New member"),
        msg("Writes down somebody who has no account yet."), needs="members"),
     menu("home.stock", "ctrl+k", "stock", msg("Stock on hand"),

@@ -12,6 +12,7 @@ PROMOTIONS: Final[Mapping[str, str]] = {
         "A promotion on line {line} does not hold any more. Nothing was booked. Go back (Esc) and press F5."
     ),
     "rule_unclear": msg("This promotion is not clear enough. Nothing was proposed. Check the fields."),
+    "form_field": msg("{field} cannot be read. Nothing was proposed."),
     "not_a_company": msg("{name} is no company, and only companies buy at wholesale. Nothing was changed."),
 }
 

@@ -178,6 +178,17 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
            'not_on', coalesce(jsonb_agg(h.day order by h.day) filter (where h.day between now()::date - 1 and now()::date + 400), '[]'),
            'known_to', (select max(y.year) || '-12-31' from shop.holiday_year y)) from shop.holiday h) end end $$;
 
+-- The tiers of the chain, the lowest first.
+create or replace function api.tiers() returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w record;
+begin
+  w := sec.asks(null);
+  if w.refused is not null then return w.refused; end if;
+  return (select coalesce(jsonb_agg(jsonb_build_array(t.id, t.code, t.name) order by t.rank), '[]') from shop.tier t);
+end $$;
+
 -- What a person of the rules sees: every version of the family of promotions and of tiers' discounts, and what waits to be approved.
 create or replace function api.promotions() returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
@@ -198,7 +209,7 @@ begin
     'proposals', coalesce((select jsonb_agg(jsonb_build_object('proposal', p.id, 'rule', p.rule, 'name', p.name, 'terms', p.terms,
         'by', f.name, 'own', p.by_staff = w.staff, 'at', p.at) order by p.id)
       from shop.rule_proposal p join sec.staff f on f.id = p.by_staff where p.decided_at is null and p.family = 'promotion'), '[]'),
-    'tiers', (select coalesce(jsonb_agg(jsonb_build_array(t.id, t.name) order by t.rank), '[]') from shop.tier t),
+    'tiers', (select coalesce(jsonb_agg(jsonb_build_array(t.id, t.code, t.name) order by t.rank), '[]') from shop.tier t),
     'store', (select jsonb_build_array(u.id, u.name) from shop.unit u where u.id = w.store));
 end $$;
 
@@ -295,5 +306,5 @@ begin
     jsonb_build_object('member', member, 'dealer', level));
   return jsonb_build_object('member', member, 'dealer', level, 'version', before.version + 1);
 end $$;
-grant execute on function api.promotions(), api.rule_end(int), api.holidays_put(int, jsonb), api.dealer_level_put(text, text), api.dealer_levels(),
-  api.member_dealer(bigint, text) to huiyuan_terminal;
+grant execute on function api.tiers(), api.promotions(), api.rule_end(int), api.holidays_put(int, jsonb), api.dealer_level_put(text, text),
+  api.dealer_levels(), api.member_dealer(bigint, text) to huiyuan_terminal;

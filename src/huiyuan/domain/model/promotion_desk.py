@@ -1,0 +1,60 @@
+"""Promotions as whoever is answerable for them sees them: what runs, what comes, what ended, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from huiyuan.domain.model.card import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What was written down for a version: columns of the door and the body, as docs/LEDGER.md has them."""
+
+    values: Mapping[str, Any]
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.values.get("body") or {}
+        return found
+
+    @property
+    def kind(self) -> str:
+        return str(self.body.get("kind", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """The newest version of a promotion, or a proposal that waits for a second person (`proposal`)."""
+
+    name: str
+    terms: Terms
+    by: str
+    rule: int | None = None
+    version: int | None = None
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    approved_by: str = ""
+    proposal: int | None = None
+    own: bool = False
+
+    def state(self, now: datetime) -> str:
+        """proposed, coming, running or ended."""
+        if self.proposal is not None:
+            return "proposed"
+        if self.valid_to is not None and self.valid_to <= now:
+            return "ended"
+        return "coming" if self.valid_from is not None and self.valid_from > now else "running"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything of the desk in one answer. `store` is this seat's: id and name."""
+
+    now: datetime
+    campaigns: tuple[Campaign, ...]
+    tiers: tuple[Tier, ...]
+    store: tuple[int, str]

@@ -1,0 +1,45 @@
+"""Promotions: the desk, and the tiers that a basket may be asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Protocol
+
+from huiyuan.domain.model.card import Tier
+from huiyuan.domain.model.promotion_desk import Desk
+
+
+class Promotions(Protocol):
+    """One round trip a question. All but `tiers` may raise Refused `not_permitted`, `not_signed_in`."""
+
+    def tiers(self) -> Sequence[Tier]:
+        """The tiers of the chain, the lowest first."""
+        ...
+
+    def desk(self) -> Desk:
+        """What runs, comes, ended and waits."""
+        ...
+
+    def propose(self, *, rule: int | None, name: str, terms: Mapping[str, Any]) -> int:
+        """A new promotion, or a new version of `rule`; it holds once another person approved it.
+
+        Raises Refused: `rule_unclear` (why), `malformed`, `unclean_text`, `wrong_store`.
+        """
+        ...
+
+    def approve(self, proposal: int) -> None:
+        """Raises Refused: `own_proposal`, `unknown_proposal`, `rule_unclear`."""
+        ...
+
+    def decline(self, proposal: int) -> None:
+        """Raises Refused: `unknown_proposal`."""
+        ...
+
+    def end(self, rule: int) -> None:
+        """It holds no longer from now on; what it gave stays as it was given."""
+        ...
+
+    def lunar_days(self, month: int, day: int, *, first: date, last: date) -> Sequence[date]:
+        """The days between two on which a day of the lunar calendar falls."""
+        ...

@@ -1,0 +1,99 @@
+"""Fills the Promotions port over the line that asks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from huiyuan.domain.model.card import Tier
+from huiyuan.domain.model.promotion_desk import Campaign, Desk, Terms
+from huiyuan.repositories.lunar import TableCalendar
+from huiyuan.repositories.reads import Ask, Row
+from huiyuan.repositories.sign_in import accepted
+
+_COLUMNS: Final = ("stores", "tiers", "min_minor", "max_bp", "max_line_minor", "max_document_minor", "body")
+
+
+class DatabasePromotions:
+    """See the port for what each may refuse."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._calendar = TableCalendar()
+
+    def _call(self, statement: str, *parameters: object) -> Any:
+        return accepted(self._ask(statement, parameters))
+
+    def tiers(self) -> Sequence[Tier]:
+        return tuple(Tier(*row) for row in self._call("select api.tiers()"))
+
+    def desk(self) -> Desk:
+        answer: Row = self._call("select api.promotions()")
+        return Desk(
+            now=datetime.fromisoformat(answer["now"]),
+            campaigns=(
+                *(_proposal(row) for row in answer["proposals"]),
+                *(_version(row) for row in answer["versions"]),
+            ),
+            tiers=tuple(Tier(*row) for row in answer["tiers"]),
+            store=(answer["store"][0], answer["store"][1]),
+        )
+
+    def propose(self, *, rule: int | None, name: str, terms: Mapping[str, Any]) -> int:
+        statement = "select api.rule_propose(%s::int, 'promotion', %s, %s::jsonb)"
+        answer: Row = self._call(statement, rule, name, json.dumps(dict(terms)))
+        return int(answer["proposal"])
+
+    def approve(self, proposal: int) -> None:
+        self._call("select api.rule_approve(%s::bigint)", proposal)
+
+    def decline(self, proposal: int) -> None:
+        self._call("select api.rule_decline(%s::bigint)", proposal)
+
+    def end(self, rule: int) -> None:
+        self._call("select api.rule_end(%s::int)", rule)
+
+    def lunar_days(self, month: int, day: int, *, first: date, last: date) -> Sequence[date]:
+        found = []
+        for year in range(first.year - 1, last.year + 1):
+            try:
+                solar = self._calendar.solar(year, month, day, leap=False)
+            except ValueError:
+                continue
+            if first <= solar <= last:
+                found.append(solar)
+        return tuple(found)
+
+
+def _at(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _version(row: Row) -> Campaign:
+    values = {name: row[name] for name in _COLUMNS if row[name] is not None}
+    return Campaign(
+        name=row["name"],
+        terms=Terms(values),
+        by=row["by"] or "",
+        rule=row["rule"],
+        version=row["version"],
+        valid_from=_at(row["valid_from"]),
+        valid_to=_at(row["valid_to"]),
+        approved_by=row["approved_by"] or "",
+    )
+
+
+def _proposal(row: Row) -> Campaign:
+    terms = row["terms"]
+    return Campaign(
+        name=row["name"],
+        terms=Terms(terms),
+        by=row["by"],
+        rule=row["rule"],
+        valid_from=_at(terms.get("valid_from")),
+        valid_to=_at(terms.get("valid_to")),
+        proposal=row["proposal"],
+        own=row["own"],
+    )

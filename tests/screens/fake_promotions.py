@@ -1,0 +1,63 @@
+"""Promotions of the fake shop: a desk in memory that two people share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+from huiyuan.domain.model.card import Tier
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.promotion_desk import Campaign, Desk, Terms
+from tests.screens.fake_ledger import HOSTILE, NOON
+
+TIERS: Final = (Tier(1, "basic", "普通"), Tier(2, "gold", "金卡"))
+
+
+class FakePromotions:
+    """Fills the port; whoever asks is the person `me`."""
+
+    def __init__(self) -> None:
+        percent = {"kind": "percent", "rate_bp": 1000}
+        self.campaigns = [
+            Campaign(HOSTILE, Terms({"body": percent}), "王芳", proposal=7, own=False),
+            Campaign("全场九折", Terms({"body": percent}), "王芳", 1, 1, NOON, None, "陈经理"),
+        ]
+        self.proposed: list[tuple[int | None, str, Mapping[str, Any]]] = []
+        self.decided: list[tuple[str, int]] = []
+
+    def tiers(self) -> Sequence[Tier]:
+        return TIERS
+
+    def desk(self) -> Desk:
+        return Desk(NOON, tuple(self.campaigns), TIERS, (1, "旗舰店"))
+
+    def propose(self, *, rule: int | None, name: str, terms: Mapping[str, Any]) -> int:
+        if terms["body"].get("rate_bp") == 9_999:
+            raise Refused("rule_unclear", {"why": "never_open"})
+        self.proposed.append((rule, name, terms))
+        self.campaigns.insert(0, Campaign(name, Terms(terms), "陈经理", rule, proposal=8, own=True))
+        return 8
+
+    def approve(self, proposal: int) -> None:
+        found = next(each for each in self.campaigns if each.proposal == proposal)
+        if found.own:
+            raise Refused("own_proposal", {"proposal": proposal})
+        self.decided.append(("approve", proposal))
+        self.campaigns.remove(found)
+        self.campaigns.append(replace(found, proposal=None, rule=9, version=1, valid_from=NOON))
+
+    def decline(self, proposal: int) -> None:
+        self.decided.append(("decline", proposal))
+        self.campaigns = [each for each in self.campaigns if each.proposal != proposal]
+
+    def end(self, rule: int) -> None:
+        self.decided.append(("end", rule))
+        self.campaigns = [
+            replace(each, valid_to=NOON) if each.rule == rule else each for each in self.campaigns
+        ]
+
+    def lunar_days(self, month: int, day: int, *, first: date, last: date) -> Sequence[date]:
+        del month, day
+        return (first, last)
