@@ -40,7 +40,9 @@ class FakeSignIn:
                  "shift_expected")  # fmt: skip
         permissions = {each: Limits() for each in every}
         if duty == "manager":
-            permissions |= {each: Limits() for each in ("staff", "report", "reveal", "member_tier", "credit")}
+            permissions |= {
+                each: Limits() for each in ("staff", "rules", "report", "reveal", "member_tier", "credit")
+            }
         return SignedIn(
             session=7, token=b"t" * 32, ends_at=NOON + timedelta(hours=12),
             staff=Staff(int(staff_number), staff_number, name, duty), permissions=permissions,

@@ -22,7 +22,7 @@ class FakePromotions:
         percent = {"kind": "percent", "rate_bp": 1000}
         self.campaigns = [
             Campaign(HOSTILE, Terms({"body": percent}), "王芳", proposal=7, own=False),
-            Campaign("全场九折", Terms({"body": percent}), "王芳", 1, 1, NOON, None, "陈经理"),
+            Campaign("V10", Terms({"body": percent}), "王芳", 1, 1, NOON, None, "陈经理"),
         ]
         self.proposed: list[tuple[int | None, str, Mapping[str, Any]]] = []
         self.decided: list[tuple[str, int]] = []
