@@ -76,7 +76,7 @@ begin
     perform sec.write_audit(w.terminal, w.staff, 'recall_over', null, jsonb_build_object('held', held, 'from', (r.h).taken_by));
   end if;
   return jsonb_build_object('held', held, 'basket', (r.h).basket, 'note', (r.h).note, 'attached', (
-    select ledger.attached_of(v.id) from shop.wallet v where v.member = (r.h).member
+    select ledger.attached_of(v.id, w.store) from shop.wallet v where v.member = (r.h).member
      order by exists (select from shop.card c where c.wallet = v.id and c.state = 'active') desc, v.id desc limit 1));
 end $$;
 

@@ -85,10 +85,11 @@ language plpgsql stable set search_path = pg_catalog, pg_temp as
 $$ begin return d.store = may_read.store or (d.kind in ('sale', 'exchange') and ledger.returns_across()); end $$;
 
 -- Whom a document was for, with what the wallet holds now: an exchange goes on at the member's prices.
-create or replace function ledger.attached_of(wallet bigint) returns jsonb
+create or replace function ledger.attached_of(wallet bigint, store int) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select jsonb_build_object('wallet', w.id, 'balances', ledger.balances_now(w.id), 'member', jsonb_build_object('id', m.id, 'number', m.number,
-           'name', m.name, 'tier', jsonb_build_object('id', t.id, 'code', t.code, 'name', t.name)))
+           'name', m.name, 'tier', jsonb_build_object('id', t.id, 'code', t.code, 'name', t.name))
+           || ledger.member_terms(m.id, attached_of.store))
     from shop.wallet w join shop.member m on m.id = w.member join shop.tier t on t.id = m.tier where w.id = attached_of.wallet $$;
 
 -- Header, body, result and lines of a document of this store. The proofs stay here: a token read back would be a card presented.
@@ -99,7 +100,7 @@ language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' a
     'total_minor', d.total_minor, 'staff_name', (select f.name from sec.staff f where f.id = d.rung_by),
     'body', d.body - 'proofs', 'result', d.result,
     'reversed_by', (select x.by from ledger.reversed x where x.document = d.id),
-    'paid', ledger.paid_left(d.id), 'wallet', d.wallet, 'attached', ledger.attached_of(d.wallet),
+    'paid', ledger.paid_left(d.id), 'wallet', d.wallet, 'attached', ledger.attached_of(d.wallet, d.store),
     'lines', coalesce((
       select jsonb_agg(jsonb_build_object('n', l.n, 'product', l.product, 'code', p.code, 'name', p.name, 'qty_milli', l.qty_milli,
                'price_minor', l.price_minor, 'value_minor', l.value_minor, 'total_minor', l.total_minor,
@@ -110,7 +111,7 @@ language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' a
         left join ledger.returned r on r.document = l.document and r.line = l.n
        cross join lateral (select d.kind in ('sale', 'exchange') and l.of_line is null
                              and not exists (select from ledger.reversed x where x.document = d.id) as yes) open
-       where l.document = d.id), '[]')) $$;
+       where l.document = d.id and (l.of_line is null or d.kind <> 'exchange')), '[]')) $$;
 
 create or replace function api.document(id uuid) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
