@@ -8,7 +8,7 @@ answers showed it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -116,10 +116,8 @@ class Shop:
     def before_start(cls, say: Wording, starting: Callable[[], Shop]) -> Shop:
         """What the sign-in screen stands on until `starting` has put the counter together: nothing else may
         be done with it, so every port is missing."""
-        ports = ("door", "reads", "catalogue", "members", "lunar", "finder", "sign_in", "staff", "printer",
-                 "reports", "files", "print_jobs", "charges", "gateway", "baskets", "removals", "clock",
-                 "ids")  # fmt: skip
-        missing = cast(dict[str, Any], dict.fromkeys(ports))
+        required = (each for each in fields(cls) if each.default is each.default_factory is MISSING)
+        missing = cast(dict[str, Any], {each.name: None for each in required if each.name != "say"})
         return cls(say=say, starting=starting, line=Line("starting"), **missing)
 
     def may(self, permission: str) -> bool:
