@@ -1,4 +1,4 @@
-"""A drawer's day by keys on a real database: a drop, a person switched over a basket, a no-sale, a blind count
+"""A drawer's day by keys on a real database: a drop, a person switched over a basket, a no-sale, a count
 that differs, counted again and approved by a second person, and the Z printed again."""
 
 from __future__ import annotations
