@@ -27,7 +27,7 @@ WORDS: Final = (
 )
 KEYS: Final = (*(f"f{n}" for n in range(2, 10)), "ctrl+k", "ctrl+l", "ctrl+o", "ctrl+r", "ctrl+g", "tab")
 MOVES: Final = ("up", "down", "pageup", "pagedown", "home", "end", "backspace", "ctrl+u")
-SALE: Final = ("f2", "COLA-330", "f2", "", "")
+SALE: Final = ("escape", "escape", "escape", "f2", "COLA-330", "f2", "", "")
 BACK_WITHIN: Final = 60
 DOUBLED: Final = (
     "select number from ledger.document where kind = 'sale' group by terminal, number having count(*) > 1"
@@ -68,7 +68,7 @@ def next_keys(chance: random.Random) -> list[str]:
     """Mostly anything; now and then the keys of a whole sale, so that something is booked."""
     kind = chance.random()
     if kind < 0.12:
-        return [each for word in SALE for each in ([word] if word == "f2" else [*word, "enter"])]
+        return [each for word in SALE for each in ([word] if word in {"f2", "escape"} else [*word, "enter"])]
     if kind < 0.3:
         return [*chance.choice(WORDS), "enter"]
     if kind < 0.55:
@@ -82,10 +82,13 @@ async def walk_on(walk: Walk, weather: Weather, chance: random.Random, keys: int
     while pressed < keys:
         if chance.random() < 0.3:
             weather.change()
-        for key in next_keys(chance):
+        keys_now = next_keys(chance)
+        for key in keys_now:
             walk.send(key)
             pressed += 1
-        await asyncio.sleep(0.02)
+            if keys_now[0] == "escape" and key in {"escape", "f2", "enter"}:
+                await asyncio.sleep(0.05)  # a sale wants its answers between the keys
+        await asyncio.sleep(0.01)
         seen.add(walk.name)
         if walk.name == "SignInScreen":  # signed out, or asked for it
             for word in (CASHIER, CASHIER):
@@ -100,7 +103,7 @@ async def home_again(walk: Walk) -> None:
     """With the line back: from wherever the walk ended to the sign-in, by Esc and Enter alone."""
     for _ in range(BACK_WITHIN):
         await walk.settle()
-        if walk.name == "SignInScreen" and "在线" in walk.text:
+        if walk.name == "SignInScreen" and ("在线" in walk.text or "online" in walk.text):
             return
         await walk.press("enter" if walk.name in {"Confirm", "ResultScreen"} else "escape")
         await asyncio.sleep(0.1)

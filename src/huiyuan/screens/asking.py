@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import ClassVar, Final, TypeVar
 
 from textual import events, on
+from textual.await_complete import AwaitComplete
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
@@ -227,6 +228,17 @@ class AskingScreen(Screen[R]):
         keymap = self.app._keymap
         again = next((key_shown(c, keymap) for c in commands_of(self.SCOPE) if c.action == "again"), "F5")
         self.tell(self.say(STILL_UNKNOWN, key=again), "warn", passing=True)
+
+    def dismiss(self, result: R | None = None) -> AwaitComplete:
+        """Leave with an answer, once; what was opened over this screen meanwhile goes with it.
+
+        Textual would take off whatever lies on top, and keep a screen that has answered already.
+        """
+        if self not in self.app.screen_stack:
+            return AwaitComplete()
+        while self.app.screen is not self:
+            self.app.pop_screen()
+        return super().dismiss(result)
 
     # Every screen
 
