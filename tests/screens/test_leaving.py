@@ -24,3 +24,16 @@ async def test_a_screen_that_leaves_takes_along_what_was_opened_over_it() -> Non
         assert walk.name == "HomeScreen"
         await walk.press("f2")
         assert walk.name == "SaleScreen"
+
+
+async def test_a_screen_that_is_left_before_it_is_drawn_begins_nothing() -> None:
+    fake = FakeShop()
+    fake.open_shift()
+    async with walking(fake) as walk:
+        await walk.sign_in()
+        for _ in range(3):
+            sale = SaleScreen(walk.app.screen.shop)  # type: ignore[attr-defined]
+            walk.app.push_screen(sale)
+            sale.dismiss(None)
+            await walk.settle()
+            assert walk.name == "HomeScreen"

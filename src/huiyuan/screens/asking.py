@@ -13,6 +13,7 @@ from typing import ClassVar, Final, TypeVar
 from textual import events, on
 from textual.await_complete import AwaitComplete
 from textual.message import Message
+from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -228,6 +229,11 @@ class AskingScreen(Screen[R]):
         keymap = self.app._keymap
         again = next((key_shown(c, keymap) for c in commands_of(self.SCOPE) if c.action == "again"), "F5")
         self.tell(self.say(STILL_UNKNOWN, key=again), "warn", passing=True)
+
+    async def _on_message(self, message: Message) -> None:
+        """A screen that was left before it was drawn has no fields: it begins nothing any more."""
+        if not isinstance(message, events.Mount) or self in self.app.screen_stack:
+            await super()._on_message(message)
 
     def dismiss(self, result: R | None = None) -> AwaitComplete:
         """Leave with an answer, once; what was opened over this screen meanwhile goes with it.
