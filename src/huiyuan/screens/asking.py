@@ -13,7 +13,6 @@ from typing import ClassVar, Final, TypeVar
 from textual import events, on
 from textual.await_complete import AwaitComplete
 from textual.message import Message
-from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
