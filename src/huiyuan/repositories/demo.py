@@ -38,6 +38,7 @@ from huiyuan.repositories.demo_data import (
     DemoCard,
     ean13,
 )
+from huiyuan.repositories.demo_promotions import seed_promotions
 from huiyuan.repositories.importers.history import history_entry
 from huiyuan.repositories.search_index import index_missing, index_missing_goods, see_all_again
 from huiyuan.repositories.secrets import DataKey, IndexKey, card_key, staff_key
@@ -107,6 +108,8 @@ def seed(
                 _seed_chain(connection)
                 _seed_goods(connection)
                 _seed_rules(connection)
+                if whole:
+                    seed_promotions(connection)
                 _seed_staff(connection)
                 _seed_members(connection, index_key)
             for table in ("shop.chain", "shop.product", "shop.price", "shop.card", "shop.card_token"):
