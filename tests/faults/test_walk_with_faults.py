@@ -136,14 +136,16 @@ async def a_stormy_day(
     assert {"cut", "down"} <= set(weather.happened)
 
 
-def seed_of_this_run() -> int:
-    return int(os.environ.get("HUIYUAN_WALK_SEED") or random.SystemRandom().randrange(10**6))
+def seed_of_this_run(usual: int | None = None) -> int:
+    """What the environment says, else the usual one, else any."""
+    chosen = os.environ.get("HUIYUAN_WALK_SEED") or usual
+    return int(chosen) if chosen is not None else random.SystemRandom().randrange(10**6)
 
 
 async def test_300_keys_while_the_database_comes_and_goes(
     shop: Shop, proxy: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await a_stormy_day(shop, proxy, tmp_path, monkeypatch, keys=300, seed=seed_of_this_run())
+    await a_stormy_day(shop, proxy, tmp_path, monkeypatch, keys=300, seed=seed_of_this_run(7))
 
 
 @pytest.mark.soak
