@@ -126,7 +126,9 @@ class Wanderer:
 
     async def home(self) -> None:
         """Back, or in again, however that is."""
-        while self.walk.name != "HomeScreen":
+        for _ in range(40):
+            if self.walk.name == "HomeScreen":
+                return
             if self.walk.name == "SignInScreen":
                 await self.press(*"2001", "enter", *"2001", "enter")
             elif self.walk.name == "ResultScreen":
@@ -134,6 +136,7 @@ class Wanderer:
                 await self.press("enter")
             else:
                 await self.press("enter" if self.walk.name == "Confirm" else "escape")
+        raise AssertionError(self.walk.text)
 
     async def wander(self, keys: int) -> set[str]:
         """About so many keys; the screens that were seen."""
@@ -141,6 +144,8 @@ class Wanderer:
             await self.home()
             await self.press(*keys_to(self.chance.choice(sorted(PLACES))))
             for _ in range(4):
+                if self.walk.name == "SignInScreen":
+                    break  # wrong PINs would lock everybody out
                 await self.press(*next_keys(self.chance))
         return self.places
 
