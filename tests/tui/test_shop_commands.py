@@ -81,6 +81,13 @@ def test_a_chain_is_set_up_staffed_backed_up_and_restored(
     command("terminal", "block", "t_a01_2", *as_manager)
     assert "blocked" in command("terminal", "list", *as_manager)
 
+    ways = command("paying", "add", "mall_card", "--account", "prepaid", "--name", "商场卡", *as_manager)
+    assert "mall_card  prepaid  商场卡" in ways
+    assert "商场卡  not taken" in command("paying", "off", "mall_card", *as_manager)
+    ways = command("paying", "cash", "--step", "10", "--rounding", "down", *as_manager)
+    assert "least coin 10, down; a card keeps at most 10000" in ways
+    command("paying", "off", "no_such", *as_manager, code=2)
+
     said = command("terminal", "reader", "r_office", "--units", "a01", *as_manager)
     assert "r_office may read the reports of A01" in said
     assert (home / "readers" / "r_office" / "reader.toml").exists()

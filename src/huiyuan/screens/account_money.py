@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import ClassVar
 
 from textual import on
 
@@ -19,12 +20,40 @@ from huiyuan.domain.model.tender import Payment
 from huiyuan.domain.usecases.accounts import account_document
 from huiyuan.screens import paying_news
 from huiyuan.screens.ask import WRITE, ask
+from huiyuan.screens.card_money import CardMoneyScreen
 from huiyuan.screens.dialogs.entry import Entry, read_amount, read_reason
 from huiyuan.screens.refusals import sentence
-from huiyuan.screens.top_up import TopUpScreen
 
 
-class DepositScreen(TopUpScreen):
+class AccountScreen(CardMoneyScreen):
+    """An account of a card beside its stored value."""
+
+    KIND: ClassVar[Kind]
+
+    def post(self, payment: Payment, reason: str = "") -> None:
+        """Once."""
+        shop, card = self.shop, self.card
+        if card is None or self.held:
+            return
+        try:
+            document = account_document(
+                kind=self.KIND,
+                id=self.document_id,
+                number=shop.door.next_number(),
+                at=shop.clock.now(),
+                session=shop.person.session,
+                shift=shop.open_shift.id,
+                card=card,
+                payment=payment,
+                reason=reason,
+            )
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+            return
+        self.submit(document)
+
+
+class DepositScreen(AccountScreen):
     """Money paid ahead for goods to come; it pays a later sale (F2 at the payment)."""
 
     TITLE_TEXT = msg("Deposit")
@@ -54,30 +83,8 @@ class DepositScreen(TopUpScreen):
 
         self.app.push_screen(entry, post)
 
-    def post(self, payment: Payment, reason: str = "") -> None:
-        """Once."""
-        shop, card = self.shop, self.card
-        if card is None or self.held:
-            return
-        try:
-            document = account_document(
-                kind=self.KIND,
-                id=self.document_id,
-                number=shop.door.next_number(),
-                at=shop.clock.now(),
-                session=shop.person.session,
-                shift=shop.open_shift.id,
-                card=card,
-                payment=payment,
-                reason=reason,
-            )
-        except Refused as refused:
-            self.tell(sentence(self.say, refused), "error")
-            return
-        self.submit(document)
 
-
-class DebtScreen(DepositScreen):
+class DebtScreen(AccountScreen):
     """A member pays what was taken on account."""
 
     TITLE_TEXT = msg("Pay a debt")

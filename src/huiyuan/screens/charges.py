@@ -56,7 +56,7 @@ class ChargesScreen(ShopScreen[None]):
         """List, and the sentence of the marked row."""
         say = self.say
         yield RowList(
-            [Column(say(msg("Asked at")), 16), Column(say(msg("By")), 24),
+            [Column(say(msg("Asked at")), 16), Column(say(msg("Paid with")), 24),
              Column(say(msg("Amount")), 12, "right"), Column(say(msg("State")))],
             id="items",
             empty=say(msg("No payment is open.")),

@@ -108,7 +108,7 @@ class ChargingSheet(Sheet[Charge]):
         say, charge = self.say, self.charge
         rows = [
             (say(msg("Amount")), say.money(charge.amount_minor)),
-            (say(msg("By")), method_text(say, charge)),
+            (say(msg("Paid with")), method_text(say, charge)),
             (say(msg("Waiting")), say(msg("{seconds} s"), seconds=int(monotonic() - self.began_at))),
         ]
         self.query_one("#charge", Facts).show(rows)

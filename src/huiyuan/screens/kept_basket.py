@@ -100,7 +100,7 @@ def losses(say: Wording, kept: KeptBasket, restored: Restored, left: Sequence[Te
         if each.kind != MOBILE
     ]  # fmt: skip
     if any(each.kind == MOBILE for each in left):
-        told.append(say(msg("What was paid by phone is taken over in the payment (F9).")))
+        told.append(say(msg("What was paid by phone is taken over in the payment (F2).")))
     if kept.basket.unread:
         told.append(say(msg("A newer program kept more than this one can read. Check the basket.")))
     return told

@@ -1,129 +1,30 @@
 """Top-up: a card, an amount, how it is paid. The bonus is shown before anybody pays.
 
-Always true: the document's id is made when the card is presented; the bonus shown is the rule's, and the door
-gives no other.
+Always true: the bonus shown is the rule's, and the door gives no other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from uuid import UUID
-
-from textual import on
-from textual.app import ComposeResult
-from textual.widgets import Input
-
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.card import CardState, OpenedCard
-from huiyuan.domain.model.document import Document
+from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.money import parse_minor
 from huiyuan.domain.model.points import bonus_grant
-from huiyuan.domain.model.posted import Posted
-from huiyuan.domain.model.rules import RuleVersion
-from huiyuan.domain.model.tender import BANK_CARD, Payment
+from huiyuan.domain.model.tender import Payment
 from huiyuan.domain.usecases.top_up import top_up_document
-from huiyuan.screens import messages
-from huiyuan.screens.ask import ask
-from huiyuan.screens.dialogs.entry import Entry, read_amount, read_reference
-from huiyuan.screens.posting import PostingScreen
-from huiyuan.screens.presenting import begin_with, present, still_stands
+from huiyuan.screens.card_money import CardMoneyScreen
 from huiyuan.screens.refusals import sentence
-from huiyuan.screens.result import ResultScreen, slip_of
-from huiyuan.screens.shop import Shop
-from huiyuan.screens.widgets.fields import Field
-from huiyuan.screens.widgets.prose import Facts
 
 
-class TopUpScreen(PostingScreen[None]):
-    """Card, amount, tender.
+class TopUpScreen(CardMoneyScreen):
+    """Money onto a card; from here to deposits and debts."""
 
-    Args:
-        number: the card to begin with; empty: the field waits.
-    """
-
-    SCOPE = "top_up"
     TITLE_TEXT = msg("Top up")
 
-    def __init__(self, shop: Shop, number: str = "") -> None:
-        super().__init__(shop)
-        self.number = number
-        self.card: OpenedCard | None = None
-        self.rules: Sequence[RuleVersion] = ()
-        self.document_id: UUID = shop.ids.new()
-
-    def body(self) -> ComposeResult:
-        """Two fields, and what is known."""
-        yield Field(self.say(msg("Card number")), id="card")
-        yield Field(self.say(msg("Amount")), id="amount")
-        yield Facts(id="facts", width=20, label_width=20)
-
-    def on_mount(self) -> None:
-        """The rules say what bonus there is."""
-        self.query_one("#card", Input).focus()
-        ask(self, self.shop.reads.rules, then=messages.RulesRead, subject="rules")
-        begin_with(self, self.number)
-
-    @on(messages.RulesRead)
-    def take_rules(self, message: messages.RulesRead) -> None:
-        """Known from here on."""
-        self.rules = message.rules
-        self.show_facts()
-
     def applies(self, action: str) -> bool:
-        """Paying needs a card and an amount."""
+        """From here to the card's other accounts."""
         if action in {"deposit", "debt"}:
-            return not self.held and type(self) is TopUpScreen
-        if action == "limit":
-            return False
-        if action in {"cash", "bank"}:
-            return not self.held and self.card is not None and bool(self.amount())
+            return not self.held
         return super().applies(action)
-
-    @on(Input.Submitted, "#card")
-    def open_card(self, event: Input.Submitted) -> None:
-        """Who is it?"""
-        event.stop()
-        if not self.held:
-            present(self, event.value)
-
-    @on(messages.CardOpened)
-    def take_card(self, message: messages.CardOpened) -> None:
-        """Only an active one takes money."""
-        card = message.card
-        if card.state is not CardState.ACTIVE:
-            refused = Refused("card_not_active", {"wallet": card.wallet, "state": card.state})
-            self.tell(sentence(self.say, refused), "error")
-            return
-        self.card = card
-        self.document_id = self.shop.ids.new()
-        self.show_facts()
-        self.query_one("#amount", Input).focus()
-
-    def amount(self) -> int:
-        """Minor units in the field; 0 while they cannot be read."""
-        try:
-            return parse_minor(self.query_one("#amount", Input).value, self.say.minor_digits)
-        except Refused:
-            return 0
-
-    @on(Input.Changed, "#card")
-    def forget_other_card(self, event: Input.Changed) -> None:
-        """Money never goes to a card whose number does not stand in the field."""
-        if not still_stands(self.card, event) and not self.held:
-            self.card = None
-            self.aside("")
-
-    @on(Input.Changed)
-    def show_facts(self) -> None:
-        """Holder, and what the amount makes of the account."""
-        card = self.card
-        if card is not None:
-            bearer = self.say(msg("bearer card"))
-            self.aside(f"{card.member.name} {card.member.tier.name}" if card.member else bearer)
-        rows = self.facts_of(card, self.amount()) if card is not None else []
-        self.query_one(Facts).show([("", ""), *rows])
-        self.refresh_bindings()
 
     def facts_of(self, card: OpenedCard, amount: int) -> list[tuple[str, str]]:
         """Balance, bonus, what the card holds afterwards."""
@@ -139,71 +40,6 @@ class TopUpScreen(PostingScreen[None]):
                 (say(msg("Holds then")), say.money(card.balances.stored_minor + amount + extra)),
             ]
         return rows
-
-    @on(Input.Submitted, "#amount")
-    def check_amount(self, event: Input.Submitted) -> None:
-        """Enter in the amount: cash handed over."""
-        event.stop()
-        if self.held:
-            return
-        if self.card is None:
-            self.tell(self.say(msg("Present the card first.")), "error")
-            self.query_one("#card", Input).focus()
-            return
-        try:
-            parse_minor(event.value, self.say.minor_digits)
-        except Refused as refused:
-            self.tell(sentence(self.say, refused), "error")
-            return
-        self.action_cash()
-
-    def action_cash(self) -> None:
-        """F2: what was handed over; nothing typed means exactly the amount."""
-        amount, shop = self.amount(), self.shop
-        if not amount or self.card is None or self.held:
-            return
-
-        def read(text: str) -> int:
-            given = read_amount(shop)(text) if text.strip() else amount
-            if given < amount:
-                raise Refused("given_too_little", {"amount": amount, "given": given})
-            return given
-
-        entry = Entry(
-            shop,
-            self.say(msg("Cash")),
-            aside=self.say.money(amount),
-            label=self.say(msg("Given")),
-            read=read,
-            about=self.say(msg("Enter alone means exactly {amount}."), amount=self.say.money(amount)),
-        )
-
-        def pay(given: int | None) -> None:
-            if given is not None:
-                self.pay(Payment(amount).with_cash(given))
-
-        self.app.push_screen(entry, pay)
-
-    def action_bank(self) -> None:
-        """F4."""
-        amount = self.amount()
-        if not amount or self.card is None or self.held:
-            return
-        entry = Entry(
-            self.shop,
-            self.say(msg("Bank card")),
-            aside=self.say.money(amount),
-            label=self.say(msg("Reference")),
-            read=read_reference(BANK_CARD),
-            about=self.say(msg("Take {amount} on the other machine, then type the reference of its slip."),
-                           amount=self.say.money(amount)),
-        )  # fmt: skip
-
-        def pay(reference: str | None) -> None:
-            if reference is not None:
-                self.pay(Payment(amount).with_bank_card(amount, reference=reference))
-
-        self.app.push_screen(entry, pay)
 
     def pay(self, payment: Payment) -> None:
         """Post it, once."""
@@ -225,40 +61,3 @@ class TopUpScreen(PostingScreen[None]):
             self.tell(sentence(self.say, refused), "error")
             return
         self.submit(document)
-
-    def posted(self, document: Document, posted: Posted) -> None:
-        """Show it; then an empty screen for the next card."""
-        slip = slip_of(self.shop, document, posted, card=self.card)
-        self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.begin_anew)
-
-    def begin_anew(self, _nothing: None) -> None:
-        """The next card is another document."""
-        self.card = None
-        self.document_id = self.shop.ids.new()
-        for name in ("#card", "#amount"):
-            self.query_one(name, Input).value = ""
-        self.query_one("#card", Input).focus()
-        self.aside("")
-        self.show_facts()
-
-    def action_deposit(self) -> None:
-        """F6: with the card that stands here."""
-        from huiyuan.screens.account_money import DepositScreen
-
-        self.app.push_screen(DepositScreen(self.shop, self.query_one("#card", Input).value.strip()))
-
-    def action_debt(self) -> None:
-        """F7: with the card that stands here."""
-        from huiyuan.screens.account_money import DebtScreen
-
-        self.app.push_screen(DebtScreen(self.shop, self.query_one("#card", Input).value.strip()))
-
-    def action_limit(self) -> None:
-        """Only where debts are."""
-
-    def action_card(self) -> None:
-        """F9: everything about it; what was typed here stays."""
-        if not self.held:
-            from huiyuan.screens.card import CardScreen
-
-            self.app.push_screen(CardScreen(self.shop, self.query_one("#card", Input).value.strip()))

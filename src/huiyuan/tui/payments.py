@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -87,3 +88,35 @@ def open_gateway(context: CommandContext, chosen: Gateway) -> tuple[PaymentGatew
         GatewaySettings(chosen.gateway_url, chosen.gateway_merchant, key, answer_s=chosen.gateway_answer_s)
     )
     return gateway, gateway.close
+
+
+def check_gateway(context: CommandContext) -> bool:
+    """Say whether there is a gateway, whether it answers, and whether it knows our key.
+
+    Raises:
+        CommandRefused: a URL without a merchant or a key.
+    """
+    from uuid import uuid4
+
+    from huiyuan.domain.model.charge import Outcome
+
+    gateway, close = open_gateway(context, context.settings.gateway)
+    if not gateway.configured:
+        context.say(
+            context.tr(
+                msg("Payment gateway: none is set up (HUIYUAN_GATEWAY_URL). Phones pay by a typed reference.")
+            )
+        )
+        return True
+    began = time.monotonic()
+    outcome = gateway.query(uuid4().hex).outcome
+    ms = int((time.monotonic() - began) * 1000)
+    close()
+    said = {
+        Outcome.AWAY: msg("Payment gateway: {url} cannot be reached. Look at the line and the address."),
+        Outcome.UNSURE: msg(
+            "Payment gateway: {url} does not answer as it should. Merchant or key may be wrong."
+        ),
+    }.get(outcome, msg("Payment gateway: {url} answers in {ms} ms and knows this merchant."))
+    context.say(context.tr(said).format(url=context.settings.gateway.gateway_url, ms=ms))
+    return outcome is Outcome.UNKNOWN_TRADE

@@ -1,6 +1,7 @@
 """`huiyuan doctor`: is the database in reach, of the right version, and do the clocks agree?
 
-`huiyuan doctor terminal` looks at the terminal instead.
+`huiyuan doctor terminal` looks at the terminal instead, `huiyuan doctor gateway` asks the payment gateway
+about a number that nobody ever charged.
 
 It changes nothing: where there is no database yet it says so instead of making one.
 """
@@ -19,7 +20,7 @@ CLOCK_DIFFERENCE_MS_MAX: Final = 60_000
 """Nothing is booked by the counter's clock, but a minute off makes every slip look wrong to a customer."""
 
 WRONG: Final = 1
-PARTS: Final = ("database", "terminal")
+PARTS: Final = ("database", "terminal", "gateway")
 
 
 def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -39,6 +40,10 @@ def run(context: CommandContext, arguments: argparse.Namespace) -> int:
         from huiyuan.tui.terminal_check import check_terminal
 
         return 0 if check_terminal(context) else WRONG
+    if arguments.part == "gateway":
+        from huiyuan.tui.payments import check_gateway
+
+        return 0 if check_gateway(context) else WRONG
     return _look_at_database(context)
 
 
