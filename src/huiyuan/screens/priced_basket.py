@@ -110,7 +110,7 @@ class PricedBasket(PuttingAside[R]):
         about = say(msg("Type an amount, or a rate with %. Nothing lifts it."))
         if limits.limit_bp is not None:
             rate = say.quantity(limits.limit_bp * 10)
-            about += " " + say(msg("More than {rate} % of a line needs a second person."), rate=rate)
+            about += " " + say(msg("A discount above {rate}% needs a second person."), rate=rate)
 
         def take(cart: Cart | None) -> None:
             if cart is None:
