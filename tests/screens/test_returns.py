@@ -126,6 +126,5 @@ def test_the_shop_before_the_start_misses_every_port_and_stands() -> None:
     fake = FakeShop()
     whole = fake.shop("en")
     before = Shop.before_start(whole.say, lambda: whole)
-    assert before.desk is None
-    assert before.door is None
+    assert {before.__getattribute__(name) for name in ("desk", "door", "reads")} == {None}
     assert before.say is whole.say
