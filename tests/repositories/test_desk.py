@@ -100,6 +100,7 @@ def test_without_a_rule_nothing_is_said_to_come_back_without_a_receipt(counter: 
         "insert into shop.rule_version(rule, version, valid_from, amount_minor, term_days)"
         " select max(id), 1, now() - interval '1 day', 5000, 14 from shop.rule returning 1"
     )
+    assert "blind_return" in {rule.family for rule in counter.reads.rules()}
     limits = desk.return_policy().blind
     assert limits is not None
     assert (limits.days, limits.cash_minor, limits.member_from_minor) == (14, 5000, None)

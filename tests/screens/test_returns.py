@@ -90,7 +90,9 @@ async def test_a_basket_goes_aside_and_is_paid_from_the_list() -> None:
         await walk.type("red coat")
         assert walk.shows("Put aside.")
         assert walk.shows("Scan goods or a card.")
-        await walk.press("ctrl+y", "b")
+        await walk.press("escape", "f4")
+        assert walk.shows("1 baskets are put aside in this store.")
+        await walk.press("escape", "f2", "ctrl+y", "b")
         assert walk.shows("red coat", "168.00")
         await walk.press("enter")
         assert walk.name == "SaleScreen"

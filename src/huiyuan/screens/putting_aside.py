@@ -111,6 +111,7 @@ class PuttingAside(GoodsEntry[R]):
         from huiyuan.screens.held import HeldScreen
 
         def chosen(cart: Cart | None) -> None:
+            self.tell("")
             if cart is not None:
                 self.take_cart(cart)
 

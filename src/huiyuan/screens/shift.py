@@ -29,7 +29,7 @@ from huiyuan.domain.usecases.shift import (
     shift_close_document,
     shift_open_document,
 )
-from huiyuan.screens import messages
+from huiyuan.screens import desk_messages, messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.count import Counted, CountSheet
@@ -96,6 +96,14 @@ class ShiftScreen(PostingScreen[OpenShift]):
         """Closed: ask for the float. Open: read it."""
         self.show_state()
         self.action_refresh()
+        ask(self, self.shop.desk.held_sales, then=desk_messages.HeldRead, subject="held")
+
+    @on(desk_messages.HeldRead)
+    def say_held(self, message: desk_messages.HeldRead) -> None:
+        """Baskets put aside outlive a shift; whoever closes it should know."""
+        if message.held and self.shop.shift is not None:
+            text = msg("{count} baskets are put aside in this store. Look at the list before you close.")
+            self.tell(self.say(text, count=len(message.held)), "warn")
 
     def show_state(self) -> None:
         """Field or report."""

@@ -17,6 +17,7 @@ class RuleFamily(StrEnum):
     BONUS = "bonus"
     FEE = "fee"
     REDEEM = "redeem"
+    BLIND_RETURN = "blind_return"
 
 
 @dataclass(frozen=True, slots=True)
