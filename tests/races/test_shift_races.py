@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from functools import partial
 
 import pytest
 
@@ -77,7 +78,7 @@ def test_two_tills_print_at_once_and_no_number_comes_twice(chain: SmallChain) ->
     two = chain.seat(drawer=one.drawer)
     shift = uuid.UUID(str(one.shift))
     for n in range(6):
-        outcomes = race([lambda seat=seat: seat.ask("shift_print", shift) for seat in (one, two)])  # type: ignore[misc]
+        outcomes = race([partial(seat.ask, "shift_print", shift) for seat in (one, two)])
         no_retry(outcomes)
         assert sorted(o.answer["print"] for o in outcomes) == [2 * n + 1, 2 * n + 2]
     printed = "select count(*), max(n) from sec.shift_print where shift = %s and what = 'x'"

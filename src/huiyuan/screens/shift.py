@@ -32,7 +32,7 @@ from huiyuan.domain.usecases.shift import (
 from huiyuan.screens import desk_messages, messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
-from huiyuan.screens.dialogs.count import Counted, CountSheet
+from huiyuan.screens.dialogs.count import Counted, CountSheet, say_slips
 from huiyuan.screens.dialogs.entry import Entry, read_amount, read_reason
 from huiyuan.screens.paper import job_news, put_slip, report_slip, slip_of
 from huiyuan.screens.posting import PostingScreen
@@ -169,7 +169,7 @@ class ShiftScreen(PostingScreen[OpenShift]):
             (say(msg("Opened by")), report.opened_by),
             (say(msg("Opened at")), say.moment(report.opened_at)),
             (say(msg("Float")), say.money(report.float_minor)),
-            (say(msg("Cash expected")), self.kept(report.expected_minor)),
+            (say(msg("Cash expected")), "--" if report.blind else say.money(report.expected_minor or 0)),
             (say(msg("Documents")), str(report.documents)),
         ]
         self.query_one("#facts", Facts).figure_width = 18
@@ -282,7 +282,8 @@ class ShiftScreen(PostingScreen[OpenShift]):
         """By notes and coins where the currency has them here, else one sum."""
         title = self.say(msg("Close shift"))
         if self.report is not None and (self.report.denominations or self.report.counted_tenders):
-            self.app.push_screen(CountSheet(self.shop, title, self.report), self.close_counted)
+            note = say_slips(self.shop)
+            self.app.push_screen(CountSheet(self.shop, title, self.report, note), self.close_counted)
             return
         entry = Entry(
             self.shop,

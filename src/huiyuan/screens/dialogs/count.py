@@ -38,17 +38,25 @@ class Counted:
     rows: tuple[Count, ...] = ()
 
 
+def say_slips(shop: Shop) -> str:
+    """That slips are not on paper yet; the shift may be closed all the same."""
+    count = len(shop.print_jobs.waiting())
+    return shop.say(msg("{count} slips are not printed yet (^O at home)."), count=count) if count else ""
+
+
 class CountSheet(Sheet[Counted]):
     """One row a denomination, then one a tender whose slips are counted; Enter takes the field to the mark.
 
     Args:
-        expected: shown only where the person may know it.
+        report: what is counted; what should lie there is shown only where the person may know it.
+        note: something to know before counting.
     """
 
     SCOPE = "count"
 
-    def __init__(self, shop: Shop, title: str, report: ShiftReport) -> None:
+    def __init__(self, shop: Shop, title: str, report: ShiftReport, note: str = "") -> None:
         super().__init__(shop, title)
+        self.note = note
         self.values = report.denominations
         self.tenders = report.counted_tenders
         self.expected_minor = report.expected_minor
@@ -73,6 +81,8 @@ class CountSheet(Sheet[Counted]):
     def on_mount(self) -> None:
         """The largest note first."""
         self.show_rows(0)
+        if self.note:
+            self.tell(self.note, "warn")
         self.query_one("#pieces", Input).focus()
 
     @property
