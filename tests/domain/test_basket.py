@@ -147,3 +147,10 @@ def test_a_value_of_another_type_is_refused() -> None:
     for hint, value in ((int, True), (int, "3"), (str, 3), (int | None, "3")):
         with pytest.raises((TypeError, ValueError)):
             from_plain(hint, value)
+
+
+def test_a_basket_that_was_put_aside_knows_it_after_a_crash() -> None:
+    """The sale names it then, and the door settles it once, on the till that has it."""
+    held = UUID(int=5)
+    kept = json.loads(json.dumps(Basket.of(Cart(held=held)).to_json()))
+    assert restore(Basket.from_json(kept), {}).cart.held == held

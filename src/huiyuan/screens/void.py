@@ -26,7 +26,7 @@ from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import Column, RowList
 
-SHOWN_MOST: Final = 30
+SHOWN_MOST: Final = 200
 NOT_REVERSIBLE: Final = frozenset({Kind.REVERSAL, Kind.SHIFT_OPEN, Kind.SHIFT_CLOSE, Kind.NO_SALE})
 
 
