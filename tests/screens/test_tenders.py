@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from huiyuan.domain.model.document import Kind
 from huiyuan.domain.model.identity import CashRule
+from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 from huiyuan.screens.tendering import REPEAT_S
 from tests.screens.fake_shop import FakeShop
 from tests.screens.test_sale import MEMBER_CARD, only_sale
@@ -93,6 +94,21 @@ async def test_a_card_of_others_pays_with_its_reference() -> None:
         await walk.type("V-100")
         await walk.press("enter")
         assert [(t.kind, t.reference) for t in only_sale(walk.fake).tenders] == [("voucher", "V-100")]
+
+
+async def test_points_and_a_little_money_buy_chosen_goods() -> None:
+    """MILK at 12.26 for a gold member: 200 points and 2.00."""
+    fake = FakeShop()
+    body = {"product": 2, "points": 200, "price_minor": 200}
+    fake.rules.append(RuleVersion(9, 1, RuleFamily.REDEEM, "牛奶换购", body=body))
+    async with walking(fake) as walk:
+        await walk.open_sale("MILK", MEMBER_CARD)
+        await walk.press("f2", "f2")
+        assert walk.shows("牛奶换购：200 积分抵 ¥10.26")
+        await walk.press("1", "enter")
+        assert [(t.kind, t.amount_minor, t.points, t.rule) for t in only_sale(walk.fake).tenders] == [
+            ("points", 1026, 200, 9), ("cash", 200, None, None),
+        ]  # fmt: skip
 
 
 async def test_without_anything_else_the_list_says_so() -> None:

@@ -22,6 +22,8 @@ from huiyuan.domain.model.charge import Charge, ChargeState
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.payment_code import PaymentCode, read_payment_code
 from huiyuan.domain.model.pricing.order import Priced
+from huiyuan.domain.model.redeem import Redemption, exchanges
+from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.tender import ADVANCE, CREDIT, MOBILE
 from huiyuan.domain.usecases.charging import note_by_hand
 from huiyuan.screens import paying_news
@@ -94,6 +96,14 @@ class PhonePaying(TenderingScreen[R]):
         if before is not None:
             text = say(msg("Paid before by phone: {amount}"), amount=say.money(before.amount_minor))
             options.append((text, partial(self.adopt, before)))
+        for rule, bought in self.exchanges():
+            text = say(
+                msg("{rule}: {points} points pay {amount}"),
+                rule=rule.name,
+                points=bought.points,
+                amount=say.money(bought.amount_minor),
+            )
+            options.append((text, partial(self.take_exchange, bought)))
         for kind, left in self.accounts():
             text = say(msg("{tender}: {amount} left"), tender=say.tender(kind), amount=say.money(left))
             options.append((text, partial(self.take_account, kind, left)))
@@ -111,6 +121,25 @@ class PhonePaying(TenderingScreen[R]):
         self.app.push_screen(
             Choice(self.shop, say(msg("Other tender")), [each[0] for each in options]), chosen
         )
+
+    def exchanges(self) -> list[tuple[RuleVersion, Redemption]]:
+        """Goods of this basket that points and a little money buy."""
+        card, payment = self.priced.cart.card, self.payment
+        if card is None or card.wallet is None or payment.points_minor:
+            return []
+        return exchanges(
+            self.priced.rules,
+            [(each.item.product.id, each.item.qty_milli, each.total_minor) for each in self.priced.lines],
+            due_minor=payment.due_minor,
+            points=card.balances.points - card.balances.points_debt,
+            tier=self.priced.cart.tier,
+        )
+
+    def take_exchange(self, bought: Redemption) -> None:
+        """The points pay what the money does not."""
+        card = self.priced.cart.card
+        if card is not None and card.wallet is not None:
+            self.take(self.payment.with_points(bought, wallet=card.wallet))
 
     def accounts(self) -> list[tuple[str, int]]:
         """What the card of this sale may owe, and what was paid ahead on it."""

@@ -108,3 +108,39 @@ def redeem(
     if not 0 < wanted_minor <= best.amount_minor or cost < least_points(rule):
         raise Refused("redeem_refused", {"most": best.amount_minor})
     return Redemption(best.rule, best.version, cost, wanted_minor)
+
+
+def exchanges(
+    rules: Iterable[RuleVersion],
+    goods: Iterable[tuple[int, int, int]],
+    *,
+    due_minor: int,
+    points: int,
+    tier: int | None,
+) -> list[tuple[RuleVersion, Redemption]]:
+    """What points and a little money buy of this basket: as many pieces as points and goods allow.
+
+    Args:
+        goods: product, quantity in thousandths and total of each line.
+        due_minor: what is still to be paid; points pay no more.
+        points: what the wallet may spend.
+        tier: of the member, None for nobody.
+
+    Returns:
+        Rules whose body names a `product`, so many `points` and a `price_minor` a piece, with what they pay.
+    """
+    lines = tuple(goods)
+    found: list[tuple[RuleVersion, Redemption]] = []
+    for rule in rules:
+        body = rule.body
+        if rule.family is not RuleFamily.REDEEM or "product" not in body or not rule.holds_for(tier):
+            continue
+        mine = [line for line in lines if line[0] == int(body["product"])]
+        qty, total = sum(line[1] for line in mine), sum(line[2] for line in mine)
+        for pieces in range(min(qty // 1000, points // int(body["points"])), 0, -1):
+            amount = total * pieces * 1000 // qty - pieces * int(body["price_minor"])
+            if 0 < amount <= due_minor:
+                cost = pieces * int(body["points"])
+                found.append((rule, Redemption(rule.rule, rule.version, cost, amount)))
+                break
+    return found

@@ -46,6 +46,10 @@ declare
   bad text := case
     when family = 'points' and jsonb_typeof(coalesce(terms->'body'->'except_points', 'false')) <> 'boolean' then 'body'
     when family <> 'redeem' then null
+    when terms->'body' ? 'product' then case
+      when terms->>'points_rate' is not null then 'points_rate'
+      when coalesce(terms->'body'->>'points', '0') !~ '^[1-9][0-9]{0,8}$' or coalesce(terms->'body'->>'price_minor', 'x') !~ '^[0-9]{1,12}$'
+        or not exists (select from shop.product p where p.id::text = terms->'body'->>'product') then 'body' end
     when coalesce((terms->>'points_rate')::int, 0) <= 0 then 'points_rate'
     when terms->>'max_bp' is null then 'max_bp'
     when coalesce(terms->'body'->>'min_points', '1') !~ '^[0-9]{1,9}$' then 'body' end;

@@ -130,7 +130,9 @@ begin
     left join shop.rule_version v on v.rule = m.rule and v.version = m.version
     left join back mb on mb.of = d.id and mb.of_n = m.n left join back pb on pb.of = d.id and pb.of_n = p.n
    where d.kind in ('sale', 'exchange') and (m.document is not null or p.document is not null)
-     and (p.amount is distinct from ceil(m.amount::numeric * v.points_rate / 10000) or (p.rule, p.version) is distinct from (m.rule, m.version)
+     and ((case when v.body ? 'product' then p.amount % (v.body->>'points')::bigint <> 0 or m.amount is null
+                else p.amount is distinct from ceil(m.amount::numeric * v.points_rate / 10000) end)
+          or (p.rule, p.version) is distinct from (m.rule, m.version)
           or coalesce(mb.amount, 0) > m.amount or coalesce(pb.amount, 0) > p.amount
           or (coalesce(mb.amount, 0) = m.amount) <> (coalesce(pb.amount, 0) = p.amount));
 end $$;
