@@ -132,7 +132,7 @@ class Model:
 
     def _pay_out(self, till: int, amount: int) -> None:
         if amount > self.cash[till]:
-            raise Refusal("insufficient")
+            raise Refusal("cash_short")
         self.cash[till] -= amount
 
     def _take_points(self, document: Document, amount: int) -> None:
