@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -135,9 +135,13 @@ def approved(desk: Till, second: Till, body: dict[str, Any], **more: Any) -> int
 
 def test_a_change_is_a_new_version_and_an_end_is_at_once(shop: Shop, desk: Till, second: Till) -> None:
     """I10."""
-    book = DatabasePromotions(
-        lambda sql, given: desk.connection.execute(sql.encode(), given or None).fetchone()[0]
-    )  # type: ignore[index]
+
+    def ask(statement: str, given: Sequence[object]) -> Any:
+        row = desk.connection.execute(statement.encode(), list(given) or None).fetchone()
+        assert row is not None
+        return row[0]
+
+    book = DatabasePromotions(ask)
     rule = approved(desk, second, {**PERCENT, "products": [MILK]})
     approved(desk, second, {"kind": "percent", "rate_bp": 2_000, "products": [MILK]}, rule=rule)
     rows = shop.rows(

@@ -38,7 +38,7 @@ class FakeSignIn:
         every = ("sale", "top_up", "shift", "return", "reverse", "card_issue", "card_activate", "card_pin",
                  "stock_receive", "members", "cash_in", "cash_drop", "cash_out", "expense", "no_sale",
                  "shift_expected")  # fmt: skip
-        permissions = {each: Limits() for each in every}
+        permissions = {each: Limits() for each in every} | {"discount": Limits(limit_bp=500)}
         if duty == "manager":
             permissions |= {
                 each: Limits() for each in ("staff", "rules", "report", "reveal", "member_tier", "credit")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from textual import on
 from textual.app import ComposeResult
 
 from huiyuan.config.i18n import msg
@@ -96,10 +97,15 @@ class ExplainSheet(Sheet[None]):
         """As many rows as fit, the rest by the arrows."""
         say = self.say
         rows = RowList([Column(say(msg("Step"))), Column(say(msg("Off")), 11, "right"),
-                        Column(say(msg("Left")), 11, "right")], id="steps")  # fmt: skip
+                        Column(say(msg("After")), 11, "right")], id="steps")  # fmt: skip
         rows.styles.height = min(len(self.rows), ROWS_MOST) + 1
         rows.show_rows(self.rows)
         yield rows
+
+    @on(RowList.Chosen)
+    def chosen(self) -> None:
+        """Enter in the list."""
+        self.dismiss(None)
 
     def action_done(self) -> None:
         """Enter."""
@@ -141,6 +147,11 @@ class WhatIfSheet(Sheet[None]):
         rows.styles.height = min(len(self.answers), ROWS_MOST) + 1
         rows.show_rows([self.row(answer) for answer in self.answers])
         yield rows
+
+    @on(RowList.Chosen)
+    def chosen(self) -> None:
+        """Enter in the list."""
+        self.dismiss(None)
 
     def action_done(self) -> None:
         """Enter."""

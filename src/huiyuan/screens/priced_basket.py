@@ -15,7 +15,7 @@ from textual.message import Message
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import Tier
-from huiyuan.domain.model.cart import Cart, ManualDiscount
+from huiyuan.domain.model.cart import BP, Cart, ManualDiscount
 from huiyuan.domain.model.identity import Limits
 from huiyuan.domain.model.money import parse_minor, parse_scaled
 from huiyuan.domain.model.pricing.order import beyond_limit
@@ -108,7 +108,7 @@ class PricedBasket(PuttingAside[R]):
         """`10%` or an amount; beyond the person's limit it waits for a second one at the payment."""
         say, limits = self.say, self.discount_limits()
         about = say(msg("Type an amount, or a rate with %. Nothing lifts it."))
-        if limits.limit_bp is not None:
+        if limits.limit_bp is not None and limits.limit_bp < BP:
             rate = say.quantity(limits.limit_bp * 10)
             about += " " + say(msg("A discount above {rate}% needs a second person."), rate=rate)
 

@@ -16,10 +16,10 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.promotion_desk import Desk
 from huiyuan.domain.model.promotion_form import Around, PromotionDraft, terms_of
-from huiyuan.screens.refusals import sentence
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.plain import visible
 from huiyuan.screens.widgets.prose import Prose
 
 KIND_WORDS: Final[Mapping[str, str]] = {
@@ -53,7 +53,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "lunar": msg("Lunar days"),
     "holidays": msg("Not on holidays"),
     "members": msg("Tiers"),
-    "most": msg("Pieces a sale/day"),
+    "most": msg("Most sale/day"),
     "together": msg("Together"),
 }
 HINTS: Final[Mapping[str, str]] = {
@@ -139,10 +139,13 @@ class PromotionForm(Sheet[tuple[str, dict[str, Any]]]):
         try:
             terms = terms_of(PromotionDraft(self.kind, **values), around)
         except Refused as refused:
-            if refused.code == "form_field":
+            if refused.code != "unknown_product":
                 self.point_at(str(refused.facts["field"]))
-            else:
-                self.tell(sentence(self.say, refused), "error")
+                return
+            self.point_at("goods")
+            text = self.say(msg("Nothing is sold here under {product}. Nothing was proposed."),
+                            product=visible(str(refused.facts["product"])))  # fmt: skip
+            self.tell(text, "error")
             return
         self.dismiss((name, terms))
 

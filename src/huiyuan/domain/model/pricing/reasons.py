@@ -46,11 +46,11 @@ def why_not(priced: Priced, n: int) -> tuple[WhyNot, ...]:
 
 
 def _reason(priced: Priced, line: Standing, rule: RuleVersion, promotion: Promotion) -> WhyNot:
+    if not scope_of(promotion).covers(line.item.product):
+        return WhyNot(rule.rule, rule.name, "scope")
     word = not_for(rule, promotion, priced.terms)
     if word:
         return WhyNot(rule.rule, rule.name, word)
-    if not scope_of(promotion).covers(line.item.product):
-        return WhyNot(rule.rule, rule.name, "scope")
     if line.item.typed_minor is not None:
         return WhyNot(rule.rule, rule.name, "typed")
     base = base_of(priced.standing)
