@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from huiyuan.domain.model.promotion import Percent, Steps, Threshold
 from huiyuan.domain.model.rules import RuleVersion
-from tests.domain.promos import Combine, promo
+from tests.domain.promos import STACK, promo
 from tests.screens.fake_shop import FakeShop
 from tests.screens.walk import walking
 
@@ -12,7 +12,7 @@ from tests.screens.walk import walking
 def running() -> list[RuleVersion]:
     """A tenth off everything, and ten off a hundred."""
     tenth = promo(Percent(1_000), id=41)
-    steps = promo(Steps((Threshold(10_000, 1_000),)), id=42, combine=Combine.STACK)
+    steps = promo(Steps((Threshold(10_000, 1_000),)), id=42, combine=STACK)
     return [tenth, steps]
 
 
