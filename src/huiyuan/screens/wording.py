@@ -117,6 +117,8 @@ BALANCES: Final = {
     "bonus": msg("Bonus"),
     "points": msg("Points"),
     "points_debt": msg("Points owed"),
+    "credit": msg("On account"),
+    "advance": msg("Paid ahead"),
 }
 
 FIELDS: Final = {
