@@ -158,7 +158,7 @@ class Window:
         """Why it does not hold at `moment`, empty if it does: no_clock, day, weekday, holiday, unknown,
         hour.
         """
-        if self == ALWAYS:
+        if self is ALWAYS or self == ALWAYS:
             return ""
         if moment is None:
             return "no_clock"

@@ -31,20 +31,22 @@ Running = tuple[RuleVersion, Promotion]
 
 def line_promotions(lines: Sequence[Standing], terms: Terms) -> list[Taken]:
     """What promotions of lines take."""
-    return _Round(lines, terms).run([each for each in running(terms) if not each[1].of_basket])
+    return _Round(lines, terms).run(running(terms, of_basket=False))
 
 
 def basket_promotions(lines: Sequence[Standing], terms: Terms) -> list[Taken]:
     """What threshold steps and gifts take."""
-    return _Round(lines, terms).run([each for each in running(terms) if each[1].of_basket])
+    return _Round(lines, terms).run(running(terms, of_basket=True))
 
 
-def running(terms: Terms) -> list[Running]:
-    """The promotions that hold for this customer at this moment, in their order."""
+def running(terms: Terms, *, of_basket: bool) -> list[Running]:
+    """The promotions of one pass that hold for this customer at this moment, in their order."""
     found = [
         (rule, rule.promotion)
         for rule in terms.rules
-        if rule.promotion is not None and not not_for(rule, rule.promotion, terms)
+        if rule.promotion is not None
+        and rule.promotion.of_basket is of_basket
+        and not not_for(rule, rule.promotion, terms)
     ]
     return sorted(found, key=lambda each: (-each[1].priority, each[0].rule))
 
@@ -72,22 +74,6 @@ def day_left(rule: RuleVersion, promotion: Promotion, terms: Terms) -> int:
     return (promotion.day_qty_milli or 0) - used
 
 
-def room_of(rule: RuleVersion, promotion: Promotion, lines: Sequence[Standing], terms: Terms) -> Room:
-    """How far a rule may go in this basket."""
-    bounds = [promotion.max_qty_milli] if promotion.max_qty_milli is not None else []
-    if promotion.day_qty_milli is not None:
-        bounds.append(day_left(rule, promotion, terms))
-
-    def milli_of(product: int) -> int:
-        return sum(
-            line.item.qty_milli
-            for line in lines
-            if line.item.product.id == product and line.item.typed_minor is None
-        )
-
-    return Room(min(bounds, default=None), base_of(lines), milli_of)
-
-
 def base_of(lines: Iterable[Standing]) -> int:
     """The basket at the customer's own prices: the measure of least totals and steps."""
     return sum(line.base_minor for line in lines)
@@ -108,10 +94,12 @@ class _Round:
         self.lines = self.begin
         self.terms = terms
         self.taken: list[Taken] = []
+        self.base_minor = base_of(lines)
         self.free = [line.index for line in lines if line.item.typed_minor is None]
         self.by_product: dict[int, list[int]] = {}
         for i in self.free:
             self.by_product.setdefault(lines[i].item.product.id, []).append(i)
+        self.products = self.by_product.keys()
 
     def run(self, rules: Sequence[Running]) -> list[Taken]:
         """What the rules take, in the order they take it."""
@@ -144,14 +132,28 @@ class _Round:
 
     def offer(self, rule: RuleVersion, promotion: Promotion) -> Offer | None:
         """What a rule would take now."""
-        room = room_of(rule, promotion, self.lines, self.terms)
+        lines = self.open_to(promotion)
+        if not lines:
+            return None
+        room = self.room_of(rule, promotion)
         if not isinstance(promotion.gives, Gift) and room.base_minor < rule.min_minor:
             return None
-        offer = offer_of(rule, promotion, self.open_to(promotion), room)
+        offer = offer_of(rule, promotion, lines, room)
         if offer is None or not isinstance(promotion.gives, Gift):
             return offer
         free = sum(share.amount_minor for share in offer.shares)
         return offer if room.base_minor - free >= rule.min_minor else None
+
+    def room_of(self, rule: RuleVersion, promotion: Promotion) -> Room:
+        """How far a rule may go in this basket."""
+        bounds = [promotion.max_qty_milli] if promotion.max_qty_milli is not None else []
+        if promotion.day_qty_milli is not None:
+            bounds.append(day_left(rule, promotion, self.terms))
+        return Room(min(bounds, default=None), self.base_minor, self.milli_of)
+
+    def milli_of(self, product: int) -> int:
+        """How much of a product is in the basket."""
+        return sum(self.lines[i].item.qty_milli for i in self.by_product.get(product, ()))
 
     def open_to(self, promotion: Promotion) -> list[Open]:
         """The lines in scope that it may still touch, at the price it starts from."""
@@ -174,18 +176,19 @@ class _Round:
         if scope.everything:
             return self.free
         if scope.products and not (scope.categories or scope.brands):
-            few = scope.products if len(scope.products) < len(self.by_product) else self.by_product
-            found = [
-                i for product in few for i in self.by_product.get(product, ()) if product in scope.products
-            ]
+            found = [i for each in scope.products & self.products for i in self.by_product[each]]
+            if not scope.but and not scope.kind:
+                return found
             return [i for i in found if scope.covers(self.lines[i].item.product)]
         return [i for i in self.free if scope.covers(self.lines[i].item.product)]
 
     def take(self, offers: Iterable[Offer | None]) -> None:
         """Off with it."""
         taken = [each for offer in offers if offer is not None for each in _taken(offer)]
-        self.taken += taken
-        self.lines = after(self.lines, taken)
+        if taken:
+            self.taken += taken
+            self.lines = after(self.lines, taken)
+            self.base_minor = base_of(self.lines)
 
 
 def _only(offer: Offer, kept: Sequence[int]) -> Offer:
