@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -14,9 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from huiyuan.devices.printing.encoder import encode_slip
+from huiyuan.devices.printing.encoder import DRAWER_QUEUED, encode_slip
 from huiyuan.devices.printing.escpos_printer import EscposPrinter, Patience
 from huiyuan.devices.printing.profile import PrinterProfile
+from huiyuan.devices.printing.status import BARRIER
+from huiyuan.devices.ring import masked
+from huiyuan.devices.simulators.line_printer import LinePrinter
 from huiyuan.devices.simulators.network_printer import Faults, NetworkPrinter
 from huiyuan.domain.model.errors import OutOfPaper, PaperUnknown, PrinterUnavailable
 from huiyuan.domain.model.printing import PrinterState
@@ -236,6 +240,88 @@ def test_loading_it_here_keeps_the_log_as_it_was(device: NetworkPrinter, cache: 
     before = list(logging.getLogger().handlers)
     printer_at(device, cache).check()
     assert logging.getLogger().handlers == before
+
+
+def test_the_drawer_opens_for_the_change_also_without_paper_and_only_once(
+    device: NetworkPrinter, cache: Path
+) -> None:
+    device.faults.paper_left = 0
+    with pytest.raises(OutOfPaper):
+        printer_at(device, cache, drawer="realtime").print_receipt(SLIP)
+    assert device.pulses == 1
+    assert bytes(device.printed) == b""
+
+
+@pytest.mark.parametrize("faults", [Faults(paper_left=0), Faults(cover_open=True)])
+def test_a_queued_pulse_never_opens_the_drawer_later(
+    device: NetworkPrinter, cache: Path, faults: Faults
+) -> None:
+    device.faults = faults
+    printer = printer_at(device, cache, drawer="queued")
+    with pytest.raises((OutOfPaper, PrinterUnavailable)):
+        printer.print_receipt(SLIP)
+    assert printer.open_drawer() is False
+    device.faults = Faults()
+    time.sleep(0.1)
+    assert bytes(device.printed) == b""
+    assert printer.open_drawer() is True
+    wait_for(lambda: bytes(device.printed) == DRAWER_QUEUED)
+
+
+def test_control_a_pulse_in_the_buffer_opens_the_drawer_when_paper_comes(device: NetworkPrinter) -> None:
+    device.faults.paper_left = 0
+    with socket.create_connection(("127.0.0.1", int(device.url.rpartition(":")[2]))) as line:
+        line.sendall(DRAWER_QUEUED)
+        time.sleep(0.1)
+        assert bytes(device.printed) == b""
+        device.put_paper()
+        wait_for(lambda: bytes(device.printed) == DRAWER_QUEUED)
+
+
+@pytest.mark.parametrize("sensor", ["none", "high", "low"])
+def test_the_drawer_s_switch(device: NetworkPrinter, cache: Path, sensor: str) -> None:
+    printer = printer_at(device, cache, sensor=sensor)
+    for pin in (False, True):
+        device.faults.drawer_open = pin
+        assert printer.check() is PrinterState.READY
+        assert printer.drawer_open() is (None if sensor == "none" else pin is (sensor == "high"))
+
+
+def test_late_answers_are_waited_for(device: NetworkPrinter, cache: Path) -> None:
+    device.faults.late_s = 0.15
+    assert printer_at(device, cache).print_receipt(SLIP) is True
+
+
+@pytest.mark.parametrize("scheme", ["file", "serial"])
+def test_a_printer_on_a_line_is_asked_and_proves_its_slip(cache: Path, scheme: str) -> None:
+    """A pseudo terminal stands for /dev/usb/lp0 and for a serial line; the simulator is behind it."""
+    with LinePrinter() as device:
+        end = "?baud=19200" if scheme == "serial" else ""
+        profile = PrinterProfile(url=f"{scheme}://{device.path}{end}", columns=32)
+        printer = EscposPrinter(profile, cache=cache, patience=SHORT)
+        assert printer.print_receipt(SLIP) is True
+        assert bytes(device.printed) == BYTES
+        device.faults.paper_left = 0
+        assert printer.check() is PrinterState.NO_PAPER
+    bad = PrinterProfile(url="serial:///dev/null?baud=9601", columns=32)
+    assert EscposPrinter(bad, cache=cache).check() is PrinterState.UNREACHABLE
+
+
+def test_the_ring_plays_again_into_the_simulator_and_holds_no_name(
+    device: NetworkPrinter, cache: Path
+) -> None:
+    printer = printer_at(device, cache)
+    printer.print_receipt(SLIP)
+    pieces = printer.ring.pieces()
+    assert b"".join(piece.data for piece in pieces if piece.out).replace(BARRIER, b"").endswith(BYTES)
+    assert any(not piece.out for piece in pieces)
+    with NetworkPrinter() as other, socket.create_connection(("127.0.0.1", other.port)) as line:
+        for piece in pieces:
+            if piece.out:
+                line.sendall(masked(piece.data))
+        wait_for(lambda: len(other.printed) == len(BYTES))
+        shown = PaperView(32).feed(bytes(other.printed)).lines
+    assert shown == ["口口口口", "口口                       00.00", "口口"]
 
 
 def wait_for(done: object, within_s: float = 3) -> None:

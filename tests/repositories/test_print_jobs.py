@@ -11,6 +11,7 @@ import pytest
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.printing import JobState, PrintJob
 from huiyuan.domain.model.receipt import Receipt
+from huiyuan.domain.usecases.printing import put_owed
 from huiyuan.repositories.counter.print_jobs import PRINT_JOBS_FILE, CounterPrintJobs
 
 
@@ -169,3 +170,32 @@ def test_without_a_seat_slips_are_kept_in_memory(tmp_path: Path, now: Now) -> No
     jobs.put(UUID(int=1), slip(1))
     assert ids(jobs) == [1]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_answered_document_without_a_job_owes_its_slip(tmp_path: Path, now: Now) -> None:
+    asked: list[datetime] = []
+
+    def answered(since: datetime) -> list[tuple[UUID, str]]:
+        asked.append(since)
+        return [(UUID(int=1), "S01-1-000001"), (UUID(int=2), "S01-1-000002")]
+
+    began = now.at
+    jobs = CounterPrintJobs(tmp_path, now=now, answered=answered)
+    jobs.put(UUID(int=1), slip(1))
+    assert jobs.owed() == ("S01-1-000002",)
+    assert asked == [began]  # what was answered before this file was begun had its slip elsewhere
+    jobs.close()
+    now.at += timedelta(days=30)
+    jobs = CounterPrintJobs(tmp_path, now=now, answered=answered)
+    jobs.owed()
+    assert asked[-1] == now.at - timedelta(days=3)
+
+
+def test_owed_slips_are_put_once_and_open_no_drawer(tmp_path: Path, now: Now) -> None:
+    jobs = CounterPrintJobs(tmp_path, now=now, answered=lambda _: [(UUID(int=7), "S01-1-000007")])
+    assert put_owed(jobs, lambda receipt: (UUID(int=7), slip(int(receipt[-1])))) == 1
+    assert put_owed(jobs, lambda _: pytest.fail("put already")) == 0
+    begun = jobs.begin()
+    assert begun is not None
+    assert begun.receipt == slip(7, opens_drawer=False)
+    assert CounterPrintJobs(None, now=now).owed() == ()

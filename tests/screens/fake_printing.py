@@ -49,6 +49,7 @@ class FakePrintJobs:
         self.jobs: dict[UUID, PrintJob] = {}
         self.told: dict[UUID, str] = {}
         self.full = False
+        self.owes: list[str] = []
         self.on_job: list[OnJob] = []
 
     def put(self, job: UUID, receipt: Receipt) -> PrintJob:
@@ -86,6 +87,9 @@ class FakePrintJobs:
 
     def waiting(self) -> Sequence[PrintJob]:
         return [job for job in self.jobs.values() if job.state in WAITING]
+
+    def owed(self) -> Sequence[str]:
+        return tuple(self.owes)
 
     def watch(self, on_job: OnJob) -> None:
         self.on_job.append(on_job)

@@ -125,3 +125,19 @@ async def test_home_says_how_the_counter_stands(lang: str) -> None:
         await walk.pilot.resize_terminal(60, 24)
         await walk.settle()
         walk.fits()
+
+
+async def test_a_slip_that_a_dead_counter_owes_is_printed_at_the_next_home_screen() -> None:
+    async with walking() as walk:
+        await walk.sign_in()
+        await sell(walk)
+        await walk.past_result()
+        fake = walk.fake
+        fake.print_jobs.jobs.clear()
+        fake.printer.receipts.clear()
+        fake.print_jobs.owes = ["S01-1-000001"]
+        await walk.press("escape")
+        assert walk.shows("还有 1 张小票")
+        (slip,) = fake.printer.receipts
+        assert (slip.number, slip.is_copy, slip.opens_drawer) == ("S01-1-000001", False, False)
+        assert any("可口可乐" in line for line in slip.lines)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from re import fullmatch
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -82,8 +83,8 @@ class Printer(_Subject):
     """The receipt printer of this counter. The seat's own file says it; the environment outranks that."""
 
     printer: str | None = None
-    """HUIYUAN_PRINTER: tcp://HOST:9100, file:///dev/usb/lp0, or none (slips on the screen only). None: text
-    files, because a counter without a printer still has to keep its slips."""
+    """HUIYUAN_PRINTER: tcp://HOST:9100, file:///dev/usb/lp0, serial:///dev/ttyS0?baud=9600, or none (slips on
+    the screen only). None: text files, because a counter without a printer still has to keep its slips."""
 
     printer_columns: int = Field(default=32, ge=24, le=64)
     """HUIYUAN_PRINTER_COLUMNS: 32 for 58 mm paper, the paper of most counters; 48 or 42 for 80 mm."""
@@ -102,8 +103,24 @@ class Printer(_Subject):
     """HUIYUAN_PRINTER_DRAWER: the cash drawer at the printer; none, because a drawer must not open by
     surprise. realtime opens at once or never; queued is for printers that do not know that."""
 
+    printer_sensor: Literal["none", "high", "low"] = "none"
+    """HUIYUAN_PRINTER_SENSOR: at which level of its pin the drawer is open; none, because many drawers have
+    no switch, and which level means open differs."""
+
+    display: str | None = None
+    """HUIYUAN_DISPLAY: the customer display, led8n:///dev/ttyUSB1?baud=2400 or vfd:///dev/ttyS1?baud=9600.
+    None: there is none."""
+
     printer_language: Literal["zh_CN", "en"] | None = None
     """HUIYUAN_PRINTER_LANGUAGE: of the slips. None: the language of the screen."""
+
+    @field_validator("display")
+    @classmethod
+    def _is_display(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        if value is not None and not (parts.scheme in {"led8n", "vfd"} and parts.path):
+            raise ValueError("must be led8n:///dev/ttyUSB1?baud=2400 or vfd:///dev/ttyS1?baud=9600")
+        return value
 
     @field_validator("printer")
     @classmethod
@@ -112,8 +129,9 @@ class Printer(_Subject):
             return value
         parts = urlsplit(value)
         network = parts.scheme == "tcp" and parts.hostname and (parts.port is None or parts.port > 0)
-        if not network and not (parts.scheme == "file" and parts.path):
-            raise ValueError("must be tcp://HOST:9100, file:///dev/usb/lp0 or none")
+        serial = parts.scheme == "serial" and parts.path and fullmatch(r"(baud=\d{3,7})?", parts.query)
+        if not network and not serial and not (parts.scheme == "file" and parts.path):
+            raise ValueError("must be tcp://HOST:9100, file:///dev/usb/lp0, serial:///dev/ttyS0 or none")
         return value
 
 

@@ -22,6 +22,7 @@ from huiyuan.screens.dialogs.pins import OwnPin, PinChange
 from huiyuan.screens.finding import FindingScreen
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.kept_basket import waits
+from huiyuan.screens.paper import OWED, put_owed_slips
 from huiyuan.screens.unsettled import UnsettledScreen, settled_text
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -94,7 +95,7 @@ class HomeScreen(ShopScreen[None], FindingScreen[None]):
     @on(messages.Refused)
     def not_folded(self, message: messages.Refused) -> None:
         """Nothing that a person at the counter could do about."""
-        if message.subject == FOLD:
+        if message.subject in {FOLD, OWED}:
             message.prevent_default()
 
     def show_facts(self) -> None:
@@ -124,6 +125,7 @@ class HomeScreen(ShopScreen[None], FindingScreen[None]):
         """Facts of the seat, read anew."""
         ahead = self.shop.clock.now() - message.hello.now
         self.fold_if_closed(message.hello.shift)
+        put_owed_slips(self, self.shop)
         self.set_shop(replace(self.shop, hello=message.hello, shift=message.hello.shift, clock_ahead=ahead))
         self.show_facts()
 
@@ -146,7 +148,15 @@ class HomeScreen(ShopScreen[None], FindingScreen[None]):
         """Tell what was settled."""
         if message.drained.settled:
             self.tell(settled_text(self.say, message.drained), "good")
+            put_owed_slips(self, self.shop)
         self.show_facts()
+
+    @on(messages.OwedKept)
+    def show_owed(self, message: messages.OwedKept) -> None:
+        """Why the printer starts by itself."""
+        if message.slips:
+            text = self.say(msg("{count} slips were still owed and are printed now."), count=message.slips)
+            self.tell(text, "good")
 
     # The box
 

@@ -305,6 +305,13 @@ class SlipKept(Message):
 
 
 @dataclass(eq=False, repr=False)
+class OwedKept(Message):
+    """Slips of documents whose counter died before they were kept are on its disk now."""
+
+    slips: int
+
+
+@dataclass(eq=False, repr=False)
 class PrinterStands(Message, bubble=False):
     """The printer stands otherwise than before, or as a check just found it."""
 

@@ -16,10 +16,14 @@ from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.shift import ShiftReport
 from huiyuan.domain.model.shift_slip import render_report
 from huiyuan.domain.model.slip import SlipFacts, render_slip
+from huiyuan.domain.usecases.printing import put_owed
 from huiyuan.screens import messages
 from huiyuan.screens.ask import Asker, ask
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.wording import Wording
+
+OWED: Final = "owed"
+"""The subject of asking for slips that are owed: whatever goes wrong there is no news at the counter."""
 
 PRINTER_STATES: Final = {
     PrinterState.NONE: msg("no printer"),
@@ -116,6 +120,19 @@ def put_slip(screen: Asker, shop: Shop, slip: Receipt, *, job: UUID | None = Non
     jobs, id = shop.print_jobs, job or shop.ids.new()
     ask(screen, lambda: jobs.put(id, slip), then=messages.SlipKept, subject="print")
     return id
+
+
+def put_owed_slips(screen: Asker, shop: Shop) -> None:
+    """Have slips kept that documents of this counter still owe; nothing is asked while none is."""
+
+    def slip(receipt: str) -> tuple[UUID, Receipt]:
+        found = shop.reads.find_document(receipt)
+        names = {line.n: line.name for line in found.lines}
+        made = slip_of(shop, found.document, found.posted, names=names, staff_name=found.staff_name)
+        return found.document.id, made
+
+    if shop.signed is not None and shop.print_jobs.owed():
+        ask(screen, lambda: put_owed(shop.print_jobs, slip), then=messages.OwedKept, subject=OWED)
 
 
 def printer_words(say: Wording, state: PrinterState) -> str:

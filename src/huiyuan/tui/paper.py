@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlsplit
 
 from huiyuan.config.i18n import msg
 from huiyuan.tui.context import CommandContext, CommandRefused
@@ -14,6 +16,7 @@ from huiyuan.tui.context import CommandContext, CommandRefused
 if TYPE_CHECKING:
     from huiyuan.config.settings import Printer
     from huiyuan.domain.ports import PrintJobs, ReceiptPrinter
+    from huiyuan.repositories.counter.journal import CounterJournal
     from huiyuan.screens.shop import Shop
 
 SLIPS_FOLDER: Final = "slips"
@@ -44,13 +47,18 @@ class SeatPaper:
 
 
 def open_paper(
-    context: CommandContext, *, seat_folder: Path, own: Path | None, seat: str, now: Callable[[], datetime]
+    context: CommandContext,
+    *,
+    seat_folder: Path,
+    own: Path | None,
+    journal: CounterJournal | None,
+    now: Callable[[], datetime],
 ) -> SeatPaper:
     """The printer of the seat in `seat_folder`, and its slips.
 
     Args:
         own: the same folder if this process owns the seat; None keeps slips in memory only.
-        seat: a folder's name for its text files.
+        journal: the seat's, which knows the documents that owe a slip.
 
     Raises:
         CommandRefused: a setting of the printer cannot be used.
@@ -60,9 +68,9 @@ def open_paper(
     from huiyuan.tui.printing import Printing
 
     chosen = chosen_printer(context, seat_folder)
-    slips = context.paths.home / SLIPS_FOLDER / seat
+    slips = context.paths.home / SLIPS_FOLDER / seat_folder.name
     printer = printer_of(chosen, slips=slips, cache=context.paths.home / CACHE_FOLDER)
-    jobs = CounterPrintJobs(own, now=now)
+    jobs = CounterPrintJobs(own, now=now, answered=journal.answered_since if journal else None)
     printing = Printing(jobs, printer)
 
     def close() -> None:
@@ -112,8 +120,19 @@ def printer_of(chosen: Printer, *, slips: Path, cache: Path) -> ReceiptPrinter:
         url=chosen.printer,
         columns=chosen.printer_columns,
         encoding=chosen.printer_encoding,
-        answers=chosen.printer_answers and chosen.printer.startswith("tcp:"),
+        answers=chosen.printer_answers and _may_answer(chosen.printer),
+        sensor=chosen.printer_sensor,
         cuts=chosen.printer_cuts,
         drawer=chosen.printer_drawer,
     )
     return EscposPrinter(profile, cache=cache)
+
+
+def _may_answer(url: str) -> bool:
+    """A printer can answer, a plain file cannot."""
+    if not url.startswith("file:"):
+        return True
+    try:
+        return stat.S_ISCHR(Path(unquote(urlsplit(url).path)).stat().st_mode)
+    except OSError:  # not plugged in: that is said when it is opened
+        return True

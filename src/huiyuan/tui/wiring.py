@@ -209,7 +209,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     posting = PostingDoor(post_line, journal, held, patience_s=PATIENCE_S, **keeps) if journal else None
     door: ports.Door = posting or ReadOnlyDoor()
     goods = _keep_goods(settings, held, own)
-    paper = open_paper(context, seat_folder=folder, own=own, seat=_plain(seat.role), now=clock.now)
+    paper = open_paper(context, seat_folder=folder, own=own, journal=journal, now=clock.now)
     payments = open_payments(context, own, journal, now=clock.now)
     shop = Shop(
         say=Wording(context.tr, context.lang),

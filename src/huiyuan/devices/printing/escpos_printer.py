@@ -14,10 +14,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from huiyuan.devices.printing.encoder import DRAWER_NOW, encode_slip
+from huiyuan.devices.printing.encoder import DRAWER_NOW, DRAWER_QUEUED, encode_slip
 from huiyuan.devices.printing.profile import PrinterProfile
-from huiyuan.devices.printing.status import ASKED, BARRIER, is_barrier, is_status, question, state_of
+from huiyuan.devices.printing.status import (
+    ASKED,
+    BARRIER,
+    DRAWER_PIN,
+    is_barrier,
+    is_status,
+    question,
+    state_of,
+)
 from huiyuan.devices.printing.transport import EscposTransport, TransportBroken
+from huiyuan.devices.ring import ByteRing
 from huiyuan.domain.model.errors import OutOfPaper, PaperUnknown, PrinterUnavailable
 from huiyuan.domain.model.printing import USABLE, PrinterState
 from huiyuan.domain.model.receipt import Receipt
@@ -52,7 +61,9 @@ class EscposPrinter:
         self.profile = profile
         self._cache = cache
         self._patience = patience or Patience()
+        self.ring = ByteRing()
         self._state = PrinterState.UNASKED
+        self._drawer_open: bool | None = None
         self._using = threading.Lock()
         self._on_state: Callable[[PrinterState], None] = lambda _state: None
 
@@ -79,6 +90,33 @@ class EscposPrinter:
         finally:
             self._using.release()
 
+    def drawer_open(self) -> bool | None:
+        """As the last answer of the printer had it; None where no switch is wired or nothing was asked."""
+        return self._drawer_open
+
+    def open_drawer(self) -> bool:
+        """Open the drawer now, or not at all; whether the pulse went out.
+
+        A queued pulse is not sent to a printer in trouble: it would open the drawer once that is over.
+        """
+        with self._using:
+            try:
+                wire = self._open()
+            except PrinterUnavailable:
+                return False
+            try:
+                asked = self.profile.drawer == "queued" and self.profile.answers
+                if asked and self._ask_all(wire) not in USABLE:
+                    return False
+                pulse = {"realtime": DRAWER_NOW, "queued": DRAWER_QUEUED}.get(self.profile.drawer)
+                if pulse is not None:
+                    self._send(wire, pulse)
+                return pulse is not None
+            except (PrinterUnavailable, PaperUnknown):
+                return False
+            finally:
+                wire.close()
+
     def print_receipt(self, receipt: Receipt) -> bool:
         """Print one slip; True if the printer answered behind it, False if it answers nothing.
 
@@ -98,14 +136,14 @@ class EscposPrinter:
         job = encode_slip(receipt, profile.encoding, cuts=profile.cuts, drawer=profile.drawer)
         wire = self._open()
         try:
+            if receipt.opens_drawer and profile.drawer == "realtime":
+                self._send(wire, DRAWER_NOW)  # also without paper: the customer's change lies in the drawer
             if profile.answers:
                 state = self._ask_all(wire)
                 if state is PrinterState.NO_PAPER:
                     raise OutOfPaper
                 if state not in USABLE:
                     raise PrinterUnavailable(state)
-            if receipt.opens_drawer and profile.drawer == "realtime":
-                self._send(wire, DRAWER_NOW)
             self._send(wire, job)
             if not profile.answers:
                 self._stands(PrinterState.READY)
@@ -118,7 +156,11 @@ class EscposPrinter:
     def _open(self) -> EscposTransport:
         wait = self._patience
         wire = EscposTransport(
-            self.profile, cache=self._cache, connect_s=wait.connect_s, stuck_s=wait.stuck_s
+            self.profile,
+            cache=self._cache,
+            connect_s=wait.connect_s,
+            stuck_s=wait.stuck_s,
+            ring=self.ring,
         )
         wire.open()
         return wire
@@ -134,6 +176,8 @@ class EscposPrinter:
     def _ask_all(self, wire: EscposTransport) -> PrinterState:
         """Three questions, each answered by one byte. Raises PrinterUnavailable `silent` or `garbled`."""
         answers = {n: self._ask(wire, n) for n in ASKED}
+        if self.profile.sensor != "none":
+            self._drawer_open = bool(answers[ASKED[0]] & DRAWER_PIN) == (self.profile.sensor == "high")
         return self._stands(state_of(answers))
 
     def _ask(self, wire: EscposTransport, n: int) -> int:

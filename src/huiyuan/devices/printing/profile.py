@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 Encoding = Literal["gb18030", "gbk", "gb2312", "utf-8"]
 Drawer = Literal["none", "realtime", "queued"]
 
+Sensor = Literal["none", "high", "low"]
+
 NETWORK_PORT: Final = 9100
+BAUD: Final = 9600
 
 
 @dataclass(frozen=True, slots=True)
 class PrinterProfile:
-    """One printer. `url` is `tcp://HOST:9100` or `file:///dev/usb/lp0`.
+    """One printer. `url` is `tcp://HOST:9100`, `file:///dev/usb/lp0` or `serial:///dev/ttyS0?baud=9600`.
 
     `answers`: it answers status questions, so that a slip can be confirmed. `drawer`: none, `realtime`
-    (DLE DC4, at once or never) or `queued` (ESC p, for printers that do not know the other).
+    (DLE DC4, at once or never, also without paper) or `queued` (ESC p, for printers that do not know the
+    other). `sensor`: at which level of its pin the drawer is open, none where no switch is wired.
     """
 
     url: str
@@ -26,6 +30,7 @@ class PrinterProfile:
     answers: bool = True
     cuts: bool = True
     drawer: Drawer = "none"
+    sensor: Sensor = "none"
 
     @property
     def host(self) -> str:
@@ -47,6 +52,14 @@ class PrinterProfile:
         if not path:
             raise ValueError("a file has a path: file:///dev/usb/lp0")
         return path
+
+    @property
+    def baud(self) -> int | None:
+        """The speed of a serial line, None for any other way. Raises ValueError."""
+        parts = urlsplit(self.url)
+        if parts.scheme != "serial":
+            return None
+        return int(parse_qs(parts.query).get("baud", [str(BAUD)])[0])
 
     @property
     def is_network(self) -> bool:

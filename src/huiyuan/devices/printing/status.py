@@ -11,6 +11,8 @@ ASK_PRINTER: Final = 1
 ASK_CAUSE: Final = 2
 ASK_PAPER: Final = 4
 ASKED: Final = (ASK_PRINTER, ASK_CAUSE, ASK_PAPER)
+DRAWER_PIN: Final = 0x04
+"""In the answer to question 1: the drawer's pin is high. Which level means open differs by drawer."""
 BARRIER: Final = b"\x1dr\x01"
 """Answered in its turn, that is after everything before it was printed."""
 

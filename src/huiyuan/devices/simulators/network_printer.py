@@ -29,7 +29,9 @@ class Faults:
 
     `cut_after`: hangs up after so many bytes of a job; `paper_left`: so many bytes until the paper is out;
     `chunk_s`: seconds for each 64 bytes; `mute`: answers nothing; `stuck`: takes nothing off the line;
-    `garbled`: answers nonsense; `deaf_to_barrier`: answers status, but nothing behind a job.
+    `garbled`: answers nonsense; `deaf_to_barrier`: answers status, but nothing behind a job; `power_after`:
+    so many bytes of paper until the power fails: what is in the buffer is gone, and so is the caller;
+    `late_s`: seconds until it answers; `drawer_open`: the drawer's pin is high, as its switch wires it.
     """
 
     cut_after: int | None = None
@@ -41,6 +43,9 @@ class Faults:
     cover_open: bool = False
     paper_low: bool = False
     deaf_to_barrier: bool = False
+    power_after: int | None = None
+    late_s: float = 0
+    drawer_open: bool = False
 
 
 class NetworkPrinter:
@@ -67,6 +72,11 @@ class NetworkPrinter:
     def url(self) -> str:
         """As a counter's setting names it."""
         return f"tcp://127.0.0.1:{self._port}"
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self._port
 
     def __enter__(self) -> Self:
         self.switch_on()
@@ -109,7 +119,8 @@ class NetworkPrinter:
                 with contextlib.suppress(OSError), caller:
                     self._talk(caller)
             else:
-                self._print(None)
+                with contextlib.suppress(OSError):
+                    self._print(None)
 
     def _talk(self, caller: socket.socket) -> None:
         taken = 0
@@ -153,13 +164,15 @@ class NetworkPrinter:
         faults = self.faults
         out = faults.paper_left == 0
         if n == 1:
-            return FINE | (0x08 if out or faults.cover_open else 0)
+            return FINE | (0x08 if out or faults.cover_open else 0) | (0x04 if faults.drawer_open else 0)
         if n == 2:
             return FINE | (0x04 if faults.cover_open else 0) | (0x20 if out else 0)
         return FINE | (0x60 if out else 0) | (0x0C if out or faults.paper_low else 0)
 
     def _say(self, caller: socket.socket | None, answer: bytes) -> None:
         if caller is not None and not self.faults.mute:
+            if self.faults.late_s:
+                time.sleep(self.faults.late_s)
             caller.sendall(b"\xff\x00\xa5" if self.faults.garbled else answer)
 
     def _print(self, caller: socket.socket | None) -> None:
@@ -170,7 +183,14 @@ class NetworkPrinter:
             if self.faults.paper_left is not None:
                 piece = min(piece, self.faults.paper_left)
                 self.faults.paper_left -= piece
+            if self.faults.power_after is not None and piece >= self.faults.power_after:
+                self.printed += self._buffer[: self.faults.power_after]
+                self.faults.power_after = None
+                self._buffer.clear()
+                raise OSError("no power")
             if piece:
+                if self.faults.power_after is not None:
+                    self.faults.power_after -= piece
                 self.printed += self._buffer[:piece]
                 del self._buffer[:piece]
             elif at == 0 and len(self._buffer) >= 3 and self.faults.paper_left != 0:

@@ -78,6 +78,10 @@ class PrintJobs(Protocol):
         """What is not at its end, oldest first; no round trip."""
         ...
 
+    def owed(self) -> Sequence[str]:
+        """Receipts of documents that were answered and whose slip was never put; no round trip."""
+        ...
+
     def watch(self, on_job: OnJob) -> None:
         """Tell `on_job` of every job that was put or moved; several may watch."""
         ...

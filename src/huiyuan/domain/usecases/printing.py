@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
+
 from huiyuan.domain.model.errors import OutOfPaper, PaperUnknown, PrinterUnavailable
 from huiyuan.domain.model.printing import JobState, PrinterState, PrintJob
+from huiyuan.domain.model.receipt import Receipt
 from huiyuan.domain.ports import PrintJobs, ReceiptPrinter
 
 
@@ -24,6 +29,25 @@ def print_next(jobs: PrintJobs, printer: ReceiptPrinter) -> JobState | None:
         raise
     jobs.finish(job.id, state, fault)
     return state
+
+
+def put_owed(jobs: PrintJobs, slip_of: Callable[[str], tuple[UUID, Receipt]]) -> int:
+    """Put the slips that documents which stand still owe; how many there were.
+
+    The counter died between the answer and the slip, or the answer came long after the customer. It is the
+    first print, so no copy; nobody stands at the drawer any more, so it stays closed.
+
+    Args:
+        slip_of: document and slip of a receipt, as the server has it.
+
+    Raises:
+        Refused, Unreachable: as asking raises; what is put stays put, the rest stays owed.
+    """
+    owed = jobs.owed()
+    for receipt in owed:
+        document, slip = slip_of(receipt)
+        jobs.put(document, replace(slip, opens_drawer=False))
+    return len(owed)
 
 
 def _tried(job: PrintJob, printer: ReceiptPrinter) -> tuple[JobState, str]:

@@ -136,6 +136,14 @@ class CounterJournal:
         rows = self._rows("select receipt from document where id = ?", str(document))
         return str(rows[0]["receipt"] or "") if rows else ""
 
+    def answered_since(self, moment: datetime) -> Sequence[tuple[UUID, str]]:
+        """Id and receipt of what was answered at `moment` or later, in the order it was written."""
+        rows = self._rows(
+            "select id, receipt from document where state = 'answered' and settled_at >= ? order by place",
+            moment.isoformat(),
+        )
+        return tuple((UUID(row["id"]), str(row["receipt"])) for row in rows)
+
     def _put(self, document: Document, state: JournalState) -> None:
         """A row, new or again; what has an answer already keeps its row and is only sent again."""
         body = json.dumps(document.to_body(), ensure_ascii=False, separators=(",", ":"))

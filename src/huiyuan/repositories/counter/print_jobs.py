@@ -1,7 +1,11 @@
 """Slips of one seat on their way to paper: kept on the counter's disk until they are printed.
 
+On the disk, and not in the database, because a slip must be kept while the line is down, costs no round trip,
+and is of use only to the counter whose printer has begun it; the document itself is safe at the server.
+
 Always true: a slip is on disk as `sending` before its first byte leaves, so after a crash or a power cut it
-is known that some of it may be on paper; a job moves only along `JOB_MOVES`; the order is that of putting.
+is known that some of it may be on paper; a job moves only along `JOB_MOVES`; the order is that of putting;
+a document that was answered and has no job owes its slip, also if the counter died between the two.
 """
 
 from __future__ import annotations
@@ -25,6 +29,9 @@ from huiyuan.domain.ports import OnJob
 
 PRINT_JOBS_FILE: Final = "print_jobs.db"
 KEEP_DAYS: Final = 7
+OWED_DAYS: Final = 3
+"""Younger than `KEEP_DAYS`, so that a job at its end is still known. Older slips nobody waits for."""
+Answered = Callable[[datetime], Sequence[tuple[UUID, str]]]
 DRAWER_WITHIN: Final = timedelta(seconds=15)
 INTERRUPTED: Final = "interrupted"
 
@@ -34,6 +41,7 @@ create table if not exists job(
   state text not null, put_at text not null, tries integer not null default 0, fault text not null default '',
   moved_at text not null, decided_by text, note text);
 create index if not exists job_state on job(state, place);
+create table if not exists begun(at text not null);
 """
 _COLUMNS: Final = "id, receipt, state, put_at, tries, fault"
 
@@ -44,13 +52,17 @@ class CounterPrintJobs:
     Args:
         folder: the seat's own folder, owned by this process; None keeps the jobs in memory only.
         now: the counter's clock.
+        answered: id and receipt of what the seat's journal has as answered since a moment.
 
     Raises:
         Refused: `print_jobs_unwritable`.
     """
 
-    def __init__(self, folder: Path | None, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, folder: Path | None, *, now: Callable[[], datetime], answered: Answered | None = None
+    ) -> None:
         self._now = now
+        self._answered = answered
         self._lock = threading.Lock()
         self._watchers: list[OnJob] = []
         try:
@@ -61,6 +73,9 @@ class CounterPrintJobs:
             )
             self._base.execute(
                 "update job set state = 'unknown', fault = ? where state = 'sending'", (INTERRUPTED,)
+            )
+            self._base.execute(
+                "insert into begun select ? where not exists (select 1 from begun)", (now().isoformat(),)
             )
         except (OSError, sqlite3.Error) as error:
             raise _unwritable(error) from None
@@ -140,6 +155,18 @@ class CounterPrintJobs:
         with self._lock:
             rows = self._rows("select state from job where id = ?", str(job))
         return JobState(rows[0]["state"]) if rows else None
+
+    def owed(self) -> Sequence[str]:
+        """Receipts whose slip was never put, because the counter died or the answer came later."""
+        if self._answered is None:
+            return ()
+        with self._lock:
+            (begun,) = self._rows("select at from begun")
+        since = max(self._now() - timedelta(days=OWED_DAYS), datetime.fromisoformat(begun["at"]))
+        answered = self._answered(since)
+        with self._lock:
+            known = {row["id"] for row in self._rows("select id from job")} if answered else set()
+        return tuple(receipt for document, receipt in answered if str(document) not in known)
 
     def _change(self, job: UUID, state: JobState, *, only: JobState | None = None, **told: object) -> None:
         with self._lock:

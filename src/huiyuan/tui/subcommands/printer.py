@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
     parser.add_argument(
         "--to",
         metavar="URL",
-        help=tr(msg("tcp://HOST:9100, file:///dev/usb/lp0, none or folder")),
+        help=tr(msg("tcp://HOST:9100, file:///dev/usb/lp0, serial:///dev/ttyS0?baud=9600, none or folder")),
     )
     parser.add_argument("--columns", type=int, help=tr(msg("Cells a line: 32, 42 or 48")))
     parser.add_argument("--encoding", choices=["gb18030", "gbk", "gb2312", "utf-8"])
@@ -39,6 +39,11 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
         "--drawer",
         choices=["none", "realtime", "queued"],
         help=tr(msg("How its cash drawer is opened")),
+    )
+    parser.add_argument(
+        "--sensor",
+        choices=["none", "high", "low"],
+        help=tr(msg("The level of its pin at which the drawer is open")),
     )
     parser.add_argument("--slips-in", choices=["zh_CN", "en"], help=tr(msg("The language of the slips")))
     parser.add_argument("--test", action="store_true", help=tr(msg("Print a test page")))
@@ -71,6 +76,7 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
         "printer_answers": None if arguments.answers is None else arguments.answers == "yes",
         "printer_cuts": None if arguments.cutter is None else arguments.cutter == "yes",
         "printer_drawer": arguments.drawer,
+        "printer_sensor": arguments.sensor,
         "printer_language": arguments.slips_in,
     }
     return {name: value for name, value in told.items() if value is not None}

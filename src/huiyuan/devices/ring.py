@@ -1,0 +1,80 @@
+"""The last bytes between this counter and a device, both ways, for support: shown masked, played again.
+
+Always true: it never grows beyond its measure; what leaves it as text or file holds no letter and no digit
+that was printed, but is as long and has the same commands, so that a simulator does the same with it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from huiyuan.domain.model.devices import BytePiece
+
+BYTES_MAX: Final = 64 * 1024
+
+_LENGTHS: Final = {
+    b"\x1b@": 2, b"\x1c&": 2, b"\x1c.": 2, b"\x1d!": 3, b"\x1bd": 3, b"\x1dV": 4, b"\x1bp": 5, b"\x1dr": 3,
+    b"\x10\x04": 3, b"\x10\x14": 5, b"\x1ba": 3, b"\x1bE": 3, b"\x1c!": 3,
+    b"\x1bQ": 3, b"\x1bs": 3, b"\x02L": 6,
+}  # fmt: skip
+
+
+class ByteRing:
+    """The last pieces, oldest first, at most `most` bytes.
+
+    Args:
+        now: seconds; the clock of the machine where none is given.
+    """
+
+    def __init__(self, *, most: int = BYTES_MAX, now: Callable[[], float] = time.time) -> None:
+        self._most = most
+        self._now = now
+        self._held = 0
+        self._pieces: deque[BytePiece] = deque()
+        self._lock = threading.Lock()
+
+    def went(self, data: bytes) -> None:
+        """`data` left for the device."""
+        self._keep(data, out=True)
+
+    def came(self, data: bytes) -> None:
+        """`data` came from the device."""
+        self._keep(data, out=False)
+
+    def pieces(self) -> Sequence[BytePiece]:
+        """What is kept, as it was."""
+        with self._lock:
+            return tuple(self._pieces)
+
+    def _keep(self, data: bytes, *, out: bool) -> None:
+        if not data:
+            return
+        with self._lock:
+            self._pieces.append(BytePiece(int(self._now() * 1000), out, bytes(data[-self._most :])))
+            self._held += min(len(data), self._most)
+            while self._held > self._most:
+                self._held -= len(self._pieces.popleft().data)
+
+
+def masked(data: bytes) -> bytes:
+    """The same commands around text without content: letters become x, figures 0, Chinese characters 口."""
+    out, at = bytearray(), 0
+    while at < len(data):
+        byte = data[at]
+        length = _LENGTHS.get(data[at : at + 2], 1)
+        if byte in (0x10, 0x1B, 0x1C, 0x1D, 0x02) and length > 1:
+            out += data[at : at + length]
+            at += length
+        elif byte >= 0x80:
+            pair = data[at : at + 2]
+            out += b"\xbf\xda"[: len(pair)]
+            at += 2
+        else:
+            char = bytes([byte])
+            out += b"0" if char.isdigit() else b"x" if char.isalpha() else char
+            at += 1
+    return bytes(out)
