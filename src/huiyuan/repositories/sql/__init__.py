@@ -36,6 +36,7 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/taking_back.sql",
         "tables/shift.sql",
         "tables/tenders.sql",
+        "tables/offline.sql",
     ),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
@@ -60,6 +61,7 @@ FUNCTIONS: Final = (
     "functions/lot_target.sql",
     "functions/value.sql",
     "functions/held.sql",
+    "functions/offline.sql",
     "functions/write.sql",
     "functions/post.sql",
     "functions/history.sql",
@@ -74,6 +76,7 @@ FUNCTIONS: Final = (
     "api/staff.sql",
     "api/terminals.sql",
     "api/readers.sql",
+    "api/offline.sql",
     "api/hello.sql",
     "api/reads.sql",
     "api/reports.sql",

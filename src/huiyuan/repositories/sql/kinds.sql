@@ -29,7 +29,7 @@ on conflict (kind) do update set normal = excluded.normal, owner = excluded.owne
 update ledger.account_kind set on_request = kind in ('credit', 'advance') where on_request <> (kind in ('credit', 'advance'));
 
 insert into ledger.section(name, keys, needed) values
-  ('header', '{kind,session,number,occurred_at,priced_at,shift,wallet,of,reason,counted_minor,total_minor,store,held,amount_minor}',
+  ('header', '{kind,session,number,occurred_at,priced_at,shift,wallet,of,reason,counted_minor,total_minor,store,held,amount_minor,offline_at}',
       '{kind,number,occurred_at,total_minor}'),
   ('lines', '{n,product,qty_milli,price_minor,value_minor,total_minor,of,open}', '{n,qty_milli}'),
   ('backs', '{n,of,qty_milli,total_minor}', '{n,of,qty_milli,total_minor}'),
@@ -49,7 +49,7 @@ on conflict (name) do update set keys = excluded.keys, needed = excluded.needed;
 insert into ledger.kind(kind, family, permission, sections, required, contra, takes_back, counts, guards, card_moves, stock_from, stock_to,
                         needs_shift, reversible, needs_reason, approval_above_minor) values
   ('sale', 'live', 'sale', '{lines,adjustments,taxes,tenders,grants,proofs}', '{lines}', 'revenue', null, null,
-   '{not_permitted,approval_needed,unknown_product,arithmetic,fraction_refused,price_changed,open_price_refused,adjustment_refused,
+   '{not_permitted,offline_refused,approval_needed,unknown_product,arithmetic,fraction_refused,price_changed,open_price_refused,adjustment_refused,
 promotion_refused,tax_wrong,tender_not_allowed,reference_missing,given_too_little,cash_refused,unbalanced,total_differs,redeem_refused,grant_refused,
 unknown_wallet,card_not_presented,card_not_active,pin_needed,pair_not_allowed,pin_wrong}',
    '{}', 'store', 'customer', true, true, false, null),
@@ -114,7 +114,7 @@ insert into ledger.kind_pair(kind, demand, debit, credit) values
   ('sale', 'tender', 'bonus', 'revenue'), ('sale', 'tender', 'points_redeemed', 'revenue'), ('sale', 'redeem', 'points', 'points_spent'),
   ('sale', 'tender', 'prepaid', 'revenue'), ('sale', 'tender', 'voucher', 'revenue'), ('sale', 'tender', 'credit', 'revenue'),
   ('sale', 'tender', 'advance', 'revenue'), ('sale', 'rounding', 'cash', 'rounding'), ('sale', 'rounding', 'rounding', 'cash'),
-  ('sale', 'keep', 'cash', 'principal'), ('top_up', 'tender', 'prepaid', 'principal'),
+  ('sale', 'keep', 'cash', 'principal'), ('sale', 'late', 'over_short', 'cash'), ('top_up', 'tender', 'prepaid', 'principal'),
   ('advance', 'tender', 'cash', 'advance'), ('advance', 'tender', 'tender', 'advance'), ('advance_back', 'tender', 'advance', 'cash'),
   ('credit_payment', 'tender', 'cash', 'credit'), ('credit_payment', 'tender', 'tender', 'credit'),
   ('return', 'refund', 'revenue', 'prepaid'), ('return', 'refund', 'revenue', 'voucher'), ('return', 'refund', 'revenue', 'credit'),

@@ -16,6 +16,7 @@ from huiyuan.screens.refusals.cards import CARDS
 from huiyuan.screens.refusals.counter import COUNTER
 from huiyuan.screens.refusals.goods import GOODS
 from huiyuan.screens.refusals.members import MEMBERS
+from huiyuan.screens.refusals.offline import OFFLINE, OFFLINE_WHY
 from huiyuan.screens.refusals.paying import PAYING
 from huiyuan.screens.refusals.people import PEOPLE
 from huiyuan.screens.refusals.posting import POSTING
@@ -36,6 +37,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     **CARDS,
     **COUNTER,
     **TAKING_BACK,
+    **OFFLINE,
 }
 """Code -> English message id with named facts; both catalogues hold it."""
 
@@ -65,6 +67,8 @@ def sentence(say: Wording, refused: Refused) -> str:
     text = WHY.get(refused.code, {}).get(str(facts.get("why")), text)
     if refused.code == "approval_needed" and facts.get("permission") == "open_price":
         text = PRICE_TYPED
+    if refused.code == "offline_refused":
+        text = OFFLINE_WHY.get(str(facts.get("why")), text)
     if refused.code == "blind_return_refused":
         text = BLIND.get(str(facts.get("why")), text)
     if refused.code == "approval_needed" and facts.get("permission") == "shift_variance":

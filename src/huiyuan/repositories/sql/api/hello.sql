@@ -34,6 +34,7 @@ begin
       where t.active and (t.account in ('prepaid', 'voucher') or (t.account = 'tender' and t.kind not in ('bank_card', 'mobile')))), '[]'),
     'handover_at', coalesce(shop.setting_of(seat.store, 'handover_at')->>0, ''),
     'lock_minutes', coalesce((shop.setting_of(seat.store, 'auto_lock_minutes')->>0)::int, 0),
+    'offline', (select to_jsonb(o) from ledger.offline_caps(seat.store) o),
     'backup_at', (select max(b.at) from sec.backup b),
     'demo_staff', coalesce((
       select jsonb_agg(jsonb_build_object('number', f.number, 'name', f.name, 'duty', y.name) order by f.number)
@@ -53,6 +54,7 @@ begin
     'backup_age_s', floor(extract(epoch from clock_timestamp() - backup))::bigint,
     'proposals', (select count(*) from sec.proposal p where p.store = w.store and p.ok_at is null and p.declined_at is null
                      and p.at > clock_timestamp() - interval '10 minutes'),
+    'reviews', (select count(*) from ledger.open_reviews(w.store)),
     'shift', ledger.open_shift(w.drawer));
 end $$;
 grant execute on function api.hello(), api.home() to huiyuan_terminal;

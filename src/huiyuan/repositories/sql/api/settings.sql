@@ -13,7 +13,8 @@ begin
   if w.refused is not null then return w.refused; end if;
   if not exists (select from shop.unit u where u.id = setting_put.unit) then return sec.malformed('setting', 'unit'); end if;
   if not sec.in_scope(w.units, unit) then return sec.refusal('wrong_store', jsonb_build_object('store', unit)); end if;
-  if key is null or key not in ('slip_header', 'slip_footer', 'scale_codes', 'handover_at', 'auto_lock_minutes', 'variance_free_minor') then
+  if key is null or key not in ('slip_header', 'slip_footer', 'scale_codes', 'handover_at', 'auto_lock_minutes', 'variance_free_minor',
+      'offline_hours', 'offline_sales', 'offline_cash_minor') then
     return sec.refusal('unknown_key', jsonb_build_object('section', 'setting', 'key', left(key, 40)));
   end if;
   if jsonb_typeof(value) is distinct from 'array' or jsonb_array_length(value) > 6
@@ -25,8 +26,10 @@ begin
   if key = 'scale_codes' and exists (select from unnest(v_lines) l where l !~ '^(?=.*I)(?=.*W)[0-9IWN]{7,31}C?$') then
     return sec.malformed('setting', 'value');
   end if;
-  if key in ('handover_at', 'auto_lock_minutes', 'variance_free_minor') and (cardinality(v_lines) > 1 or exists (select from unnest(v_lines) l
-      where l !~ case key when 'handover_at' then '^([01][0-9]|2[0-3]):[0-5][0-9]$' else '^[0-9]{1,6}$' end)) then
+  if key in ('handover_at', 'auto_lock_minutes', 'variance_free_minor', 'offline_hours', 'offline_sales',
+      'offline_cash_minor') and (cardinality(v_lines) > 1 or exists (select from unnest(v_lines) l
+      where l !~ case key when 'handover_at' then '^([01][0-9]|2[0-3]):[0-5][0-9]$'
+        when 'offline_cash_minor' then '^[0-9]{1,12}$' when 'offline_hours' then '^([0-9]|1[0-9]|20)$' else '^[0-9]{1,6}$' end)) then
     return sec.malformed('setting', 'value');
   end if;
   select s.value into before from shop.setting s where s.unit = setting_put.unit and s.key = setting_put.key for update;

@@ -47,7 +47,7 @@ begin
    where s.name = 'header' and (k <> all (s.keys) or (k = 'store' and kind.family <> 'history') or (k = 'counted_minor' and kind.counts is null)
          or (k = 'wallet' and kind.family <> 'history' and kind.takes_back is distinct from 'goods' and not kind.sections && '{grants,corrections}'
              and coalesce(kind.contra, '') not in ('advance', 'credit', 'cash'))
-         or (k = 'held' and kind.kind <> 'sale') or (k = 'amount_minor' and kind.moves_cash is null)) limit 1;
+         or (k in ('held', 'offline_at') and kind.kind <> 'sale') or (k = 'amount_minor' and kind.moves_cash is null)) limit 1;
   if found then
     if exists (select from ledger.section s where s.name = v_bad.key and s.name <> 'header') then
       perform sec.refuse('section_not_allowed', jsonb_build_object('section', v_bad.key));
@@ -149,9 +149,11 @@ begin
 
   if mode <> 'history' then
     d.session := ledger.find_session(mode, terminal, (d.header).session);
-    d.staff := (select f from sec.staff f where f.id = (d.session).staff and f.active);
+    d.staff := (select f from sec.staff f where f.id = (d.session).staff and (f.active or (d.header).offline_at is not null));
     if (d.staff).id is null then perform sec.refuse('staff_blocked', jsonb_build_object('staff', (d.session).staff)); end if;
-    if not sec.in_scope((d.staff).units, terminal.store) then perform sec.refuse('wrong_store', jsonb_build_object('store', terminal.store)); end if;
+    if (d.header).offline_at is null and not sec.in_scope((d.staff).units, terminal.store) then
+      perform sec.refuse('wrong_store', jsonb_build_object('store', terminal.store));
+    end if;
     d.approver := (select f from sec.proposal p join sec.staff f on f.id = p.ok_staff and f.active
                     where p.document = d.id and p.fingerprint = d.fingerprint and p.by_staff = (d.staff).id and p.declined_at is null
                       and p.ok_at > clock_timestamp() - interval '10 minutes' and sec.in_scope(f.units, terminal.store)

@@ -6,6 +6,7 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   v_open ledger.shift;
 begin
+  if d.late then return; end if;                          -- locked when its late shift was found
   if (d.kind).counts = 'open' then
     perform 1 from shop.drawer w where w.id = (d.terminal).drawer for no key update;         -- two tills may share a drawer
     select * into v_open from ledger.shift s where s.drawer = (d.terminal).drawer and s.closed_at is null;

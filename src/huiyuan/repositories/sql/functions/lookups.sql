@@ -7,12 +7,16 @@ begin
      and p.valid_from <= at and (p.valid_to is null or p.valid_to > at) order by p.store nulls last limit 1);
 end $$;
 
--- Since when a price or rule may have been in force: the grace, for a resent document since its session opened.
+-- Since when a price or rule may have been in force: the grace, for a resent document since its session opened, for one of a time
+-- without the line since that began.
 create or replace function ledger.in_force_since(d ledger.draft) returns timestamptz
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
-  return case d.mode when 'resend' then greatest((d.session).opened_at, d.at - interval '24 hours')
-                     else d.at - make_interval(secs => (select c.price_grace_s from shop.chain c)) end;
+  return case when (d.header).offline_at is not null
+                then greatest(least((d.header).offline_at, d.at) - make_interval(secs => (select c.price_grace_s from shop.chain c)),
+                              d.at - interval '24 hours')
+              when d.mode = 'resend' then greatest((d.session).opened_at, d.at - interval '24 hours')
+              else d.at - make_interval(secs => (select c.price_grace_s from shop.chain c)) end;
 end $$;
 
 -- The least that a quantity costs by a price list that is open to this member: `member` to every one, a tier's or a dealer

@@ -26,6 +26,7 @@ begin
       when 'given_too_little' then guard.given_too_little(d)
       when 'grant_refused' then guard.grant_refused(d)
       when 'not_permitted' then guard.not_permitted(d)
+      when 'offline_refused' then guard.offline_refused(d)
       when 'open_price_refused' then guard.open_price_refused(d)
       when 'pair_not_allowed' then guard.pair_not_allowed(d)
       when 'pin_needed' then guard.pin_needed(d)
@@ -84,6 +85,7 @@ begin
       if (d.kind).moves_cash is not null then d := ledger.expand_cash(d); end if;
   end case;
   if (d.kind).takes_back in ('lines', 'goods') then d := ledger.round_refund(d); end if;
+  d := ledger.expand_late(d);
   d := ledger.expand_moves(d);
   d.postings := array(
     select (p.ord, p.demand, p.unit, p.debit, p.debit_ref, p.credit, p.credit_ref, p.amount, p.method, p.reference, p.rule, p.version,
@@ -109,6 +111,7 @@ begin
     perform sec.refuse('id_reused', jsonb_build_object('number', v_known.number));
   end if;
   d := ledger.begin_draft(document, shape, body, mode, v_terminal, v_fingerprint);    -- 3 which kind, whose session, known keys
+  d := ledger.take_offline(d);                                                        -- a sale that was rung up without the line
   perform ledger.lock_shift(d);                                                       -- 4 shift, origin, cards, accounts: one order
   d := ledger.lock_origin(d);
   perform ledger.lock_accounts(d);

@@ -144,9 +144,19 @@ begin
   select 'shift', coalesce(s.id, o.id)::text, 'differs from the documents that opened and closed it' from ledger.shift s
     full join (select d.* from ledger.document d join ledger.kind k on k.kind = d.kind and k.counts = 'open') o on o.id = s.id
     left join (select d.* from ledger.document d join ledger.kind k on k.kind = d.kind and k.counts = 'close') c on c.shift = s.id
-   where s.id is null or o.id is null or s.store <> o.store or s.opened_at <> o.posted_at or s.opened_by <> o.rung_by
+   where not exists (select from sec.late_shift l where l.shift = s.id)
+     and (s.id is null or o.id is null or s.store <> o.store or s.opened_at <> o.posted_at or s.opened_by <> o.rung_by
       or s.closed_by_document is distinct from c.id or s.closed_at is distinct from c.posted_at
-      or s.number <> (select count(*) from ledger.shift e where e.drawer = s.drawer and e.opened_at <= s.opened_at);
+      or s.number <> (select count(*) from ledger.shift e where e.drawer = s.drawer and e.opened_at <= s.opened_at));
+  return query
+  select 'shift', l.shift::text, 'is late to no shift that was closed' from sec.late_shift l left join ledger.shift s on s.id = l.shift
+    left join ledger.shift o on o.id = l.of
+   where (o.drawer is distinct from s.drawer or not o.closed_at <= s.opened_at or s.closed_at is distinct from s.opened_at
+      or exists (select from ledger.document d where d.shift = l.shift
+                  and not exists (select from sec.offline_sale x where x.document = d.id)));
+  return query
+  select 'review', r.document::text, 'has no sale without the line' from sec.review r
+   where not exists (select from sec.offline_sale x where x.document = r.document);
 end $$;
 
 create or replace function ledger.verify_standing() returns table(what text, id text, fault text)

@@ -145,7 +145,7 @@ begin
     v_family := (select f.family from shop.rule f where f.id = r.rule);
     v_why := ledger.promotion_why(d, r, v_family);
     if v_why is null and not ledger.window_was_open(d, r) then v_why := '{"why":"window"}'; end if;
-    if v_why is null then v_why := ledger.person_why(d, r); end if;
+    if v_why is null and (d.header).offline_at is null then v_why := ledger.person_why(d, r); end if;     -- else noted: it has happened
     if v_why is not null then return jsonb_build_object('rule', r.rule, 'version', r.version) || v_why; end if;
   end loop;
   return ledger.promotions_beside(d);

@@ -1,0 +1,22 @@
+"""Without the line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from huiyuan.config.i18n import msg
+
+OFFLINE: Final[Mapping[str, str]] = {
+    "offline_refused": msg(
+        "Without the line this is not possible. Nothing was booked. Wait until the line is back."
+    ),
+    "unknown_review": msg("This was decided already. Nothing was changed."),
+}
+
+OFFLINE_WHY: Final[Mapping[str, str]] = {
+    "tender": msg("Without the line only cash and bank card are taken. Nothing was booked. Choose another."),
+    "hours": msg("The line is away for too long. Nothing was booked. Wait until the line is back."),
+    "sales": msg("No more sales without the line. Nothing was booked. Wait until the line is back."),
+    "cash": msg("No more cash without the line. Nothing was booked. Wait until the line is back."),
+}
