@@ -32,6 +32,10 @@ APPEND_ONLY = {
     "ledger.card_event",
     "ledger.removed",
     "sec.shift_print",
+    "sec.late_shift",
+    "sec.offline_sale",
+    "sec.review",
+    "sec.review_decided",
     "sec.audit",
 }
 NEVER_READ = (
@@ -51,6 +55,10 @@ NEVER_READ = (
     "sec.audit",
     "ledger.removed",
     "sec.shift_print",
+    "sec.late_shift",
+    "sec.offline_sale",
+    "sec.review",
+    "sec.review_decided",
 )
 READABLE = {
     "ledger.document": "approved_by business_date id kind number occurred_at of posted_at rung_by shift store"

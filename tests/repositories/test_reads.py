@@ -319,7 +319,8 @@ def test_hello_and_home_tell_where_this_counter_stands(till: Tills) -> None:
         "footer": ["谢谢惠顾,欢迎再来", "退换货请凭小票,七日内有效"],
     }
     assert [row["number"] for row in hello["demo_staff"]] == [each.number for each in facts.STAFF]
-    assert one.call("home") == {"backup_at": None, "backup_age_s": None, "proposals": 0, "shift": None}
+    told = {"backup_at": None, "backup_age_s": None, "proposals": 0, "reviews": 0, "shift": None}
+    assert one.call("home") == told
 
     shift = open_shift(one)
 
