@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from huiyuan.config.i18n import translate
+from huiyuan.devices.cards.no_reader import NoCardReader
 from huiyuan.domain.model.approval import Proposed
 from huiyuan.domain.model.card import AttachedMember, Balances, CardState, Member, OpenedCard, Tier
 from huiyuan.domain.model.catalog import Product
@@ -300,6 +301,7 @@ class FakeShop:
         self.files = FakeFiles()
         self.members = FakeMembers(self)
         self.printer = PaperPile()
+        self.cards = NoCardReader()
         self.print_jobs = FakePrintJobs(self.printer)
         self.charges = FakeCharges(self.ledger)
         self.gateway = FakeGateway()
@@ -355,7 +357,8 @@ class FakeShop:
             promotions=self.promotions,
             catalogue=self.catalogue, finder=self.finder, sign_in=self.sign_in,
             staff=self.staff, reports=self.reports, files=self.files,
-            printer=self.printer, print_jobs=self.print_jobs, baskets=self.baskets, removals=self.removals,
+            printer=self.printer, cards=self.cards, print_jobs=self.print_jobs,
+            baskets=self.baskets, removals=self.removals,
             charges=self.charges, gateway=self.gateway,
             clock=self.clock, ids=self.ids, members=self.members, lunar=TableCalendar(),
         )  # fmt: skip

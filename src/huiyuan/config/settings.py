@@ -6,6 +6,7 @@ rooms are handed plain values. A secret never shows in a repr.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from re import fullmatch
@@ -135,6 +136,42 @@ class Printer(_Subject):
         return value
 
 
+class Reader(_Subject):
+    """The card reader of this counter."""
+
+    card_reader: str = "auto"
+    """HUIYUAN_CARD_READER: auto, a part of the reader's name where there are several, or none. auto, because
+    nothing runs and nothing is loaded while no card service (pcscd) listens."""
+
+    card_formats: str = "ndef,uid"
+    """HUIYUAN_CARD_FORMATS: what is read from a card, likeliest first: ndef (a text record on an NTAG),
+    classic:BLOCK (MIFARE Classic), uid. ndef,uid, because both need no key."""
+
+    card_key: SecretStr = SecretStr("FFFFFFFFFFFF")
+    """HUIYUAN_CARD_KEY: key A of the sector that classic reads, twelve hex digits; the factory's, because
+    a key on every counter is no secret and a number on a card is no proof."""
+
+    card_beep: bool = True
+    """HUIYUAN_CARD_BEEP: off for a silent reader; on, because customers wait for the beep."""
+
+    @field_validator("card_key")
+    @classmethod
+    def _is_key(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch("[0-9A-Fa-f]{12}", value.get_secret_value()):
+            raise ValueError("must be twelve hex digits")
+        return value
+
+    @field_validator("card_formats")
+    @classmethod
+    def _are_formats(cls, value: str) -> str:
+        for part in value.split(","):
+            known = re.fullmatch(r"\s*(ndef|uid|classic(:([0-9]{1,2}))?)\s*", part)
+            block = int(known[3]) if known and known[3] else 4
+            if not known or not 0 < block < 64 or block % 4 == 3:
+                raise ValueError("must list ndef, uid or classic:BLOCK (1 to 62, not the last of a sector)")
+        return value
+
+
 class Gateway(_Subject):
     """The payment gateway that takes money by the code on a customer's phone."""
 
@@ -171,6 +208,7 @@ class Settings:
     terminal: Terminal
     look: Look
     printer: Printer
+    reader: Reader
     gateway: Gateway
 
 
@@ -188,6 +226,7 @@ def read_settings() -> Settings:
             terminal=Terminal(),
             look=Look(),
             printer=Printer(),
+            reader=Reader(),
             gateway=Gateway(),
         )
     except ValidationError as error:

@@ -21,7 +21,7 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.pins import NewPin, Secret
 from huiyuan.screens.posting import PostingScreen
-from huiyuan.screens.presenting import begin_with, present, still_stands
+from huiyuan.screens.presenting import TakesCard, begin_with, present, still_stands
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
@@ -29,7 +29,7 @@ from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts
 
 
-class ActivationScreen(PostingScreen[None]):
+class ActivationScreen(PostingScreen[None], TakesCard[None]):
     """A card, its state, F2 and F3.
 
     Args:

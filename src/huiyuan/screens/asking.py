@@ -8,7 +8,7 @@ here, on the UI thread, where the crash report is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from textual import events, on
 from textual.await_complete import AwaitComplete
@@ -17,13 +17,16 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens import messages
+from huiyuan.screens import messages, reader_messages
 from huiyuan.screens.ask import WRITE
 from huiyuan.screens.commands import Command, bindings_of, commands_of, key_shown
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.chrome import KeyBar, Notice, StatusBar
 from huiyuan.screens.widgets.fields import ShopInput
+
+if TYPE_CHECKING:
+    from huiyuan.domain.model.presented import PresentedCard
 
 R = TypeVar("R")
 
@@ -40,6 +43,8 @@ TOO_SMALL: Final = "too-small"
 STILL_DONE: Final = frozenset({"quit_app"})
 SCANNED_HERE = msg("A scan came where a single key is asked. It was not used: scan again afterwards.")
 WAITING = msg("Waiting for the server ...")
+NO_CARD_HERE = msg("A card lies on the reader. Nothing here takes one, so it was not used.")
+NO_SCAN_HERE = msg("A code was scanned. Nothing here takes one, so it was not used.")
 
 
 class ThemeWanted(Message):
@@ -244,6 +249,30 @@ class AskingScreen(Screen[R]):
         while self.app.screen is not self:
             self.app.pop_screen()
         return super().dismiss(result)
+
+    # Readers and scanners
+
+    @on(reader_messages.CardOnReader)
+    def take_presented(self, message: reader_messages.CardOnReader) -> None:
+        """Whatever has the focus; it never goes into a field that is for something else."""
+        message.stop()
+        if self.unseen or self.writing or not self.card_presented(message.card):
+            self.tell(self.say(NO_CARD_HERE), "warn")
+
+    @on(reader_messages.CodeScanned)
+    def take_scanned(self, message: reader_messages.CodeScanned) -> None:
+        """As a card."""
+        message.stop()
+        if self.unseen or self.writing or not self.code_scanned(message.scan.text):
+            self.tell(self.say(NO_SCAN_HERE), "warn")
+
+    def card_presented(self, card: PresentedCard) -> bool:  # noqa: ARG002
+        """A card lies on the reader; True if this screen takes it."""
+        return False
+
+    def code_scanned(self, text: str) -> bool:  # noqa: ARG002
+        """A code from a scanner that is no keyboard; True if this screen takes it."""
+        return False
 
     # Every screen
 

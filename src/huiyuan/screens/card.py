@@ -14,11 +14,13 @@ from textual.widgets import Input
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import CardState
 from huiyuan.domain.model.members import CardPage, CardType
+from huiyuan.domain.model.presented import PresentedCard
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.presenting import first_known
 from huiyuan.screens.shop import TYPED_NUMBER, Shop
-from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.fields import LENGTH_MAX, Field
 from huiyuan.screens.widgets.pairs import Pairs
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import BALANCES
@@ -88,6 +90,23 @@ class CardScreen(ShopScreen[None]):
                 then=messages.CardRead,
                 subject="card",
             )
+
+    def card_presented(self, card: PresentedCard) -> bool:
+        """A card on the reader, by the first thing that it is known by."""
+        book = self.shop.members
+        ask(
+            self,
+            lambda: first_known(card, lambda kind, text: book.card(token_kind=kind, text=text)),
+            then=messages.CardRead,
+            subject="card",
+        )
+        return True
+
+    def code_scanned(self, text: str) -> bool:
+        """As if it had been typed."""
+        self.query_one("#card", Input).value = text.strip()[:LENGTH_MAX]
+        self.read()
+        return True
 
     @on(Input.Submitted, "#card")
     def read_again(self, event: Input.Submitted) -> None:

@@ -28,7 +28,7 @@ from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reference
 from huiyuan.screens.dialogs.member_picker import MemberPicker
 from huiyuan.screens.posting import PostingScreen
-from huiyuan.screens.presenting import begin_with, present, still_stands
+from huiyuan.screens.presenting import TakesCard, begin_with, present, still_stands
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
@@ -47,7 +47,7 @@ class Holder:
     typed: str
 
 
-class CardIssueScreen(PostingScreen[None]):
+class CardIssueScreen(PostingScreen[None], TakesCard[None]):
     """Blank card, holder, fee.
 
     Args:

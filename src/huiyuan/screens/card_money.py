@@ -25,7 +25,7 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_amount, read_reference
 from huiyuan.screens.posting import PostingScreen
-from huiyuan.screens.presenting import begin_with, present, still_stands
+from huiyuan.screens.presenting import TakesCard, begin_with, present, still_stands
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
@@ -33,7 +33,7 @@ from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts
 
 
-class CardMoneyScreen(PostingScreen[None]):
+class CardMoneyScreen(PostingScreen[None], TakesCard[None]):
     """Card, amount, tender; what becomes of the money is the screen's own.
 
     Args:

@@ -16,7 +16,8 @@ from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.found import NOBODY, Found, FoundMember
-from huiyuan.domain.model.needle import Shape, needle
+from huiyuan.domain.model.needle import Needle, Shape, needle
+from huiyuan.domain.model.presented import PresentedCard
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.asking import AskingScreen
@@ -40,6 +41,7 @@ class FindingScreen(AskingScreen[R]):
     answered: str = ""  # the text that `found` answers
     asked_at: float | None = None  # when the question under way was sent
     opening: bool = False  # Enter was pressed before the answer was there
+    laid: PresentedCard | None = None  # what stands in the box was on the reader
 
     def find_box(self) -> ComposeResult:
         """The field."""
@@ -66,6 +68,30 @@ class FindingScreen(AskingScreen[R]):
 
     # Asking
 
+    def card_presented(self, card: PresentedCard) -> bool:
+        """As if its number had been typed, with Enter; asked by all that the card is known by."""
+        if not card.shown:
+            return False
+        self.laid = card
+        return self.code_scanned(card.shown)
+
+    def code_scanned(self, text: str) -> bool:
+        """As if it had been typed, with Enter."""
+        box = self.query_one("#box", Input)
+        with box.prevent(Input.Changed):
+            box.value = text[:SWIPE_LENGTH_MAX]
+            box.cursor_position = len(box.value)
+        box.focus()
+        self.asked_at, self.answered = None, ""
+        box.post_message(Input.Submitted(box, box.value))
+        return True
+
+    def wanted(self, text: str) -> Needle:
+        """What `text` in the box looks for."""
+        if self.laid is not None and self.laid.shown == text:
+            return Needle(Shape.SWIPE, cards=self.laid.readings)
+        return needle(text)
+
     @on(Input.Changed, "#box")
     def look(self, event: Input.Changed) -> None:
         """Every change is a new question, unless it asks nothing."""
@@ -83,7 +109,7 @@ class FindingScreen(AskingScreen[R]):
     def ask_now(self) -> None:
         """What stands in the box now; a question that is under way is given up."""
         text, finder = self.typed, self.shop.finder
-        wanted = needle(text)
+        wanted = self.wanted(text)
         self.asked_at = monotonic()
         ask(
             self,
@@ -173,7 +199,7 @@ class FindingScreen(AskingScreen[R]):
         """Enter opens; on an empty box it is the screen's."""
         event.stop()
         text = self.typed
-        shape = needle(text).shape
+        shape = self.wanted(text).shape
         if not text:
             self.enter_empty()
         elif shape is Shape.PAYMENT:

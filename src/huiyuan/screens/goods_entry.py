@@ -23,11 +23,14 @@ from huiyuan.domain.model.barcode import wrong_ean
 from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.needle import Shape, needle
 from huiyuan.domain.model.payment_code import PaymentCode, read_payment_code
+from huiyuan.domain.model.presented import PresentedCard
 from huiyuan.domain.model.quantity import parse_quantity
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.asking import AskingScreen
+from huiyuan.screens.presenting import open_presented
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import TYPED_NUMBER, Shop
 from huiyuan.screens.widgets.fields import Field
@@ -144,7 +147,7 @@ class GoodsEntry(AskingScreen[R]):
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
-        self.waiting: deque[tuple[str, int | None]] = deque()
+        self.waiting: deque[tuple[str | PresentedCard, int | None]] = deque()
         self.looking = False
         self.missed = ""
         self._typing: Timer | None = None
@@ -220,7 +223,30 @@ class GoodsEntry(AskingScreen[R]):
         meant = suggested.moved
         event.input.value = ""
         suggested.offer([], [])
+        self.take_text(text, chosen, meant=meant)
+
+    def card_presented(self, card: PresentedCard) -> bool:
+        """In the order of the scans."""
+        if not self.TAKES_CARDS or not self.taking:
+            return False
         self.missed = ""
+        self.tell("")
+        self.waiting.append((card, None))
+        self.look_up_next()
+        return True
+
+    def code_scanned(self, text: str) -> bool:
+        """What is typed meanwhile stays where it is."""
+        if text.strip() and self.taking:
+            self.take_text(text, None, meant=False)
+        return self.taking
+
+    def take_text(self, text: str, chosen: Product | None, *, meant: bool) -> None:
+        """Queue what was typed or scanned; `chosen` is the marked suggestion, `meant` if it was moved to."""
+        self.missed = ""
+        if self.TAKES_CARDS and (swiped := needle(text)).shape is Shape.SWIPE:
+            self.card_presented(PresentedCard(swiped.cards))
+            return
         if paying := read_payment_code(text):
             self.take_payment_code(paying)
             return
@@ -248,6 +274,11 @@ class GoodsEntry(AskingScreen[R]):
             return
         code, qty_milli = self.waiting.popleft()
         self.looking = True
+        if isinstance(code, PresentedCard):
+            reads, card = self.shop.reads, code
+            self.refresh_bindings()
+            ask(self, lambda: open_presented(reads, card), then=messages.CardOpened, subject="scan")
+            return
         known = self.shop.catalogue.find(code, at=self.shop.server_now())
         if known is not None:
             self.post_message(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from huiyuan.domain.model.identity import Hello, OpenShift, SignedIn
     from huiyuan.domain.ports import (
         Baskets,
+        CardReader,
         Catalogue,
         ChargeBook,
         Clock,
@@ -91,6 +92,7 @@ class Shop:
     sign_in: SignIn
     staff: StaffBook
     printer: ReceiptPrinter
+    cards: CardReader
     reports: Reports
     files: ReportFiles
     print_jobs: PrintJobs

@@ -21,7 +21,7 @@ from textual.driver import Driver
 from textual.geometry import Offset
 
 from huiyuan.config.i18n import msg, translate
-from huiyuan.screens import messages
+from huiyuan.screens import messages, reader_messages
 from huiyuan.screens.asking import AskingScreen, ThemeWanted
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.sign_in import LanguageWanted, QuitWanted, SignInScreen
@@ -33,6 +33,8 @@ from huiyuan.tui.typeahead import TypeAheadApp
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from huiyuan.domain.model.device import DeviceState
+    from huiyuan.domain.model.presented import PresentedCard, Scanned
     from huiyuan.domain.model.printing import PrinterState, PrintJob
 
 CRASHED: Final = msg(
@@ -208,6 +210,35 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
         """As `forward_job`."""
         for screen in self.screen_stack:
             screen.post_message(messages.PrinterStands(message.state))
+
+    def card_laid(self, card: PresentedCard) -> None:
+        """From the reader's thread."""
+        self.post_message(reader_messages.CardOnReader(card))
+
+    def code_scanned(self, scan: Scanned) -> None:
+        """From a scanner's thread."""
+        self.post_message(reader_messages.CodeScanned(scan))
+
+    def device_stands(self, state: DeviceState) -> None:
+        """From a device's thread."""
+        self.post_message(reader_messages.DeviceStands(state))
+
+    @on(reader_messages.CardOnReader)
+    @on(reader_messages.CodeScanned)
+    async def hand_to_top(self, message: reader_messages.CardOnReader | reader_messages.CodeScanned) -> None:
+        """To the screen on top, after the keys that came before it. Somebody is at the counter."""
+        self.last_key_at = monotonic()
+        await self.moved()
+        if isinstance(message, reader_messages.CardOnReader):
+            self.screen.post_message(reader_messages.CardOnReader(message.card))
+        else:
+            self.screen.post_message(reader_messages.CodeScanned(message.scan))
+
+    @on(reader_messages.DeviceStands)
+    def forward_device(self, message: reader_messages.DeviceStands) -> None:
+        """As `forward_job`."""
+        for screen in self.screen_stack:
+            screen.post_message(reader_messages.DeviceStands(message.state))
 
     def crash(self, error: BaseException) -> None:
         """From a thread of ours that a mistake ended: it is reported as one in a screen is."""

@@ -50,6 +50,11 @@ class TypeAheadApp(App[None], inherit_bindings=False):
         """Keys wait, or a move is not finished."""
         return self._moving is not None
 
+    async def moved(self) -> None:
+        """Until a move that is under way is finished; what is no key waits for it, but not for ever."""
+        if self._moving is not None:
+            await asyncio.wait([self._moving], timeout=SETTLE_WITHIN_S)
+
     async def on_event(self, event: events.Event) -> None:
         """Keys from the terminal queue behind a move that is not finished; all else goes its way."""
         if not isinstance(event, events.Key) or event.is_forwarded:

@@ -144,6 +144,7 @@ def _watch(app: CounterApp, counter: Counter) -> None:
     counter.door.watch(app.document_state)
     counter.shop.print_jobs.watch(app.print_job)
     counter.shop.printer.watch(app.printer_state)
+    counter.shop.cards.watch(app.card_laid, app.device_stands)
 
 
 def open_counter(
@@ -194,6 +195,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     from huiyuan.tui.leaving import soon_let_go
     from huiyuan.tui.paper import open_paper
     from huiyuan.tui.payments import open_payments
+    from huiyuan.tui.readers import open_readers
 
     own_key = folder / INDEX_KEY_FILE  # where the chain was set up, the chain's
     key_file = own_key if own_key.exists() else context.paths.keys / INDEX_KEY_FILE
@@ -211,30 +213,24 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     goods = _keep_goods(settings, held, own)
     paper = open_paper(context, seat_folder=folder, own=own, journal=journal, now=clock.now)
     payments = open_payments(context, own, journal, now=clock.now)
+    readers = open_readers(context.settings.reader)
     shop = Shop(
-        say=Wording(context.tr, context.lang),
-        door=door,
-        catalogue=goods.catalogue,
+        say=Wording(context.tr, context.lang), door=door, catalogue=goods.catalogue,
         **_asking(context, read_line, token_of, held, folder),
         sign_in=session,
         staff=DatabaseStaffBook(read_line, held, store_code=lambda: session.hello().store.code),
-        printer=paper.printer,
-        print_jobs=paper.jobs,
-        charges=payments.charges,
-        gateway=payments.gateway,
-        baskets=kept or NoBaskets(),
-        removals=removals,
-        clock=clock,
-        ids=ids,
-        read_only=posting is None,
-    )
+        printer=paper.printer, print_jobs=paper.jobs, cards=readers.cards,
+        charges=payments.charges, gateway=payments.gateway,
+        baskets=kept or NoBaskets(), removals=removals,
+        clock=clock, ids=ids, read_only=posting is None,
+    )  # fmt: skip
 
     def end() -> None:
-        for each in (goods, payments, post_line, read_line, paper, kept, removals, journal):
+        for each in (readers, goods, payments, post_line, read_line, paper, kept, removals, journal):
             if each is not None:
                 each.close()
 
-    start = _all_of(paper.start, payments.start)
+    start = _all_of(paper.start, payments.start, readers.start)
     hurry = soon_let_go(post_line, read_line)
     stop = _all_of(*([posting.stop] if posting else []), goods.stop, payments.stop, hurry)
     return Counter(shop=paper.measured(shop), door=door, start=start, stop=stop, close=end)

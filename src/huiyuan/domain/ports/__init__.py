@@ -7,6 +7,7 @@ All but those of `goods` block; screens call them from `ask.py` only.
 from __future__ import annotations
 
 from huiyuan.domain.ports.baskets import Baskets, Removals
+from huiyuan.domain.ports.cards import CardReader, OnCard, OnDevice, OnScan, Scanner
 from huiyuan.domain.ports.desk import SalesDesk
 from huiyuan.domain.ports.finding import MemberFinder
 from huiyuan.domain.ports.goods import Catalogue
@@ -22,6 +23,7 @@ from huiyuan.domain.ports.reports import ReportFiles, Reports
 
 __all__ = [
     "Baskets",
+    "CardReader",
     "Catalogue",
     "ChargeBook",
     "Clock",
@@ -30,7 +32,10 @@ __all__ = [
     "Journal",
     "MemberBook",
     "MemberFinder",
+    "OnCard",
+    "OnDevice",
     "OnJob",
+    "OnScan",
     "OnState",
     "PaymentGateway",
     "PrintJobs",
@@ -41,6 +46,7 @@ __all__ = [
     "ReportFiles",
     "Reports",
     "SalesDesk",
+    "Scanner",
     "SignIn",
     "StaffBook",
 ]

@@ -37,5 +37,27 @@ CARDS: Final[Mapping[str, str]] = {
     "unknown_card": msg(
         "Nobody knows this card. Nothing was booked. Check the number, or issue the card first."
     ),
+    # The card reader
+    "no_card_reader": msg(
+        "No card reader is there. Plug it in and wait a moment, or type the card's number."
+    ),
+    "no_card_on_reader": msg("No card lies on the reader. Lay it on, and leave it there."),
+    "card_reader_held": msg(
+        "Another program holds the card or the reader. Nothing was written."
+        " End that program, or take the card off and lay it on again."
+    ),
+    "card_unreadable": msg(
+        "The card could not be read. Lay it flat on the reader and leave it there until its page is shown."
+    ),
+    "card_not_writable": msg(
+        "This kind of card takes no number. Nothing was written. It is known by its UID."
+    ),
+    "card_write_failed": msg(
+        "The card does not hold the number: it is locked, or has another key. Take another card."
+    ),
+    "card_write_unsure": msg(
+        "The card was taken away too early; what stands on it is unknown."
+        " Lay it on again and write it once more."
+    ),
     "card_state": msg("The card is {state}, so this cannot be done with it. Nothing was booked."),
 }

@@ -1,0 +1,81 @@
+"""A card on the reader, a code from a scanner: it goes where cards and codes go, whatever has the focus."""
+
+from __future__ import annotations
+
+from huiyuan.domain.model.presented import PresentedCard, Scanned
+from tests.screens.walk import Walk, walking
+
+NUMBER = "88000001"
+KNOWN = PresentedCard((("ndef", "nobody"), ("number", NUMBER), ("uid", "04A1B2C3")), "ntag")
+UNKNOWN = PresentedCard((("uid", "04A1B2C3"),))
+
+
+async def lay(walk: Walk, card: PresentedCard = KNOWN) -> None:
+    walk.app.card_laid(card)
+    await walk.settle()
+
+
+async def test_at_the_sale_it_attaches_its_member_and_what_is_typed_stays() -> None:
+    async with walking() as walk:
+        await walk.open_sale("COLA")
+        await walk.type("MI", enter=False)
+        await lay(walk)
+        assert walk.shows("储值 ¥370.00", "MI")
+
+
+async def test_at_home_it_opens_its_member() -> None:
+    async with walking() as walk:
+        await walk.sign_in()
+        await lay(walk)
+        assert [type(each).__name__ for each in walk.app.screen_stack][2:] == ["MemberScreen", "PoppedNotes"]
+
+
+async def test_a_card_that_nobody_knows_is_said_to_be_unknown() -> None:
+    async with walking() as walk:
+        await walk.open_sale()
+        await lay(walk, UNKNOWN)
+        assert walk.shows("没有这张卡")
+        await walk.type("COLA")
+        assert walk.shows("可口可乐")
+
+
+async def test_while_an_amount_is_typed_it_goes_into_the_card_s_field() -> None:
+    async with walking() as walk:
+        await walk.sign_in()
+        await walk.press("f3")
+        await lay(walk)
+        assert walk.shows(NUMBER)
+        await walk.type("100", enter=False)
+        await lay(walk)
+        assert walk.shows(NUMBER, "100")
+
+
+async def test_a_question_over_the_sale_takes_none_and_says_so() -> None:
+    async with walking() as walk:
+        await walk.open_sale("COLA")
+        await walk.press("f3")
+        assert walk.name == "Entry"
+        await lay(walk)
+        assert walk.shows("读卡器上有一张卡")
+        assert NUMBER not in walk.text
+
+
+async def test_no_card_reaches_the_sign_in_or_a_pin() -> None:
+    async with walking() as walk:
+        await walk.settle()
+        await lay(walk)
+        assert walk.shows("读卡器上有一张卡")
+        assert NUMBER not in walk.text
+
+
+async def test_a_code_from_a_line_of_its_own_is_a_line_of_the_basket_whatever_is_typed() -> None:
+    async with walking() as walk:
+        await walk.open_sale()
+        await walk.type("MI", enter=False)
+        walk.app.code_scanned(Scanned("COLA", "serial"))
+        await walk.settle()
+        assert walk.shows("可口可乐", "MI")
+
+
+def test_neither_shows_in_a_repr() -> None:
+    assert NUMBER not in repr(KNOWN) + repr(Scanned(NUMBER, "serial"))
