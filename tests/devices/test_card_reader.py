@@ -23,10 +23,7 @@ from huiyuan.domain.model.presented import PresentedCard
 from tests.devices.card_service import CardService, what_is_missing
 from tests.devices.virtual_card import Card, Classic, Ntag, OnReader
 
-pytestmark = [
-    pytest.mark.skipif(bool(what_is_missing()), reason=what_is_missing() or "-"),
-    pytest.mark.xdist_group("card_service"),
-]
+pytestmark = pytest.mark.skipif(bool(what_is_missing()), reason=what_is_missing() or "-")
 ALL = "ndef,classic:5,uid"
 SOON_S = 8
 

@@ -27,7 +27,7 @@ async def test_at_home_it_opens_its_member() -> None:
     async with walking() as walk:
         await walk.sign_in()
         await lay(walk)
-        assert [type(each).__name__ for each in walk.app.screen_stack][2:] == ["MemberScreen", "PoppedNotes"]
+        assert [type(each).__name__ for each in walk.app.screen_stack][-2:] == ["MemberScreen", "PoppedNotes"]
 
 
 async def test_a_card_that_nobody_knows_is_said_to_be_unknown() -> None:
