@@ -60,3 +60,4 @@ insert into sec.permission(duty, permission, limit_minor)
 insert into sec.permission(duty, permission) values ('manager', 'shift_expected');
 update shop.tender set counted = true where kind = 'cheque';
 insert into sec.permission(duty, permission) values ('manager', 'credit'), ('manager', 'settings'), ('manager', 'advance_back'), ('cashier', 'advance_back');
+insert into sec.permission(duty, permission) values ('manager', 'coupon_issue'), ('manager', 'coupon_void');

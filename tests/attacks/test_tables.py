@@ -30,6 +30,7 @@ APPEND_ONLY = {
     "ledger.lot_move",
     "ledger.stock_move",
     "ledger.card_event",
+    "ledger.coupon_event",
     "ledger.removed",
     "sec.shift_print",
     "sec.late_shift",

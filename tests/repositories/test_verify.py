@@ -13,6 +13,8 @@ import psycopg
 import pytest
 
 from tests.cluster import Connection
+from tests.coupons import by_coupon, give_out, sale as sale_of
+from tests.promotions import publish
 from tests.small_chain import (
     BREAD,
     BREAD_LINE,
@@ -36,7 +38,7 @@ from tests.small_chain import (
 
 POSTED: Final = (
     "document", "line", "adjustment", "posting", "entry", "lot_move", "stock_move", "card_event",
-    "removed",
+    "removed", "coupon_event",
 )  # fmt: skip
 STANDS: Final = ("account", "lot", "on_hand", "returned", "reversed", "shift")
 FORGERIES: Final = dict(
@@ -89,13 +91,21 @@ def lively(chain: SmallChain) -> Seat:
         "sale", lines=[line(1, BREAD, 3000, 350, 1050, 840)], tenders=[cash(840)], total_minor=840,
         adjustments=[{**off(1, "promotion", 210, PROMOTION, 2), "qty_milli": 3000}],
     )  # fmt: skip
+    rule = publish(chain, {"kind": "off", "off_minor": 50}, family="coupon", term_days=30)
+    (token,) = give_out(chain, seat, rule, holder=chain.member())
+    desk = chain.seat(seat.store, staff=chain.managers[0])
+    holder = chain.value("select member from shop.wallet where id = %s", card.wallet)
+    desk.done("coupon_transfer", coupons=[{"token": token, "holder": holder}], reason="a gift")
+    by_code = [by_coupon(1, 50, rule, token)]
+    used = sale_of(seat, [line(1, BREAD, 1000, 350, 350)], by_code, wallet=card.wallet)
+    assert "refused" not in seat.post(used)
     stock = [{"product": BREAD, "qty_milli": 9000, "cost_minor": 100}]
     seat.done("stock_receipt", stock=stock, total_minor=900)
     seat.done_by_two(
         "adjustment", wallet=card.wallet, reason="broken till", total_minor=5,
         corrections=[{"account": "points", "amount": 5}],
     )  # fmt: skip
-    seat.done_by_two("shift_close", counted_minor=72000, total_minor=72000, reason="counted twice")
+    seat.done_by_two("shift_close", counted_minor=72300, total_minor=72300, reason="counted twice")
     return seat
 
 

@@ -66,6 +66,8 @@ PERMISSIONS: Final[Mapping[str, tuple[int, int, int, int]]] = MappingProxyType(
         "catalog": (NONE, NONE, ANY, ANY),
         "prices": (NONE, NONE, ANY, NONE),
         "rules": (NONE, NONE, ANY, NONE),
+        "coupon_issue": (NONE, 500_000, ANY, NONE),
+        "coupon_void": (NONE, ANY, ANY, NONE),
         "credit": (NONE, NONE, ANY, NONE),
         "advance_back": (NONE, 500_000, ANY, NONE),
         "report": (NONE, ANY, ANY, NONE),

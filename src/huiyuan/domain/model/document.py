@@ -41,6 +41,9 @@ class Kind(StrEnum):
     CASH_OUT = "cash_out"
     EXPENSE = "expense"
     NO_SALE = "no_sale"
+    COUPON_ISSUE = "coupon_issue"
+    COUPON_VOID = "coupon_void"
+    COUPON_TRANSFER = "coupon_transfer"
 
 
 class Row:
@@ -105,10 +108,10 @@ class BackLine(Row):
 
 @dataclass(frozen=True, slots=True)
 class Adjustment(Row):
-    """Lowers a line by `amount_minor` > 0. `source` is list, tier, promotion or manual.
+    """Lowers a line by `amount_minor` > 0. `source` is list, tier, promotion, coupon or manual.
 
     `list` is the name of the price list; `name` says what a discount by hand was given for. `qty_milli` is
-    how much of the line a promotion covers, None for all of it.
+    how much of the line a promotion covers, None for all of it. `coupon` is the code's HMAC (hex).
     """
 
     line: int
@@ -119,6 +122,7 @@ class Adjustment(Row):
     list: str | None = None
     name: str | None = None
     qty_milli: int | None = None
+    coupon: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +233,17 @@ class Removed(Row):
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class CouponRow(Row):
+    """A code by its HMAC (hex). Given out: its last four characters and series; `holder` is a member's id."""
+
+    token: str
+    last: str | None = None
+    rule: int | None = None
+    version: int | None = None
+    holder: int | None = None
+
+
 SECTIONS: Final[Mapping[str, type[Row]]] = {
     "lines": SaleLine,
     "backs": BackLine,
@@ -243,6 +258,7 @@ SECTIONS: Final[Mapping[str, type[Row]]] = {
     "corrections": Correction,
     "counts": Count,
     "removed": Removed,
+    "coupons": CouponRow,
 }
 
 
@@ -280,6 +296,7 @@ class Document:
     corrections: tuple[Correction, ...] = ()
     counts: tuple[Count, ...] = ()
     removed: tuple[Removed, ...] = ()
+    coupons: tuple[CouponRow, ...] = ()
 
     def to_body(self) -> dict[str, Any]:
         """The shape-1 body, ready for JSON."""

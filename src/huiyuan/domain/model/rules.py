@@ -18,6 +18,7 @@ class RuleFamily(StrEnum):
     FEE = "fee"
     REDEEM = "redeem"
     BLIND_RETURN = "blind_return"
+    COUPON = "coupon"
 
 
 @dataclass(frozen=True, slots=True)

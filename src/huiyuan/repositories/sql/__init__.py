@@ -37,6 +37,7 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/shift.sql",
         "tables/tenders.sql",
         "tables/offline.sql",
+        "tables/coupons.sql",
     ),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
@@ -52,6 +53,7 @@ FUNCTIONS: Final = (
     "functions/lookups.sql",
     "functions/draft.sql",
     "functions/promotions.sql",
+    "functions/coupons.sql",
     "functions/locks.sql",
     "functions/tendering.sql",
     "functions/expand.sql",
@@ -90,6 +92,7 @@ FUNCTIONS: Final = (
     "api/tenders.sql",
     "api/categories.sql",
     "api/promotion_rules.sql",
+    "api/coupons.sql",
     "api/publish_rules.sql",
     "api/members.sql",
     "api/search.sql",

@@ -33,7 +33,7 @@ insert into ledger.section(name, keys, needed) values
       '{kind,number,occurred_at,total_minor}'),
   ('lines', '{n,product,qty_milli,price_minor,value_minor,total_minor,of,open}', '{n,qty_milli}'),
   ('backs', '{n,of,qty_milli,total_minor}', '{n,of,qty_milli,total_minor}'),
-  ('adjustments', '{line,source,rule,version,amount_minor,list,name,qty_milli}', '{line,source,amount_minor}'),
+  ('adjustments', '{line,source,rule,version,amount_minor,list,name,qty_milli,coupon}', '{line,source,amount_minor}'),
   ('taxes', '{code,rate_bp,base_minor,amount_minor}', '{code,rate_bp,base_minor,amount_minor}'),
   ('tenders', '{kind,amount_minor,given_minor,wallet,reference,points,rule,version,rounded_minor,kept_minor}', '{kind,amount_minor}'),
   ('grants', '{kind,rule,version,amount}', '{kind,rule,version,amount}'),
@@ -43,6 +43,7 @@ insert into ledger.section(name, keys, needed) values
   ('stock', '{product,qty_milli,cost_minor}', '{product,qty_milli}'),
   ('corrections', '{account,amount}', '{account,amount}'),
   ('counts', '{tender,denomination_minor,pieces,amount_minor}', '{tender}'),
+  ('coupons', '{token,last,rule,version,holder}', '{token}'),
   ('removed', '{id,session,at,product,qty_milli,value_minor,why}', '{id,session,at,product,qty_milli,value_minor,why}')
 on conflict (name) do update set keys = excluded.keys, needed = excluded.needed;
 
@@ -155,6 +156,13 @@ insert into ledger.kind_pair(kind, demand, debit, credit) values
 on conflict do nothing;
 -- What was taken off a basket rides on the next sale; what is left over, on the close.
 update ledger.kind k set sections = k.sections || '{removed}', guards = k.guards || '{removed_wrong}' where k.kind in ('sale', 'exchange');
+-- Codes of coupons: given out by hand or earned by a sale, voided, given to another member.
+update ledger.kind k set sections = k.sections || '{coupons}', guards = k.guards || '{coupon_refused}' where k.kind in ('sale', 'exchange');
+insert into ledger.kind(kind, permission, sections, required, guards, needs_shift, reversible, needs_reason)
+select x.kind, x.permission, '{coupons}', '{coupons}', '{not_permitted,approval_needed,total_differs,coupon_refused}', false, false, true
+  from (values ('coupon_issue', 'coupon_issue'), ('coupon_void', 'coupon_void'), ('coupon_transfer', 'coupon_void')) x(kind, permission)
+on conflict (kind) do update set permission = excluded.permission, sections = excluded.sections, required = excluded.required,
+  guards = excluded.guards, needs_shift = excluded.needs_shift, reversible = excluded.reversible, needs_reason = excluded.needs_reason;
 insert into shop.denomination(currency, value_minor)
 select c.currency, v from (values ('CNY', '{10000,5000,2000,1000,500,100,50,10,5,1}'::bigint[]),
                                   ('EUR', '{50000,20000,10000,5000,2000,1000,500,200,100,50,20,10,5,2,1}'),

@@ -14,6 +14,7 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.errors import Refused
 from huiyuan.screens.refusals.cards import CARDS
 from huiyuan.screens.refusals.counter import COUNTER
+from huiyuan.screens.refusals.coupons import COUPON_WHY, COUPONS
 from huiyuan.screens.refusals.goods import GOODS
 from huiyuan.screens.refusals.members import MEMBERS
 from huiyuan.screens.refusals.offline import OFFLINE, OFFLINE_WHY
@@ -33,6 +34,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     **SHIFT,
     **GOODS,
     **PROMOTIONS,
+    **COUPONS,
     **PAYING,
     **CARDS,
     **COUNTER,
@@ -65,6 +67,8 @@ def sentence(say: Wording, refused: Refused) -> str:
         return say(POINTS_SHORT, count=_short(facts))
     text = SENTENCES.get(refused.code)
     text = WHY.get(refused.code, {}).get(str(facts.get("why")), text)
+    if refused.code == "coupon_refused":
+        text = COUPON_WHY.get(str(facts.get("why")), text)
     if refused.code == "approval_needed" and facts.get("permission") == "open_price":
         text = PRICE_TYPED
     if refused.code == "offline_refused":
@@ -111,6 +115,8 @@ def _facts(say: Wording, code: str, facts: Mapping[str, Any]) -> dict[str, str]:
             shown[name] = visible(str(value))
     if code == "insufficient":
         shown["short"] = say.money(_short(facts))
+    if code == "coupon_refused" and isinstance(facts.get("least"), int):
+        shown["least"] = say.money(facts["least"])
     if code == "too_many_held":
         shown["most_held"] = str(facts.get("most", "?"))
     if isinstance(facts.get("left"), int):

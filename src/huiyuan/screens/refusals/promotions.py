@@ -43,6 +43,7 @@ WHY: Final[Mapping[str, Mapping[str, str]]] = {
         "gift_price": msg("A gift needs a price of its own and stock. Nothing was proposed."),
         "gift_for_nothing": msg("A gift needs a least total or goods to be bought. Nothing was proposed."),
         "gift_for_itself": msg("A gift cannot be its own condition: use buy and get. Nothing was proposed."),
+        "no_end": msg("A coupon has to end: a last day, or days after its issue. Nothing was proposed."),
         "never_open": msg("These days and hours never come. Nothing was proposed."),
         "short_window": msg("A window of less than 15 minutes cannot be judged. Nothing was proposed."),
         "holidays_unknown": msg("The public holidays of that year are not known yet. Nothing was proposed."),

@@ -139,6 +139,7 @@ declare
   b jsonb := coalesce(terms->'body', '{}');
   t shop.rule_version; v_why text; v_twin jsonb;
 begin
+  if family = 'coupon' then return shop.coupon_unclear(terms); end if;
   if family not in ('promotion', 'tier') or (family = 'promotion' and b->>'kind' is null) or b = '{}' then return null; end if;
   v_why := shop.body_misfit(b);
   if v_why is not null then return sec.malformed('rule', 'body.' || left(v_why, 30)); end if;
@@ -221,7 +222,7 @@ declare
 begin
   w := sec.asks('rules');
   if w.refused is not null then return w.refused; end if;
-  perform 1 from shop.rule r where r.id = rule_end.rule and r.family = 'promotion' for no key update;
+  perform 1 from shop.rule r where r.id = rule_end.rule and r.family in ('promotion', 'coupon') for no key update;
   select x.* into v from shop.rule_version x where x.rule = rule_end.rule and (x.valid_to is null or x.valid_to > clock_timestamp())
    order by x.version desc limit 1;
   if not found then return sec.malformed('rule', 'rule'); end if;

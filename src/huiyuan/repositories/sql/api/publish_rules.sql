@@ -66,7 +66,7 @@ begin
   if w.refused is not null then return w.refused; end if;
   if rule is null then
     if shop.unclean('{name}', array[name], '{64}') is not null then return sec.refusal('unclean_text', '{"field":"name"}'); end if;
-    if family is null or family not in ('tier', 'promotion', 'points', 'bonus', 'fee', 'redeem', 'blind_return') then
+    if family is null or family not in ('tier', 'promotion', 'points', 'bonus', 'fee', 'redeem', 'blind_return', 'coupon') then
       return sec.malformed('rule', 'family');
     end if;
   else

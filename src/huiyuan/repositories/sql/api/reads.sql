@@ -92,13 +92,20 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
            || ledger.member_terms(m.id, attached_of.store))
     from shop.wallet w join shop.member m on m.id = w.member join shop.tier t on t.id = m.tier where w.id = attached_of.wallet $$;
 
+-- Without what would present a card or spend a coupon again.
+create or replace function ledger.body_shown(body jsonb) returns jsonb
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+  select case when body @? '$.adjustments[*].coupon' then jsonb_set(b.kept, '{adjustments}',
+      (select jsonb_agg(a - 'coupon' order by o) from jsonb_array_elements(body->'adjustments') with ordinality x(a, o))) else b.kept end
+    from (select body - '{proofs,coupons}'::text[] as kept) b $$;
+
 -- Header, body, result and lines of a document of this store. The proofs stay here: a token read back would be a card presented.
 create or replace function ledger.read_document(d ledger.document) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
   select jsonb_build_object(
     'id', d.id, 'kind', d.kind, 'receipt', d.result->>'receipt', 'posted_at', d.posted_at, 'business_date', d.business_date,
     'total_minor', d.total_minor, 'staff_name', (select f.name from sec.staff f where f.id = d.rung_by),
-    'body', d.body - 'proofs', 'result', d.result,
+    'body', ledger.body_shown(d.body), 'result', d.result,
     'reversed_by', (select x.by from ledger.reversed x where x.document = d.id),
     'paid', ledger.paid_left(d.id), 'wallet', d.wallet, 'attached', ledger.attached_of(d.wallet, d.store),
     'lines', coalesce((

@@ -124,6 +124,7 @@ begin
   d.corrections := array(select x from jsonb_populate_recordset(null::ledger.correction_in, d.body->'corrections') x);
   d.counts := array(select x from jsonb_populate_recordset(null::ledger.count_in, d.body->'counts') x);
   d.removed := array(select x from jsonb_populate_recordset(null::ledger.removed_in, d.body->'removed') x);
+  d.coupons := array(select x from jsonb_populate_recordset(null::ledger.coupon_in, d.body->'coupons') x);
   if (d.kind).sections && '{lines,tenders,cards,stock,corrections}' and d.lines = '{}' and d.tenders = '{}' and d.cards = '{}'
      and d.stock = '{}' and d.corrections = '{}' then
     perform sec.refuse('empty_document', jsonb_build_object('section', ((d.kind).sections)[1]));

@@ -1,4 +1,4 @@
--- Everything that this document will read and change is locked here, in one order: shift, origin, cards, accounts.
+-- Everything that this document will read and change is locked here, in one order: shift, origin, cards, accounts, coupons.
 -- (The own terminal came before; stock comes last of all, in write_stock.)
 
 create or replace function ledger.lock_shift(d ledger.draft) returns void
@@ -79,4 +79,5 @@ begin
                        where p.document = (d.origin).id)
       or a.wallet in (select e.wallet from ledger.card_event e where e.document = (d.origin).id)
    order by a.id for no key update;
+  perform ledger.lock_coupons(d);
 end $$;

@@ -16,6 +16,7 @@ begin
       when 'balance_cap' then guard.balance_cap(d)
       when 'blind_return_refused' then guard.blind_return_refused(d)
       when 'cash_refused' then guard.cash_refused(d)
+      when 'coupon_refused' then guard.coupon_refused(d)
       when 'credit_overpaid' then guard.credit_overpaid(d)
       when 'card_not_active' then guard.card_not_active(d)
       when 'card_not_presented' then guard.card_not_presented(d)
@@ -63,6 +64,7 @@ begin
   return coalesce(case
     when (d.kind).counts is not null then (d.header).counted_minor
     when (d.kind).moves_cash is not null then (d.header).amount_minor
+    when 'coupons' = any ((d.kind).sections) then ledger.coupons_face(d)
     when 'fees' = any ((d.kind).sections) then (select sum(f.amount_minor) from unnest(d.fees) f)
     when 'tenders' = any ((d.kind).sections) then (select sum(t.amount_minor) from unnest(d.tenders) t)
     when d.corrections <> '{}' then (select sum(abs(c.amount)) from unnest(d.corrections) c)
@@ -112,7 +114,7 @@ begin
   end if;
   d := ledger.begin_draft(document, shape, body, mode, v_terminal, v_fingerprint);    -- 3 which kind, whose session, known keys
   d := ledger.take_offline(d);                                                        -- a sale that was rung up without the line
-  perform ledger.lock_shift(d);                                                       -- 4 shift, origin, cards, accounts: one order
+  perform ledger.lock_shift(d);                                                       -- 4 shift, origin, cards, accounts, coupons: one order
   d := ledger.lock_origin(d);
   perform ledger.lock_accounts(d);
   d := ledger.stamp(d);

@@ -48,7 +48,7 @@ language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
   b jsonb := t.body;
 begin
-  if family not in ('promotion', 'tier') or b = '{}' or (family = 'promotion' and b->>'kind' is null) then return t; end if;
+  if family not in ('promotion', 'tier', 'coupon') or b = '{}' or (family = 'promotion' and b->>'kind' is null) then return t; end if;
   t.bounded := true;
   t.products := shop.ints_in(b, 'products');
   t.categories := shop.categories_below(shop.ints_in(b, 'categories'));
@@ -59,7 +59,7 @@ begin
   t.from_minute := (b->>'from_minute')::int; t.to_minute := (b->>'to_minute')::int;
   t.days := (select array_agg(x::date order by x) from jsonb_array_elements_text(b->'days') x);
   t.not_holidays := (b->>'not_holidays')::boolean;
-  if family = 'promotion' then t := shop.kind_bounds(t); end if;
+  if family = 'promotion' then t := shop.kind_bounds(t); elsif family = 'coupon' then t := shop.coupon_bounds(t); end if;
   return t;
 end $$;
 

@@ -214,6 +214,7 @@ begin
   return query select * from ledger.verify_redeemed();
   return query select * from ledger.verify_shifts();
   return query select * from ledger.verify_standing();
+  return query select * from ledger.verify_coupons();
   return query select * from ledger.verify_anchors();
 end $$;
 grant usage on schema ledger to huiyuan_report;

@@ -76,8 +76,9 @@ begin
       join shop.product p on p.id = l.product;
   end if;
   if d.adjustments <> '{}' then
-    insert into ledger.adjustment(document, n, line, source, rule, version, amount_minor, list, name, qty_milli)
-    select d.id, a.ordinality, a.line, a.source, a.rule, a.version, a.amount_minor, a.list, a.name, a.qty_milli
+    insert into ledger.adjustment(document, n, line, source, rule, version, amount_minor, list, name, qty_milli, coupon)
+    select d.id, a.ordinality, a.line, a.source, a.rule, a.version, a.amount_minor, a.list, a.name, a.qty_milli,
+           (select c.id from shop.coupon c where c.hmac = ledger.hex(a.coupon))
       from unnest(d.adjustments) with ordinality a;
   end if;
   if d.postings <> '{}' then
@@ -131,7 +132,7 @@ begin
         || case when x.open then 'open' else '' end, ',' order by x.n)
        from ledger.line x where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.line, x.source, x.rule, x.version, x.amount_minor)::text || coalesce(x.list, '') || coalesce(x.name, '')
-        || coalesce('x' || x.qty_milli, ''), ',' order by x.n)
+        || coalesce('x' || x.qty_milli, '') || coalesce('c' || x.coupon, ''), ',' order by x.n)
        from ledger.adjustment x where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.store, x.demand, x.unit, x.debit, x.debit_ref, x.credit, x.credit_ref, x.amount, x.method, x.reference, x.rule,
                         x.version, x.of_n)::text, ',' order by x.n)
@@ -144,7 +145,9 @@ begin
     (select string_agg((x.card, x.was, x.now, x.wallet)::text, ',' order by x.card)
        from ledger.card_event x where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.id, x.store, x.staff, x.product, x.qty_milli, x.value_minor, x.why, extract(epoch from x.at))::text, ',' order by x.n)
-       from ledger.removed x where x.document = (content_digest.document).id)), 'UTF8')), 'hex'));
+       from ledger.removed x where x.document = (content_digest.document).id),
+    (select string_agg((x.coupon, x.what, x.was, x.now)::text, ',' order by x.coupon)
+       from ledger.coupon_event x where x.document = (content_digest.document).id)), 'UTF8')), 'hex'));
 end $$;
 
 -- The digest of all terminals' heads. Every document is in its terminal's chain, so this anchors them all; it costs one row a terminal.
@@ -210,6 +213,7 @@ begin
   v_wallet := ledger.write_cards(d);
   if d.postings <> '{}' then perform ledger.write_value(d); end if;
   perform ledger.write_taken_back(d);
+  perform ledger.write_coupons(d);
   perform ledger.write_shift(d);
   perform ledger.write_children(d);
   perform ledger.write_stock(d);

@@ -4,18 +4,18 @@ create or replace function guard.adjustment_refused(d ledger.draft) returns json
 declare
   v_mine int := coalesce((sec.permission_of((d.staff).duty, 'discount')).limit_bp, 0);
   v_theirs int := coalesce((sec.permission_of((d.approver).duty, 'discount')).limit_bp, 0);
-  v_promoted bigint := coalesce((select sum(x.amount_minor) from unnest(d.adjustments) x where x.source = 'promotion'), 0);
+  v_promoted bigint := coalesce((select sum(x.amount_minor) from unnest(d.adjustments) x where x.source in ('promotion', 'coupon')), 0);
   v_bad record;
 begin
   if d.adjustments = '{}' then return null; end if;
   select x.line, x.source into v_bad from unnest(d.adjustments) x
    where (x.name is not null and (x.source <> 'manual' or not shop.clean(x.name, 40)))
-      or (x.qty_milli is not null and x.source not in ('promotion', 'coupon')) limit 1;
+      or (x.qty_milli is not null and x.source not in ('promotion', 'coupon')) or (x.coupon is not null) <> (x.source = 'coupon') limit 1;
   if found then return jsonb_build_object('line', v_bad.line, 'source', v_bad.source, 'most', 0); end if;
   select a.line, a.source, a.rule, a.version, a.list, b.most into v_bad
     from (select x.line, x.source, x.rule, x.version, x.list, sum(x.amount_minor) as amount, sum(sum(x.amount_minor)) over (partition by x.rule,
         x.version) as in_all
-            from unnest(d.adjustments) x group by x.line, x.source, x.rule, x.version, x.list) a
+            from unnest(d.adjustments) x where x.source <> 'coupon' group by x.line, x.source, x.rule, x.version, x.list) a
     join unnest(d.lines) l on l.n = a.line
     left join ledger.rule_in_force(d) r on r.rule = a.rule and r.version = a.version and r.family = a.source and a.source in ('tier', 'promotion')
    cross join lateral (select case a.source when 'manual' then floor(l.value_minor::numeric * greatest(v_mine, v_theirs) / 10000)

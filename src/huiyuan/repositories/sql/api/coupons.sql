@@ -1,0 +1,88 @@
+-- What counters read about coupons: one code, a member's, the series that can be given out, and the figures of each series.
+
+create or replace function shop.coupon_row(c shop.coupon) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select jsonb_build_object('coupon', c.id, 'last', c.last, 'rule', c.rule, 'version', c.version, 'name', f.name, 'tiers', v.tiers, 
+    'stores', v.stores, 'min_minor', v.min_minor, 'max_document_minor', v.max_document_minor, 'body', shop.rule_body(v),
+    'issued_at', c.issued_at, 'expires_at', c.expires_at, 'used_at', c.used_at, 'voided_at', c.voided_at,
+    'holder', (select jsonb_build_object('id', m.id, 'number', m.number, 'name', m.name) from shop.member m where m.id = c.holder),
+    'used_store', (select u.name from shop.unit u where u.id = c.used_store),
+    'used_receipt', (select x.result->>'receipt' from ledger.document x where x.id = c.used_by),
+    'state', case when c.void_by is not null then 'void' when c.used_by is not null then 'used'
+      when c.expires_at <= now() then 'expired' else 'open' end)
+    from shop.rule_version v join shop.rule f on f.id = v.rule where v.rule = c.rule and v.version = c.version $$;
+
+-- Who shows a code may see what it is; a code that is none leaves a trace, because codes are guessed at.
+create or replace function api.open_coupon(token bytea) returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+declare
+  w record; c shop.coupon;
+begin
+  w := sec.asks('sale');
+  if w.refused is not null then return w.refused; end if;
+  select x.* into c from shop.coupon x where x.hmac = open_coupon.token;
+  if c.id is null then return sec.refused(w.terminal, w.staff, 'unknown_coupon', '{}'); end if;
+  return shop.coupon_row(c) || jsonb_build_object('token', encode(c.hmac, 'hex'));
+end $$;
+
+-- A member's own codes, open ones first; the token of an open one goes with it, it opens for this member only.
+create or replace function api.member_coupons(member bigint) returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+declare
+  w record;
+begin
+  w := sec.asks('sale');
+  if w.refused is not null then return w.refused; end if;
+  return jsonb_build_object('coupons', coalesce((select jsonb_agg(shop.coupon_row(c.*)
+      || jsonb_build_object('token', case when o.open then encode(c.hmac, 'hex') end) order by o.open desc, c.expires_at, c.id)
+    from (select x.* from shop.coupon x where x.holder = member_coupons.member order by x.id desc limit 200) c
+   cross join lateral (select c.used_by is null and c.void_by is null and c.expires_at > now() as open) o), '[]'));
+end $$;
+
+-- The series that can be given out here now.
+create or replace function api.coupon_series() returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+declare
+  w record;
+begin
+  w := sec.asks('coupon_issue');
+  if w.refused is not null then return w.refused; end if;
+  return coalesce((select jsonb_agg(jsonb_build_object('rule', v.rule, 'version', v.version, 'name', f.name, 'min_minor', v.min_minor,
+      'tiers', v.tiers, 'stores', v.stores, 'max_document_minor', v.max_document_minor, 'term_days', v.term_days, 'valid_to', v.valid_to, 
+      'body', v.body) order by v.rule)
+    from shop.rule_version v join shop.rule f on f.id = v.rule and f.family = 'coupon'
+   where v.valid_from <= now() and (v.valid_to is null or v.valid_to > now()) and (v.stores is null or w.store = any (v.stores))), '[]');
+end $$;
+
+-- The desk: the last version of each series with what became of its codes, and what waits for a second person.
+create or replace function api.coupon_desk() returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+declare
+  w record;
+begin
+  w := sec.asks('rules');
+  if w.refused is not null then return w.refused; end if;
+  return jsonb_build_object('now', now(),
+    'series', coalesce((select jsonb_agg(jsonb_build_object('rule', v.rule, 'version', v.version, 'name', f.name, 'valid_from', v.valid_from,
+        'valid_to', v.valid_to, 'stores', v.stores, 'tiers', v.tiers, 'min_minor', v.min_minor, 'max_document_minor', v.max_document_minor,
+        'term_days', v.term_days, 'body', v.body, 'by', (select s.name from sec.staff s where s.id = v.published_by),
+        'approved_by', (select s.name from sec.staff s where s.id = v.approved_by)) || shop.coupon_tally(v.rule) order by v.rule)
+      from shop.rule f join shop.rule_version v on v.rule = f.id and f.family = 'coupon'
+     where v.version = (select max(o.version) from shop.rule_version o where o.rule = v.rule)), '[]'),
+    'proposals', coalesce((select jsonb_agg(jsonb_build_object('proposal', p.id, 'rule', p.rule, 'name', p.name, 'terms', p.terms,
+        'by', s.name, 'own', p.by_staff = w.staff, 'at', p.at) order by p.id)
+      from shop.rule_proposal p join sec.staff s on s.id = p.by_staff where p.decided_at is null and p.family = 'coupon'), '[]'));
+end $$;
+
+-- What a series gave out and what it brought: `given_minor` off `sales_minor` of sales.
+create or replace function shop.coupon_tally(rule int) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select jsonb_build_object('issued', count(*), 'used', count(*) filter (where c.used_by is not null),
+      'void', count(*) filter (where c.void_by is not null),
+      'expired', count(*) filter (where c.used_by is null and c.void_by is null and c.expires_at <= now()),
+      'outstanding', count(*) filter (where c.used_by is null and c.void_by is null and c.expires_at > now()),
+      'given_minor', coalesce(sum((select sum(a.amount_minor) from ledger.adjustment a where a.document = c.used_by and a.coupon = c.id)), 0),
+      'sales_minor', coalesce((select sum(x.total_minor) from ledger.document x
+         where x.id in (select o.used_by from shop.coupon o where o.rule = coupon_tally.rule)), 0))
+    from shop.coupon c where c.rule = coupon_tally.rule $$;
+grant execute on function api.open_coupon(bytea), api.member_coupons(bigint), api.coupon_series(), api.coupon_desk() to huiyuan_terminal;
