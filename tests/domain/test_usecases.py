@@ -15,6 +15,7 @@ from huiyuan.domain.model.cart import Cart
 from huiyuan.domain.model.document import Correction, Document, Kind, StockRow
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.journal import Drained, ParkedDocument
+from huiyuan.domain.model.offline import OfflineCaps, Outage
 from huiyuan.domain.model.posted import LineLeft, Posted, PostedDocument
 from huiyuan.domain.model.pricing.order import price_cart
 from huiyuan.domain.model.rules import RuleFamily
@@ -37,6 +38,12 @@ class BookedDoor:
 
     def guess_pin(self, *, attempt: UUID, document: UUID, wallet: int, pin: str) -> None:
         self.calls.append(("guess_pin", (attempt, document, wallet, pin)))
+
+    def keep_offline(self, document: Document, caps: OfflineCaps) -> None:
+        self.calls.append(("keep_offline", (document, caps)))
+
+    def outage(self) -> Outage | None:
+        return None
 
     def settle(self, document: UUID) -> Posted:
         raise KeyError(document)

@@ -31,6 +31,7 @@ from huiyuan.domain.model.identity import (
     Terminal,
 )  # fmt: skip
 from huiyuan.domain.model.journal import Drained, ParkedDocument
+from huiyuan.domain.model.offline import OfflineCaps, Outage, outage_of, refuse_offline
 from huiyuan.domain.model.posted import Posted, PostedDocument, RecentDocument
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 from huiyuan.domain.model.shift import ClosedShift, KindTotal, ShiftReport, TenderTotal
@@ -123,6 +124,15 @@ class FakeDoor:
             self.fake.ledger.post(document, self.fake.clock.at)
             raise OutcomeUnknown(document.id)
         return self.fake.ledger.post(document, self.fake.clock.at)
+
+    def keep_offline(self, document: Document, caps: OfflineCaps) -> None:
+        before = [each for each in self.unsent.values() if each.offline_at is not None]
+        refuse_offline(document, caps, before)
+        self.last_number = max(self.last_number, document.number)
+        self.unsent[document.id] = document
+
+    def outage(self) -> Outage | None:
+        return outage_of(list(self.unsent.values()))
 
     def settle(self, document: UUID) -> Posted:
         self.fake.travel()

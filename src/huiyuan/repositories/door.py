@@ -22,6 +22,7 @@ from huiyuan.domain.model.approval import Proposed
 from huiyuan.domain.model.document import SHAPE, Document
 from huiyuan.domain.model.errors import OutcomeUnknown, Refused, Unreachable
 from huiyuan.domain.model.journal import Drained, ParkedDocument
+from huiyuan.domain.model.offline import OfflineCaps, Outage, outage_of, refuse_offline
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.ports import Baskets, Journal, OnState, Removals
 from huiyuan.repositories import sign_in
@@ -71,6 +72,7 @@ class PostingDoor:
         self._stopping = threading.Event()
         self._watcher: OnState = _nobody
         self._proposed: set[UUID] = set()
+        self._outage = outage_of(journal.unsent())
 
     def watch(self, on_state: OnState) -> None:
         """Tell `on_state` where each document stands, from the thread that posts."""
@@ -86,10 +88,25 @@ class PostingDoor:
             if self._stopping.is_set():
                 raise Unreachable
             self._line.open()
+            if self._outage is not None and self.drain().left:  # nothing new before what was sold without it
+                raise Unreachable
             if self._baskets is not None:
                 self._baskets.selling(document.id)
             self._journal.write(document)
             return self._until_answer(document, uncertain=False)
+
+    def keep_offline(self, document: Document, caps: OfflineCaps) -> None:
+        """Have a sale on disk that goes out at the return of the line. Raises: see the port."""
+        refuse_offline(document, caps, self._journal.rung_offline())
+        if self._baskets is not None:
+            self._baskets.selling(document.id)
+        self._journal.write(document)
+        self._forget(document)
+        self._outage = outage_of(self._journal.unsent())
+
+    def outage(self) -> Outage | None:
+        """As of the last sale or try; no round trip."""
+        return self._outage
 
     def settle(self, document: UUID) -> Posted:
         """Send a journalled document of unknown outcome again. Raises: see the port."""
@@ -144,22 +161,28 @@ class PostingDoor:
 
     def drain(self) -> Drained:
         """Resend, in order, what has no answer; stops at the first one without. Raises: see the port."""
+        with self._gate:
+            try:
+                return self._drain()
+            finally:
+                self._outage = outage_of(self._journal.unsent())
+
+    def _drain(self) -> Drained:
         parked = 0
         receipts: list[str] = []
-        with self._gate:
-            for document in self._journal.unsent():
-                try:
-                    answer = self._resend(document)
-                except (Unreachable, LineCut):
-                    left = len(self._journal.unsent())
-                    return Drained(len(receipts), parked, left, tuple(receipts))
-                refused = _refusal(answer)
-                if refused is not None:
-                    self._journal.park(document.id, refused)
-                    parked += 1
-                else:
-                    receipts.append(self._accept(answer).receipt)
-                    self._forget(document)
+        for document in self._journal.unsent():
+            try:
+                answer = self._resend(document)
+            except (Unreachable, LineCut):
+                left = len(self._journal.unsent())
+                return Drained(len(receipts), parked, left, tuple(receipts))
+            refused = _refusal(answer)
+            if refused is not None:
+                self._journal.park(document.id, refused)
+                parked += 1
+            else:
+                receipts.append(self._accept(answer).receipt)
+                self._forget(document)
         return Drained(len(receipts), parked, receipts=tuple(receipts))
 
     def unsettled(self) -> Sequence[Document]:
@@ -295,6 +318,15 @@ class ReadOnlyDoor:
     def post(self, document: Document) -> Posted:
         """Raises Refused `read_only`."""
         raise Refused("read_only", {"kind": str(document.kind)})
+
+    def keep_offline(self, document: Document, caps: OfflineCaps) -> None:
+        """Raises Refused `read_only`."""
+        del caps
+        raise Refused("read_only", {"kind": str(document.kind)})
+
+    def outage(self) -> Outage | None:
+        """None: nothing is ever sold from here."""
+        return None
 
     def settle(self, document: UUID) -> Posted:
         """Raises KeyError: nothing was ever sent from here."""

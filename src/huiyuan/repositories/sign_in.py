@@ -85,7 +85,13 @@ def hello(connection: Connection) -> Hello:
         demo_staff=tuple(DemoStaff(**person) for person in found["demo_staff"]),
         handover_at=found.get("handover_at") or "",
         lock_minutes=found.get("lock_minutes") or 0,
+        offline=_caps(found.get("offline")),
+        reviews=found.get("reviews") or 0,
     )
+
+
+def _caps(found: Mapping[str, int] | None) -> tuple[int, int, int] | None:
+    return (found["hours"], found["sales"], found["cash_minor"]) if found else None
 
 
 def sign_in(connection: Connection, *, chain: UUID, attempt: UUID, staff_number: str, pin: str) -> SignedIn:

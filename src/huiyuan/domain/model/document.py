@@ -266,7 +266,8 @@ SECTIONS: Final[Mapping[str, type[Row]]] = {
 class Document:
     """Header and sections of one document. The body is what the door keeps; `id` stands beside it.
 
-    `held` is the basket put aside that a sale settles.
+    `held` is the basket put aside that a sale settles; `offline_at` is since when the counter could not ask
+    for prices, where a sale was rung up without the line.
     """
 
     id: UUID
@@ -283,6 +284,7 @@ class Document:
     counted_minor: int | None = None
     held: UUID | None = None
     amount_minor: int | None = None
+    offline_at: datetime | None = None
     lines: tuple[SaleLine, ...] | tuple[ReturnLine, ...] = ()
     backs: tuple[BackLine, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
@@ -336,6 +338,6 @@ def _read(name: str, value: Any, body: Mapping[str, Any]) -> Any:
         return tuple(row_type.from_row(row) for row in value)
     if name in {"shift", "of", "held"}:
         return UUID(value)
-    if name in {"occurred_at", "priced_at"}:
+    if name in {"occurred_at", "priced_at", "offline_at"}:
         return datetime.fromisoformat(value)
     return Kind(value) if name == "kind" else value

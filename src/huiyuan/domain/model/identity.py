@@ -106,7 +106,8 @@ class Hello:
 
     `tenders` are the kinds that this store takes beside those with a key of their own.
     `handover_at` is the local hour (22:00) at which a shift is to be closed, empty for none; `lock_minutes`
-    how long a counter stays open without a key, 0 for ever.
+    how long a counter stays open without a key, 0 for ever. `offline` are hours, sales and cash (minor units)
+    that may be sold without the line; `reviews` what of such sales waits for a decision in this store.
     """
 
     schema: int
@@ -122,6 +123,8 @@ class Hello:
     tenders: tuple[str, ...] = ()
     handover_at: str = ""
     lock_minutes: int = 0
+    offline: tuple[int, int, int] | None = None
+    reviews: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from huiyuan.domain.model.approval import Proposed
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.journal import Drained, ParkedDocument
+from huiyuan.domain.model.offline import OfflineCaps, Outage
 from huiyuan.domain.model.posted import Posted
 
 OnState = Callable[[UUID, str], None]
@@ -30,6 +31,17 @@ class Door(Protocol):
             Unreachable: the line was down before anything was journalled or sent.
             OutcomeUnknown: patience ran out or the app is closing; the journal holds the document.
         """
+        ...
+
+    def keep_offline(self, document: Document, caps: OfflineCaps) -> None:
+        """Journal a sale that is rung up without the line; it is sent before anything new of this terminal.
+
+        Raises Refused: `offline_refused` (why, most), `journal_unwritable`, `read_only`.
+        """
+        ...
+
+    def outage(self) -> Outage | None:
+        """What was sold without the line and is not sent yet; no round trip, no disk."""
         ...
 
     def settle(self, document: UUID) -> Posted:
@@ -121,6 +133,10 @@ class Journal(Protocol):
 
     def decide(self, document: UUID, *, by: str, note: str) -> None:
         """Raises KeyError if it is not parked."""
+        ...
+
+    def rung_offline(self) -> Sequence[Document]:
+        """What was sold without the line in the last day, answered or not."""
         ...
 
     def unsent(self) -> Sequence[Document]:

@@ -106,6 +106,15 @@ class CounterJournal:
         rows = self._rows("select id, body from document where state = 'written' order by place")
         return tuple(_document(row) for row in rows)
 
+    def rung_offline(self) -> Sequence[Document]:
+        """What was sold without the line in the last day, answered or not."""
+        rows = self._rows(
+            "select id, body from document where written_at > ? and state not in ('refused', 'proposed')"
+            """ and body like '%"offline_at"%' order by place""",
+            (self._now() - timedelta(days=1)).isoformat(),
+        )
+        return tuple(_document(row) for row in rows)
+
     def parked(self) -> Sequence[ParkedDocument]:
         """Oldest first."""
         rows = self._rows(

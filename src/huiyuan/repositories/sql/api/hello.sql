@@ -35,6 +35,7 @@ begin
     'handover_at', coalesce(shop.setting_of(seat.store, 'handover_at')->>0, ''),
     'lock_minutes', coalesce((shop.setting_of(seat.store, 'auto_lock_minutes')->>0)::int, 0),
     'offline', (select to_jsonb(o) from ledger.offline_caps(seat.store) o),
+    'reviews', (select count(*) from ledger.open_reviews(seat.store)),
     'backup_at', (select max(b.at) from sec.backup b),
     'demo_staff', coalesce((
       select jsonb_agg(jsonb_build_object('number', f.number, 'name', f.name, 'duty', y.name) order by f.number)
