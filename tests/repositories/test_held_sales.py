@@ -40,6 +40,16 @@ def listed(seat: Seat) -> dict[str, dict[str, Any]]:
     return {each["id"]: each for each in seat.call("select api.held_sales()")}
 
 
+def test_the_list_is_read_page_by_page(seat: Seat) -> None:
+    put = [str(uuid.uuid4()) for _ in range(3)]
+    for held in put:
+        hold(seat, held)
+    every = [each["id"] for each in seat.call("select api.held_sales()")]
+    assert every[-3:] == put
+    assert [each["id"] for each in seat.call("select api.held_sales(%s::uuid, 1)", put[0])] == [put[1]]
+    assert seat.call("select api.held_sales(%s::uuid, 9)", put[2]) == []
+
+
 def sale(seat: Seat, held: str, **parts: Any) -> dict[str, Any]:
     """The body of the sale that settles it."""
     return seat.document(

@@ -211,6 +211,8 @@ def test_a_shared_phone_warns_names_the_other_and_is_kept_if_somebody_says_so(co
 
     assert book.page(saved.id).doubts == ("phone_shared",)
     assert [(row.id, row.doubts) for row in book.doubtful(10)] == [(saved.id, ("phone_shared",))]
+    assert book.doubtful(10, after=saved.id - 1)
+    assert not book.doubtful(10, after=saved.id)
 
 
 def test_name_and_phone_change_only_after_an_identity_check(counter: Counter) -> None:
@@ -237,7 +239,9 @@ def test_history_has_before_and_after_and_no_personal_value_in_clear(shop: Shop,
     page = book.page(saved.id)
     book.save(kept(page, name="钱一曼", phone="13900139000", gender="male", checked="id_document"))
 
-    newest, first = book.history(saved.id)
+    newest, first = book.history(saved.id, before=None, most=9)
+    assert list(book.history(saved.id, before=None, most=1)) == [newest]
+    assert list(book.history(saved.id, before=newest.id, most=9)) == [first]
     assert (newest.staff, newest.store, newest.checked) == (facts.SUPERVISOR.name, "人民路店", "id_document")
     assert dict(newest.before) == {"gender": "female", "name": "赵**", "phone": "138****8000"}
     assert dict(newest.after) == {"gender": "male", "name": "钱**", "phone": "139****9000"}
@@ -339,7 +343,7 @@ def test_each_question_is_one_round_trip(shop: Shop, proxy: Proxy, tmp_path: Pat
         count("form", lambda: book.form(None))
         count("save", lambda: book.save(new))
         count("page", lambda: book.page(new.member))
-        count("history", lambda: book.history(new.member))
+        count("history", lambda: book.history(new.member, before=None, most=9))
         count("statement", lambda: book.statement(1, before=None, most=20))
         count("purchases", lambda: book.purchases(new.member, after=None, most=20))
         count("reveal", lambda: book.reveal(new.member, "phone", reason="回访"))

@@ -196,6 +196,8 @@ def test_prints_are_numbered_and_old_ones_found(chain: SmallChain) -> None:
     assert seat.shift in listed(beside, "2, null, 9")
     assert {first, seat.shift} <= listed(beside, "null, api.business_day(), 50")
     assert listed(beside, "99999, null, 9") == set()
+    assert listed(beside, "null, null, 1") == {seat.shift}
+    assert listed(beside, f"null, null, 1, '{seat.shift}'") == {first}
     assert report(beside, first)["number"] == 1
     assert report(chain.seat(NORTH), first)["refused"] == "shift_missing"
     mine = chain.open_seat(SOUTH)

@@ -227,6 +227,11 @@ def test_a_reversed_document_has_nothing_left_and_names_its_reversal(till: Tills
         ("sale", True),
         ("shift_open", False),
     ]
+    newest, *older = reads.recent(10)
+    assert [newest, *reads.recent(1, after=newest.id), *reads.recent(9, after=older[0].id)] == [
+        newest,
+        *older,
+    ]
 
 
 def test_the_token_of_the_card_that_paid_is_never_read_back(till: Tills) -> None:

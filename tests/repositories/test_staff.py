@@ -66,6 +66,9 @@ def test_a_new_person_can_sign_in_and_is_listed(shop: Shop) -> None:
         assert (found.staff.name, found.staff.duty) == ("孙小红", "cashier")
         listed = {each.number: each for each in staff.listed(manager).staff}
         assert (listed["1077"].units, listed["1077"].active) == (("S01",), True)
+        numbers = list(listed)
+        page = staff.listed(manager, after=numbers[0], most=2).staff
+        assert [each.number for each in page] == numbers[1:3]
     assert audited(shop) == ["staff_add"]
 
 

@@ -87,9 +87,11 @@ class FakeDesk:
         self.kept[held] = _Kept(row, dict(basket), member)
         return "held"
 
-    def held_sales(self) -> Sequence[HeldSale]:
+    def held_sales(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[HeldSale]:
         self.fake.travel()
-        return [each.row for each in self.kept.values() if not each.ended]
+        rows = [each.row for each in self.kept.values() if not each.ended]
+        ids = [row.id for row in rows]
+        return rows[ids.index(after) + 1 if after in ids else 0 :][:most]
 
     def recall(self, held: UUID, *, over_others: bool = False) -> Recalled:
         self.fake.travel()

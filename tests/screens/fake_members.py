@@ -146,17 +146,19 @@ class FakeMembers:
         )  # fmt: skip
         return MemberSaved(draft.member, new.number, self.pages[draft.member].version)
 
-    def history(self, member: int) -> Sequence[MemberChange]:
+    def history(self, member: int, *, before: int | None, most: int) -> Sequence[MemberChange]:
         self._travel()
         assert member
+        assert before is None
+        assert most
         return (
             MemberChange(
-                NOON, HOSTILE, "旗舰店", "1", "id_document",
+                2, NOON, HOSTILE, "旗舰店", "1", "id_document",
                 {"name": "李**", "phone": "138****8000", "marketing": False},
                 {"name": "王**", "phone": "139****9000", "marketing": True},
             ),
             MemberChange(
-                NOON - timedelta(days=2), "王芳", "旗舰店", "1", None, {},
+                1, NOON - timedelta(days=2), "王芳", "旗舰店", "1", None, {},
                 {"name": "李**", "gender": "female", "birthday": True, "doubts": ["very_old"]},
             ),
         )  # fmt: skip
@@ -200,9 +202,10 @@ class FakeMembers:
         card = self.fake.ledger.card_of(wallet)
         card.balances = replace(card.balances, credit_limit=limit_minor)
 
-    def doubtful(self, most: int) -> Sequence[Doubtful]:
+    def doubtful(self, most: int, *, after: int | None = None) -> Sequence[Doubtful]:
         self._travel()
-        return [Doubtful(p.id, p.number, p.name, p.doubts) for p in self.pages.values() if p.doubts][:most]
+        return [Doubtful(p.id, p.number, p.name, p.doubts) for p in self.pages.values()
+                if p.doubts and p.id > (after or 0)][:most]  # fmt: skip
 
     def card(self, *, token_kind: str, text: str) -> CardPage:
         self._travel()

@@ -105,8 +105,11 @@ class FakeStaffBook:
             Colleague("1002", HOSTILE, "cashier", True),
         ]
 
-    def everybody(self) -> tuple[Sequence[Colleague], Sequence[tuple[str, str]]]:
-        return list(self.people), [("cashier", "收银员"), ("manager", "店长")]
+    def everybody(
+        self, *, after: str | None, most: int
+    ) -> tuple[Sequence[Colleague], Sequence[tuple[str, str]]]:
+        people = [each for each in self.people if each.number > (after or "")]
+        return people[:most], [("cashier", "收银员"), ("manager", "店长")]
 
     def add(self, *, number: str, name: str, duty: str, pin: str) -> None:
         assert pin

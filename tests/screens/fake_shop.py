@@ -225,14 +225,15 @@ class FakeReads:
                 return self.fake.ledger.read_back(entry)
         raise Refused("wrong_origin", {"of": receipt})
 
-    def recent(self, most: int) -> Sequence[RecentDocument]:
+    def recent(self, most: int, *, after: UUID | None = None) -> Sequence[RecentDocument]:
         self.fake.travel()
         rows = [
             RecentDocument(e.document.id, e.document.kind, e.posted.receipt, e.posted.posted_at,
                            e.posted.total_minor, "王芳", e.reversed_by is not None)
             for e in reversed(self.fake.ledger.entries.values())
         ]  # fmt: skip
-        return rows[:most]
+        ids = [row.id for row in rows]
+        return rows[ids.index(after) + 1 if after in ids else 0 :][:most]
 
     def shift_report(self, shift: UUID) -> ShiftReport:
         self.fake.travel()
@@ -262,11 +263,14 @@ class FakeReads:
         self.fake.prints[shift] = self.fake.prints.get(shift, 0) + 1
         return replace(report, print=self.fake.prints[shift])
 
-    def shifts(self, *, number: int | None, on_day: date | None, most: int) -> Sequence[ClosedShift]:
+    def shifts(
+        self, *, number: int | None, on_day: date | None, most: int, after: UUID | None = None
+    ) -> Sequence[ClosedShift]:
         self.fake.travel()
         closed = self.fake.ledger.closed_shift
         if (
             closed is None
+            or after is not None
             or number not in {None, closed.number}
             or on_day not in {None, NOON.date()}
             or not most

@@ -18,10 +18,11 @@ from huiyuan.domain.model.basket import Basket, KeptBasket
 from huiyuan.domain.model.document import Tender
 from huiyuan.domain.model.journal import ParkedDocument
 from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.widgets.rows import RowList
 from tests.house.test_commands import screen_classes
 from tests.screens.fake_ledger import HOSTILE, NOON
 from tests.screens.fake_shop import CARD_PIN, FakeShop
-from tests.screens.walk import Walk, rows_of, walking
+from tests.screens.walk import Walk, money_stands_right, rows_of, walking
 
 # Name of the screen on top -> keys from home; "type:" types and presses Enter, "put:" only types.
 PLACES: Final[dict[str, tuple[str, ...]]] = {
@@ -166,6 +167,8 @@ async def test_every_screen_fits_speaks_one_language_and_is_drawn_alike(
             walk.fits()
             walk.drawn_alike()
             walk.caret_fits()
+            for rows in walk.app.screen.query(RowList):
+                money_stands_right(rows)
             text = walk.text
             assert HOSTILE not in text
             assert "\x1b" not in text

@@ -5,25 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
 import pytest
 
 from huiyuan.config.i18n import LANGUAGES
-from huiyuan.domain.model.members import MemberAccount, Movement, Purchase, Statement
+from huiyuan.domain.model.charge import Charge
+from huiyuan.domain.model.desk import FoundSale, HeldSale, SaleFilter
+from huiyuan.domain.model.document import Document, Kind
+from huiyuan.domain.model.members import Doubtful, MemberAccount, MemberChange, Movement, Purchase, Statement
+from huiyuan.domain.model.posted import RecentDocument
+from huiyuan.domain.model.printing import JobState, PrintJob
+from huiyuan.domain.model.promotion_desk import Campaign, Terms
+from huiyuan.domain.model.receipt import Receipt
+from huiyuan.domain.model.shift import ClosedShift
+from huiyuan.domain.model.staff import Colleague
 from huiyuan.domain.model.stock import StockAsked, StockOnHand, StockRow
+from huiyuan.screens.paged import PAGE_ROWS
 from huiyuan.screens.widgets.rows import RowList
 from tests.screens import fake_stock
 from tests.screens.fake_ledger import NOON
 from tests.screens.fake_shop import FakeShop
-from tests.screens.test_fit import PLACES
-from tests.screens.walk import Walk, rows_of, walking
+from tests.screens.test_fit import PLACES, prepared
+from tests.screens.walk import Walk, money_stands_right, rows_of, walking
 
 BEHIND: Final = 10_000
-PAGES: Final = 3
-MONEY: Final = re.compile(r"[+-]?[¥]?[\d,]+\.\d\d")
+PAGES: Final = 2
+LISTS: Final = (
+    *("StatementScreen", "PurchasesScreen", "StockScreen", "StockMovesScreen", "HistoryScreen"),
+    *("VerifyScreen", "VoidScreen", "OldShiftsScreen", "FindSalesScreen", "HeldScreen", "StaffScreen"),
+)
 
 
 class LongFake:
@@ -37,6 +50,81 @@ class LongFake:
         monkeypatch.setattr(self.fake.members, "purchases", self.purchases)
         monkeypatch.setattr(self.fake.reports, "on_hand", self.on_hand)
         monkeypatch.setattr(fake_stock, "MOVES", BEHIND)
+        monkeypatch.setattr(self.fake.members, "history", self.history)
+        monkeypatch.setattr(self.fake.members, "doubtful", self.doubtful)
+        monkeypatch.setattr(self.fake.reads, "recent", self.recent)
+        monkeypatch.setattr(self.fake.reads, "shifts", self.shifts)
+        monkeypatch.setattr(self.fake.desk, "find_sales", self.find_sales)
+        monkeypatch.setattr(self.fake.desk, "held_sales", self.held_sales)
+        monkeypatch.setattr(self.fake.staff, "everybody", self.everybody)
+
+    def after(self, after: int, most: int) -> range:
+        """Numbers of the rows of a page; `most` is counted."""
+        self.asked.append(most)
+        return range(after + 1, min(after + most, BEHIND) + 1)
+
+    def history(self, member: int, *, before: int | None, most: int) -> Sequence[MemberChange]:
+        assert member
+        self.asked.append(most)
+        newest = (before or BEHIND + 1) - 1
+        return [
+            MemberChange(n, NOON + timedelta(minutes=n), "王芳", "旗舰店" * 9, "1", None, {"name": "李"},
+                         {"name": f"P{n:05} " + "王" * 30})
+            for n in range(newest, max(newest - most, 0), -1)
+        ]  # fmt: skip
+
+    def doubtful(self, most: int, *, after: int | None = None) -> Sequence[Doubtful]:
+        numbers = self.after(after or 0, most)
+        return [Doubtful(n, f"P{n:05}", "欧阳" * 20, ("phone_shared",)) for n in numbers]
+
+    def recent(self, most: int, *, after: UUID | None = None) -> Sequence[RecentDocument]:
+        return [
+            RecentDocument(UUID(int=n), "sale", f"S01-1-{n:06}", NOON, 100 * n, "王芳" * 20, False)
+            for n in self.after(after.int if after else 0, most)
+        ]
+
+    def shifts(
+        self, *, number: int | None, on_day: date | None, most: int, after: UUID | None = None
+    ) -> Sequence[ClosedShift]:
+        assert (number, on_day) == (None, None)
+        return [
+            ClosedShift(UUID(int=n), n, f"P{n:05} " + "旗舰店" * 9, NOON, NOON, "王芳", 100 * n, -n, 1)
+            for n in self.after(after.int if after else 0, most)
+        ]
+
+    def find_sales(self, wanted: SaleFilter, *, after: UUID | None, most: int) -> Sequence[FoundSale]:
+        assert wanted
+        return [
+            FoundSale(UUID(int=n), "sale", f"S01-1-{n:06}", NOON, "S01", 100 * n, "王芳", 1,
+                      ("西湖龙井茶" * 9,), ("cash",), False)
+            for n in self.after(after.int if after else 0, most)
+        ]  # fmt: skip
+
+    def held_sales(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[HeldSale]:
+        return [
+            HeldSale(
+                UUID(int=n),
+                "1",
+                "王芳",
+                "",
+                f"P{n:05} " + "西湖龙井茶" * 9,
+                100 * n,
+                1,
+                NOON - timedelta(days=3),
+                300,
+                "",
+                False,
+            )
+            for n in self.after(after.int if after else 0, most or BEHIND)
+        ]
+
+    def everybody(
+        self, *, after: str | None, most: int
+    ) -> tuple[Sequence[Colleague], Sequence[tuple[str, str]]]:
+        numbers = self.after(int(after) if after else 0, most)
+        return [Colleague(f"{n:05}", f"P{n:05} " + "欧阳" * 30, "cashier", True) for n in numbers], [
+            ("cashier", "收银员")
+        ]
 
     def statement(self, account: int, *, before: int | None, most: int) -> Statement:
         self.asked.append(most)
@@ -81,7 +169,7 @@ async def until(walk: Walk, key: str, done: Callable[[RowList], bool], *, most: 
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("place", ["StatementScreen", "PurchasesScreen", "StockScreen", "StockMovesScreen"])
+@pytest.mark.parametrize("place", LISTS)
 async def test_a_long_list_is_a_page_in_memory_and_is_read_both_ways(
     place: str, lang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,16 +205,56 @@ async def test_a_long_list_is_a_page_in_memory_and_is_read_both_ways(
         cut_is_marked(walk)
 
 
-def money_stands_right(rows: RowList) -> None:
-    for row in rows.rows:
-        for column, text in zip(rows.columns, row, strict=True):
-            assert column.align == "right" or not MONEY.fullmatch(text), (column.title, text)
-            assert column.title or not MONEY.fullmatch(text), "money without a header"
-
-
 def cut_is_marked(walk: Walk) -> None:
     """A name that has no room ends with a mark, on every row."""
     if walk.name != "StockMovesScreen":  # nothing there is long
         cut = [row for row in rows_of(walk.app.screen) if re.search(r"S01-1-\d|P0\d+ ", row)]
         assert len(cut) > 5
         assert all("…" in row or ".." in row for row in cut), cut
+
+
+@pytest.mark.parametrize("place", ["UnsettledScreen", "ChargesScreen", "PrinterScreen", "PromotionScreen"])
+async def test_a_list_of_this_counter_shows_a_page_of_what_lies_there(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = prepared()
+    lie_there(fake, place, monkeypatch)
+    async with walking(fake, lang="en") as walk:
+        await walk.sign_in("2001")
+        await walk.press(*PLACES[place])
+        assert walk.name == place, walk.text
+        seen = [list(list_of(walk).rows)]
+        for _ in range(PAGES):
+            last = seen[-1]
+            await until(walk, "pagedown", lambda rows, last=last: rows.rows != last)  # type: ignore[misc]
+            seen.append(list(list_of(walk).rows))
+            assert walk.fits()
+        assert [len(rows) for rows in seen] == [PAGE_ROWS] * (PAGES + 1)
+        assert list_of(walk).mark == 0
+        for back in reversed(seen[:-1]):
+            await until(walk, "up", lambda rows, back=back: rows.rows == back)  # type: ignore[misc]
+            assert list_of(walk).mark == PAGE_ROWS - 1
+            await walk.press(*["pageup"] * 2)
+        money_stands_right(list_of(walk))
+
+
+def lie_there(fake: FakeShop, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten thousand of them, each another amount or number."""
+    numbers = range(1, BEHIND + 1)
+    if place == "UnsettledScreen":
+        documents = [Document(UUID(int=n), Kind.SALE, 1, n, NOON, 100 * n) for n in numbers]
+        monkeypatch.setattr(fake.door, "unsettled", lambda: documents)
+    elif place == "ChargesScreen":
+        charges = [
+            Charge(UUID(int=n), UUID(int=n), UUID(int=1), "alipay", n, NOON, "28****1234") for n in numbers
+        ]
+        monkeypatch.setattr(fake.charges, "pending", lambda: charges)
+    elif place == "PrinterScreen":
+        jobs = [
+            PrintJob(UUID(int=n), Receipt(f"S01-1-{n:06}", 32, ("-",)), JobState.QUEUED, NOON)
+            for n in numbers
+        ]
+        monkeypatch.setattr(fake.print_jobs, "waiting", lambda: jobs)
+    else:
+        terms = Terms({"body": {"kind": "percent", "rate_bp": 1000}})
+        fake.promotions.campaigns = [Campaign(f"P{n:05}", terms, "王芳", n, 1, NOON) for n in numbers]

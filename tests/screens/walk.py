@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Final
 
 from rich.cells import cell_len
 from textual import events
@@ -14,6 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from huiyuan.screens import result
+from huiyuan.screens.widgets.rows import RowList
 from huiyuan.tui.app import CounterApp
 from tests.screens.fake_shop import FakeShop
 from tests.tape import Terminals, record
@@ -33,6 +36,9 @@ KEY_NAMES = {
 def rows_of(screen: Screen[object]) -> list[str]:
     """What stands on `screen`, row by row, exactly as wide as the terminal."""
     return ["".join(segment.text for segment in strip) for strip in screen._compositor.render_strips()]
+
+
+MONEY: Final = re.compile(r"[+-]?[¥]?[\d,]+\.\d\d")
 
 
 @dataclass
@@ -200,3 +206,11 @@ async def walking(
         await walk.settle()
         yield walk
     assert not reports, reports
+
+
+def money_stands_right(rows: RowList) -> None:
+    """Amounts stand under a header, at the right."""
+    for row in rows.rows:
+        for column, text in zip(rows.columns, row, strict=True):
+            assert column.align == "right" or not MONEY.fullmatch(text), (column.title, text)
+            assert column.title or not MONEY.fullmatch(text), "money without a header"

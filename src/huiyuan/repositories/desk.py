@@ -57,8 +57,9 @@ class DatabaseDesk:
         )  # fmt: skip
         return str(answer["state"])
 
-    def held_sales(self) -> Sequence[HeldSale]:
-        return tuple(_held(row) for row in self._call("select api.held_sales()"))
+    def held_sales(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[HeldSale]:
+        rows: Sequence[Row] = self._call("select api.held_sales(%s::uuid, %s::int)", after, most)
+        return tuple(_held(row) for row in rows)
 
     def recall(self, held: UUID, *, over_others: bool = False) -> Recalled:
         answer: Row = self._call("select api.recall_sale(%s, %s)", held, over_others)

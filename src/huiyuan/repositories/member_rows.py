@@ -105,6 +105,7 @@ def change(row: Row, member: int, sealer: Sealer) -> MemberChange:
         }
 
     return MemberChange(
+        id=row["id"],
         at=datetime.fromisoformat(row["at"]),
         staff=row["staff"],
         store=row["store"],

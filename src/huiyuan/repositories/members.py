@@ -129,9 +129,11 @@ class DatabaseMembers:
             "index": self._token_of("id_no", id_no).hex(),
         }
 
-    def history(self, member: int) -> Sequence[MemberChange]:
-        """Every change, newest first. Raises: see the port."""
-        found: Sequence[Row] = self._call("select api.member_history(%s)", member)
+    def history(self, member: int, *, before: int | None, most: int) -> Sequence[MemberChange]:
+        """A page of changes, newest first. Raises: see the port."""
+        found: Sequence[Row] = self._call(
+            "select api.member_history(%s, %s::bigint, %s::int)", member, before, most
+        )
         return tuple(rows.change(row, member, self._sealer) for row in found)
 
     def statement(self, account: int, *, before: int | None, most: int) -> Statement:
@@ -172,9 +174,9 @@ class DatabaseMembers:
         """Audited; raises as the port says."""
         self._call("select api.credit_limit_put(%s::bigint, %s::bigint)", wallet, limit_minor)
 
-    def doubtful(self, most: int) -> Sequence[Doubtful]:
+    def doubtful(self, most: int, *, after: int | None = None) -> Sequence[Doubtful]:
         """Records that somebody should look at. Raises: see the port."""
-        found: Sequence[Row] = self._call("select api.members_to_verify(%s::int)", most)
+        found: Sequence[Row] = self._call("select api.members_to_verify(%s::int, %s::bigint)", most, after)
         return tuple(Doubtful(row["id"], row["number"], row["name"], tuple(row["doubts"])) for row in found)
 
     def card(self, *, token_kind: str, text: str) -> CardPage:

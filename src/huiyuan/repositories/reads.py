@@ -86,8 +86,8 @@ class DatabaseReads:
     def find_document(self, receipt: str) -> PostedDocument:
         return _document(self._call("select api.find_document(%s)", receipt))
 
-    def recent(self, most: int) -> Sequence[RecentDocument]:
-        rows: Sequence[Row] = self._call("select api.recent(%s::int)", most)
+    def recent(self, most: int, *, after: UUID | None = None) -> Sequence[RecentDocument]:
+        rows: Sequence[Row] = self._call("select api.recent(%s::int, %s::uuid)", most, after)
         return tuple(
             RecentDocument(
                 id=UUID(row["id"]),
@@ -107,9 +107,11 @@ class DatabaseReads:
     def shift_print(self, shift: UUID) -> ShiftReport:
         return shift_report(self._call("select api.shift_print(%s)", shift))
 
-    def shifts(self, *, number: int | None, on_day: date | None, most: int) -> Sequence[ClosedShift]:
+    def shifts(
+        self, *, number: int | None, on_day: date | None, most: int, after: UUID | None = None
+    ) -> Sequence[ClosedShift]:
         rows: Sequence[Row] = self._call(
-            "select api.shifts(%s::int, %s::date, %s::int)", number, on_day, most
+            "select api.shifts(%s::int, %s::date, %s::int, %s::uuid)", number, on_day, most, after
         )
         return tuple(closed_shift(row) for row in rows)
 

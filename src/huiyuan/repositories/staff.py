@@ -105,9 +105,9 @@ def leave(connection: Connection, *, number: str) -> None:
     call(connection, "select api.staff_leave(%s)", (number,))
 
 
-def listed(connection: Connection) -> StaffList:
-    """Who works here, and the duties."""
-    found = call(connection, "select api.staff_list()")
+def listed(connection: Connection, *, after: str | None = None, most: int | None = None) -> StaffList:
+    """Who works here by number, after the number `after`, and the duties."""
+    found = call(connection, "select api.staff_list(%s::text, %s::int)", (after, most))
     people = tuple(
         StaffRow(
             number=row["number"],

@@ -28,9 +28,11 @@ class DatabaseStaffBook:
         self._held = held
         self._store_code = store_code
 
-    def everybody(self) -> tuple[Sequence[Colleague], Sequence[tuple[str, str]]]:
+    def everybody(
+        self, *, after: str | None, most: int
+    ) -> tuple[Sequence[Colleague], Sequence[tuple[str, str]]]:
         """People by number, and code and name of every duty. Raises: see the port."""
-        found = self._line.talk(staff.listed)
+        found = self._line.talk(lambda connection: staff.listed(connection, after=after, most=most))
         people = [Colleague(row.number, row.name, row.duty, row.active) for row in found.staff]
         return people, [(duty.code, duty.name) for duty in found.duties]
 

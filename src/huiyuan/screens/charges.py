@@ -6,6 +6,7 @@ gateway, and nothing else without a name and a note.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from huiyuan.screens import messages, paying_news
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.charging import ChargingSheet, method_text, state_text
 from huiyuan.screens.dialogs.entry import Entry, read_reason
-from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.paged import WindowScreen
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -42,7 +43,7 @@ WHAT_NOW: Final = {
 BY_HAND: Final = msg("Typed by hand. Look into the shop's own app, then say what was done (Enter).")
 
 
-class ChargesScreen(ShopScreen[None]):
+class ChargesScreen(WindowScreen[None]):
     """The list; F4 gives back, F5 asks, Enter says what was done about the marked one."""
 
     SCOPE = "charges"
@@ -50,7 +51,7 @@ class ChargesScreen(ShopScreen[None]):
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
-        self.items: list[Charge] = []
+        self.items: Sequence[Charge] = ()
 
     def body(self) -> ComposeResult:
         """List, and the sentence of the marked row."""
@@ -68,15 +69,20 @@ class ChargesScreen(ShopScreen[None]):
         self.show_items()
 
     def show_items(self) -> None:
-        """Fill the list."""
+        """The page that is shown, as it is now."""
+        self.show_page(self.at)
+
+    def show_page(self, at: int) -> None:
+        """Oldest first."""
         say = self.say
-        self.items = list(self.shop.charges.pending())
+        self.items, mark = self.window(at, list(self.shop.charges.pending()))
         self.query_one(RowList).show_rows(
             [
                 (say.moment(each.asked_at), method_text(say, each), say.figure(each.amount_minor),
                  say(SHORT[each.state]))
                 for each in self.items
-            ]
+            ],
+            mark=mark,
         )  # fmt: skip
         self.show_why()
         self.refresh_bindings()
@@ -101,7 +107,9 @@ class ChargesScreen(ShopScreen[None]):
         if action == "enter":
             return self.shop.signed is not None and bool(self.items)
         if action in {"refresh", "give_back"}:
-            return self.shop.gateway.configured and any(not each.by_hand for each in self.items)
+            return self.shop.gateway.configured and any(
+                not each.by_hand for each in self.shop.charges.pending()
+            )
         return True
 
     def action_refresh(self) -> None:

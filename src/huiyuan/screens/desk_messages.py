@@ -39,9 +39,10 @@ class ItemRead(Message):
 
 @dataclass(eq=False, repr=False)
 class HeldRead(Message):
-    """The baskets put aside in this store."""
+    """A page of the baskets put aside in this store."""
 
     held: Sequence[HeldSale]
+    at: int
 
 
 @dataclass(eq=False, repr=False)

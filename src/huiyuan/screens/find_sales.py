@@ -1,7 +1,7 @@
 """Finding the sale that goods come back from: by days, amount and tender, page by page.
 
-Always true: a page is one question, and a page that was read is not asked for again; another question begins
-at its newest page.
+Always true: a page is one question, and only the page on screen is in memory; another question begins at its
+newest page.
 """
 
 from __future__ import annotations
@@ -22,17 +22,16 @@ from huiyuan.screens import desk_messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry, read_amount
-from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.paged import ASKED, PagedScreen, page_of
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.turnover import read_day
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import TENDERS
 
-PAGE_ROWS: Final = 17
 DAYS: Final = 30
 
 
-class FindSalesScreen(ShopScreen[UUID]):
+class FindSalesScreen(PagedScreen[UUID]):
     """Answers the document that was chosen, None for Esc."""
 
     SCOPE = "find_sales"
@@ -42,8 +41,7 @@ class FindSalesScreen(ShopScreen[UUID]):
         super().__init__(shop)
         today = shop.server_now().astimezone(shop.say.zone).date()
         self.wanted = SaleFilter(today - timedelta(days=DAYS), today)
-        self.pages: list[Sequence[FoundSale]] = []
-        self.at = 0
+        self.sales: Sequence[FoundSale] = ()
 
     def body(self) -> ComposeResult:
         """One list."""
@@ -63,7 +61,7 @@ class FindSalesScreen(ShopScreen[UUID]):
 
     def look(self, wanted: SaleFilter) -> None:
         """Another question, from its newest page."""
-        self.wanted, self.pages, self.at = wanted, [], 0
+        self.wanted, self.sales = wanted, ()
         say = self.say
         parts = [f"{wanted.day_from} - {wanted.day_to}"]
         if wanted.amount_minor is not None:
@@ -71,63 +69,50 @@ class FindSalesScreen(ShopScreen[UUID]):
         if wanted.method:
             parts.append(say.tender(wanted.method))
         self.aside("  ".join(parts))
-        self.read(0)
+        self.anew()
 
     def read(self, at: int) -> None:
-        """Page `at`: one that was read, or the next one from the server."""
-        if at < len(self.pages):
-            self.show(at)
-            return
-        desk, wanted = self.shop.desk, self.wanted
-        after = self.pages[-1][-1].document if self.pages else None
+        """Page `at`, from the newest."""
+        desk, wanted, after = self.shop.desk, self.wanted, self.starts[at]
         ask(
             self,
-            lambda: desk.find_sales(wanted, after=after, most=PAGE_ROWS),
+            lambda: desk.find_sales(wanted, after=after, most=ASKED),
             then=lambda found: desk_messages.SalesFound(found, at),
             subject="sales",
         )
 
     @on(desk_messages.SalesFound)
     def take_page(self, message: desk_messages.SalesFound) -> None:
-        """Keep it, show it; an empty one after a full one only says that there is no more."""
-        if message.at != len(self.pages):
-            return
-        if message.at and not message.sales:
-            self.tell(self.say(msg("That was all.")))
-            return
-        self.pages.append(message.sales)
-        self.show(message.at)
-
-    def show(self, at: int) -> None:
-        """Rows of a page, newest first."""
+        """Its rows, newest first."""
         say = self.say
-        self.at = at
+        self.sales, more = page_of(message.sales)
+        mark = self.turned(message.at, self.sales[-1].document if more else None)
         rows = [
             (
                 say.moment(each.at), each.store, each.receipt,
                 (say(msg("taken back")) + " " if each.reversed else "") + ", ".join(each.goods),
                 ", ".join(say.tender(method) for method in each.methods), say.money(each.total_minor),
             )
-            for each in self.pages[at]
+            for each in self.sales
         ]  # fmt: skip
-        self.query_one(RowList).show_rows(rows, mark=0)
+        self.query_one(RowList).show_rows(rows, mark=mark or 0)
         self.refresh_bindings()
 
     def applies(self, action: str) -> bool:
         """Only pages that are there."""
         if action == "older":
-            return bool(self.pages) and len(self.pages[self.at]) == PAGE_ROWS
+            return len(self.starts) > self.at + 1
         if action == "newer":
             return self.at > 0
         if action == "enter":
-            return bool(self.pages and self.pages[self.at])
+            return bool(self.sales)
         return super().applies(action)
 
     @on(RowList.Chosen)
     def choose(self, message: RowList.Chosen) -> None:
         """Enter."""
         message.stop()
-        self.dismiss(self.pages[self.at][message.index].document)
+        self.dismiss(self.sales[message.index].document)
 
     def action_older(self) -> None:
         """F3."""

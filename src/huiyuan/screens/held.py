@@ -19,6 +19,7 @@ from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.kept_basket import losses, read_anew
+from huiyuan.screens.paged import ASKED, PagedScreen, page_of
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import Column, RowList
 
@@ -32,7 +33,7 @@ class HeldRestored(Message):
     restored: Restored
 
 
-class HeldScreen(ShopScreen[Cart]):
+class HeldScreen(PagedScreen[Cart]):
     """The list. Answers the basket that was taken.
 
     Args:
@@ -66,14 +67,26 @@ class HeldScreen(ShopScreen[Cart]):
 
     def action_refresh(self) -> None:
         """F5."""
-        desk = self.shop.desk
-        ask(self, desk.held_sales, then=desk_messages.HeldRead, subject="held")
+        self.read(self.at)
+
+    def read(self, at: int) -> None:
+        """Page `at`, from the oldest."""
+        desk, after = self.shop.desk, self.starts[at]
+        ask(
+            self,
+            lambda: desk.held_sales(after=after, most=ASKED),
+            then=lambda found: desk_messages.HeldRead(found, at),
+            subject="held",
+        )
 
     @on(desk_messages.HeldRead)
     def show_rows(self, message: desk_messages.HeldRead) -> None:
         """Which till has one says its last column."""
+        if self.is_gone(message.at, message.held):
+            return
         say = self.say
-        self.rows = message.held
+        self.rows, more = page_of(message.held)
+        mark = self.turned(message.at, self.rows[-1].id if more else None)
         shown = [
             (
                 say.clock(each.held_at), say.age(each.held_at, self.shop.server_now()), each.staff_name,
@@ -82,7 +95,7 @@ class HeldScreen(ShopScreen[Cart]):
             )
             for each in self.rows
         ]  # fmt: skip
-        self.query_one(RowList).show_rows(shown)
+        self.query_one(RowList).show_rows(shown, mark=mark)
         self.refresh_bindings()
 
     def marked(self) -> HeldSale | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,16 +12,16 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.members import Doubtful, MemberChange
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
-from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.paged import ASKED, PAGE_ROWS, PagedScreen, page_of
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import CHECKS, DOUBTS, GENDERS, MEMBER_KINDS, SOURCES
 
-VERIFY_ROWS = 34
-"""Two screens: who works through the queue finds the next ones at its end."""
+CHANGES: Final = 8
+"""Read at once; a change is a row a field, and only whole ones are shown, on two screens at most."""
 
 
-class HistoryScreen(ShopScreen[None]):
+class HistoryScreen(PagedScreen[None]):
     """Before and after of every change, newest first."""
 
     SCOPE = "history"
@@ -45,14 +46,32 @@ class HistoryScreen(ShopScreen[None]):
         """Read it."""
         self.aside(self.name_shown)
         self.query_one(RowList).focus()
-        book, member = self.shop.members, self.member
-        ask(self, lambda: book.history(member), then=messages.HistoryRead, subject="history")
+        self.read(0)
+
+    def read(self, at: int) -> None:
+        """Page `at`, from the newest."""
+        book, member, before = self.shop.members, self.member, self.starts[at]
+        ask(
+            self,
+            lambda: book.history(member, before=before, most=CHANGES + 1),
+            then=lambda found: messages.HistoryRead(found, at),
+            subject="history",
+        )
 
     @on(messages.HistoryRead)
     def show_changes(self, message: messages.HistoryRead) -> None:
         """The first row of a change says when and by whom."""
-        rows = [row for change in message.changes for row in self.rows_of(change)]
-        self.query_one(RowList).show_rows(rows)
+        rows: list[tuple[str, ...]] = []
+        shown = 0
+        for change in message.changes[:CHANGES]:
+            fields = self.rows_of(change)
+            if shown and len(rows) + len(fields) > 2 * PAGE_ROWS:
+                break
+            rows += fields
+            shown += 1
+        more = len(message.changes) > shown
+        mark = self.turned(message.at, message.changes[shown - 1].id if more else None)
+        self.query_one(RowList).show_rows(rows, mark=mark)
 
     def rows_of(self, change: MemberChange) -> list[tuple[str, ...]]:
         """Every field of one change; what was not there before stays empty."""
@@ -84,7 +103,7 @@ class HistoryScreen(ShopScreen[None]):
         return say.word(words, str(value))
 
 
-class VerifyScreen(ShopScreen[None]):
+class VerifyScreen(PagedScreen[None]):
     """Doubtful records; Enter opens one, and saving it without a doubt takes it off the list."""
 
     SCOPE = "verify"
@@ -107,21 +126,30 @@ class VerifyScreen(ShopScreen[None]):
         """Read it, also after one was looked at."""
         super().on_screen_resume()
         self.query_one(RowList).focus()
-        book = self.shop.members
-        ask(self, lambda: book.doubtful(VERIFY_ROWS), then=messages.DoubtfulRead, subject="doubtful")
+        self.read(self.at)
+
+    def read(self, at: int) -> None:
+        """Page `at`, from the oldest."""
+        book, after = self.shop.members, self.starts[at]
+        ask(
+            self,
+            lambda: book.doubtful(ASKED, after=after),
+            then=lambda found: messages.DoubtfulRead(found, at),
+            subject="doubtful",
+        )
 
     @on(messages.DoubtfulRead)
     def show_rows(self, message: messages.DoubtfulRead) -> None:
         """Oldest first."""
-        self.rows = message.rows
+        if self.is_gone(message.at, message.rows):
+            return
+        self.rows, more = page_of(message.rows)
+        mark = self.turned(message.at, self.rows[-1].id if more else None)
         shown = [
             (row.number, row.name, ", ".join(self.say.word(DOUBTS, doubt) for doubt in row.doubts))
-            for row in message.rows
+            for row in self.rows
         ]
-        self.query_one(RowList).show_rows(shown)
-        if len(shown) == VERIFY_ROWS:
-            text = msg("The oldest {count} are shown; the next ones follow as these are done.")
-            self.tell(self.say(text, count=VERIFY_ROWS))
+        self.query_one(RowList).show_rows(shown, mark=mark)
 
     @on(RowList.Chosen)
     def open_member(self, message: RowList.Chosen) -> None:

@@ -187,6 +187,7 @@ class DocumentFound(Message):
 @dataclass(eq=False, repr=False)
 class RecentRead(Message):
     documents: Sequence[RecentDocument]
+    at: int
 
 
 @dataclass(eq=False, repr=False)
@@ -204,6 +205,7 @@ class ShiftPrinted(Message):
 @dataclass(eq=False, repr=False)
 class ClosedShiftsRead(Message):
     shifts: Sequence[ClosedShift]
+    at: int
 
 
 @dataclass(eq=False, repr=False)
@@ -251,6 +253,7 @@ class Decided(Message):
 class StaffListed(Message):
     people: Sequence[Colleague]
     duties: Sequence[tuple[str, str]]
+    at: int
 
 
 @dataclass(eq=False, repr=False)
@@ -343,6 +346,7 @@ class MemberKept(Message):
 @dataclass(eq=False, repr=False)
 class HistoryRead(Message):
     changes: Sequence[MemberChange]
+    at: int
 
 
 @dataclass(eq=False, repr=False)
@@ -377,6 +381,7 @@ class NoteKept(Message):
 @dataclass(eq=False, repr=False)
 class DoubtfulRead(Message):
     rows: Sequence[Doubtful]
+    at: int
 
 
 @dataclass(eq=False, repr=False)

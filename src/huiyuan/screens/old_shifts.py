@@ -18,17 +18,16 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.shift import ClosedShift
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
-from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.paged import ASKED, PagedScreen, page_of
 from huiyuan.screens.paper import job_news, put_slip, report_slip
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.rows import Column, RowList
 
-SHOWN_MOST: Final = 50
 NUMBER_DIGITS: Final = 6
 
 
-class OldShiftsScreen(ShopScreen[None]):
+class OldShiftsScreen(PagedScreen[None]):
     """A list and one field over it."""
 
     SCOPE = "old"
@@ -38,6 +37,7 @@ class OldShiftsScreen(ShopScreen[None]):
         super().__init__(shop)
         self.shifts: Sequence[ClosedShift] = ()
         self.job: UUID | None = None
+        self.wanted: tuple[int | None, date | None] = (None, None)
 
     def body(self) -> ComposeResult:
         """Newest first."""
@@ -59,12 +59,17 @@ class OldShiftsScreen(ShopScreen[None]):
         self.find(None, None)
 
     def find(self, number: int | None, on_day: date | None) -> None:
-        """Ask for them."""
-        reads = self.shop.reads
+        """Ask for them, from the newest."""
+        self.wanted = (number, on_day)
+        self.anew()
+
+    def read(self, at: int) -> None:
+        """Page `at`, from the newest."""
+        reads, (number, on_day), after = self.shop.reads, self.wanted, self.starts[at]
         ask(
             self,
-            lambda: reads.shifts(number=number, on_day=on_day, most=SHOWN_MOST),
-            then=messages.ClosedShiftsRead,
+            lambda: reads.shifts(number=number, on_day=on_day, most=ASKED, after=after),
+            then=lambda found: messages.ClosedShiftsRead(found, at),
             subject="shifts",
         )
 
@@ -87,7 +92,8 @@ class OldShiftsScreen(ShopScreen[None]):
     def show_shifts(self, message: messages.ClosedShiftsRead) -> None:
         """The newest is marked."""
         say = self.say
-        self.shifts = message.shifts
+        self.shifts, more = page_of(message.shifts)
+        mark = self.turned(message.at, self.shifts[-1].shift if more else None)
         self.query_one(RowList).show_rows(
             [
                 (str(each.number), each.drawer, say.moment(each.closed_at), each.closed_by,
@@ -95,7 +101,7 @@ class OldShiftsScreen(ShopScreen[None]):
                  say.figure(each.over_short_minor) if each.over_short_minor else "", str(each.prints))
                 for each in self.shifts
             ],
-            mark=0,
+            mark=mark or 0,
         )  # fmt: skip
 
     def reprint(self) -> None:
@@ -125,3 +131,11 @@ class OldShiftsScreen(ShopScreen[None]):
     def action_down(self) -> None:
         """The row below."""
         self.query_one(RowList).move(1)
+
+    def action_page_up(self) -> None:
+        """A page up, from the field."""
+        self.query_one(RowList).action_page(-1)
+
+    def action_page_down(self) -> None:
+        """A page down, from the field."""
+        self.query_one(RowList).action_page(1)

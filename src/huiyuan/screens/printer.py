@@ -20,7 +20,7 @@ from huiyuan.domain.model.receipt import SlipPaper, as_copy, printer_test
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
-from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.paged import WindowScreen
 from huiyuan.screens.paper import JOB_STATES, fault_words, printer_words, put_slip, slip_of
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -36,7 +36,7 @@ ADVICE: Final = {
 }
 
 
-class PrinterScreen(ShopScreen[None]):
+class PrinterScreen(WindowScreen[None]):
     """Slips that wait, oldest first; a person decides about the marked one."""
 
     SCOPE = "printer"
@@ -68,9 +68,13 @@ class PrinterScreen(ShopScreen[None]):
         self.action_check()
 
     def show_jobs(self) -> None:
+        """The page that is shown, as it is now."""
+        self.show_page(self.at)
+
+    def show_page(self, at: int) -> None:
         """Printer and list as they stand."""
         say, state = self.say, self.shop.printer.state()
-        self.jobs = self.shop.print_jobs.waiting()
+        self.jobs, mark = self.window(at, self.shop.print_jobs.waiting())
         self.query_one("#printer", Prose).show(say(msg("Printer: {state}"), state=printer_words(say, state)))
         self.query_one("#advice", Prose).show(say(ADVICE[state]) if state in ADVICE else "")
         rows = [
@@ -78,7 +82,7 @@ class PrinterScreen(ShopScreen[None]):
              fault_words(say, job))
             for job in self.jobs
         ]  # fmt: skip
-        self.query_one(RowList).show_rows(rows)
+        self.query_one(RowList).show_rows(rows, mark=mark)
         self.refresh_bindings()
 
     @property

@@ -5,7 +5,7 @@ Always true: who proposes does not approve; a change is a new version, so what w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.confirm import Confirm
-from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.paged import WindowScreen
 from huiyuan.screens.promotion_form import KIND_WORDS, PromotionForm
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -49,7 +49,7 @@ class PromotionChanged(Message):
     done: str
 
 
-class PromotionScreen(ShopScreen[None]):
+class PromotionScreen(WindowScreen[None]):
     """One list."""
 
     SCOPE = "promotions"
@@ -58,7 +58,7 @@ class PromotionScreen(ShopScreen[None]):
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
         self.desk: Desk | None = None
-        self.listed: list[Campaign] = []
+        self.listed: Sequence[Campaign] = ()
         self.done = ""
 
     def body(self) -> ComposeResult:
@@ -84,9 +84,19 @@ class PromotionScreen(ShopScreen[None]):
     @on(DeskRead)
     def show_desk(self, message: DeskRead) -> None:
         """What waits first, what ended last."""
-        say, desk = self.say, message.desk
-        self.desk = desk
-        self.listed = sorted(desk.campaigns, key=lambda each: ORDER.index(each.state(desk.now)))
+        self.desk = message.desk
+        self.show_page(self.at)
+        if self.done:
+            self.tell(self.done, "good")
+            self.done = ""
+
+    def show_page(self, at: int) -> None:
+        """A page of what was read."""
+        say, desk = self.say, self.desk
+        if desk is None:
+            return
+        every = sorted(desk.campaigns, key=lambda each: ORDER.index(each.state(desk.now)))
+        self.listed, mark = self.window(at, every)
         rows = [
             (say(STATES[each.state(desk.now)]), each.name,
              say(KIND_WORDS[each.terms.kind]) if each.terms.kind in KIND_WORDS else "-",
@@ -94,10 +104,7 @@ class PromotionScreen(ShopScreen[None]):
              say.date(each.valid_to) if each.valid_to else "", each.by)
             for each in self.listed
         ]  # fmt: skip
-        self.query_one(RowList).show_rows(rows)
-        if self.done:
-            self.tell(self.done, "good")
-            self.done = ""
+        self.query_one(RowList).show_rows(rows, mark=mark)
         self.refresh_bindings()
 
     def marked(self) -> Campaign | None:

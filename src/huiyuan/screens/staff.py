@@ -18,7 +18,7 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.pins import NewPin, Secret
-from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.paged import ASKED, PagedScreen, page_of
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
@@ -72,7 +72,7 @@ class NewPerson(Sheet[Newcomer]):
             self.dismiss(Newcomer(number, name, self.duties[int(duty) - 1][0]))
 
 
-class StaffScreen(ShopScreen[None]):
+class StaffScreen(PagedScreen[None]):
     """The list, and what may be done with it."""
 
     SCOPE = "staff"
@@ -100,21 +100,33 @@ class StaffScreen(ShopScreen[None]):
         self.read_list()
 
     def read_list(self) -> None:
-        """Everybody of this store."""
-        staff = self.shop.staff
-        ask(self, staff.everybody, then=lambda both: messages.StaffListed(*both), subject="staff")
+        """The page that is shown, as it is now."""
+        self.read(self.at)
+
+    def read(self, at: int) -> None:
+        """Page `at`, by number."""
+        staff, after = self.shop.staff, self.starts[at]
+        ask(
+            self,
+            lambda: staff.everybody(after=after, most=ASKED),
+            then=lambda both: messages.StaffListed(*both, at),
+            subject="staff",
+        )
 
     @on(messages.StaffListed)
     def show_people(self, message: messages.StaffListed) -> None:
         """Names as they were written, made visible."""
         say = self.say
-        self.people, self.duties = message.people, message.duties
+        if self.is_gone(message.at, message.people):
+            return
+        (self.people, more), self.duties = page_of(message.people), message.duties
+        mark = self.turned(message.at, self.people[-1].number if more else None)
         names = dict(self.duties)
         states = {True: say(msg("works here")), False: say(msg("left"))}
         rows = [
             (p.number, p.name, names.get(p.duty, p.duty), states[p.active]) for p in self.people
         ]  # fmt: skip
-        self.query_one(RowList).show_rows(rows)
+        self.query_one(RowList).show_rows(rows, mark=mark)
         if self.done:
             self.tell(self.done, "good")
             self.done = ""

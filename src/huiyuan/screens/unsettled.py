@@ -15,11 +15,11 @@ from textual.app import ComposeResult
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.journal import Drained
+from huiyuan.domain.model.journal import Drained, ParkedDocument
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
-from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.paged import WindowScreen
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Prose
@@ -54,7 +54,7 @@ class Item:
         return bool(self.why)
 
 
-class UnsettledScreen(ShopScreen[None]):
+class UnsettledScreen(WindowScreen[None]):
     """The list; Enter on a refused document says what was done about it."""
 
     SCOPE = "unsettled"
@@ -82,12 +82,19 @@ class UnsettledScreen(ShopScreen[None]):
         self.show_items()
 
     def show_items(self) -> None:
-        """Fill the list."""
+        """The page that is shown, as it is now."""
+        self.show_page(self.at)
+
+    def show_page(self, at: int) -> None:
+        """Those without an answer, then those that were refused."""
         say, door = self.say, self.shop.door
-        self.items = [Item(document, "") for document in door.unsettled()]
-        self.items += [
-            Item(parked.document, sentence(say, Refused(parked.code, parked.facts)))
-            for parked in door.parked()
+        every: list[Document | ParkedDocument] = [*door.unsettled(), *door.parked()]
+        page, mark = self.window(at, every)
+        self.items = [
+            Item(each, "")
+            if isinstance(each, Document)
+            else Item(each.document, sentence(say, Refused(each.code, each.facts)))
+            for each in page
         ]
         rows = []
         for item in self.items:
@@ -95,7 +102,7 @@ class UnsettledScreen(ShopScreen[None]):
             state = say(msg("refused, decide")) if item.parked else say(msg("no answer yet"))
             rows.append((say.moment(document.occurred_at), say.kind(document.kind), str(document.number),
                          say.figure(document.total_minor), state))  # fmt: skip
-        self.query_one(RowList).show_rows(rows)
+        self.query_one(RowList).show_rows(rows, mark=mark)
         self.show_why()
 
     @on(RowList.Marked)
@@ -109,7 +116,7 @@ class UnsettledScreen(ShopScreen[None]):
         if action == "drain":
             return bool(self.shop.door.unsettled())
         if action == "enter":
-            return self.shop.signed is not None and any(item.parked for item in self.items)
+            return self.shop.signed is not None and bool(self.shop.door.parked())
         return True
 
     def action_printer(self) -> None:

@@ -20,17 +20,17 @@ from huiyuan.domain.usecases.corrections import reversal_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.paged import ASKED, PagedScreen, page_of
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import Column, RowList
 
-SHOWN_MOST: Final = 200
 NOT_REVERSIBLE: Final = frozenset({Kind.REVERSAL, Kind.SHIFT_OPEN, Kind.SHIFT_CLOSE, Kind.NO_SALE})
 
 
-class VoidScreen(PostingScreen[None]):
+class VoidScreen(PagedScreen[None], PostingScreen[None]):
     """The documents of this shift, newest first; Enter takes the marked one back."""
 
     SCOPE = "void"
@@ -61,21 +61,33 @@ class VoidScreen(PostingScreen[None]):
     def action_refresh(self) -> None:
         """F5."""
         if not self.held:
-            reads = self.shop.reads
-            ask(self, lambda: reads.recent(SHOWN_MOST), then=messages.RecentRead, subject="recent")
+            self.read(self.at)
+
+    def read(self, at: int) -> None:
+        """Page `at`, from the newest."""
+        reads, after = self.shop.reads, self.starts[at]
+        ask(
+            self,
+            lambda: reads.recent(ASKED, after=after),
+            then=lambda found: messages.RecentRead(found, at),
+            subject="recent",
+        )
 
     @on(messages.RecentRead)
     def show_documents(self, message: messages.RecentRead) -> None:
         """The mark goes to the newest that can be taken back."""
+        if self.is_gone(message.at, message.documents):
+            return
         say = self.say
-        self.documents = message.documents
+        self.documents, more = page_of(message.documents)
+        mark = self.turned(message.at, self.documents[-1].id if more else None)
         rows = [
             (say.clock(d.posted_at), d.receipt, say.kind(d.kind), say.figure(d.total_minor), d.staff_name,
              say(msg("taken back")) if d.reversed else "")
             for d in self.documents
         ]  # fmt: skip
         newest = next((i for i, d in enumerate(self.documents) if self.reversible(d)), 0)
-        self.query_one(RowList).show_rows(rows, mark=newest)
+        self.query_one(RowList).show_rows(rows, mark=newest if mark is None else mark)
         self.refresh_bindings()
 
     @staticmethod

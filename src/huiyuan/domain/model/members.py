@@ -172,6 +172,7 @@ class MemberSaved:
 class MemberChange:
     """One edit: what it was, what it became. Names are masked, sealed values too."""
 
+    id: int
     at: datetime
     staff: str
     store: str

@@ -37,8 +37,8 @@ class SalesDesk(Protocol):
         """
         ...
 
-    def held_sales(self) -> Sequence[HeldSale]:
-        """The baskets put aside in this store, oldest first."""
+    def held_sales(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[HeldSale]:
+        """The baskets put aside in this store, oldest first, those after `after`."""
         ...
 
     def recall(self, held: UUID, *, over_others: bool = False) -> Recalled:

@@ -44,8 +44,8 @@ class MemberBook(Protocol):
         """
         ...
 
-    def history(self, member: int) -> Sequence[MemberChange]:
-        """Every change, newest first."""
+    def history(self, member: int, *, before: int | None, most: int) -> Sequence[MemberChange]:
+        """Changes, newest first, those before the change `before`."""
         ...
 
     def statement(self, account: int, *, before: int | None, most: int) -> Statement:
@@ -80,8 +80,8 @@ class MemberBook(Protocol):
         """
         ...
 
-    def doubtful(self, most: int) -> Sequence[Doubtful]:
-        """Records that somebody should look at, oldest first."""
+    def doubtful(self, most: int, *, after: int | None = None) -> Sequence[Doubtful]:
+        """Records that somebody should look at, oldest first, those after the member `after`."""
         ...
 
     def card(self, *, token_kind: str, text: str) -> CardPage:

@@ -72,8 +72,10 @@ class SignIn(Protocol):
 class StaffBook(Protocol):
     """The people of this store. Every method may raise Refused `not_permitted`, `not_signed_in`."""
 
-    def everybody(self) -> tuple[Sequence[Colleague], Sequence[tuple[str, str]]]:
-        """Everybody in reach by number, and code and name of every duty there is."""
+    def everybody(
+        self, *, after: str | None, most: int
+    ) -> tuple[Sequence[Colleague], Sequence[tuple[str, str]]]:
+        """Who is in reach by number, after the number `after`; code and name of every duty there is."""
         ...
 
     def add(self, *, number: str, name: str, duty: str, pin: str) -> None:

@@ -47,8 +47,11 @@ class Reads(Protocol):
         """By the printed number. Raises Refused: `wrong_origin`, `not_signed_in`."""
         ...
 
-    def recent(self, most: int) -> Sequence[RecentDocument]:
-        """The last documents of this drawer's open shift, newest first. Raises Refused: `not_signed_in`."""
+    def recent(self, most: int, *, after: UUID | None = None) -> Sequence[RecentDocument]:
+        """Documents of this drawer's open shift, newest first, those older than `after`.
+
+        Raises Refused: `not_signed_in`.
+        """
         ...
 
     def shift_report(self, shift: UUID) -> ShiftReport:
@@ -59,8 +62,10 @@ class Reads(Protocol):
         """The same for paper: it takes the next number of this shift's prints. Raises as `shift_report`."""
         ...
 
-    def shifts(self, *, number: int | None, on_day: date | None, most: int) -> Sequence[ClosedShift]:
-        """Closed shifts of this store, newest first, of a number or a business day.
+    def shifts(
+        self, *, number: int | None, on_day: date | None, most: int, after: UUID | None = None
+    ) -> Sequence[ClosedShift]:
+        """Closed shifts of this store, newest first, older than `after`, of a number or a business day.
 
         Raises Refused: `not_permitted`, `not_signed_in`.
         """

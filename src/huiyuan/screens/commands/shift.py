@@ -32,6 +32,9 @@ SHIFT: Final[tuple[Command, ...]] = (
        msg("By number or by day; nothing typed prints the marked one.")),
     row("old.up", "up", "up", msg("Up"), msg("Marks the row above."), bar=False),
     row("old.down", "down", "down", msg("Down"), msg("Marks the row below."), bar=False),
+    row("old.page_up", "pageup", "page_up", msg("Page up"), msg("Goes up by a screen."), bar=False),
+    row("old.page_down", "pagedown", "page_down", msg("Page down"), msg("Goes down by a screen."),
+       bar=False, letter="n"),
     row("shift.again", "f7", "again", msg("Check again"),
        AGAIN),
 )  # fmt: skip

@@ -68,7 +68,7 @@ class CountSheet(Sheet[Counted]):
         """Rows, the sum so far, the one field."""
         say = self.say
         rows = RowList(
-            [Column(say(msg("Note or coin")), 18), Column(say(msg("Pieces")), 10, "right"),
+            [Column(say(msg("Note or coin")), 18, "right"), Column(say(msg("Pieces")), 10, "right"),
              Column(say(msg("Sum")), 14, "right"), Column("")],
             id="rows",
         )  # fmt: skip

@@ -32,7 +32,8 @@ begin
                                                          else 'held' end);
 end $$;
 
-create or replace function api.held_sales() returns jsonb
+drop function if exists api.held_sales();
+create or replace function api.held_sales(after uuid default null, most int default null) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 declare w record := sec.asks(null);
 begin
@@ -40,10 +41,12 @@ begin
   return coalesce((
     select jsonb_agg(jsonb_build_object('id', h.id, 'terminal', t.code, 'staff_name', f.name, 'member_name', m.name, 'note', h.note,
              'total_minor', h.total_minor, 'line_count', h.line_count, 'held_at', h.held_at, 'age_s', extract(epoch from now() - h.held_at)::int,
-             'taken_by', b.code, 'here', h.taken_by = w.terminal) order by h.held_at)
-      from shop.held_sale h join sec.terminal t on t.id = h.terminal join sec.staff f on f.id = h.staff
-      left join shop.member m on m.id = h.member left join sec.terminal b on b.id = h.taken_by
-     where h.store = w.store and h.ended_at is null), '[]');
+             'taken_by', b.code, 'here', h.taken_by = w.terminal) order by h.held_at, h.id)
+      from (select x.* from shop.held_sale x where x.store = w.store and x.ended_at is null
+               and (held_sales.after is null or (x.held_at, x.id) > (select a.held_at, a.id from shop.held_sale a where a.id = held_sales.after))
+             order by x.held_at, x.id limit held_sales.most) h
+      join sec.terminal t on t.id = h.terminal join sec.staff f on f.id = h.staff
+      left join shop.member m on m.id = h.member left join sec.terminal b on b.id = h.taken_by), '[]');
 end $$;
 
 -- The row that is asked about, locked; `refused` where it is not here any more or another till has it (only an approver goes over that).
@@ -96,5 +99,5 @@ begin
   return jsonb_build_object('held', held, 'state', 'dropped');
 end $$;
 revoke all on function shop.held_here(uuid, record, boolean) from public;
-grant execute on function api.hold_sale(uuid, text, bigint, bigint, int, jsonb), api.held_sales(), api.recall_sale(uuid, boolean),
+grant execute on function api.hold_sale(uuid, text, bigint, bigint, int, jsonb), api.held_sales(uuid, int), api.recall_sale(uuid, boolean),
   api.drop_held(uuid, text) to huiyuan_terminal;

@@ -98,7 +98,8 @@ begin
   return shop.purchases_of(member, after, least(greatest(most, 1), 100));
 end $$;
 
-create or replace function api.member_history(member bigint) returns jsonb
+drop function if exists api.member_history(bigint), api.members_to_verify(int);
+create or replace function api.member_history(member bigint, before bigint default null, most int default 100) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 declare
   w record;
@@ -106,13 +107,15 @@ begin
   w := sec.asks('members');
   if w.refused is not null then return w.refused; end if;
   return coalesce((
-    select jsonb_agg(jsonb_build_object('at', c.at, 'staff', f.name, 'store', u.name, 'terminal', t.code, 'checked', c.checked,
-             'before', c.before, 'after', c.after) order by c.id desc)
-      from (select x.* from shop.member_change x where x.member = member_history.member and x.after <> '{}' order by x.id desc limit 100) c
+    select jsonb_agg(jsonb_build_object('id', c.id, 'at', c.at, 'staff', f.name, 'store', u.name, 'terminal', t.code,
+             'checked', c.checked, 'before', c.before, 'after', c.after) order by c.id desc)
+      from (select x.* from shop.member_change x where x.member = member_history.member and x.after <> '{}'
+               and (member_history.before is null or x.id < member_history.before)
+             order by x.id desc limit least(greatest(most, 1), 100)) c
       join sec.staff f on f.id = c.staff join shop.unit u on u.id = c.store join sec.terminal t on t.id = c.terminal), '[]');
 end $$;
 
-create or replace function api.members_to_verify(most int) returns jsonb
+create or replace function api.members_to_verify(most int, after bigint default null) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   w record;
@@ -121,7 +124,8 @@ begin
   if w.refused is not null then return w.refused; end if;
   return coalesce((
     select jsonb_agg(jsonb_build_object('id', m.id, 'number', m.number, 'name', m.name, 'doubts', to_jsonb(m.doubts)) order by m.id)
-      from (select x.* from shop.member x where x.doubts <> '{}' and x.archived_at is null order by x.id
+      from (select x.* from shop.member x where x.doubts <> '{}' and x.archived_at is null
+               and x.id > coalesce(members_to_verify.after, 0) order by x.id
              limit least(greatest(most, 1), 200)) m), '[]');
 end $$;
 
@@ -148,5 +152,6 @@ begin
     jsonb_build_object('member', v_member, 'note', v_id, 'removed', note is not null));
   return jsonb_build_object('note', v_id);
 end $$;
-grant execute on function api.member_page(bigint), api.member_form(bigint), api.member_purchases(bigint, uuid, int), api.member_history(bigint),
-  api.members_to_verify(int), api.member_note_put(bigint, bigint, text, boolean) to huiyuan_terminal;
+grant execute on function api.member_page(bigint), api.member_form(bigint), api.member_purchases(bigint, uuid, int),
+  api.member_history(bigint, bigint, int),
+  api.members_to_verify(int, bigint), api.member_note_put(bigint, bigint, text, boolean) to huiyuan_terminal;

@@ -148,20 +148,24 @@ begin
   return ledger.read_document(found_one);
 end $$;
 
-create or replace function api.recent(most int) returns jsonb
+-- Documents of this drawer's open shift, newest first, older than `after`.
+drop function if exists api.recent(int);
+create or replace function api.recent(most int, after uuid default null) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
-declare w record;
+declare w record; m ledger.document;
 begin
   w := sec.asks(null);
   if w.refused is not null then return w.refused; end if;
+  select x.* into m from ledger.document x where x.id = recent.after;
   return coalesce((
     select jsonb_agg(jsonb_build_object('id', d.id, 'kind', d.kind, 'receipt', d.result->>'receipt', 'posted_at', d.posted_at,
              'total_minor', d.total_minor, 'staff_name', f.name,
              'reversed', exists (select from ledger.reversed x where x.document = d.id)) order by d.posted_at desc, d.chain_seq desc)
       from (select x.* from ledger.shift s join ledger.document x on x.shift = s.id
              where s.drawer = w.drawer and s.closed_at is null
+               and (m.id is null or (x.posted_at, x.chain_seq) < (m.posted_at, m.chain_seq))
              order by x.posted_at desc, x.chain_seq desc limit least(greatest(most, 0), 200)) d
       left join sec.staff f on f.id = d.rung_by), '[]');
 end $$;
 grant execute on function api.open_card(text, bytea), api.find_product(text), api.rules(), api.document(uuid), api.find_document(text),
-  api.recent(int) to huiyuan_terminal;
+  api.recent(int, uuid) to huiyuan_terminal;

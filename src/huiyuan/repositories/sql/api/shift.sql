@@ -147,20 +147,24 @@ begin
   return ledger.read_shift(a.s, a.sums) || ledger.countable() || jsonb_build_object('print', v_n);
 end $$;
 
--- Closed shifts of this store, newest first; of a number, or of a business day.
-create or replace function api.shifts(number int, on_day date, most int) returns jsonb
+-- Closed shifts of this store, newest first, older than `after`; of a number, or of a business day.
+drop function if exists api.shifts(int, date, int);
+create or replace function api.shifts(number int, on_day date, most int, after uuid default null) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 declare w record;
 begin
   w := sec.asks('shift');
   if w.refused is not null then return w.refused; end if;
-  return coalesce((select jsonb_agg(x.row order by x.closed_at desc) from (
-    select s.closed_at, jsonb_build_object('shift', s.id, 'number', s.number, 'drawer', r.name, 'opened_at', s.opened_at, 'closed_at', s.closed_at,
+  return coalesce((select jsonb_agg(x.row order by x.closed_at desc, x.id desc) from (
+    select s.id, s.closed_at, jsonb_build_object('shift', s.id, 'number', s.number, 'drawer', r.name, 'opened_at', s.opened_at,
+             'closed_at', s.closed_at,
              'closed_by', f.name, 'counted_minor', (d.body->>'counted_minor')::bigint, 'over_short_minor', (d.result->>'over_short_minor')::bigint,
              'prints', (select count(*) from sec.shift_print p where p.shift = s.id and p.what = 'z')) as row
       from ledger.shift s join ledger.document d on d.id = s.closed_by_document join shop.drawer r on r.id = s.drawer
       left join sec.staff f on f.id = d.rung_by
      where s.store = w.store and (shifts.number is null or s.number = shifts.number) and (on_day is null or d.business_date = on_day)
-     order by s.closed_at desc limit least(greatest(most, 0), 200)) x), '[]');
+       and (shifts.after is null
+            or (s.closed_at, s.id) < (select a.closed_at, a.id from ledger.shift a where a.id = shifts.after and a.store = w.store))
+     order by s.closed_at desc, s.id desc limit least(greatest(most, 0), 200)) x), '[]');
 end $$;
-grant execute on function api.shift_report(uuid), api.shift_print(uuid), api.shifts(int, date, int) to huiyuan_terminal;
+grant execute on function api.shift_report(uuid), api.shift_print(uuid), api.shifts(int, date, int, uuid) to huiyuan_terminal;

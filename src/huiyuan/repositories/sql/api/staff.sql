@@ -125,7 +125,8 @@ begin
 end $$;
 
 -- The staff of the person's units, and the duties there are with what they allow.
-create or replace function api.staff_list() returns jsonb
+drop function if exists api.staff_list();
+create or replace function api.staff_list(after text default null, most int default null) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 declare
   w record := sec.asks('staff');
@@ -136,11 +137,12 @@ begin
       select jsonb_agg(jsonb_build_object('number', f.number, 'name', f.name, 'duty', f.duty, 'active', f.active,
                'units', (select jsonb_agg(u.code order by u.code) from shop.unit u where u.id = any (f.units)),
                'pin_changed_at', f.pin_changed_at) order by f.number)
-        from sec.staff f where exists (select from unnest(f.units) u where sec.in_scope(w.units, u))), '[]'),
+        from (select x.* from sec.staff x where exists (select from unnest(x.units) u where sec.in_scope(w.units, u))
+                 and (staff_list.after is null or x.number > staff_list.after) order by x.number limit staff_list.most) f), '[]'),
     'duties', (
       select jsonb_agg(jsonb_build_object('code', d.code, 'name', d.name, 'permissions', coalesce((
                select jsonb_object_agg(p.permission, jsonb_build_object('limit_minor', p.limit_minor, 'limit_bp', p.limit_bp))
                  from sec.permission p where p.duty = d.code), '{}')) order by d.code) from sec.duty d));
 end $$;
 grant execute on function api.staff_add(text, text, text, text[], bytea), api.staff_pin(text, bytea), api.staff_duty(text, text, text[]),
-  api.staff_leave(text), api.staff_list() to huiyuan_terminal;
+  api.staff_leave(text), api.staff_list(text, int) to huiyuan_terminal;
