@@ -210,7 +210,7 @@ async def walking(
 
 def money_stands_right(rows: RowList) -> None:
     """Amounts stand under a header, at the right."""
-    for row in rows.rows:
+    for row in rows.rows if rows.columns else ():  # bars have none
         for column, text in zip(rows.columns, row, strict=True):
             assert column.align == "right" or not MONEY.fullmatch(text), (column.title, text)
             assert column.title or not MONEY.fullmatch(text), "money without a header"

@@ -42,7 +42,7 @@ class HeldRead(Message):
     """A page of the baskets put aside in this store."""
 
     held: Sequence[HeldSale]
-    at: int
+    at: int = 0
 
 
 @dataclass(eq=False, repr=False)
