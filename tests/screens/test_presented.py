@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from huiyuan.domain.model.presented import PresentedCard, Scanned
+import pytest
+
+from huiyuan.config.i18n import translate
+from huiyuan.devices.cards.no_reader import NoCardReader
+from huiyuan.domain.model.device import Condition, DeviceState
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.presented import PresentedCard, Scanned, WrittenCard
+from huiyuan.screens.card_issue import CardIssueScreen
+from huiyuan.screens.reader_words import WORDS, condition_word
+from huiyuan.screens.wording import Wording
+from tests.screens.fake_shop import FakeShop
 from tests.screens.walk import Walk, walking
 
 NUMBER = "88000001"
@@ -79,3 +89,58 @@ async def test_a_code_from_a_line_of_its_own_is_a_line_of_the_basket_whatever_is
 
 def test_neither_shows_in_a_repr() -> None:
     assert NUMBER not in repr(KNOWN) + repr(Scanned(NUMBER, "serial"))
+
+
+class WritingReader(NoCardReader):
+    """A reader with a card that takes a number, or is taken away."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+        self.pulled = False
+
+    def state(self) -> DeviceState:
+        return DeviceState("card_reader", Condition.READY, ("Reader",), "ctypes", occupied=True)
+
+    def write(self, number: str) -> WrittenCard:
+        if self.pulled:
+            raise Refused("card_write_unsure")
+        self.written.append(number)
+        return WrittenCard(number, "ntag")
+
+
+@pytest.mark.parametrize("pulled", [False, True])
+async def test_a_blank_card_s_number_is_written_after_a_question(pulled: bool) -> None:
+    fake, reader = FakeShop(), WritingReader()
+    reader.pulled = pulled
+    fake.cards = reader
+    async with walking(fake) as walk:
+        await walk.sign_in("2001")
+        walk.app.push_screen(CardIssueScreen(walk.app.screen.shop))  # type: ignore[attr-defined]
+        await walk.settle()
+        await walk.type("88000003")
+        await walk.app.screen.run_action("write")
+        await walk.settle()
+        assert walk.name == "Confirm"
+        assert reader.written == []
+        await walk.press("enter")
+        assert walk.shows("不知道写上了没有" if pulled else "已写入 88000003")
+        assert reader.written == ([] if pulled else ["88000003"])
+
+
+async def test_a_reader_that_is_lost_is_told_once_and_stands_at_home() -> None:
+    fake = FakeShop()
+    fake.cards = WritingReader()
+    async with walking(fake) as walk:
+        await walk.sign_in()
+        assert walk.shows("读卡器         正常")
+        walk.app.device_stands(fake.cards.state())
+        walk.app.device_stands(DeviceState("card_reader", Condition.ABSENT))
+        await walk.settle()
+        assert walk.shows("读卡器没有插上")
+
+
+@pytest.mark.parametrize("condition", list(Condition))
+@pytest.mark.parametrize("kind", ["card_reader", "serial_scanner"])
+def test_every_state_has_a_word(kind: str, condition: Condition) -> None:
+    say = Wording(translate("zh_CN"), "zh_CN")
+    assert condition_word(say, DeviceState(kind, condition)) != WORDS[condition]

@@ -172,6 +172,34 @@ class Reader(_Subject):
         return value
 
 
+class Scanner(_Subject):
+    """Scanners. One that types as a keyboard needs no setting."""
+
+    scanner: str = "keyboard"
+    """HUIYUAN_SCANNER: keyboard, serial:/dev/ttyACM0[:BAUD] or input:/dev/input/by-id/NAME. keyboard, because
+    it works everywhere, also over ssh; serial is the one that no input method can spoil."""
+
+    scanner_prefix: str = Field(default="", max_length=4)
+    """HUIYUAN_SCANNER_PREFIX: what a serial or input scanner was told to send before each code; empty."""
+
+    scanner_repeat_ms: int = Field(default=0, ge=0, le=5000)
+    """HUIYUAN_SCANNER_REPEAT_MS: the same code within so many milliseconds is one scan; 0, because two of the
+    same goods are scanned fast by people who are good at it."""
+
+    scanner_gap_ms: int = Field(default=25, ge=10, le=200)
+    """HUIYUAN_SCANNER_GAP_MS: keys this close to each other are no fingers; 25, slower than any scanner that
+    is plugged in here and faster than any hand. More over a line that stutters."""
+
+    @field_validator("scanner")
+    @classmethod
+    def _is_scanner(cls, value: str) -> str:
+        if value != "keyboard" and not re.fullmatch(
+            r"(serial:/[^:]+(:(1200|2400|4800|9600|19200|38400|57600|115200))?|input:/[^:]+.*)", value
+        ):
+            raise ValueError("must be keyboard, serial:/dev/ttyACM0[:BAUD] or input:/dev/input/...")
+        return value
+
+
 class Gateway(_Subject):
     """The payment gateway that takes money by the code on a customer's phone."""
 
@@ -209,6 +237,7 @@ class Settings:
     look: Look
     printer: Printer
     reader: Reader
+    scanner: Scanner
     gateway: Gateway
 
 
@@ -227,6 +256,7 @@ def read_settings() -> Settings:
             look=Look(),
             printer=Printer(),
             reader=Reader(),
+            scanner=Scanner(),
             gateway=Gateway(),
         )
     except ValidationError as error:

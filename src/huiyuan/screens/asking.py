@@ -266,6 +266,15 @@ class AskingScreen(Screen[R]):
         if self.unseen or self.writing or not self.code_scanned(message.scan.text):
             self.tell(self.say(NO_SCAN_HERE), "warn")
 
+    @on(reader_messages.DeviceStands)
+    def say_device(self, message: reader_messages.DeviceStands) -> None:
+        """A device that was lost is told once, with what to do; the rest stands at home."""
+        from huiyuan.domain.model.device import Condition  # not before there is a device
+        from huiyuan.screens.reader_words import condition_advice
+
+        if message.lost or (message.state.condition is Condition.UNREADABLE and self is self.app.screen):
+            self.tell(condition_advice(self.say, message.state), "warn")
+
     def card_presented(self, card: PresentedCard) -> bool:  # noqa: ARG002
         """A card lies on the reader; True if this screen takes it."""
         return False

@@ -24,11 +24,13 @@ from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.tender import BANK_CARD, Payment
 from huiyuan.domain.usecases.cards import card_issue_document, fees_due
 from huiyuan.screens import messages
-from huiyuan.screens.ask import ask
+from huiyuan.screens.ask import WRITE, ask
+from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.entry import Entry, read_reference
 from huiyuan.screens.dialogs.member_picker import MemberPicker
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.presenting import TakesCard, begin_with, present, still_stands
+from huiyuan.screens.reader_messages import CardWritten
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
@@ -98,7 +100,30 @@ class CardIssueScreen(PostingScreen[None], TakesCard[None]):
         if action in {"cash", "bank"}:
             ready = not self.held and self.card is not None and not self.holder_pending
             return ready and (action == "cash" or self.fee_minor > 0)
+        if action == "write":
+            return not self.held and self.card is not None and self.shop.cards.state().usable
         return super().applies(action)
+
+    def action_write(self) -> None:
+        """Onto the card that lies on the reader, after a question: what it held is gone."""
+        card, cards = self.card, self.shop.cards
+        if card is None or self.held:
+            return
+        number = card.number
+
+        def write(sure: bool | None) -> None:
+            if sure:
+                ask(self, lambda: cards.write(number), then=CardWritten, subject=WRITE)
+
+        text = msg("Write {number} onto the card that lies on the reader? What it held is overwritten.")
+        title = self.say(msg("Write the card"))
+        self.app.push_screen(Confirm(self.shop, title, self.say(text, number=number)), write)
+
+    @on(CardWritten)
+    def say_written(self, message: CardWritten) -> None:
+        """It was read back."""
+        text = msg("{number} stands on the card; it was read back. Go on with the holder.")
+        self.tell(self.say(text, number=message.card.number), "good")
 
     @on(Input.Changed)
     def forget_other_card(self, event: Input.Changed) -> None:

@@ -23,6 +23,7 @@ from huiyuan.screens.finding import FindingScreen
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.kept_basket import waits
 from huiyuan.screens.paper import OWED, put_owed_slips
+from huiyuan.screens.reader_messages import DeviceStands
 from huiyuan.screens.unsettled import UnsettledScreen, settled_text
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -115,6 +116,7 @@ class HomeScreen(ShopScreen[None], FindingScreen[None]):
 
     @on(messages.SlipMoved)
     @on(messages.PrinterStands)
+    @on(DeviceStands)
     def show_standing(self) -> None:
         """Paper moved on beside this screen."""
         self.refresh_status()

@@ -29,9 +29,10 @@ class CodeScanned(Message, bubble=False):
 
 @dataclass(eq=False, repr=False)
 class DeviceStands(Message, bubble=False):
-    """A reader or scanner stands otherwise than before."""
+    """A reader or scanner stands otherwise than before; `lost` if it was usable until now."""
 
     state: DeviceState
+    lost: bool = False
 
 
 @dataclass(eq=False, repr=False)

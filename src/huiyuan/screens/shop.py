@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         ReportFiles,
         Reports,
         SalesDesk,
+        Scanner,
         SignIn,
         StaffBook,
     )
@@ -105,6 +106,7 @@ class Shop:
     hello: Hello | None = None
     signed: SignedIn | None = None
     shift: OpenShift | None = None
+    scanners: tuple[Scanner, ...] = ()
     slip_columns: int = 32
     slip_language: str = ""
     slip_encoding: str = "gb18030"

@@ -87,6 +87,7 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
         self.say_goodbye = say_goodbye
         self.begin = begin
         self._crashed = False
+        self._usable: set[str] = set()
         self.animation_level = "none"
         for each in THEMES:
             self.register_theme(each)
@@ -236,9 +237,11 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
 
     @on(reader_messages.DeviceStands)
     def forward_device(self, message: reader_messages.DeviceStands) -> None:
-        """As `forward_job`."""
+        """As `forward_job`; the one on top says what was lost."""
+        state, lost = message.state, message.state.kind in self._usable and not message.state.usable
+        (self._usable.add if state.usable else self._usable.discard)(state.kind)
         for screen in self.screen_stack:
-            screen.post_message(reader_messages.DeviceStands(message.state))
+            screen.post_message(reader_messages.DeviceStands(state, lost and screen is self.screen))
 
     def crash(self, error: BaseException) -> None:
         """From a thread of ours that a mistake ended: it is reported as one in a screen is."""

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from huiyuan.config.settings import Reader
-    from huiyuan.domain.ports import CardReader
+    from huiyuan.config.settings import Reader, Scanner as Settings
+    from huiyuan.devices.cards.no_reader import NoCardReader
+    from huiyuan.devices.cards.watcher import CardWatcher
+    from huiyuan.devices.scanning.watched import WatchedScanner
+    from huiyuan.domain.ports import CardReader, Scanner
 
 AUTO: Final = "auto"
 NONE: Final = "none"
+KEYBOARD: Final = "keyboard"
+DEFAULT_BAUD: Final = 9600
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +24,54 @@ class SeatReaders:
     """What a seat reads with. Nothing is loaded or asked before `start`."""
 
     cards: CardReader
+    scanners: tuple[Scanner, ...]
     start: Callable[[], None]
     close: Callable[[], None]
 
 
-def open_readers(chosen: Reader) -> SeatReaders:
+def open_readers(cards: Reader, scanning: Settings) -> SeatReaders:
     """The devices that the settings want."""
+    reader, scanners = card_reader_of(cards), scanners_of(scanning)
+    devices = (reader, *scanners)
+
+    def start() -> None:
+        for each in devices:
+            each.start()
+
+    def close() -> None:
+        for each in devices:
+            each.stop()
+
+    return SeatReaders(reader, scanners, start, close)
+
+
+def card_reader_of(chosen: Reader) -> NoCardReader | CardWatcher:
+    """A watcher of the card service, or nothing."""
     if chosen.card_reader == NONE:
         from huiyuan.devices.cards.no_reader import NoCardReader
 
-        cards = NoCardReader()
-        return SeatReaders(cards, cards.start, cards.stop)
+        return NoCardReader()
     from huiyuan.devices.cards.formats import formats_of
     from huiyuan.devices.cards.watcher import CardWatcher
 
     key = bytes.fromhex(chosen.card_key.get_secret_value())
     wanted = "" if chosen.card_reader == AUTO else chosen.card_reader
-    watcher = CardWatcher(formats_of(chosen.card_formats, key), wanted=wanted, beep=chosen.card_beep)
-    return SeatReaders(watcher, watcher.start, watcher.stop)
+    return CardWatcher(formats_of(chosen.card_formats, key), wanted=wanted, beep=chosen.card_beep)
+
+
+def scanners_of(chosen: Settings) -> tuple[WatchedScanner, ...]:
+    """A scanner with a line of its own; none where it types as a keyboard."""
+    how, _, place = chosen.scanner.partition(":")
+    if how == KEYBOARD:
+        return ()
+    from huiyuan.devices.scanning.codes import Framing
+
+    framing = Framing(prefix=chosen.scanner_prefix, repeat_ms=chosen.scanner_repeat_ms)
+    if how == "serial":
+        from huiyuan.devices.scanning.serial_scanner import SerialScanner
+
+        path, _, baud = place.partition(":")
+        return (SerialScanner(path, framing, baud=int(baud or DEFAULT_BAUD)),)
+    from huiyuan.devices.scanning.input_scanner import InputScanner
+
+    return (InputScanner(place, framing),)

@@ -145,6 +145,8 @@ def _watch(app: CounterApp, counter: Counter) -> None:
     counter.shop.print_jobs.watch(app.print_job)
     counter.shop.printer.watch(app.printer_state)
     counter.shop.cards.watch(app.card_laid, app.device_stands)
+    for scanner in counter.shop.scanners:
+        scanner.watch(app.code_scanned, app.device_stands)
 
 
 def open_counter(
@@ -213,13 +215,13 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     goods = _keep_goods(settings, held, own)
     paper = open_paper(context, seat_folder=folder, own=own, journal=journal, now=clock.now)
     payments = open_payments(context, own, journal, now=clock.now)
-    readers = open_readers(context.settings.reader)
+    readers = open_readers(context.settings.reader, context.settings.scanner)
     shop = Shop(
         say=Wording(context.tr, context.lang), door=door, catalogue=goods.catalogue,
         **_asking(context, read_line, token_of, held, folder),
         sign_in=session,
         staff=DatabaseStaffBook(read_line, held, store_code=lambda: session.hello().store.code),
-        printer=paper.printer, print_jobs=paper.jobs, cards=readers.cards,
+        printer=paper.printer, print_jobs=paper.jobs, cards=readers.cards, scanners=readers.scanners,
         charges=payments.charges, gateway=payments.gateway,
         baskets=kept or NoBaskets(), removals=removals,
         clock=clock, ids=ids, read_only=posting is None,

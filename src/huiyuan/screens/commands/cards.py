@@ -32,6 +32,9 @@ CARDS: Final[tuple[Command, ...]] = (
        msg("Issues the card; the fee is paid in cash."), writes=True),
     row("issue.bank", "f4", "bank", msg("Issue, bank card"),
        msg("Issues the card; the fee is paid by bank card."), writes=True),
+    row("issue.write", "", "write", msg("Write the card"),
+       msg("Writes the blank card's number onto the card that lies on the reader, and reads it back."),
+       writes=True),
     row("issue.again", "f7", "again", msg("Check again"),
        AGAIN),
     # Activation

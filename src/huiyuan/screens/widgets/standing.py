@@ -17,6 +17,7 @@ from textual.widget import Widget
 from huiyuan.config.i18n import msg
 from huiyuan.screens.commands import COMMANDS, key_name
 from huiyuan.screens.paper import HEALTHY, printer_words
+from huiyuan.screens.reader_words import UNTROUBLED, UNUSED, condition_word
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.unsettled import open_items
 from huiyuan.screens.widgets.plain import cells, fit
@@ -81,6 +82,18 @@ def duty_facts(shop: Shop) -> list[Fact]:
         Fact(say(msg("Slips waiting")), slips, asked),
         Fact(say(msg("Open items")), shown, bool(items)),
         _backup(shop),
+        *reader_facts(shop),
+    ]
+
+
+def reader_facts(shop: Shop) -> list[Fact]:
+    """The card reader and the scanner, where there is one."""
+    say = shop.say
+    cards = shop.cards.state()
+    found = [] if cards.condition in UNUSED else [(say(msg("Card reader")), cards)]
+    found += [(say(msg("Scanner")), each.state()) for each in shop.scanners]
+    return [
+        Fact(name, condition_word(say, state), state.condition not in UNTROUBLED) for name, state in found
     ]
 
 
