@@ -14,13 +14,14 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar, cast
 from uuid import UUID
 
 import psycopg
-from psycopg.abc import PQGen
+from psycopg.abc import PQGen, PQGenConn
 from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8Dumper
 
@@ -72,10 +73,27 @@ class HeldSession:
     next_number: int = 1
 
 
+_GIVEN_UP: Final[ContextVar[Callable[[], bool]]] = ContextVar("_GIVEN_UP", default=lambda: False)
+
+
 class DeadlineConnection(psycopg.Connection[Any]):
     """A connection whose every wait ends at `deadline` (monotonic seconds)."""
 
     deadline: float | None = None
+
+    @classmethod
+    def _connect_gen(cls, conninfo: str = "") -> PQGenConn[Self]:
+        """As the driver's, but an attempt that nobody waits for any more ends at the driver's next tick."""
+        attempt, ready = super()._connect_gen(conninfo), None
+        while True:
+            try:
+                wanted = attempt.send(ready)  # type: ignore[arg-type]  # None begins a generator
+            except StopIteration as done:
+                return cast("Self", done.value)
+            ready = yield wanted
+            if _GIVEN_UP.get()():
+                attempt.close()
+                raise psycopg.OperationalError("given up")
 
     def wait(self, gen: PQGen[R], interval: float = 0.1, timeout: float | None = None) -> R:
         if self.deadline is not None:
@@ -208,7 +226,8 @@ class Line:
     def let_go(self) -> None:
         """This process leaves: whoever waits for an answer on this line hears at once that none came.
 
-        From any thread. The server goes on with the statement it has; no other connection is made.
+        From any thread. The server goes on with the statement it has; no other connection is made, and an
+        attempt to make one is given up.
         """
         self._leaving = True
         connection = self._connection
@@ -243,10 +262,11 @@ class Line:
         return self._connection
 
     def _connect(self) -> DeadlineConnection:
+        _GIVEN_UP.set(lambda: self._leaving)
         try:
             return _connect(self._settings, self._name)
         except psycopg.OperationalError:
-            if self._settings.revive is None:
+            if self._settings.revive is None or self._leaving:
                 raise
             self._settings.revive()
             return _connect(self._settings, self._name)
