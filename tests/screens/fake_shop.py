@@ -41,6 +41,7 @@ from huiyuan.screens.shop import Shop
 from huiyuan.screens.wording import Wording
 from tests.screens.fake_baskets import FakeBaskets, FakeRemovals
 from tests.screens.fake_desk import FakeDesk
+from tests.screens.fake_devices import FakeDevices, FakeDisplay
 from tests.screens.fake_finder import FakeFinder
 from tests.screens.fake_gateway import FakeCharges, FakeGateway
 from tests.screens.fake_goods import FakeCatalogue
@@ -315,6 +316,8 @@ class FakeShop:
         self.files = FakeFiles()
         self.members = FakeMembers(self)
         self.printer = PaperPile()
+        self.display = FakeDisplay()
+        self.devices = FakeDevices()
         self.cards = NoCardReader()
         self.print_jobs = FakePrintJobs(self.printer)
         self.charges = FakeCharges(self.ledger)
@@ -371,6 +374,7 @@ class FakeShop:
             promotions=self.promotions,
             catalogue=self.catalogue, finder=self.finder, sign_in=self.sign_in,
             staff=self.staff, reports=self.reports, files=self.files,
+            display=self.display, devices=self.devices,
             printer=self.printer, cards=self.cards, print_jobs=self.print_jobs,
             baskets=self.baskets, removals=self.removals,
             charges=self.charges, gateway=self.gateway,

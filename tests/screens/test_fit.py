@@ -63,6 +63,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "ReceivingScreen": ("f9", "type:HOSTILE", "type:24*COLA"),
     "UnsettledScreen": ("ctrl+o",),
     "PrinterScreen": ("ctrl+o", "f6"),
+    "DevicesScreen": ("ctrl+y", "e"),
     "ChargesScreen": ("ctrl+o", "f7"),
     "ChargingSheet": ("f2", "type:TEA", "f2", "type:134512345678901234"),
     "StaffScreen": ("ctrl+t",),
@@ -94,7 +95,7 @@ SIZES: Final = ((132, 43), (60, 18), (59, 18), (60, 17), (40, 10), (20, 5), (10,
 LATIN: Final = re.compile(
     r"Enter|Esc|Up|Down|PIN|DEMO|English|CNY|COLA|MILK|TEA|HOSTILE|vat\d+|V\d+|S01[-\d]*|ml|kg|CODE|VISA"
     r"|\bX\b|\bZ\b"
-    r"|[0-9a-f]{8,}|F\d|\^[A-Z]|x\d+|\b[a-z]\b|<202E>abc|\?abc"
+    r"|[0-9a-f]{8,}|gb\d+|F\d|\^[A-Z]|x\d+|\b[a-z]\b|<202E>abc|\?abc"
     r"|\[red\]|\[r(?:ed?)?\b|\[/x\]|\^\[\[2J|80x24|60x18"
 )
 

@@ -324,6 +324,12 @@ class HomeScreen(ShopScreen[None], FindingScreen[None]):
 
         self.app.push_screen(HeldScreen(self.shop))
 
+    def action_devices(self) -> None:
+        """What is attached, and what can be tried."""
+        from huiyuan.screens.devices import DevicesScreen
+
+        self.go(DevicesScreen(self.shop))
+
     def action_reports(self) -> None:
         """Ctrl-R."""
         from huiyuan.screens.reports import ReportsScreen

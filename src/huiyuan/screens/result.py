@@ -143,6 +143,9 @@ class ResultScreen(ShopScreen[None]):
 
     def on_mount(self) -> None:
         """Print at once, once: the document's id is the job's."""
+        if self.document.tenders:
+            figure = self.say.figure
+            self.shop.display.show_change(figure(self.posted.total_minor), figure(self.posted.change_minor))
         self.shown_at = monotonic()
         self.aside(f"{self.say.kind(self.document.kind)} {self.posted.receipt}")
         put_slip(self, self.shop, self.slip, job=self.document.id)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
         Catalogue,
         ChargeBook,
         Clock,
+        CustomerDisplay,
+        DeviceDesk,
         Door,
         Ids,
         MemberBook,
@@ -93,6 +95,8 @@ class Shop:
     sign_in: SignIn
     staff: StaffBook
     printer: ReceiptPrinter
+    display: CustomerDisplay
+    devices: DeviceDesk
     cards: CardReader
     reports: Reports
     files: ReportFiles

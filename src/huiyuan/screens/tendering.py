@@ -63,6 +63,7 @@ class TenderingScreen(PostingScreen[R]):
 
     def on_mount(self) -> None:
         """Ready for the first tender."""
+        self.shop.display.show_total(self.say.figure(self.priced.total_minor))
         self.query_one(RowList).can_focus = False
         self.query_one("#amount", Input).focus()
         card, say = self.priced.cart.card, self.say

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,12 +15,14 @@ from huiyuan.tui.context import CommandContext, CommandRefused
 
 if TYPE_CHECKING:
     from huiyuan.config.settings import Printer
-    from huiyuan.domain.ports import PrintJobs, ReceiptPrinter
+    from huiyuan.domain.model.devices import AttachedDevice
+    from huiyuan.domain.ports import CustomerDisplay, DeviceDesk, PrintJobs, ReceiptPrinter
     from huiyuan.repositories.counter.journal import CounterJournal
     from huiyuan.screens.shop import Shop
 
 SLIPS_FOLDER: Final = "slips"
 CACHE_FOLDER: Final = "cache"
+SUPPORT_FOLDER: Final = "support"
 NO_PRINTER: Final = "none"
 
 
@@ -30,6 +32,8 @@ class SeatPaper:
 
     chosen: Printer
     printer: ReceiptPrinter
+    display: CustomerDisplay
+    devices: DeviceDesk
     jobs: PrintJobs
     slips: str
     start: Callable[[], None]
@@ -48,8 +52,9 @@ class SeatPaper:
 
 def open_paper(
     context: CommandContext,
-    *,
     seat_folder: Path,
+    others: Callable[[], Sequence[AttachedDevice]],
+    *,
     own: Path | None,
     journal: CounterJournal | None,
     now: Callable[[], datetime],
@@ -59,12 +64,14 @@ def open_paper(
     Args:
         own: the same folder if this process owns the seat; None keeps slips in memory only.
         journal: the seat's, which knows the documents that owe a slip.
+        others: the devices that are no printer, drawer or display.
 
     Raises:
         CommandRefused: a setting of the printer cannot be used.
         Refused: `print_jobs_unwritable`.
     """
     from huiyuan.repositories.counter.print_jobs import CounterPrintJobs
+    from huiyuan.tui.device_desk import SeatDevices
     from huiyuan.tui.printing import Printing
 
     chosen = chosen_printer(context, seat_folder)
@@ -72,14 +79,23 @@ def open_paper(
     printer = printer_of(chosen, slips=slips, cache=context.paths.home / CACHE_FOLDER)
     jobs = CounterPrintJobs(own, now=now, answered=journal.answered_since if journal else None)
     printing = Printing(jobs, printer)
+    display = display_of(chosen)
+    devices = SeatDevices(
+        chosen, printer, display, folder=seat_folder, reports=context.paths.home / SUPPORT_FOLDER, now=now,
+        others=others,
+    )  # fmt: skip
+    printer.watch(devices.printer_stands)
 
     def close() -> None:
         printing.stop()
+        display.close()
         jobs.close()
 
     return SeatPaper(
         chosen=chosen,
         printer=printer,
+        display=display,
+        devices=devices,
         jobs=jobs,
         slips=str(slips) if chosen.printer is None else "",
         start=printing.start,
@@ -126,6 +142,17 @@ def printer_of(chosen: Printer, *, slips: Path, cache: Path) -> ReceiptPrinter:
         drawer=chosen.printer_drawer,
     )
     return EscposPrinter(profile, cache=cache)
+
+
+def display_of(chosen: Printer) -> CustomerDisplay:
+    """What shows the customer total and change, or nothing."""
+    if chosen.display is None:
+        from huiyuan.devices.displays.no_display import NoDisplay
+
+        return NoDisplay()
+    from huiyuan.devices.displays.line_display import LineDisplay
+
+    return LineDisplay(chosen.display)
 
 
 def _may_answer(url: str) -> bool:

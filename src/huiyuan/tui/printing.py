@@ -1,6 +1,7 @@
 """Printing beside the screens: slips go to paper one after the other.
 
-Always true: a sale never waits for paper; while nothing waits, nothing runs; leaving does not wait for a
+Always true: a sale never waits for paper; while nothing waits, nothing runs but a question to the printer now
+and then; leaving does not wait for a
 printer that hangs: its slip is then unknown at the next start, and a person is asked.
 """
 
@@ -19,6 +20,7 @@ PAUSES_S: Final = (2, 5, 15, 30)
 """After a failed try; the last one again and again, until paper is in or a person gives the slip up."""
 
 LEAVE_WITHIN_S: Final = 3
+CHECK_EVERY_S: Final = 180
 
 _log = logging.getLogger(__name__)
 
@@ -28,11 +30,19 @@ class Printing:
 
     Args:
         pauses_s: how long to wait after the first failed try, the second, and so on.
+        check_every_s: how often a printer with nothing to do is asked how it stands, so that an open cover
+            is known before the next sale.
     """
 
     def __init__(
-        self, jobs: PrintJobs, printer: ReceiptPrinter, *, pauses_s: tuple[float, ...] = PAUSES_S
+        self,
+        jobs: PrintJobs,
+        printer: ReceiptPrinter,
+        *,
+        pauses_s: tuple[float, ...] = PAUSES_S,
+        check_every_s: float = CHECK_EVERY_S,
     ) -> None:
+        self._check_every_s = check_every_s
         self._jobs = jobs
         self._printer = printer
         self._pauses_s = pauses_s
@@ -75,8 +85,8 @@ class Printing:
                 failures += 1
             else:
                 failures = 0
-                if state is None and not self._leaving:
-                    self._news.wait()
+                if state is None and not self._leaving and not self._news.wait(self._check_every_s):
+                    self._printer.check()
 
     def _print_next(self) -> JobState | None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from huiyuan.devices.cards.no_reader import NoCardReader
     from huiyuan.devices.cards.watcher import CardWatcher
     from huiyuan.devices.scanning.watched import WatchedScanner
+    from huiyuan.domain.model.devices import AttachedDevice
     from huiyuan.domain.ports import CardReader, Scanner
 
 AUTO: Final = "auto"
@@ -75,3 +76,15 @@ def scanners_of(chosen: Settings) -> tuple[WatchedScanner, ...]:
     from huiyuan.devices.scanning.input_scanner import InputScanner
 
     return (InputScanner(place, framing),)
+
+
+def reader_rows(readers: SeatReaders) -> Callable[[], Sequence[AttachedDevice]]:
+    """What the device screen lists of them; nothing is asked."""
+
+    def rows() -> Sequence[AttachedDevice]:
+        from huiyuan.domain.model.devices import attached_reader
+
+        states = [readers.cards.state(), *(each.state() for each in readers.scanners)]
+        return tuple(attached_reader(each) for each in states)
+
+    return rows

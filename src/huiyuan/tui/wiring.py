@@ -197,7 +197,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     from huiyuan.tui.leaving import soon_let_go
     from huiyuan.tui.paper import open_paper
     from huiyuan.tui.payments import open_payments
-    from huiyuan.tui.readers import open_readers
+    from huiyuan.tui.readers import open_readers, reader_rows
 
     own_key = folder / INDEX_KEY_FILE  # where the chain was set up, the chain's
     key_file = own_key if own_key.exists() else context.paths.keys / INDEX_KEY_FILE
@@ -213,15 +213,16 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     posting = PostingDoor(post_line, journal, held, patience_s=PATIENCE_S, **keeps) if journal else None
     door: ports.Door = posting or ReadOnlyDoor()
     goods = _keep_goods(settings, held, own)
-    paper = open_paper(context, seat_folder=folder, own=own, journal=journal, now=clock.now)
-    payments = open_payments(context, own, journal, now=clock.now)
     readers = open_readers(context.settings.reader, context.settings.scanner)
+    paper = open_paper(context, folder, reader_rows(readers), own=own, journal=journal, now=clock.now)
+    payments = open_payments(context, own, journal, now=clock.now)
     shop = Shop(
         say=Wording(context.tr, context.lang), door=door, catalogue=goods.catalogue,
         **_asking(context, read_line, token_of, held, folder),
         sign_in=session,
         staff=DatabaseStaffBook(read_line, held, store_code=lambda: session.hello().store.code),
-        printer=paper.printer, print_jobs=paper.jobs, cards=readers.cards, scanners=readers.scanners,
+        printer=paper.printer, print_jobs=paper.jobs, display=paper.display, devices=paper.devices,
+        cards=readers.cards, scanners=readers.scanners,
         charges=payments.charges, gateway=payments.gateway,
         baskets=kept or NoBaskets(), removals=removals,
         clock=clock, ids=ids, read_only=posting is None,

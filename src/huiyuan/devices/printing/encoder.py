@@ -8,13 +8,15 @@ command; every command is written here; in the Chinese encodings a line has exac
 from __future__ import annotations
 
 import unicodedata
-from typing import Final
+from typing import Final, cast
 
 from huiyuan.devices.printing.profile import Drawer, Encoding
+from huiyuan.domain.model.devices import TRIED_ENCODINGS, TRIED_TEXT
 from huiyuan.domain.model.receipt import Receipt
 
 INITIALISE: Final = b"\x1b@"
 CHINESE_ON: Final = b"\x1c&"
+CHINESE_OFF: Final = b"\x1c."
 TALL_ON: Final = b"\x1d!\x01"
 TALL_OFF: Final = b"\x1d!\x00"
 FEED_AND_CUT: Final = b"\x1dVB\x00"
@@ -60,6 +62,16 @@ def _encode_wide(char: str, encoding: Encoding) -> bytes:
         code = b""
     # Four-byte codes are in no printer's font: it would draw two wrong characters and shift the rest.
     return code if len(code) == 2 else NOTHING.encode(encoding)
+
+
+def encode_trials(columns: int, *, cuts: bool) -> bytes:
+    """A page with a numbered line in each encoding, to be looked at."""
+    parts = [INITIALISE, b"-" * columns + b"\n"]
+    for number, name in enumerate(TRIED_ENCODINGS, start=1):
+        encoding = cast(Encoding, name)
+        parts.append(CHINESE_OFF if encoding == "utf-8" else CHINESE_ON)
+        parts.append(f"{number} {name:8}".encode("ascii") + encode_line(TRIED_TEXT, encoding) + b"\n")
+    return b"".join([*parts, INITIALISE, FEED_AND_CUT if cuts else FEED])
 
 
 def encode_slip(receipt: Receipt, encoding: Encoding, *, cuts: bool, drawer: Drawer = "none") -> bytes:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from huiyuan.devices.printing.encoder import DRAWER_NOW, DRAWER_QUEUED, encode_slip
+from huiyuan.devices.printing.encoder import DRAWER_NOW, DRAWER_QUEUED, encode_slip, encode_trials
 from huiyuan.devices.printing.profile import PrinterProfile
 from huiyuan.devices.printing.status import (
     ASKED,
@@ -65,7 +65,7 @@ class EscposPrinter:
         self._state = PrinterState.UNASKED
         self._drawer_open: bool | None = None
         self._using = threading.Lock()
-        self._on_state: Callable[[PrinterState], None] = lambda _state: None
+        self._watchers: list[Callable[[PrinterState], None]] = []
 
     def state(self) -> PrinterState:
         """As the last slip or check found it."""
@@ -73,7 +73,7 @@ class EscposPrinter:
 
     def watch(self, on_state: Callable[[PrinterState], None]) -> None:
         """Tell `on_state` when the printer stands otherwise than before."""
-        self._on_state = on_state
+        self._watchers.append(on_state)
 
     def check(self) -> PrinterState:
         """Ask it how it stands. While a slip is being printed, as that slip found it."""
@@ -124,19 +124,28 @@ class EscposPrinter:
             OutOfPaper, PrinterUnavailable: nothing of it was sent.
             PaperUnknown: some of it was; `why` is a state of the printer, `cut` or `unproven`.
         """
+        profile = self.profile
+        opens = receipt.opens_drawer and profile.drawer == "realtime"
+        job = encode_slip(receipt, profile.encoding, cuts=profile.cuts, drawer=profile.drawer)
+        return self._print_job(job, opens=opens)
+
+    def print_trials(self) -> bool:
+        """Print the page of encodings; answers and raises as `print_receipt`."""
+        return self._print_job(encode_trials(self.profile.columns, cuts=self.profile.cuts), opens=False)
+
+    def _print_job(self, job: bytes, *, opens: bool) -> bool:
         with self._using:
             try:
-                return self._print(receipt)
+                return self._print(job, opens=opens)
             except PrinterUnavailable as unavailable:
                 self._stands(PrinterState(unavailable.why))
                 raise
 
-    def _print(self, receipt: Receipt) -> bool:
+    def _print(self, job: bytes, *, opens: bool) -> bool:
         profile = self.profile
-        job = encode_slip(receipt, profile.encoding, cuts=profile.cuts, drawer=profile.drawer)
         wire = self._open()
         try:
-            if receipt.opens_drawer and profile.drawer == "realtime":
+            if opens:
                 self._send(wire, DRAWER_NOW)  # also without paper: the customer's change lies in the drawer
             if profile.answers:
                 state = self._ask_all(wire)
@@ -222,5 +231,6 @@ class EscposPrinter:
     def _stands(self, state: PrinterState) -> PrinterState:
         changed, self._state = state is not self._state, state
         if changed:
-            self._on_state(state)
+            for on_state in self._watchers:
+                on_state(state)
         return state

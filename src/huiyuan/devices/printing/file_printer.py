@@ -28,7 +28,7 @@ class FilePrinter:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._state = PrinterState.UNASKED
-        self._on_state: Callable[[PrinterState], None] = lambda _state: None
+        self._watchers: list[Callable[[PrinterState], None]] = []
 
     def state(self) -> PrinterState:
         """As the last slip or check found the folder."""
@@ -36,7 +36,7 @@ class FilePrinter:
 
     def watch(self, on_state: Callable[[PrinterState], None]) -> None:
         """Tell `on_state` when the folder stands otherwise than before."""
-        self._on_state = on_state
+        self._watchers.append(on_state)
 
     def check(self) -> PrinterState:
         """Whether the folder is there or can be made."""
@@ -69,7 +69,8 @@ class FilePrinter:
     def _stands(self, state: PrinterState) -> PrinterState:
         changed, self._state = state is not self._state, state
         if changed:
-            self._on_state(state)
+            for on_state in self._watchers:
+                on_state(state)
         return state
 
     def _write(self, text: str, name: str) -> None:

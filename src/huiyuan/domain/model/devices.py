@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from huiyuan.domain.model.device import DeviceState
+
 DEVICE_KINDS: Final = ("printer", "drawer", "display", "reader", "scanner")
 
 
@@ -38,11 +40,34 @@ class AttachedDevice:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceEvent:
+    """A device stands otherwise than before. `at_ms` is Unix time in milliseconds, `state` as above."""
+
+    at_ms: int
+    kind: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class CareNote:
-    """What was done to the devices of a counter: a day (ISO) and a sentence."""
+    """What was done to the devices of a counter: a day (ISO), a sentence, who wrote it (staff number)."""
 
     day: str
     note: str
+    by: str = ""
+
+
+TRIED_ENCODINGS: Final = ("gb18030", "gbk", "gb2312", "utf-8")
+"""In the order of the lines on the page of encodings."""
+TRIED_TEXT: Final = "会员 镕 䶮"
+"""A character of GB2312, one of GBK beyond it, one of GB18030 beyond both, each of two bytes."""
+
+
+def attached_reader(state: DeviceState) -> AttachedDevice:
+    """A card reader or scanner as a row among the others."""
+    kind = "reader" if state.kind == "card_reader" else "scanner"
+    facts = (("card", "yes"),) if state.occupied else ()
+    return AttachedDevice(kind, ", ".join(state.names), state.driver, state.condition, facts)
 
 
 def shown_bytes(data: bytes) -> str:

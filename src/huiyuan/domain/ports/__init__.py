@@ -9,6 +9,7 @@ from __future__ import annotations
 from huiyuan.domain.ports.baskets import Baskets, Removals
 from huiyuan.domain.ports.cards import CardReader, OnCard, OnDevice, OnScan, Scanner
 from huiyuan.domain.ports.desk import SalesDesk
+from huiyuan.domain.ports.devices import CustomerDisplay, DeviceDesk
 from huiyuan.domain.ports.finding import MemberFinder
 from huiyuan.domain.ports.goods import Catalogue
 from huiyuan.domain.ports.members import MemberBook
@@ -27,6 +28,8 @@ __all__ = [
     "Catalogue",
     "ChargeBook",
     "Clock",
+    "CustomerDisplay",
+    "DeviceDesk",
     "Door",
     "Ids",
     "Journal",

@@ -34,7 +34,8 @@ class ReceiptPrinter(Protocol):
         ...
 
     def watch(self, on_state: Callable[[PrinterState], None]) -> None:
-        """Tell `on_state`, from whichever thread saw it, when the printer stands otherwise than before."""
+        """Tell `on_state`, from whichever thread saw it, when the printer stands otherwise than before;
+        several may watch."""
         ...
 
 

@@ -17,6 +17,17 @@ DEVICES: Final[tuple[Command, ...]] = (
        msg("Sends everything without an answer again; each can only ever be booked once.")),
     row("unsettled.charges", "f7", "charges", msg("Payments"),
        msg("Money asked of the gateway that is neither a sale's nor given back.")),
+    # Devices
+    row("devices.note", "f4", "note", msg("Note care"),
+       msg("Keeps what was done to the devices, with today's date.")),
+    row("devices.check", "f5", "check", msg("Ask them"),
+       msg("Asks every device how it stands."), letter="a"),
+    row("devices.page", "f6", "page", msg("Encodings"),
+       msg("Prints a line in each encoding, asks which one reads correctly, and keeps that.")),
+    row("devices.report", "f7", "report", msg("Report"),
+       msg("Writes a file for the vendor, without personal data.")),
+    row("devices.show_test", "f8", "show_test", msg("Test display"),
+       msg("Shows 888.88 to the customer.")),
     # Printer
     row("printer.enter", "enter", "", msg("Print"),
        msg("Tries the marked slip at once; one that may be on paper already comes as a copy.")),

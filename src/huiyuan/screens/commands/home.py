@@ -41,6 +41,8 @@ HOME: Final[tuple[Command, ...]] = (
        msg("Prices, stock here and elsewhere, and what lowers the price of a product."), letter="m"),
     menu("home.held", "", "held", msg("Baskets put aside"),
        msg("What was put aside in this store and not paid yet."), letter="d"),
+    menu("home.devices", "", "devices", msg("Devices"),
+       msg("Printer, drawer, display, reader: how they stand, tests, a report for the vendor."), letter="e"),
     menu("home.pin", "ctrl+p", "pin", msg("Change my PIN"),
        msg("Changes your own PIN; the old one is asked.")),
     row("home.choose", "enter", "", msg("Open"),

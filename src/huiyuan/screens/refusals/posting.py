@@ -18,6 +18,10 @@ POSTING: Final[Mapping[str, str]] = {
     "print_jobs_unwritable": msg(
         "The slip cannot be kept for printing (disk: {why}). What was booked stands. Free the disk, then F5."
     ),
+    "setting_unwritable": msg(
+        "It cannot be kept on this counter's disk ({why}). Nothing was changed."
+        " Free the disk, or call support."
+    ),
     "parked": msg("It was refused earlier and waits for a decision. Nothing was booked. See the open items."),
     "in_transaction": msg("The database is set up wrongly for a counter. Nothing was booked. Call support."),
     "id_reused": msg(

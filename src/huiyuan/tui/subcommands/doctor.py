@@ -1,7 +1,7 @@
 """`huiyuan doctor`: is the database in reach, of the right version, and do the clocks agree?
 
 `huiyuan doctor terminal` looks at the terminal instead, `huiyuan doctor gateway` asks the payment gateway
-about a number that nobody ever charged.
+about a number that nobody ever charged, `huiyuan doctor devices` asks printer, drawer, display and reader.
 
 It changes nothing: where there is no database yet it says so instead of making one.
 """
@@ -20,7 +20,7 @@ CLOCK_DIFFERENCE_MS_MAX: Final = 60_000
 """Nothing is booked by the counter's clock, but a minute off makes every slip look wrong to a customer."""
 
 WRONG: Final = 1
-PARTS: Final = ("database", "terminal", "gateway")
+PARTS: Final = ("database", "terminal", "gateway", "devices")
 
 
 def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -32,6 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
         default=PARTS[0],
         help=tr(msg("what to look at: {parts}")).format(parts=", ".join(PARTS)),
     )
+    from huiyuan.tui.device_check import add_device_arguments
+
+    add_device_arguments(parser, tr)
 
 
 def run(context: CommandContext, arguments: argparse.Namespace) -> int:
@@ -40,6 +43,10 @@ def run(context: CommandContext, arguments: argparse.Namespace) -> int:
         from huiyuan.tui.terminal_check import check_terminal
 
         return 0 if check_terminal(context) else WRONG
+    if arguments.part == "devices":
+        from huiyuan.tui.device_check import check_devices
+
+        return 0 if check_devices(context, arguments) else WRONG
     if arguments.part == "gateway":
         from huiyuan.tui.payments import check_gateway
 

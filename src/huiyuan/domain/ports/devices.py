@@ -1,0 +1,76 @@
+"""The devices of a counter, as whoever supports it looks at them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from huiyuan.domain.model.devices import AttachedDevice, BytePiece, CareNote, DeviceEvent
+
+
+class DeviceDesk(Protocol):
+    """What is attached to this counter, and what can be tried with it. Nothing here touches a sale."""
+
+    def attached(self) -> Sequence[AttachedDevice]:
+        """As the last answers left them; asks nothing."""
+        ...
+
+    def events(self) -> Sequence[DeviceEvent]:
+        """What changed last, newest first."""
+        ...
+
+    def said(self) -> Sequence[BytePiece]:
+        """The last bytes on the printer's line, oldest first, without what was printed."""
+        ...
+
+    def check(self) -> Sequence[AttachedDevice]:
+        """Ask every device how it stands; waits for answers, never raises."""
+        ...
+
+    def encoding_page(self) -> str:
+        """Print a line in each encoding; `printed`, `sent`, or why not (a PrinterState or fault code)."""
+        ...
+
+    def keep_encoding(self, encoding: str) -> None:
+        """Print in `encoding` from now on, after the next start, too. Raises Refused `setting_unwritable`."""
+        ...
+
+    def show_test(self) -> bool:
+        """Show figures to the customer; whether there is a display that took them."""
+        ...
+
+    def notes(self) -> Sequence[CareNote]:
+        """What was done to the devices, newest first."""
+        ...
+
+    def note(self, text: str, *, by: str) -> None:
+        """Keep with today's date what was done. Raises Refused `setting_unwritable`."""
+        ...
+
+    def write_report(self) -> str:
+        """Everything here without personal data as a file; its path. Raises Refused `setting_unwritable`."""
+        ...
+
+
+class CustomerDisplay(Protocol):
+    """What the customer reads the total and the change from. Never in the way: nothing here raises."""
+
+    def show_total(self, figure: str) -> None:
+        """What is to be paid, as a figure; returns at once."""
+        ...
+
+    def show_change(self, total: str, change: str) -> None:
+        """What is handed back; returns at once."""
+        ...
+
+    def try_now(self, figure: str) -> bool:
+        """Show a figure and wait; whether the line took it."""
+        ...
+
+    def state(self) -> str:
+        """`none`, `unasked`, `ready` or `unreachable`."""
+        ...
+
+    def close(self) -> None:
+        """Give the line back."""
+        ...

@@ -1,0 +1,45 @@
+"""What trying a device brought, as messages for the device screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+
+@dataclass(eq=False, repr=False)
+class DevicesAsked(Message):
+    """Every device was asked how it stands."""
+
+
+@dataclass(eq=False, repr=False)
+class TrialsPrinted(Message):
+    """The page of encodings went out, or not: `printed`, `sent`, a PrinterState or a fault."""
+
+    outcome: str
+
+
+@dataclass(eq=False, repr=False)
+class EncodingKept(Message):
+    """The printer prints in `encoding` from here on."""
+
+    encoding: str
+
+
+@dataclass(eq=False, repr=False)
+class FiguresShown(Message):
+    """Whether the customer display took its test."""
+
+    taken: bool
+
+
+@dataclass(eq=False, repr=False)
+class CareKept(Message):
+    """A note about the devices is kept."""
+
+
+@dataclass(eq=False, repr=False)
+class ReportWritten(Message):
+    """A report for the vendor lies at `path`."""
+
+    path: str

@@ -1,0 +1,265 @@
+"""Devices: what is attached, how it stands, what was said on the line, and what can be tried.
+
+Always true: nothing here opens a drawer or prints a slip; whoever supports the counter by telephone can have
+every row and key read out; what was printed is not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from textual import on
+from textual.app import ComposeResult
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.devices import TRIED_ENCODINGS, AttachedDevice, care_due, shown_bytes
+from huiyuan.domain.model.printing import JobState, PrinterState
+from huiyuan.screens import device_news, messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.dialogs.choice import Choice
+from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.paper import FAULTS, PRINTER_STATES
+from huiyuan.screens.widgets.prose import Prose
+from huiyuan.screens.widgets.rows import Column, RowList
+from huiyuan.screens.wording import Wording
+
+LOOK_EVERY_S: Final = 1
+BYTES_SHOWN: Final = 24
+ROWS_SHOWN: Final = 5
+KINDS: Final = {
+    "printer": msg("Printer"),
+    "drawer": msg("Cash drawer"),
+    "display": msg("Customer display"),
+    "reader": msg("Card reader"),
+    "scanner": msg("Scanner"),
+}
+OTHER_STATES: Final = {
+    "open": msg("standing open"),
+    "closed": msg("shut"),
+    "unknown": msg("no switch, or not asked"),
+    "off": msg("switched off in the settings"),
+    "starting": msg("starting"),
+    "no_library": msg("library missing: pcscd"),
+    "no_service": msg("service stopped: pcscd"),
+    "not_allowed": msg("not allowed for this user"),
+    "seized": msg("taken by the system"),
+    "absent": msg("not plugged in"),
+    "held": msg("used by another program"),
+    "unreadable": msg("card not readable"),
+}
+FACTS: Final = {
+    "columns": msg("cells a line"),
+    "encoding": msg("encoding"),
+    "answers": msg("answers questions"),
+    "pulse": msg("pulse"),
+    "sensor": msg("switch"),
+    "card": msg("card on it"),
+}
+
+
+def state_words(say: Wording, state: str) -> str:
+    """How a device stands; a code that has no words here is shown as it is."""
+    if state in OTHER_STATES:
+        return say(OTHER_STATES[state])
+    if state in set(PrinterState):
+        return say(PRINTER_STATES[PrinterState(state)])
+    return state
+
+
+def facts_text(say: Wording, device: AttachedDevice) -> str:
+    """What else is known of it."""
+    parts = [f"{say(FACTS[name]) if name in FACTS else name} {value}" for name, value in device.facts]
+    return ", ".join([device.driver, *parts]) if device.driver else ", ".join(parts)
+
+
+class DevicesScreen(ShopScreen[None]):
+    """Devices above, below them what the marked one is like, the last events and bytes."""
+
+    SCOPE = "devices"
+    TITLE_TEXT = msg("Devices")
+
+    DEFAULT_CSS = """
+    DevicesScreen #attached { height: 6; }
+    DevicesScreen #facts, DevicesScreen #events, DevicesScreen #care { margin-bottom: 1; }
+    """
+
+    def body(self) -> ComposeResult:
+        """List, facts, events, bytes, care."""
+        say = self.say
+        yield RowList(
+            [Column(say(msg("Device")), 18), Column(say(msg("Where")), 34), Column(say(msg("State")))],
+            id="attached",
+            empty=say(msg("Nothing is attached.")),
+        )  # fmt: skip
+        yield Prose("", id="facts")
+        yield Prose("", id="events")
+        yield Prose("", id="bytes")
+        yield Prose("", id="care")
+
+    def on_mount(self) -> None:
+        """What is known; bytes are looked at anew while the screen is open."""
+        self.query_one(RowList).focus()
+        self.show_devices()
+        self.set_interval(LOOK_EVERY_S, self.show_line)
+
+    def show_devices(self) -> None:
+        """Everything as it stands."""
+        say = self.say
+        self.devices = list(self.shop.devices.attached())
+        self.query_one(RowList).show_rows(
+            [(say(KINDS[each.kind]) if each.kind in KINDS else each.kind, each.name,
+              state_words(say, each.state)) for each in self.devices]
+        )  # fmt: skip
+        notes = self.shop.devices.notes()
+        care = say(msg("Care: nothing noted yet."))
+        if notes:
+            care = say(msg("Care: {day} {note}"), day=notes[0].day, note=notes[0].note)
+        if care_due(notes, self.shop.server_now().date().isoformat()):
+            care += " " + say(msg("Clean the printer's head and note it (F4)."))
+        self.query_one("#care", Prose).show(care)
+        self.show_facts()
+        self.show_line()
+
+    @on(RowList.Marked)
+    def show_facts(self) -> None:
+        """Of the marked one."""
+        index = self.query_one(RowList).marked if self.devices else None
+        text = "" if index is None else facts_text(self.say, self.devices[index])
+        self.query_one("#facts", Prose).show(text)
+
+    def show_line(self) -> None:
+        """The last events, and the last bytes of the printer's line."""
+        say, desk = self.say, self.shop.devices
+        events = [
+            f"{self.clock_of(each.at_ms)} {state_words(say, each.state)}"
+            for each in desk.events()[:ROWS_SHOWN]
+        ]
+        told = say(msg("none yet")) if not events else "  ".join(events)
+        self.query_one("#events", Prose).show(say(msg("Last events: {events}"), events=told))
+        rows = [
+            f"{self.clock_of(each.at_ms)} {'>' if each.out else '<'} {shown_bytes(each.data[:BYTES_SHOWN])}"
+            for each in desk.said()[-ROWS_SHOWN:]
+        ]
+        head = say(msg("Bytes, > to the printer and < from it; what was printed is masked:"))
+        self.query_one("#bytes", Prose).show("\n".join([head, *rows]))
+
+    def clock_of(self, at_ms: int) -> str:
+        """A moment of this machine, as the wall clock shows it."""
+        return self.say.clock(datetime.fromtimestamp(at_ms // 1000, UTC))
+
+    @on(messages.PrinterStands)
+    def show_news(self) -> None:
+        """The printer moved on beside this screen."""
+        self.refresh_status()
+        self.show_devices()
+
+    # Trying
+
+    def action_check(self) -> None:
+        """F5: ask every device."""
+        desk = self.shop.devices
+        ask(self, desk.check, then=lambda _: device_news.DevicesAsked(), subject="check")
+
+    @on(device_news.DevicesAsked)
+    def show_asked(self) -> None:
+        """How they stand now."""
+        self.show_devices()
+        self.tell(self.say(msg("Every device was asked.")), "good")
+
+    def action_page(self) -> None:
+        """F6: a line in each encoding."""
+        ask(self, self.shop.devices.encoding_page, then=device_news.TrialsPrinted, subject="page")
+
+    @on(device_news.TrialsPrinted)
+    def ask_which(self, message: device_news.TrialsPrinted) -> None:
+        """Which line reads correctly? Nothing is asked where no page came out."""
+        say, outcome = self.say, message.outcome
+        if outcome not in {JobState.PRINTED, JobState.SENT}:
+            words = say(FAULTS[outcome]) if outcome in FAULTS else state_words(say, outcome)
+            self.tell(say(msg("The page did not come out: {why}."), why=words), "warn")
+            return
+        options = [*TRIED_ENCODINGS, say(msg("none of them"))]
+        sheet = Choice(
+            self.shop,
+            say(msg("Which line reads correctly?")),
+            options,
+            about=say(msg("Look at the paper: three characters, no question mark. The first one that fits.")),
+        )
+        self.app.push_screen(sheet, self.keep_encoding)
+
+    def keep_encoding(self, chosen: int | None) -> None:
+        """Into the printer's profile."""
+        if chosen is None:
+            return
+        if chosen >= len(TRIED_ENCODINGS):
+            text = msg("This printer has no Chinese font that fits. Ask its vendor; write a report (F7).")
+            self.tell(self.say(text), "warn")
+            return
+        desk, encoding = self.shop.devices, TRIED_ENCODINGS[chosen]
+
+        def work() -> str:
+            desk.keep_encoding(encoding)
+            return encoding
+
+        ask(self, work, then=device_news.EncodingKept, subject="profile")
+
+    @on(device_news.EncodingKept)
+    def show_kept(self, message: device_news.EncodingKept) -> None:
+        """From now on."""
+        self.show_devices()
+        self.tell(
+            self.say(msg("Slips are printed in {encoding} from now on."), encoding=message.encoding), "good"
+        )
+
+    def action_show_test(self) -> None:
+        """F8: figures for the customer."""
+        ask(self, self.shop.devices.show_test, then=device_news.FiguresShown, subject="display")
+
+    @on(device_news.FiguresShown)
+    def show_shown(self, message: device_news.FiguresShown) -> None:
+        """Look at it."""
+        if message.taken:
+            self.tell(self.say(msg("The customer display shows 888.88 now, if it is well.")), "good")
+        else:
+            self.tell(self.say(msg("No customer display took the figures. Is its cable in?")), "warn")
+        self.show_devices()
+
+    # Keeping
+
+    def action_note(self) -> None:
+        """F4: what was done?"""
+        entry = Entry(
+            self.shop,
+            self.say(msg("Care of the devices")),
+            label=self.say(msg("What was done")),
+            read=read_reason,
+            about=self.say(msg("Head cleaned, paper roll changed, cable replaced: kept with today's date.")),
+        )
+        self.app.push_screen(entry, self.keep_note)
+
+    def keep_note(self, note: str | None) -> None:
+        """With who wrote it."""
+        if note is None or self.shop.signed is None:
+            return
+        desk, by = self.shop.devices, self.shop.person.staff.number
+        work: Callable[[], None] = lambda: desk.note(note, by=by)  # noqa: E731
+        ask(self, work, then=lambda _: device_news.CareKept(), subject="care")
+
+    @on(device_news.CareKept)
+    def show_care(self) -> None:
+        """It is the newest one."""
+        self.show_devices()
+        self.tell(self.say(msg("Noted.")), "good")
+
+    def action_report(self) -> None:
+        """F7: for the vendor."""
+        ask(self, self.shop.devices.write_report, then=device_news.ReportWritten, subject="report")
+
+    @on(device_news.ReportWritten)
+    def show_report(self, message: device_news.ReportWritten) -> None:
+        """Where it lies."""
+        text = self.say(msg("A report without personal data lies at {path}."), path=message.path)
+        self.tell(text, "good")

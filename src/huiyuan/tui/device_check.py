@@ -1,0 +1,139 @@
+"""`huiyuan doctor devices`: each seat's printer, drawer, display and reader, tried from the command line.
+
+It needs no database; a counter that is running may hold a serial line or a card reader meanwhile.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from huiyuan.config.i18n import Translator, msg
+from huiyuan.domain.model.devices import TRIED_ENCODINGS, shown_bytes
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.printing import JobState
+from huiyuan.tui.context import CommandContext, CommandRefused
+from huiyuan.tui.device_desk import SeatDevices
+
+BYTES_SHOWN: Final = 24
+ROWS_SHOWN: Final = 12
+WELL: Final = frozenset({"ready", "paper_low", "none", "open", "closed", "unknown", "off", "unasked"})
+
+
+def add_device_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    """What `doctor devices` tries beside asking."""
+    parser.add_argument(
+        "--page",
+        action="store_true",
+        help=tr(msg("devices: print a line in each encoding, keep the one chosen")),
+    )
+    parser.add_argument(
+        "--display", action="store_true", help=tr(msg("devices: show 888.88 to the customer"))
+    )
+    parser.add_argument(
+        "--drawer", action="store_true", help=tr(msg("devices: open the cash drawer; it is written down"))
+    )
+    parser.add_argument("--note", metavar="TEXT", help=tr(msg("devices: note what was done to them")))
+    parser.add_argument("--report", action="store_true", help=tr(msg("devices: write a file for the vendor")))
+
+
+def check_devices(context: CommandContext, arguments: argparse.Namespace) -> bool:
+    """Ask the devices of every seat here; True if all of them are well.
+
+    Raises:
+        CommandRefused: there is no seat, a setting cannot be used, or the disk takes nothing.
+    """
+    context.start_logs()
+    folders = [each for each in sorted(context.paths.counter.iterdir()) if each.is_dir()]
+    if not folders:
+        raise CommandRefused(context.tr(msg("There is no seat of this name here. Start the counter once.")))
+    try:
+        found = [_check_seat(context, arguments, folder) for folder in folders]
+    except Refused as refused:
+        sentence = context.tr(msg("The folder of this seat cannot be written ({problem})."))
+        raise CommandRefused(sentence.format(problem=refused.facts.get("why"))) from None
+    return all(found)
+
+
+def _check_seat(context: CommandContext, arguments: argparse.Namespace, folder: Path) -> bool:
+    from huiyuan.screens.devices import KINDS, facts_text, state_words
+    from huiyuan.screens.wording import Wording
+
+    tr, say = context.tr, Wording(context.tr, context.lang)
+    desk = _open_desk(context, folder)
+    well = True
+    context.say(tr(msg("Seat {seat}:")).format(seat=folder.name))
+    for each in desk.check():
+        row = (
+            f"  {tr(KINDS[each.kind])} {each.name}: {state_words(say, each.state)} ({facts_text(say, each)})"
+        )
+        context.say(row)
+        well = well and each.state in WELL
+    if arguments.drawer:
+        opened = desk.open_drawer()
+        context.say(tr(msg("  The drawer's pulse went out.")) if opened else tr(msg("  No pulse went out.")))
+        well = well and opened
+    if arguments.display:
+        well = (
+            _said(context, desk.show_test(), msg("  The customer display shows 888.88 now, if it is well."))
+            and well
+        )
+    if arguments.page:
+        well = _page(context, desk) and well
+    if arguments.note:
+        desk.note(arguments.note, by="")
+        context.say(tr(msg("  Noted.")))
+    for piece in desk.said()[-ROWS_SHOWN:]:
+        context.say(f"  {'>' if piece.out else '<'} {shown_bytes(piece.data[:BYTES_SHOWN])}")
+    if arguments.report:
+        context.say(
+            tr(msg("  A report without personal data lies at {path}.")).format(path=desk.write_report())
+        )
+    return well
+
+
+def _said(context: CommandContext, taken: bool, sentence: str) -> bool:
+    no = msg("  No customer display took the figures. Is its cable in?")
+    context.say(context.tr(sentence if taken else no))
+    return taken
+
+
+def _open_desk(context: CommandContext, folder: Path) -> SeatDevices:
+    from huiyuan.tui.paper import (
+        CACHE_FOLDER,
+        SLIPS_FOLDER,
+        SUPPORT_FOLDER,
+        chosen_printer,
+        display_of,
+        printer_of,
+    )  # fmt: skip
+    from huiyuan.tui.readers import open_readers, reader_rows
+
+    home, chosen = context.paths.home, chosen_printer(context, folder)
+    printer = printer_of(chosen, slips=home / SLIPS_FOLDER / folder.name, cache=home / CACHE_FOLDER)
+    readers = open_readers(context.settings.reader, context.settings.scanner)
+    desk = SeatDevices(
+        chosen, printer, display_of(chosen), folder=folder, reports=home / SUPPORT_FOLDER,
+        now=lambda: datetime.now(UTC), others=reader_rows(readers),
+    )  # fmt: skip
+    printer.watch(desk.printer_stands)
+    return desk
+
+
+def _page(context: CommandContext, desk: SeatDevices) -> bool:
+    """Print the page, ask which line reads correctly, keep it."""
+    tr, outcome = context.tr, desk.encoding_page()
+    if outcome not in {JobState.PRINTED, JobState.SENT}:
+        context.say(tr(msg("The test page did not come out, or not whole.")))
+        return False
+    context.say(tr(msg("Which line reads correctly? 1 2 3 4, or Enter for none of them:")))
+    answer = sys.stdin.readline().strip()
+    if answer not in {"1", "2", "3", "4"}:
+        return False
+    encoding = TRIED_ENCODINGS[int(answer) - 1]
+    desk.keep_encoding(encoding)
+    context.say(tr(msg("Slips are printed in {encoding} from now on.")).format(encoding=encoding))
+    return True

@@ -1,0 +1,207 @@
+"""The devices of one seat, for the device screen and `huiyuan doctor devices`: looked at, tried, reported.
+
+Always true: no screen opens a drawer here (that is a document of its own), and nothing touches a slip; what
+leaves as text or file holds no name, number or amount that was printed.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import platform
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from huiyuan.domain.model.devices import AttachedDevice, BytePiece, CareNote, DeviceEvent, shown_bytes
+from huiyuan.domain.model.errors import OutOfPaper, PaperUnknown, PrinterUnavailable, Refused
+from huiyuan.domain.model.printing import JobState, PrinterState
+
+if TYPE_CHECKING:
+    from huiyuan.config.settings import Printer
+    from huiyuan.domain.ports import CustomerDisplay, ReceiptPrinter
+
+CARE_FILE: Final = "care.jsonl"
+EVENTS_MAX: Final = 50
+NOTES_SHOWN: Final = 20
+OthersAttached = Callable[[], Sequence[AttachedDevice]]
+
+_log = logging.getLogger(__name__)
+
+
+class SeatDevices:
+    """Fills the port DeviceDesk.
+
+    Args:
+        folder: the seat's own folder, where settings and care notes are kept.
+        reports: where reports go; made 0700 where missing.
+        others: readers and scanners as they stand.
+    """
+
+    def __init__(
+        self,
+        chosen: Printer,
+        printer: ReceiptPrinter,
+        display: CustomerDisplay,
+        *,
+        folder: Path,
+        reports: Path,
+        now: Callable[[], datetime],
+        others: OthersAttached = tuple,
+    ) -> None:
+        self._chosen = chosen
+        self._printer = printer
+        self._display = display
+        self._folder = folder
+        self._reports = reports
+        self._now = now
+        self._others = others
+        self._events: deque[DeviceEvent] = deque(maxlen=EVENTS_MAX)
+
+    def printer_stands(self, state: PrinterState) -> None:
+        """Told by the printer's thread."""
+        _log.info("printer: %s", state)
+        self._events.appendleft(DeviceEvent(int(self._now().timestamp() * 1000), "printer", state))
+
+    def attached(self) -> Sequence[AttachedDevice]:
+        """Printer, drawer and display as settings and last answers have them, then the others."""
+        chosen = self._chosen
+        where = chosen.printer or "folder"
+        facts = (
+            ("columns", str(chosen.printer_columns)),
+            ("encoding", chosen.printer_encoding),
+            ("answers", "yes" if chosen.printer_answers else "no"),
+        )
+        found = [AttachedDevice("printer", where, _driver(where), self._printer.state(), facts)]
+        if chosen.printer_drawer != "none":
+            is_open = self._drawer()
+            state = "unknown" if is_open is None else "open" if is_open else "closed"
+            told = (("pulse", chosen.printer_drawer), ("sensor", chosen.printer_sensor))
+            found.append(AttachedDevice("drawer", where, "ESC/POS", state, told))
+        if chosen.display is not None:
+            scheme = chosen.display.partition(":")[0]
+            found.append(AttachedDevice("display", chosen.display, scheme, self._display.state()))
+        return (*found, *self._others())
+
+    def events(self) -> Sequence[DeviceEvent]:
+        return tuple(self._events)
+
+    def said(self) -> Sequence[BytePiece]:
+        """The printer's ring, masked; nothing where it has none."""
+        ring = getattr(self._printer, "ring", None)
+        if ring is None:
+            return ()
+        from huiyuan.devices.ring import masked
+
+        return tuple(replace(piece, data=masked(piece.data) if piece.out else piece.data)
+                     for piece in ring.pieces())  # fmt: skip
+
+    def check(self) -> Sequence[AttachedDevice]:
+        self._printer.check()
+        return self.attached()
+
+    def encoding_page(self) -> str:
+        """See the port; a printer that is none has no page: `none`."""
+        trials = getattr(self._printer, "print_trials", None)
+        if trials is None:
+            return PrinterState.NONE
+        try:
+            return JobState.PRINTED if trials() else JobState.SENT
+        except OutOfPaper:
+            return PrinterState.NO_PAPER
+        except (PrinterUnavailable, PaperUnknown) as trouble:
+            return trouble.why
+
+    def keep_encoding(self, encoding: str) -> None:
+        """In the seat's file, and in the printer that is in use."""
+        from huiyuan.config.printer_file import change_printer
+        from huiyuan.config.settings import SettingRefused
+
+        try:
+            change_printer(self._folder, {"printer_encoding": encoding})
+        except (OSError, SettingRefused) as error:
+            raise Refused("setting_unwritable", {"why": type(error).__name__}) from None
+        profile = getattr(self._printer, "profile", None)
+        if profile is not None:
+            self._printer.profile = replace(profile, encoding=encoding)  # type: ignore[attr-defined]
+        self._chosen = self._chosen.model_copy(update={"printer_encoding": encoding})
+        _log.info("printer: encoding %s", encoding)
+
+    def open_drawer(self) -> bool:
+        """For the command line, where nobody is signed in: it is noted. Raises Refused as `note`."""
+        pulse = getattr(self._printer, "open_drawer", None)
+        if pulse is None:
+            return False
+        self.note("drawer opened for a test", by="")
+        return bool(pulse())
+
+    def show_test(self) -> bool:
+        return self._display.try_now("888.88")
+
+    def notes(self) -> Sequence[CareNote]:
+        """Newest first; a line that cannot be read is left out."""
+        try:
+            lines = (self._folder / CARE_FILE).read_text("utf-8").splitlines()
+        except OSError:
+            return ()
+        kept = []
+        for line in lines:
+            try:
+                kept.append(CareNote(**json.loads(line)))
+            except (ValueError, TypeError):
+                continue
+        return tuple(reversed(kept))
+
+    def note(self, text: str, *, by: str) -> None:
+        kept = CareNote(self._now().astimezone().date().isoformat(), text.strip(), by)
+        try:
+            file = os.open(self._folder / CARE_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(file, "w", encoding="utf-8") as out:
+                out.write(json.dumps(asdict(kept), ensure_ascii=False) + "\n")
+        except OSError as error:
+            raise Refused("setting_unwritable", {"why": type(error).__name__}) from None
+
+    def write_report(self) -> str:
+        at = self._now()
+        path = self._reports / f"devices-{at:%Y%m%d-%H%M%S}.txt"
+        try:
+            self._reports.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(file, "w", encoding="utf-8") as out:
+                out.write("\n".join(self.report_lines()) + "\n")
+        except OSError as error:
+            raise Refused("setting_unwritable", {"why": type(error).__name__}) from None
+        return str(path)
+
+    def report_lines(self) -> Sequence[str]:
+        """For a vendor: system, devices, events, care, bytes. In English, which every vendor reads."""
+        lines = [f"huiyuan devices {self._now().isoformat(timespec='seconds')}", platform.platform(), ""]
+        for each in self.attached():
+            facts = " ".join(f"{name}={value}" for name, value in each.facts)
+            lines.append(f"{each.kind} {each.name} driver={each.driver} state={each.state} {facts}".rstrip())
+        lines += ["", "events, newest first"]
+        lines += [f"{_moment(each.at_ms)} {each.kind} {each.state}" for each in self.events()]
+        lines += ["", "care, newest first"]
+        lines += [f"{each.day} {each.note}" for each in self.notes()[:NOTES_SHOWN]]
+        lines += ["", "bytes, oldest first: > to the device, < from it; text is masked"]
+        for piece in self.said():
+            lines.append(f"{_moment(piece.at_ms)} {'>' if piece.out else '<'} {shown_bytes(piece.data)}")
+        return lines
+
+    def _drawer(self) -> bool | None:
+        sensed = getattr(self._printer, "drawer_open", None)
+        return sensed() if sensed is not None else None
+
+
+def _driver(where: str) -> str:
+    """What speaks to a printer of this address."""
+    scheme = where.partition(":")[0]
+    return {"tcp": "python-escpos", "file": "device file", "serial": "termios"}.get(scheme, scheme)
+
+
+def _moment(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000).astimezone().isoformat(timespec="milliseconds")

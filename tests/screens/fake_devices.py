@@ -1,0 +1,86 @@
+"""The devices of a counter in memory, and a customer display that remembers what it showed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from huiyuan.domain.model.devices import AttachedDevice, BytePiece, CareNote, DeviceEvent
+from huiyuan.domain.model.errors import Refused
+
+
+class FakeDisplay:
+    """`shown` is every figure in order."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[str, ...]] = []
+
+    def show_total(self, figure: str) -> None:
+        self.shown.append((figure,))
+
+    def show_change(self, total: str, change: str) -> None:
+        self.shown.append((total, change))
+
+    def try_now(self, figure: str) -> bool:
+        self.shown.append((figure,))
+        return True
+
+    def state(self) -> str:
+        return "ready"
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class FakeDevices:
+    """`outcome` is what becomes of a page, `full` a disk that takes nothing."""
+
+    def __init__(self) -> None:
+        self.outcome = "printed"
+        self.full = False
+        self.display_well = True
+        self.encoding = "gb18030"
+        self.kept: list[CareNote] = []
+        self.checks = 0
+
+    def attached(self) -> Sequence[AttachedDevice]:
+        facts = (("columns", "32"), ("encoding", self.encoding))
+        return (
+            AttachedDevice("printer", "192.168.1.50", "", "ready", facts),
+            AttachedDevice("drawer", "192.168.1.50", "", "unknown"),
+            AttachedDevice("reader", "", "", "absent"),
+        )
+
+    def events(self) -> Sequence[DeviceEvent]:
+        return (DeviceEvent(1_772_330_400_000, "printer", "no_paper"),)
+
+    def said(self) -> Sequence[BytePiece]:
+        return (
+            BytePiece(1_772_330_400_000, True, b"\x10\x04\x01"),
+            BytePiece(1_772_330_400_001, False, b"\x12"),
+        )
+
+    def check(self) -> Sequence[AttachedDevice]:
+        self.checks += 1
+        return self.attached()
+
+    def encoding_page(self) -> str:
+        return self.outcome
+
+    def keep_encoding(self, encoding: str) -> None:
+        if self.full:
+            raise Refused("setting_unwritable", {"why": "ENOSPC"})
+        self.encoding = encoding
+
+    def show_test(self) -> bool:
+        return self.display_well
+
+    def notes(self) -> Sequence[CareNote]:
+        return tuple(reversed(self.kept))
+
+    def note(self, text: str, *, by: str) -> None:
+        self.kept.append(CareNote("2026-03-01", text, by))
+
+    def write_report(self) -> str:
+        if self.full:
+            raise Refused("setting_unwritable", {"why": "ENOSPC"})
+        return "/0/1.txt"

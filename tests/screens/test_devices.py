@@ -1,0 +1,86 @@
+"""Devices on the screen: how they stand, which line reads correctly, care, the report; the customer."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.screens.walk import Walk, walking
+
+
+async def to_devices(walk: Walk) -> None:
+    """From the sign-in."""
+    await walk.sign_in()
+    await walk.press("ctrl+y", "e")
+    assert walk.name == "DevicesScreen"
+
+
+async def test_what_is_attached_and_what_was_said_can_be_read_out() -> None:
+    async with walking() as walk:
+        await to_devices(walk)
+        assert walk.shows("打印机", "192.168.1.50", "正常", "钱箱", "读卡器", "未插上")
+        assert walk.shows("10 04 01", "< 12", "缺纸", "每行字符格数 32")
+        await walk.press("f5")
+        assert walk.shows("已询问所有设备")
+        assert walk.fake.devices.checks == 1
+
+
+async def test_the_line_that_reads_correctly_is_the_printer_s_encoding() -> None:
+    async with walking() as walk:
+        await to_devices(walk)
+        await walk.press("f6")
+        assert walk.shows("哪一行显示正确", "gb18030", "gbk", "gb2312", "utf-8", "都不对")
+        await walk.press("2")
+        assert walk.fake.devices.encoding == "gbk"
+        assert walk.shows("从现在起小票用 gbk 编码打印")
+        await walk.press("f6", "5")
+        assert walk.shows("没有合适的中文字库")
+        assert walk.fake.devices.encoding == "gbk"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"), [("no_paper", "没有打出来：缺纸"), ("cut", "没有打出来：打印中途连接断开")]
+)
+async def test_without_a_page_nothing_is_asked(outcome: str, words: str) -> None:
+    async with walking() as walk:
+        await to_devices(walk)
+        walk.fake.devices.outcome = outcome
+        await walk.press("f6")
+        assert walk.name == "DevicesScreen"
+        assert walk.shows(words)
+
+
+async def test_care_is_noted_with_a_name_and_the_report_says_where_it_lies() -> None:
+    async with walking() as walk:
+        await to_devices(walk)
+        assert walk.shows("还没有保养记录")
+        await walk.press("f4")
+        await walk.type("打印头已清洁")
+        assert walk.shows("2026-03-01 打印头已清洁")
+        (note,) = walk.fake.devices.notes()
+        assert note.by == "1001"
+        await walk.press("f7")
+        assert walk.shows("/0/1.txt")
+        walk.fake.devices.full = True
+        await walk.press("f7")
+        assert walk.shows("ENOSPC")
+
+
+async def test_figures_for_the_customer() -> None:
+    async with walking() as walk:
+        await to_devices(walk)
+        await walk.press("f8")
+        assert walk.shows("888.88")
+        walk.fake.devices.display_well = False
+        await walk.press("f8")
+        assert walk.shows("没有顾客显示屏")
+
+
+async def test_the_customer_sees_the_total_and_then_the_change() -> None:
+    async with walking() as walk:
+        await walk.sign_in()
+        await walk.press("f2")
+        await walk.type("COLA")
+        await walk.press("f2")
+        assert set(walk.fake.display.shown) == {("3.50",)}
+        await walk.type("10")
+        assert walk.fake.display.shown[-1] == ("3.50", "6.50")
