@@ -17,6 +17,7 @@ from huiyuan.devices.cards.no_reader import NoCardReader
 from huiyuan.domain.model.approval import Proposed
 from huiyuan.domain.model.card import AttachedMember, Balances, CardState, Member, OpenedCard, Tier
 from huiyuan.domain.model.catalog import Product
+from huiyuan.domain.model.coupon import Coupon
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import OutcomeUnknown, Refused, Unreachable
 from huiyuan.domain.model.identity import (
@@ -202,6 +203,17 @@ class FakeReads:
                 return AttachedMember(opened.member, opened.wallet, opened.balances)
         raise Refused("no_wallet", {"name": str(member)})
 
+    def open_coupon(self, code: str) -> Coupon:
+        self.fake.travel()
+        for coupon in self.fake.coupons:
+            if coupon.last == code[-4:]:
+                return coupon
+        raise Refused("unknown_coupon", {})
+
+    def member_coupons(self, member: int) -> Sequence[Coupon]:
+        self.fake.travel()
+        return [each for each in self.fake.coupons if each.holder == member]
+
     def find_product(self, code: str) -> Product:
         self.fake.travel()
         for product in self.fake.ledger.products.values():
@@ -296,6 +308,7 @@ class FakeShop:
     cash_rule: CashRule = EXACT_CASH
     tenders: tuple[str, ...] = ()
     rules: list[RuleVersion] = field(default_factory=list)
+    coupons: list[Coupon] = field(default_factory=list)
     prints: dict[UUID, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

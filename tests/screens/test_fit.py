@@ -33,6 +33,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "MemberPicker": ("f5", "type:88000003", "type:w"),
     "SaleScreen": ("f2", "type:HOSTILE", "type:88000004", "type:3*TEA"),
     "ExplainSheet": ("f2", "type:HOSTILE", "type:88000004", "ctrl+y", "y"),
+    "CouponSheet": ("f2", "type:HOSTILE", "type:88000004", "ctrl+y", "u"),
     "WhatIfSheet": ("f2", "type:HOSTILE", "type:88000004", "ctrl+y", "o"),
     "PromotionScreen": ("ctrl+y", "u"),
     "PromotionForm": ("ctrl+y", "u", "f2", "8"),

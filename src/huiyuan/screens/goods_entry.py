@@ -22,6 +22,7 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.barcode import wrong_ean
 from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.catalog import Product
+from huiyuan.domain.model.coupon import Coupon, read_code
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.needle import Shape, needle
 from huiyuan.domain.model.payment_code import PaymentCode, read_payment_code
@@ -51,6 +52,7 @@ NOT_HERE = msg(
     "That is a customer's payment code. It was not kept."
     " Scan it at the payment, or on the sale once goods are in."
 )
+NO_COUPONS = msg("That is a coupon. It holds in a sale.")
 MORE = msg("The first {count} are shown: type more.")
 
 
@@ -72,12 +74,14 @@ def name_typed(text: str) -> str:
     return plain if "*" not in plain and any(char.isalpha() for char in plain) else ""
 
 
-def look_up(shop: Shop, code: str, *, cards: bool) -> Product | OpenedCard:
+def look_up(shop: Shop, code: str, *, cards: bool) -> Product | OpenedCard | Coupon:
     """What the counter's copy does not know: a product new to it, or (with `cards`) the card of this number.
 
     Raises:
-        Refused: `unknown_product`, `check_digit` (code, due), `no_price`, `not_signed_in`.
+        Refused: `unknown_coupon`, `unknown_product`, `check_digit` (code, due), `no_price`, `not_signed_in`.
     """
+    if coupon := read_code(code):
+        return shop.reads.open_coupon(coupon)
     card = cards and CARD_NUMBER.fullmatch(code) is not None
     complete = shop.catalogue.state().complete
     try:
@@ -256,8 +260,10 @@ class GoodsEntry(AskingScreen[R]):
             self.tell(sentence(self.say, refused), "error")
             return
         self.tell("")
-        if chosen is not None and (
-            meant or self.shop.catalogue.find(code, at=self.shop.server_now()) is None
+        if (
+            read_code(code) is None
+            and chosen is not None
+            and (meant or self.shop.catalogue.find(code, at=self.shop.server_now()) is None)
         ):
             code = chosen.code
         self.waiting.append((code, qty_milli))
@@ -293,10 +299,23 @@ class GoodsEntry(AskingScreen[R]):
             then=lambda found: (
                 messages.CardOpened(found)
                 if isinstance(found, OpenedCard)
+                else messages.CouponOpened(found)
+                if isinstance(found, Coupon)
                 else messages.ProductFound(found, found.qty_milli if qty_milli is None else qty_milli)
             ),
             subject="scan",
         )
+
+    @on(messages.CouponOpened)
+    def take_coupon(self, message: messages.CouponOpened) -> None:
+        """Only a screen that sells takes one."""
+        self.missed = self.use_coupon(message.coupon)
+        self.looked_up()
+
+    def use_coupon(self, coupon: Coupon) -> str:
+        """Why it is not taken; empty if it is."""
+        del coupon
+        return self.say(NO_COUPONS)
 
     def looked_up(self) -> None:
         """Known or not, the next one."""

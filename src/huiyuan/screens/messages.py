@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # fields only: what they carry is not needed before it is the
     from huiyuan.domain.model import errors
     from huiyuan.domain.model.card import AttachedMember, OpenedCard
     from huiyuan.domain.model.catalog import Product
+    from huiyuan.domain.model.coupon import Coupon
     from huiyuan.domain.model.found import Found
     from huiyuan.domain.model.identity import Hello, SignedIn
     from huiyuan.domain.model.journal import Drained
@@ -145,6 +146,11 @@ class PersonSignedOut(Message):
 class ProductFound(Message):
     product: Product
     qty_milli: int
+
+
+@dataclass(eq=False, repr=False)
+class CouponOpened(Message):
+    coupon: Coupon
 
 
 @dataclass(eq=False, repr=False)

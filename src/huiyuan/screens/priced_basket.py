@@ -22,9 +22,9 @@ from huiyuan.domain.model.pricing.order import beyond_limit
 from huiyuan.domain.model.pricing.reasons import gifts_due
 from huiyuan.domain.model.pricing.what_if import what_if
 from huiyuan.screens.ask import ask
+from huiyuan.screens.coupons_shown import CouponsShown
 from huiyuan.screens.dialogs.entry import Entry
 from huiyuan.screens.explaining import ExplainSheet, WhatIfSheet
-from huiyuan.screens.putting_aside import PuttingAside
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import RowList
 
@@ -52,7 +52,7 @@ def read_discount(shop: Shop) -> Callable[[str], tuple[ManualDiscount, ...]]:
     return read
 
 
-class PricedBasket(PuttingAside[R]):
+class PricedBasket(CouponsShown[R]):
     """Named after the screen's own base."""
 
     def applies(self, action: str) -> bool:

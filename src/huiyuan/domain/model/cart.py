@@ -15,6 +15,7 @@ from uuid import UUID
 
 from huiyuan.domain.model.card import AttachedMember, Balances, Member, OpenedCard
 from huiyuan.domain.model.catalog import PIECE, Product
+from huiyuan.domain.model.coupon import Coupon
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.quantity import MILLI, QTY_MILLI_MAX
 
@@ -64,7 +65,7 @@ class Cart:
     """Lines in the order of their first scan, and the card that was presented or the member who was named.
 
     `manual` are discounts by hand on the whole basket, taken one after the other.
-    `held` is the basket put aside that this is; the sale settles it.
+    `held` is the basket put aside that this is; the sale settles it. `coupons` were shown, in that order.
     """
 
     lines: tuple[CartLine, ...] = ()
@@ -72,6 +73,7 @@ class Cart:
     named: AttachedMember | None = None
     manual: tuple[ManualDiscount, ...] = ()
     held: UUID | None = None
+    coupons: tuple[Coupon, ...] = ()
 
     @property
     def member(self) -> Member | None:
@@ -168,6 +170,14 @@ class Cart:
     def with_member(self, named: AttachedMember) -> Cart:
         """Attach a member who showed no card."""
         return replace(self, card=None, named=named)
+
+    def with_coupon(self, coupon: Coupon) -> Cart:
+        """Show one more; whether it holds is pricing's."""
+        return replace(self, coupons=(*self.coupons, coupon))
+
+    def without_coupon(self, token: str) -> Cart:
+        """Take one off; an unknown one changes nothing."""
+        return replace(self, coupons=tuple(each for each in self.coupons if each.token != token))
 
     def with_prices(self, products: dict[int, Product]) -> Cart:
         """Take the prices of freshly read products (by id), as after a `price_changed`."""

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from huiyuan.domain.model.card import AttachedMember, OpenedCard
 from huiyuan.domain.model.catalog import Product
+from huiyuan.domain.model.coupon import Coupon
 from huiyuan.domain.model.posted import PostedDocument, RecentDocument
 from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.shift import ClosedShift, ShiftReport
@@ -29,6 +30,14 @@ class Reads(Protocol):
 
         Raises Refused: `unknown_member`, `no_wallet` (name: no card was ever issued), `not_permitted`.
         """
+        ...
+
+    def open_coupon(self, code: str) -> Coupon:
+        """A code was shown, as it is printed. Raises Refused `unknown_coupon`, `not_permitted`."""
+        ...
+
+    def member_coupons(self, member: int) -> Sequence[Coupon]:
+        """A member's own, open ones first. Raises Refused `not_permitted`."""
         ...
 
     def find_product(self, code: str) -> Product:

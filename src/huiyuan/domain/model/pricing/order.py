@@ -8,7 +8,7 @@ the till.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +17,7 @@ from huiyuan.domain.model.document import Adjustment, Grant, SaleLine, TaxRow
 from huiyuan.domain.model.identity import Limits
 from huiyuan.domain.model.points import points_grant
 from huiyuan.domain.model.pricing.by_hand import by_hand
+from huiyuan.domain.model.pricing.coupons import coupons
 from huiyuan.domain.model.pricing.passes import Pass, Standing, Taken, Terms, after
 from huiyuan.domain.model.pricing.promotions import basket_promotions, line_promotions
 from huiyuan.domain.model.pricing.steps import ListOffer, TierOffer, list_offer, tier_offers
@@ -24,10 +25,8 @@ from huiyuan.domain.model.quantity import value_of
 from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.taxes import tax_rows
 
-PASSES: Final[tuple[Pass, ...]] = (line_promotions, basket_promotions, by_hand)
-"""After the customer's own price; coupons come between the promotions of the basket and what is given by
-hand.
-"""
+PASSES: Final[tuple[Pass, ...]] = (line_promotions, basket_promotions, coupons, by_hand)
+"""After the customer's own price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +113,10 @@ class Priced:
     def earned(self, points_minor: int) -> Grant | None:
         """The points that this sale earns where points pay `points_minor` of it."""
         return _earned(self.cart, self.rules, self.total_minor, points_minor)
+
+    def coupon_minor(self, token: str) -> int:
+        """What a code takes off the basket."""
+        return sum(each.amount_minor for each in self.adjustments if each.coupon == token)
 
     def explain(self, n: int) -> tuple[Step, ...]:
         """The steps of line `n`, in the order they were taken."""
@@ -218,6 +221,7 @@ def _priced(line: Standing) -> PricedLine:
             list=each.list,
             name=(each.name or None) if each.source == "manual" else None,
             qty_milli=each.qty_milli,
+            coupon=each.coupon,
         )
         for each in line.taken
         if each.amount_minor
@@ -237,6 +241,16 @@ def _steps(line: Standing) -> list[Step]:
                      each.qty_milli)
             )  # fmt: skip
     return steps
+
+
+def promoted(priced: Priced) -> tuple[Standing, ...]:
+    """The lines as promotions left them, before coupons and what was given by hand."""
+    lines = []
+    for line in priced.standing:
+        kept = tuple(each for each in line.taken if each.source not in ("coupon", "manual"))
+        left = line.value_minor - sum(each.amount_minor for each in kept)
+        lines.append(replace(line, left_minor=left, taken=kept))
+    return tuple(lines)
 
 
 def beyond_limit(priced: Priced, limits: Limits) -> tuple[PricedLine, ...]:

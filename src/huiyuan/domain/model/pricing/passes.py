@@ -30,6 +30,7 @@ class Taken:
     name: str = ""
     list: str | None = None
     qty_milli: int | None = None
+    coupon: str | None = None
     instead: bool = False
     closes: bool = False
 

@@ -29,10 +29,16 @@ class WhatIf:
 
 
 def what_if(priced: Priced, tiers: Sequence[Tier]) -> tuple[WhatIf, ...]:
-    """Every other tier, no member, each promotion of the basket left out, the top-ups at which a bonus
-    begins.
+    """Every other tier, no member, each promotion and coupon of the basket left out, the top-ups at which
+    a bonus begins.
     """
-    return (*_tiers(priced, tiers), *_nobody(priced), *_without(priced), *_top_ups(priced))
+    return (
+        *_tiers(priced, tiers),
+        *_nobody(priced),
+        *_without(priced),
+        *_no_coupon(priced),
+        *_top_ups(priced),
+    )
 
 
 def as_tier(cart: Cart, tier: Tier) -> Cart:
@@ -92,6 +98,20 @@ def _without(priced: Priced) -> list[WhatIf]:
             price_cart(priced.cart, terms.rules, terms.moment, terms.without | {rule}),
         )
         for rule in sorted(names)
+    ]
+
+
+def _no_coupon(priced: Priced) -> list[WhatIf]:
+    terms = priced.terms
+    return [
+        _again(
+            priced,
+            "without",
+            f"{each.name} {each.last}",
+            price_cart(priced.cart.without_coupon(each.token), terms.rules, terms.moment, terms.without),
+        )
+        for each in priced.cart.coupons
+        if priced.coupon_minor(each.token)
     ]
 
 

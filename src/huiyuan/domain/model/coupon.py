@@ -1,0 +1,112 @@
+"""A coupon: a code's shape, and what a code that was opened may take off a basket.
+
+A code reads `CP-7K2M-9QXD-4TWH`: twelve characters of an alphabet without 0, 1, I and O, the last of which
+checks the others, so that a mistyped code is told from one that nobody gave out. It is neither goods (digits
+only) nor a card, a receipt (`RC-`) or a payment code.
+
+Always true: whoever has the code has the coupon, so the code itself is in no value here; `token` is its HMAC.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from huiyuan.domain.model.promotion import ALL_DAY, Scope, Window
+
+ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+LENGTH: Final = 12
+POSSIBLE: Final = len(ALPHABET) ** (LENGTH - 1)
+"""How many codes there are: 55 bits, too many to guess one."""
+_SHAPE: Final = re.compile(rf"CP[- ]?([{ALPHABET}]{{4}})[- ]?([{ALPHABET}]{{4}})[- ]?([{ALPHABET}]{{4}})")
+
+
+def _check(payload: str) -> str:
+    """Weights 1, 3, 5 ... are all odd, so every wrong character shows, and so does a swap of two neighbours
+    unless they lie half the alphabet apart."""
+    total = sum((2 * i + 1) * ALPHABET.index(char) for i, char in enumerate(payload))
+    return ALPHABET[total % len(ALPHABET)]
+
+
+def code_from(chance: int) -> str:
+    """The code of a random number below `POSSIBLE`, as it is printed."""
+    payload = ""
+    for _ in range(LENGTH - 1):
+        chance, place = divmod(chance, len(ALPHABET))
+        payload += ALPHABET[place]
+    whole = payload + _check(payload)
+    return f"CP-{whole[:4]}-{whole[4:8]}-{whole[8:]}"
+
+
+def read_code(text: str) -> str | None:
+    """The code as it is printed, None if `text` is none; full-width forms and small letters count."""
+    found = _SHAPE.fullmatch(unicodedata.normalize("NFKC", text).strip().upper())
+    if found is None:
+        return None
+    whole = "".join(found.groups())
+    return "CP-" + "-".join(found.groups()) if _check(whole[:-1]) == whole[-1] else None
+
+
+@dataclass(frozen=True, slots=True)
+class Coupon:
+    """An opened code with the terms of the version it was given out under; plain fields, so it can be kept.
+
+    `kind` is off, percent or goods. Amounts are minor units, quantities thousandths, rates per 10,000.
+    `holder` is the only member who may use it. `days`, `not_on` and `known_to` are ISO dates as in `Window`.
+    """
+
+    token: str
+    last: str
+    rule: int
+    version: int
+    name: str
+    kind: str
+    state: str
+    expires_at: datetime
+    off_minor: int = 0
+    rate_bp: int = 0
+    give_milli: int = 0
+    min_minor: int = 0
+    max_minor: int | None = None
+    tiers: tuple[int, ...] | None = None
+    holder: int | None = None
+    per_sale: int = 1
+    with_promotions: bool = True
+    with_coupons: bool = False
+    products: tuple[int, ...] = ()
+    categories: tuple[int, ...] = ()
+    brands: tuple[str, ...] = ()
+    but: tuple[int, ...] = ()
+    goods: str = ""
+    weekdays: tuple[int, ...] = ()
+    from_minute: int = 0
+    to_minute: int = ALL_DAY
+    days: tuple[str, ...] | None = None
+    not_on: tuple[str, ...] | None = None
+    known_to: str = ""
+
+    @property
+    def scope(self) -> Scope:
+        """The goods it may lower."""
+        return Scope(
+            products=frozenset(self.products),
+            categories=frozenset(self.categories),
+            brands=frozenset(self.brands),
+            but=frozenset(self.but),
+            kind=self.goods,
+        )
+
+    @property
+    def window(self) -> Window:
+        """When it holds, by the store's clock."""
+        return Window(
+            weekdays=frozenset(self.weekdays),
+            from_minute=self.from_minute,
+            to_minute=self.to_minute,
+            days=None if self.days is None else frozenset(map(date.fromisoformat, self.days)),
+            not_on=None if self.not_on is None else frozenset(map(date.fromisoformat, self.not_on)),
+            known_to=date.fromisoformat(self.known_to) if self.known_to else None,
+        )

@@ -1,0 +1,65 @@
+"""Coupons at the sale: scanned, listed, taken off, and named in the one document."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from huiyuan.domain.model.coupon import Coupon, code_from
+from huiyuan.domain.model.document import Kind
+from tests.screens.fake_ledger import NOON
+from tests.screens.fake_shop import FakeShop
+from tests.screens.walk import walking
+
+CODE = code_from(123_456_789)
+
+
+def ten_off(expires_at: datetime = NOON + timedelta(days=9)) -> Coupon:
+    return Coupon(
+        token="ab" * 32, last=CODE[-4:], rule=70, version=2, name="十元券", kind="off", state="open",
+        expires_at=expires_at, off_minor=1000, min_minor=2000,
+    )  # fmt: skip
+
+
+def shop_with(*coupons: Coupon) -> FakeShop:
+    fake = FakeShop()
+    fake.coupons += coupons
+    return fake
+
+
+async def test_a_scanned_code_lowers_the_basket_and_stands_in_the_document() -> None:
+    async with walking(shop_with(ten_off())) as walk:
+        await walk.open_sale("MILK", CODE.lower())
+        assert walk.shows("十元券", "还差 ¥7.10", "合计  ¥12.90")
+        await walk.type("MILK")
+        assert walk.shows("合计  ¥15.80")
+        await walk.press("ctrl+y", "y")
+        assert walk.shows("十元券", "-10.00")
+        await walk.press("enter", "f2", "enter")
+        (sale,) = walk.fake.ledger.of_kind(Kind.SALE)
+        assert [(each.source, each.coupon, each.rule, each.version) for each in sale.adjustments] == [
+            ("coupon", "ab" * 32, 70, 2)
+        ]
+
+
+async def test_what_is_no_open_coupon_is_said_and_not_taken() -> None:
+    used = replace(ten_off(), state="used")
+    async with walking(shop_with(used)) as walk:
+        await walk.open_sale("2*MILK", CODE)
+        assert walk.shows("已被使用", "合计  ¥25.80")
+    async with walking(shop_with()) as walk:
+        await walk.open_sale("2*MILK", CODE)
+        assert walk.shows("没有发放过", "合计  ¥25.80")
+
+
+async def test_the_list_takes_one_off_and_adds_it_again() -> None:
+    async with walking(shop_with(ten_off())) as walk:
+        await walk.open_sale("2*MILK", CODE)
+        assert walk.shows("合计  ¥15.80")
+        await walk.type(CODE)
+        assert walk.shows("已在本单中", "合计  ¥15.80")
+        await walk.press("ctrl+y", "u")
+        assert walk.shows("十元券", "-10.00")
+        assert walk.fits()
+        await walk.press("enter")
+        assert walk.shows("已取下", "合计  ¥25.80")
