@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from huiyuan.domain.model.basket import KeptBasket
 from huiyuan.domain.model.card import AttachedMember
+from huiyuan.domain.model.document import Tender
 from huiyuan.domain.model.errors import Unreachable
 from huiyuan.screens import kept_basket
 from tests.screens.fake_shop import FakeShop
@@ -109,6 +111,20 @@ async def test_money_that_was_taken_is_taken_over() -> None:
         await walk.press("enter", "enter")
         await walk.past_result()
         assert fake.ledger.cash_minor == 20000 + 33950
+
+
+async def test_money_of_before_that_is_more_than_is_due_now_is_said() -> None:
+    fake = open_fake()
+    await left_by("1001", fake)
+    kept = fake.baskets.kept()
+    assert kept is not None
+    card = Tender("bank_card", 9_999_900, reference="123456")
+    fake.baskets.keep(replace(kept, basket=replace(kept.basket, tenders=(card,))))
+    async with walking(fake) as walk:
+        await come_back(walk, "1001")
+        await walk.press("f2")
+        assert walk.name == "PaymentScreen", walk.text
+        assert walk.shows("之前已收、但超过现在应付：", "¥99,999.00")
 
 
 async def test_without_a_line_the_basket_waits_and_nothing_is_scanned_over_it(

@@ -21,7 +21,7 @@ from huiyuan.domain.model.payment_code import PaymentCode
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.pricing.order import Priced
 from huiyuan.domain.model.receipt import Receipt
-from huiyuan.domain.model.tender import pin_wanted
+from huiyuan.domain.model.tender import MOBILE, pin_wanted
 from huiyuan.domain.ports import Door
 from huiyuan.domain.usecases.checkout import sale_document
 from huiyuan.screens import messages
@@ -77,9 +77,25 @@ class PayingScreen(PhonePaying[Paid]):
         self, shop: Shop, priced: Priced, code: PaymentCode | None = None, taken: tuple[Tender, ...] = ()
     ) -> None:
         super().__init__(shop, priced, code)
-        self.payment, _ = pay_again(self.payment, taken)
+        self.payment, left = pay_again(self.payment, taken)
+        booked = {(each.reference, each.amount_minor) for each in self.payment.tenders}
+        self.too_much = [
+            each
+            for each in taken
+            if each.wallet is None and each.kind != MOBILE
+            and (each in left or (each.reference and (each.reference, each.amount_minor) not in booked))
+        ]  # fmt: skip
         self.priced_at = shop.clock.now()
         self.stale = False
+
+    def on_mount(self) -> None:
+        """Money of before that has no room in what is due now is never dropped without a word."""
+        if self.too_much:
+            parts = [
+                f"{self.say.tender(each.kind)} {self.say.money(each.amount_minor)}" for each in self.too_much
+            ]
+            text = msg("Taken before, but more than is due now: {tenders}. Give it back, or add goods.")
+            self.call_after_refresh(self.tell, self.say(text, tenders=", ".join(parts)), "warn")
 
     def applies(self, action: str) -> bool:
         """New prices only after they changed."""
