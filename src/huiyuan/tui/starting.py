@@ -8,6 +8,7 @@ while it runs gives back what it has as well.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import logging
 import threading
@@ -59,6 +60,7 @@ class Starting:
             Refused: not_started (sentence); the next call tries again.
             Unreachable: The app is being left.
         """
+        gc.enable()  # the first frame stands
         with self._one:
             if self._left:
                 raise Unreachable
