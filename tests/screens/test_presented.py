@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from huiyuan.config.i18n import translate
@@ -144,3 +146,64 @@ async def test_a_reader_that_is_lost_is_told_once_and_stands_at_home() -> None:
 def test_every_state_has_a_word(kind: str, condition: Condition) -> None:
     say = Wording(translate("zh_CN"), "zh_CN")
     assert condition_word(say, DeviceState(kind, condition)) != WORDS[condition]
+
+
+async def test_a_keyboard_scan_into_an_amount_goes_to_the_card_s_field_and_leaves_the_amount() -> None:
+    async with walking() as walk:
+        await walk.sign_in()
+        await walk.press("f3")
+        await walk.type("88000004")
+        await walk.type("50", enter=False)
+        await asyncio.sleep(0.05)
+        walk.send(*NUMBER, "enter")
+        await walk.settle()
+        assert walk.shows(NUMBER, "  50 ")
+        assert walk.name == "TopUpScreen"
+
+
+@pytest.mark.parametrize("where", ["quantity", "payment"])
+async def test_a_keyboard_scan_into_a_quantity_or_at_the_payment_is_not_used_and_said(where: str) -> None:
+    async with walking() as walk:
+        await walk.open_sale("COLA")
+        await walk.press("f3" if where == "quantity" else "f2")
+        name = walk.name
+        walk.send(*"6901234567892", "enter")
+        await walk.settle()
+        assert walk.name == name
+        assert walk.shows("扫到一个码")
+        assert "69012345" not in walk.text
+
+
+async def test_what_is_typed_by_hand_into_an_amount_is_one_however_long() -> None:
+    async with walking() as walk:
+        await walk.open_sale("COLA")
+        await walk.press("f3")
+        for key in "00000012":
+            walk.send(key)
+            await asyncio.sleep(0.03)
+        await walk.press("enter")
+        assert walk.name == "SaleScreen"
+        assert walk.shows("42.00")
+
+
+@pytest.mark.parametrize(
+    "swipe", [f"%B{NUMBER}^LI/NA^2512?", f";{NUMBER}=2512?", f"+{NUMBER}=2512?", f"%{NUMBER}?"]
+)
+async def test_a_swipe_attaches_its_member_at_the_sale(swipe: str) -> None:
+    async with walking() as walk:
+        await walk.open_sale()
+        walk.send(*swipe, "enter")
+        await walk.settle()
+        assert walk.shows("储值 ¥370.00")
+
+
+async def test_the_second_track_of_a_swipe_reaches_nothing() -> None:
+    async with walking() as walk:
+        await walk.open_sale("COLA")
+        walk.send(*f"%{NUMBER}?", "enter", *f";{NUMBER}=2512?", "enter", *f"+{NUMBER}=1?", "enter")
+        await walk.settle()
+        assert walk.shows("储值 ¥370.00")
+        assert "没有" not in walk.text
+        await asyncio.sleep(0.25)
+        await walk.type("MILK")
+        assert walk.shows("纯牛奶")

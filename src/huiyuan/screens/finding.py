@@ -170,7 +170,7 @@ class FindingScreen(AskingScreen[R]):
 
     def note(self) -> str:
         """What is not in the rows."""
-        say, found, shape = self.say, self.found, needle(self.typed).shape
+        say, found, shape = self.say, self.found, self.wanted(self.typed).shape
         if found.more:
             return say(
                 msg("These {count} were here last; there are more. Type on."), count=len(found.members)

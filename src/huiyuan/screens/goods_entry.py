@@ -34,7 +34,7 @@ from huiyuan.screens.asking import AskingScreen
 from huiyuan.screens.presenting import open_presented
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import TYPED_NUMBER, Shop
-from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.fields import SCAN_MOST, Field
 from huiyuan.screens.widgets.rows import Column, RowList
 
 R = TypeVar("R")
@@ -159,7 +159,9 @@ class GoodsEntry(AskingScreen[R]):
     def goods_field(self, label: str) -> Iterator[Widget]:
         """The suggestions and under them the field."""
         yield Suggestions()
-        yield Field(label, id="entry", label_width=20)
+        field = Field(label, id="entry", label_width=20)
+        field.input.max_length = SCAN_MOST
+        yield field
 
     def begin_entry(self) -> None:
         """Ready to scan; the copy of the goods is freshened behind the screen."""

@@ -146,6 +146,14 @@ class TenderingScreen(PostingScreen[R]):
         self.tell("" if payment.due_minor else self.say(msg("Covered. Enter completes the sale.")), "good")
         self.show_payment()
 
+    def code_scanned(self, text: str) -> bool:
+        """A payment code is money; goods and cards belong to the basket, and never into the amount."""
+        code = read_payment_code(text)
+        if code is None or self.held:
+            return False
+        self.take_code(code)
+        return True
+
     @on(Input.Submitted, "#amount")
     def take_cash(self, event: Input.Submitted) -> None:
         """Enter: cash while something is due, then done."""

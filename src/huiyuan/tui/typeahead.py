@@ -21,12 +21,15 @@ from textual.driver import Driver
 from textual.message_pump import MessagePump
 
 from huiyuan.screens.asking import AskingScreen
-from huiyuan.screens.widgets.fields import BURST_GAP_S
+from huiyuan.screens.widgets.fields import ShopInput
 
 MOVING_KEYS: Final = frozenset({"enter", "escape", "tab", "shift+tab"})
 ROUNDS: Final = 3
 SETTLE_WITHIN_S: Final = 2
 WAITING_MOST: Final = 512
+TRACK_WITHIN_S: Final = 0.2
+TRACK_BEGINS: Final = ("%", ";", "+")
+TRACK_ENDS: Final = "?"
 SCAN_LENGTH: Final = 6
 """So many characters at a scanner's pace are no command, where one letter is one."""
 
@@ -36,6 +39,38 @@ def may_move_focus(key: str) -> bool:
     return key in MOVING_KEYS or key.startswith("ctrl+") or (key[0] == "f" and key[1:].isdigit())
 
 
+class Tracks:
+    """A swipe types each track with an Enter of its own; after the first, the others belong to nobody.
+
+    Of what is typed only the first and the last character are kept.
+    """
+
+    def __init__(self) -> None:
+        self._first, self._last = "", ""
+        self._key_at = self._track_at = 0.0
+        self._swallowing = False
+
+    def swallows(self, event: events.Key) -> bool:
+        """Whether this key is of a further track."""
+        at, char = event.time, event.character if event.is_printable else None
+        paused, self._key_at = at - self._key_at > TRACK_WITHIN_S, at
+        if self._swallowing and not paused:
+            if char is None:
+                self._swallowing, self._track_at = False, at
+            return True
+        self._swallowing = False
+        if char is None:
+            if event.key == "enter" and self._first in TRACK_BEGINS and self._last == TRACK_ENDS:
+                self._track_at = at
+            self._first, self._last = "", ""
+            return False
+        if not self._first and char in TRACK_BEGINS and at - self._track_at <= TRACK_WITHIN_S:
+            self._swallowing = True
+            return True
+        self._first, self._last = (char if paused or not self._first else self._first), char
+        return False
+
+
 class TypeAheadApp(App[None], inherit_bindings=False):
     """An app that deals with keys one move at a time."""
 
@@ -43,6 +78,7 @@ class TypeAheadApp(App[None], inherit_bindings=False):
         super().__init__(driver_class=driver_class)
         self._keys: deque[events.Key] = deque()
         self._moving: asyncio.Task[None] | None = None
+        self._tracks = Tracks()
         self.last_key_at = monotonic()
 
     @property
@@ -61,6 +97,8 @@ class TypeAheadApp(App[None], inherit_bindings=False):
             await super().on_event(event)
             return
         self.last_key_at = monotonic()
+        if self._tracks.swallows(event):
+            return
         if self._moving is not None:
             held_down = event.key == "enter" and self._keys and self._keys[-1].key == "enter"
             if not held_down and len(self._keys) < WAITING_MOST:
@@ -94,7 +132,7 @@ class TypeAheadApp(App[None], inherit_bindings=False):
         before = -1
         while before < len(self._keys) < WAITING_MOST:
             before = len(self._keys)
-            await asyncio.sleep(BURST_GAP_S)
+            await asyncio.sleep(ShopInput.burst_gap_s)
         scanned = list(itertools.takewhile(lambda key: key.is_printable, self._keys))
         if 1 + len(scanned) < SCAN_LENGTH:
             return False

@@ -26,7 +26,8 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _APOSTROPHES: Final = str.maketrans("", "", "'’`")
 _SEPARATED: Final = re.compile(r"[\s().\-]+")
 _RECEIPT: Final = re.compile(r"[A-Z0-9]{1,8}-[0-9]{1,3}-[0-9]{1,12}")
-_TRACK_2: Final = re.compile(r";([0-9]{4,19})((?:=[0-9]*)?)\?")
+_TRACK_2: Final = re.compile(r"[;+]([0-9]{4,19})((?:=[0-9=]*)?)\?")  # and the third, with its plus
+_TRACK_1_PLAIN: Final = re.compile(r"%([0-9A-Za-z-]{4,32})\?")  # as shops write their own cards
 _TRACK_1: Final = re.compile(r"%B?([0-9]{4,19})\^[^?]*\?", re.IGNORECASE)
 _UID: Final = re.compile(r"[0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{20}")
 _DIGITS_AT_AN_END: Final = re.compile(r"^(?P<front>[0-9]+)(?P<after>\D+)$|^(?P<before>\D+)(?P<back>[0-9]+)$")
@@ -135,8 +136,8 @@ def needle(text: str) -> Needle:
 def _swipe(shown: str) -> Needle | None:
     """A reader's stripe: second track as it stands and by its number, or the number of the first."""
     track = _TRACK_2.search(shown)
-    number = track or _TRACK_1.search(shown)
-    if number is None or shown[0] not in ";%":
+    number = track or _TRACK_1.search(shown) or _TRACK_1_PLAIN.search(shown)
+    if number is None or shown[0] not in ";%+":
         return None
     cards = [("number", number[1]), ("magstripe", number[1])]
     if track is not None and track[2]:

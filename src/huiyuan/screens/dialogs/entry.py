@@ -7,12 +7,13 @@ with a sentence beside it, unless it is a customer's payment code.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
+from huiyuan.config.i18n import msg
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.money import parse_minor
 from huiyuan.domain.model.payment_code import read_payment_code
@@ -24,6 +25,9 @@ from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
 
 T = TypeVar("T")
+
+NUMBERS: Final = (msg("Amount"), msg("Given"), msg("Quantity"), msg("Price"), msg("Discount"), msg("Pieces"))
+"""Labels of what no scanner may type: a barcode is a large amount, too."""
 
 
 class Entry(Sheet[T]):
@@ -50,7 +54,8 @@ class Entry(Sheet[T]):
         """A sentence if there is one, and the field."""
         if self.about:
             yield Prose(self.about)
-        yield Field(self.label, id="entry", value=self.value)
+        numbers = {self.say(each) for each in NUMBERS}
+        yield Field(self.label, id="entry", value=self.value, numeric=self.label in numbers)
 
     @on(Input.Submitted, "#entry")
     def take(self, event: Input.Submitted) -> None:

@@ -1,13 +1,13 @@
 """Fields: one-row inputs with a label, without a box and without a blinking cursor.
 
 Always true: what is pasted loses its line ends and everything that steers a terminal; a PIN can be neither
-copied nor pasted, and what a scanner or card reader types is not taken for one; `?` in an empty field opens
-the help.
+copied nor pasted, and what a scanner or card reader types is taken neither for one nor for an amount; `?` in
+an empty field opens the help.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 from rich.text import Text
 from textual import events
@@ -18,11 +18,15 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
+from huiyuan.domain.model.presented import Scanned
+from huiyuan.screens.reader_messages import CodeScanned
 from huiyuan.screens.widgets.plain import cells, fit, visible
 
 LENGTH_MAX = 64
+SCAN_MOST: Final = 128
 PIN_LENGTH_MAX = 12
 OURS = ("ctrl+k",)
+NUMBER_FIELDS: Final = frozenset({"amount", "pieces", "float"})
 BURST_GAP_S: Final = 0.025
 BURST_LENGTH: Final = 8
 """So many characters in a row, each this close to the one before, are no fingers. A line that delivers a
@@ -37,10 +41,23 @@ class ShopInput(Input):
     ShopInput:focus { background: $field-focus; background-tint: transparent 0%; }
     """
 
+    burst_gap_s: ClassVar[float] = BURST_GAP_S
+    """Of this counter's scanner: set once, before the first screen."""
+
     class ScanRefused(Message):
         """A scanner or a reader typed into a PIN field; nothing of it was kept."""
 
-    def __init__(self, *, id: str, placeholder: str = "", password: bool = False, value: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        id: str,
+        placeholder: str = "",
+        password: bool = False,
+        value: str = "",
+        numeric: bool = False,
+    ) -> None:
+        self.numeric = numeric or id in NUMBER_FIELDS
+        self._scanned, self._before = "", ""
         self._burst = 0
         self._last_key_at = 0.0
         super().__init__(
@@ -74,15 +91,36 @@ class ShopInput(Input):
             event.stop()
             event.prevent_default()
             return
-        if self.password and self._is_scan(event):
+        if (self.password and self._is_scan(event)) or (self.numeric and self._takes_scan(event)):
             event.stop()
             event.prevent_default()
             return
         await super()._on_key(event)
 
+    def _takes_scan(self, event: events.Key) -> bool:
+        """A scan into an amount or a quantity is the screen's: the field has what it had before."""
+        close = event.time - self._last_key_at <= self.burst_gap_s
+        self._last_key_at = event.time
+        if event.key == "enter":
+            scanned, self._scanned = self._scanned, ""
+            if self._burst < BURST_LENGTH:
+                return False
+            self._burst = 0
+            self.screen.post_message(CodeScanned(Scanned(scanned)))
+            return True
+        if not event.is_printable or not event.character:
+            return False
+        if not close:
+            self._burst, self._scanned, self._before = 0, "", self.value
+        self._burst += 1
+        self._scanned = (self._scanned + event.character)[:SCAN_MOST]
+        if self._burst == BURST_LENGTH:
+            self.value = self._before
+        return self._burst >= BURST_LENGTH
+
     def _is_scan(self, event: events.Key) -> bool:
         """Swallow a burst with the Enter that ends it, and say so once."""
-        close = event.time - self._last_key_at <= BURST_GAP_S
+        close = event.time - self._last_key_at <= self.burst_gap_s
         self._last_key_at = event.time
         if event.key == "enter":
             scanned, self._burst = self._burst >= BURST_LENGTH, 0
@@ -150,11 +188,14 @@ class Field(Horizontal):
         placeholder: str = "",
         value: str = "",
         label_width: int = 16,
+        numeric: bool = False,
     ) -> None:
         super().__init__()
         self.label = label
         self.label_width = label_width
-        self.input = ShopInput(id=id, password=password, placeholder=placeholder, value=value)
+        self.input = ShopInput(
+            id=id, password=password, placeholder=placeholder, value=value, numeric=numeric
+        )
 
     def compose(self) -> ComposeResult:
         """Label left, input in the rest."""
