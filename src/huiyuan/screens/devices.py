@@ -186,7 +186,7 @@ class DevicesScreen(ShopScreen[None]):
             self.shop,
             say(msg("Which line reads correctly?")),
             options,
-            about=say(msg("Look at the paper: three characters, no question mark. The first one that fits.")),
+            about=say(msg("Look at the paper: the first line in which every character is right.")),
         )
         self.app.push_screen(sheet, self.keep_encoding)
 

@@ -11,7 +11,7 @@ import unicodedata
 from typing import Final, cast
 
 from huiyuan.devices.printing.profile import Drawer, Encoding
-from huiyuan.domain.model.devices import TRIED_ENCODINGS, TRIED_TEXT
+from huiyuan.domain.model.devices import TRIED_ENCODINGS, TRIED_TEXTS
 from huiyuan.domain.model.receipt import Receipt
 
 INITIALISE: Final = b"\x1b@"
@@ -70,7 +70,7 @@ def encode_trials(columns: int, *, cuts: bool) -> bytes:
     for number, name in enumerate(TRIED_ENCODINGS, start=1):
         encoding = cast(Encoding, name)
         parts.append(CHINESE_OFF if encoding == "utf-8" else CHINESE_ON)
-        parts.append(f"{number} {name:8}".encode("ascii") + encode_line(TRIED_TEXT, encoding) + b"\n")
+        parts.append(f"{number} {name:8}".encode("ascii") + encode_line(TRIED_TEXTS[name], encoding) + b"\n")
     return b"".join([*parts, INITIALISE, FEED_AND_CUT if cuts else FEED])
 
 

@@ -218,7 +218,8 @@ class EscposPrinter:
                         return
                     if asked and is_status(byte):
                         answers[ASKED[(asked - 1) % len(ASKED)]] = byte
-                        self._stands(state_of(answers))
+                        if len(answers) == len(ASKED):  # the first alone says offline, and not why
+                            self._stands(state_of(answers))
                 in_trouble = self._state in TROUBLE
                 wait_s = self._patience.paper_s if in_trouble else self._patience.proof_s
                 if time.monotonic() - began > wait_s:

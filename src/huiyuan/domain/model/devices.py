@@ -59,8 +59,9 @@ class CareNote:
 
 TRIED_ENCODINGS: Final = ("gb18030", "gbk", "gb2312", "utf-8")
 """In the order of the lines on the page of encodings."""
-TRIED_TEXT: Final = "会员 镕 䶮"
-"""A character of GB2312, one of GBK beyond it, one of GB18030 beyond both, each of two bytes."""
+TRIED_TEXTS: Final = {"gb18030": "会员 镕 䶮", "gbk": "会员 镕", "gb2312": "会员", "utf-8": "会员 镕 䶮"}
+"""What each line shows: all that its font has. The second character is of GBK beyond GB2312, the third of
+GB18030 beyond both, so that the first line without a wrong character names the printer's font."""
 
 
 def attached_reader(state: DeviceState) -> AttachedDevice:
