@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -252,3 +254,21 @@ def test_a_service_that_refuses_this_user_is_named(tmp_path: Path) -> None:
         until(lambda: watcher.state().condition is Condition.NOT_ALLOWED)
     finally:
         watcher.stop()
+
+
+def test_no_library_of_a_reader_is_loaded_while_no_service_listens(tmp_path: Path) -> None:
+    """Nor one of Python's."""
+    program = (
+        "import sys, time\n"
+        "from huiyuan.config.settings import Reader, Scanner\n"
+        "from huiyuan.tui.readers import open_readers\n"
+        "readers = open_readers(Reader(), Scanner()); readers.start(); time.sleep(0.2)\n"
+        "maps = open('/proc/self/maps').read()\n"
+        "print(readers.cards.state().condition, 'pcsclite' in maps or 'smartcard' in sys.modules)\n"
+        "readers.close()\n"
+    )
+    environment = {**os.environ, binding.SOCKET_VARIABLE: str(tmp_path / "nobody")}
+    answer = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=30
+    )
+    assert answer.stdout.split() == ["no_service", "False"], answer.stderr
