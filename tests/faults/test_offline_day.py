@@ -278,10 +278,11 @@ def test_beyond_its_caps_a_counter_says_no_before_anything_is_written(
 
     def until_refused() -> None:
         nonlocal kept
-        for kept in range(4):
+        for _ in range(4):
             sale = marked(counter, next_of(counter, like))
             sale = replace(sale, occurred_at=sale.occurred_at + timedelta(seconds=1))
             counter.door.keep_offline(sale, caps)
+            kept += 1
 
     with pytest.raises(Refused) as refused:
         until_refused()

@@ -16,6 +16,7 @@ from huiyuan.domain.model.desk import (
     Offer,
     Recalled,
     ReturnPolicy,
+    Review,
     SaleFilter,
     StockAt,
 )
@@ -41,6 +42,7 @@ class FakeDesk:
     def __init__(self, fake: FakeShop) -> None:
         self.fake = fake
         self.kept: dict[UUID, _Kept] = {}
+        self.open_reviews: list[Review] = []
         self.policy = ReturnPolicy(True, BlindLimits(30, 50000, 20000, 30000))
         self.asked: list[SaleFilter] = []
 
@@ -110,6 +112,15 @@ class FakeDesk:
         if held not in self.kept:
             raise Refused("held_gone", {"held": str(held)})
         self.kept[held].ended = "dropped"
+
+    def reviews(self) -> Sequence[Review]:
+        self.fake.travel()
+        return list(self.open_reviews)
+
+    def decide_review(self, document: UUID, n: int, *, reason: str) -> None:
+        self.fake.travel()
+        assert reason
+        self.open_reviews = [each for each in self.open_reviews if (each.document, each.n) != (document, n)]
 
     def item_info(self, product: int) -> ItemInfo:
         self.fake.travel()

@@ -108,15 +108,20 @@ async def test_a_parked_document_is_decided_by_name_and_note() -> None:
 
 async def test_a_dead_line_before_sending_books_nothing_and_says_so() -> None:
     async with walking() as walk:
-        await walk.open_sale("COLA")
-        await walk.press("f2")
-        walk.fake.line_down = True
+        await walk.sign_in()
+        await walk.press("f3")
+        await walk.type("88000001")
+        await walk.type("500", enter=False)
         await walk.press("enter")
+        walk.fake.line_down = True
+        await walk.type("600")
         assert walk.shows("断线", "没有发出，也没有入账")
+        assert list(walk.fake.door.unsettled()) == []
         walk.fake.line_down = False
         await walk.press("enter")
-        assert walk.shows("已收款")
-        assert len(walk.fake.ledger.of_kind(Kind.SALE)) == 1
+        await walk.type("600")
+        assert walk.shows("充值：已入账")
+        assert len(walk.fake.ledger.of_kind(Kind.TOP_UP)) == 1
 
 
 async def test_a_dead_line_while_scanning_keeps_the_basket() -> None:

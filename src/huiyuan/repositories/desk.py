@@ -17,6 +17,7 @@ from huiyuan.domain.model.desk import (
     Offer,
     Recalled,
     ReturnPolicy,
+    Review,
     SaleFilter,
     StockAt,
 )
@@ -69,6 +70,24 @@ class DatabaseDesk:
 
     def drop_held(self, held: UUID, *, reason: str) -> None:
         self._call("select api.drop_held(%s, %s)", held, reason)
+
+    def reviews(self) -> Sequence[Review]:
+        return tuple(
+            Review(
+                UUID(row["document"]),
+                row["n"],
+                row["what"],
+                row["amount_minor"],
+                row["facts"],
+                row["receipt"],
+                datetime.fromisoformat(row["occurred_at"]),
+                row["total_minor"],
+            )
+            for row in self._call("select api.reviews()")
+        )
+
+    def decide_review(self, document: UUID, n: int, *, reason: str) -> None:
+        self._call("select api.review_decide(%s, %s::int, %s)", document, n, reason)
 
     def item_info(self, product: int) -> ItemInfo:
         return _item(self._call("select api.item_info(%s::int)", product))

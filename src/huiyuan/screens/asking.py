@@ -20,6 +20,7 @@ from huiyuan.config.i18n import msg
 from huiyuan.screens import messages, reader_messages
 from huiyuan.screens.ask import WRITE
 from huiyuan.screens.commands import Command, bindings_of, commands_of, key_shown
+from huiyuan.screens.outage import DRAIN, NOT_KNOWN, state_with
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.chrome import KeyBar, Notice, StatusBar
@@ -159,7 +160,7 @@ class AskingScreen(Screen[R]):
             bar.refresh()
 
     def mark_line(self, state: str) -> None:
-        if self.shop.line.mark(state):
+        if self.shop.line.mark(state_with(self.shop, state)):
             for screen in self.app.screen_stack:
                 for bar in screen.query(StatusBar):
                     bar.refresh()
@@ -222,7 +223,10 @@ class AskingScreen(Screen[R]):
     def show_no_line(self, message: messages.NoLine) -> None:
         message.stop()
         self.mark_line("down")
-        self.tell(self.say(NO_LINE), "error", passing=True)
+        if message.subject == DRAIN and self.shop.line.state == "offline":
+            return
+        here = message.subject == "scan" and self.shop.line.state == "offline"
+        self.tell(self.say(NOT_KNOWN if here else NO_LINE), "error", passing=True)
 
     @on(messages.Unknown)
     def show_unknown(self, message: messages.Unknown) -> None:

@@ -22,6 +22,7 @@ from huiyuan.screens.dialogs.pins import OwnPin, PinChange
 from huiyuan.screens.finding import FindingScreen
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.kept_basket import waits
+from huiyuan.screens.outage import unsent_text
 from huiyuan.screens.paper import OWED, put_owed_slips
 from huiyuan.screens.reader_messages import DeviceStands
 from huiyuan.screens.unsettled import UnsettledScreen, settled_text
@@ -110,9 +111,19 @@ class HomeScreen(ShopScreen[None], FindingScreen[None]):
             hint = say(msg("No shift is open on this drawer. Open one first (F4), then sell."))
         elif shop.shift is None:
             hint = say(msg("No shift is open on this drawer. Somebody who may has to open one."))
-        self.query_one("#hint", Prose).show("\n".join(filter(None, [hint, handover_text(shop), waits(shop)])))
+        self.query_one("#hint", Prose).show(
+            "\n".join(filter(None, [hint, handover_text(shop), waits(shop), self.reviews_text()]))
+        )
         self.query_one(Standing).show_shop(self.shop)
         self.refresh_bindings()
+
+    def reviews_text(self) -> str:
+        """What is to be decided about sales of an outage, for who may."""
+        hello = self.shop.hello
+        if hello is None or not hello.reviews or not self.shop.may("approve"):
+            return ""
+        return self.say(msg("{count} things about sales without the line are to be decided (^O)."),
+                        count=hello.reviews)  # fmt: skip
 
     @on(messages.SlipMoved)
     @on(messages.PrinterStands)
@@ -367,6 +378,8 @@ class HomeScreen(ShopScreen[None], FindingScreen[None]):
         """Esc empties the box, then signs out; the session ends at the server."""
         if self.typed:
             self.clear_box()
+        elif unsent := unsent_text(self.shop):
+            self.tell(unsent, "warn")
         elif not self.writing:
             ask(self, self.shop.sign_in.sign_out, then=lambda _: messages.PersonSignedOut(), subject=WRITE)
 

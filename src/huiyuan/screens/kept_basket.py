@@ -27,6 +27,7 @@ from huiyuan.domain.usecases.removal import taken_off
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.asking import AskingScreen
+from huiyuan.screens.outage import EVERY_S, send_again
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
@@ -169,6 +170,7 @@ class BasketScreen(AskingScreen[R]):
 
     def on_mount(self) -> None:
         """The own basket comes back by itself, another person's after asking."""
+        self.set_interval(EVERY_S, self.send_again)
         kept = self.coming
         if kept is None:
             return
@@ -180,6 +182,19 @@ class BasketScreen(AskingScreen[R]):
             self.say(msg("Go on with it, or empty it. Esc leaves it where it is.")),
         ]
         self.app.push_screen(BasketBack(self.shop, about, asks=True), self.decide_basket)
+
+    def send_again(self) -> None:
+        """What was sold without the line, also while the payment is shown over the basket."""
+        send_again(self, self.shop)
+
+    @on(messages.Resent)
+    def say_resent(self, message: messages.Resent) -> None:
+        """The line is back; the basket stays as it is."""
+        self.refresh_status()
+        if message.drained.settled:
+            from huiyuan.screens.unsettled import settled_text
+
+            self.tell(settled_text(self.say, message.drained), "good")
 
     def action_switch(self) -> None:
         """Another person goes on with this basket."""

@@ -7,6 +7,7 @@ a card's PIN is asked when stored value above the floor is taken and leaves this
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 from textual import on
@@ -28,6 +29,7 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.pins import CardPin, Secret
 from huiyuan.screens.kept_basket import keep
+from huiyuan.screens.outage import offline_document, sell_offline
 from huiyuan.screens.phone_paying import PhonePaying
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
@@ -72,6 +74,8 @@ class PayingScreen(PhonePaying[Paid]):
 
     SCOPE = "payment"
     TITLE_TEXT = msg("Payment")
+    KEEPS_ON: ClassVar[bool] = False
+    """What is sold here goes on while the line is away."""
 
     def __init__(
         self, shop: Shop, priced: Priced, code: PaymentCode | None = None, taken: tuple[Tender, ...] = ()
@@ -152,6 +156,9 @@ class PayingScreen(PhonePaying[Paid]):
         if self.held:
             return
         self.document = document
+        if self.shop.door.outage() is not None and self.KEEPS_ON:
+            self.sell_offline(document)
+            return
         door = self.shop.door
         ask(
             self,
@@ -159,6 +166,12 @@ class PayingScreen(PhonePaying[Paid]):
             then=messages.DocumentPosted,
             subject=WRITE,
         )
+
+    def sell_offline(self, document: Document) -> None:
+        """Written down here, sent when the line is back."""
+        shop = self.shop
+        self.document = kept = offline_document(shop, document)
+        ask(self, lambda: sell_offline(shop, kept), then=messages.DocumentPosted, subject=WRITE)
 
     def ask_pin(self) -> None:
         """The customer types it; Esc leaves the payment as it is."""
@@ -176,6 +189,8 @@ class PayingScreen(PhonePaying[Paid]):
         """A PIN that the door wants beyond the floor of one sale; prices that changed meanwhile."""
         if message.error.code in {"price_changed", "unknown_product"}:
             self.shop.catalogue.freshen(at_once=True)
+        if message.error.code == "offline_refused":
+            self.mark_line("down")
         if message.error.code == "pin_needed":
             self.complete(None, pin_asked=True)
         elif message.error.code == "price_changed":
@@ -214,6 +229,17 @@ class PayingScreen(PhonePaying[Paid]):
 
 class PaymentScreen(PayingScreen):
     """The payment of a sale."""
+
+    KEEPS_ON = True
+
+    @on(messages.NoLine)
+    def go_on_offline(self, message: messages.NoLine) -> None:
+        """Nothing was sent: the same sale goes on from the journal, without a key."""
+        if message.subject == WRITE and self.document is not None:
+            message.prevent_default()
+            message.stop()
+            self.mark_line("down")
+            self.sell_offline(self.document)
 
     def show_payment(self) -> None:
         """And keep the basket with what was taken, and with the sale that will sell it."""

@@ -49,7 +49,7 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
     """Label and figure of everything a person may be asked about."""
     rows = [
         (say(msg("Receipt")), posted.receipt),
-        (say(msg("Booked at")), say.moment(posted.posted_at)),
+        (say(msg("Booked at") if posted.head else msg("Rung up at")), say.moment(posted.posted_at)),
     ]
     if posted.total_minor or document.tenders:
         rows.append((say(msg("Total")), say.money(posted.total_minor)))
@@ -67,6 +67,8 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
     for grant in document.grants:
         points = grant.kind == "points"
         label = say(msg("Points earned")) if points else say(msg("Bonus"))
+        if points and not posted.head:
+            label = say(msg("Points, added later"))
         rows.append((label, f"+{grant.amount}" if points else say.money(grant.amount)))
     for row in posted.balances:
         rows.append((say(msg("Stored value now")), say.money(row.balances.stored_minor)))
@@ -80,7 +82,8 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
         rows.append((say(msg("Reason")), document.reason))
     if posted.approved_by is not None:
         rows.append((say(msg("Approved")), say(msg("by a second person"))))
-    rows.append((say(msg("Chain head")), posted.head[:HEAD_DIGITS]))
+    if posted.head:
+        rows.append((say(msg("Chain head")), posted.head[:HEAD_DIGITS]))
     if posted.heads and document.kind == Kind.SHIFT_CLOSE:
         rows.append((say(msg("Digest of heads")), posted.heads[:HEADS_DIGITS]))
     return rows
@@ -98,6 +101,11 @@ def counted_headline(say: Wording, over_short_minor: int) -> str:
 def headline(say: Wording, document: Document, posted: Posted) -> str:
     """The one thing to do now, in a sentence."""
     cash = any(tender.kind == "cash" for tender in document.tenders)
+    if not posted.head:
+        return say(
+            msg("Paid, OFFLINE. Give {amount} change. It is booked when the line is back."),
+            amount=say.money(posted.change_minor),
+        )
     if document.kind in {Kind.SALE, Kind.EXCHANGE} and cash:
         return say(msg("Paid. Give {amount} change."), amount=say.money(posted.change_minor))
     if document.kind == Kind.SHIFT_CLOSE:

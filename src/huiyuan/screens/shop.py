@@ -51,13 +51,14 @@ TYPED_NUMBER: Final = "number"
 
 
 class Line:
-    """How the line stands: `up`, `slow` (overdue), `down`, `checking` (an outcome is unknown); before there
-    is one, `starting` or `not_started`."""
+    """How the line stands: `up`, `slow` (overdue), `down`, `offline` (sales wait for it), `checking` (an
+    outcome is unknown); before there is one, `starting` or `not_started`."""
 
     LABELS = {  # noqa: RUF012  (a constant table)
         "up": msg("online"),
         "slow": msg("slow line"),
         "down": msg("NO LINE"),
+        "offline": msg("OFFLINE"),
         "checking": msg("CHECKING"),
         "starting": msg("starting"),
         "not_started": msg("NOT STARTED"),

@@ -278,8 +278,10 @@ class SignInScreen(ShopScreen[None]):
     def action_quit_app(self) -> None:
         """Ctrl-Q, after asking."""
         from huiyuan.screens.dialogs.confirm import Confirm
+        from huiyuan.screens.outage import unsent_text
 
         title, question = self.say(msg("Quit")), self.say(msg("End the program on this counter?"))
+        question = " ".join(filter(None, [unsent_text(self.shop), question]))
         self.app.push_screen(Confirm(self.shop, title, question), self.quit_if_sure)
 
     def quit_if_sure(self, sure: bool | None) -> None:

@@ -20,6 +20,7 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.asking import AskingScreen
 from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.outage import outage_of
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
@@ -126,6 +127,8 @@ def lock_if_idle(app: App[Any], idle_s: int) -> bool:
     limit_s = idle_limit_s(app)
     top = app.screen_stack[-1] if app.screen_stack else None
     if not limit_s or idle_s < limit_s or not may_switch(app) or not isinstance(top, AskingScreen):
+        return False
+    if outage_of(top.shop) is not None:  # nobody could sign in again, and the queue goes on
         return False
     app.push_screen(SwitchSheet(top.shop, locked=True))
     return True

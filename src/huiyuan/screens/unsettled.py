@@ -6,13 +6,17 @@ name and a note.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
+from textual.message import Message
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.desk import Review
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.journal import Drained, ParkedDocument
@@ -22,6 +26,7 @@ from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.paged import WindowScreen
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.plain import visible
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import Wording
@@ -44,14 +49,43 @@ def settled_text(say: Wording, drained: Drained) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One row: `why` is empty while there is no answer."""
+    """One row: `why` is empty while there is no answer; a review is about a sale that stands."""
 
-    document: Document
+    document: Document | None
     why: str
+    review: Review | None = None
 
     @property
     def parked(self) -> bool:
         return bool(self.why)
+
+
+@dataclass(eq=False, repr=False)
+class ReviewsRead(Message):
+    """What differed at sales of an outage."""
+
+    reviews: Sequence[Review]
+
+
+REVIEWS: Final = {
+    "price": msg("{receipt}: {product} costs {now} now, the slip says {paper}. The slip's price stands."),
+    "product_gone": msg("{receipt}: {product} was withdrawn meanwhile. The sale stands."),
+    "oversold": msg("{receipt}: {product} is below nothing in stock now ({on_hand}). Count it."),
+    "points": msg("{receipt}: {points} points were not added, the card or the member changed. Look into it."),
+    "late_shift": msg("{receipt}: its shift {shift} was closed already. It stands in a late shift."),
+    "staff": msg("{receipt}: {name} ({staff}) was blocked or moved meanwhile. The sale stands."),
+    "promotion": msg("{receipt}: {rule} was given once too often. The sale stands."),
+}
+
+
+def review_text(say: Wording, review: Review) -> str:
+    """What differed, in a sentence; names from outside are made visible."""
+    facts = {name: visible(str(value)) for name, value in review.facts.items()}
+    facts |= {name: say.money(review.facts[name]) for name in ("now", "paper") if name in review.facts}
+    if "on_hand" in review.facts:
+        facts["on_hand"] = say.quantity(review.facts["on_hand"])
+    text = REVIEWS.get(review.what, msg("{receipt}: something differed. Look into it."))
+    return say(text, receipt=review.receipt, **facts)
 
 
 class UnsettledScreen(WindowScreen[None]):
@@ -63,7 +97,8 @@ class UnsettledScreen(WindowScreen[None]):
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
         self.items: list[Item] = []
-        self.deciding: UUID | None = None
+        self.deciding: Item | None = None
+        self.reviews: Sequence[Review] = ()
 
     def body(self) -> ComposeResult:
         """List, and the sentence of the marked row."""
@@ -78,8 +113,17 @@ class UnsettledScreen(WindowScreen[None]):
         yield Prose("", id="why")
 
     def on_mount(self) -> None:
-        """Read the journal; no round trip."""
+        """Read the journal; what is to be decided about sales of an outage is the server's to say."""
         self.show_items()
+        if self.shop.signed is not None:
+            ask(self, self.shop.desk.reviews, then=ReviewsRead, subject="reviews")
+
+    @on(ReviewsRead)
+    def take_reviews(self, message: ReviewsRead) -> None:
+        """Below what waits here."""
+        self.reviews = message.reviews
+        self.show_items()
+        self.refresh_bindings()
 
     def show_items(self) -> None:
         """The page that is shown, as it is now."""
@@ -88,22 +132,33 @@ class UnsettledScreen(WindowScreen[None]):
     def show_page(self, at: int) -> None:
         """Those without an answer, then those that were refused."""
         say, door = self.say, self.shop.door
-        every: list[Document | ParkedDocument] = [*door.unsettled(), *door.parked()]
+        every: list[Document | ParkedDocument | Review] = [*door.unsettled(), *door.parked(), *self.reviews]
         page, mark = self.window(at, every)
-        self.items = [
-            Item(each, "")
-            if isinstance(each, Document)
-            else Item(each.document, sentence(say, Refused(each.code, each.facts)))
-            for each in page
-        ]
+        self.items = [self.item_of(each) for each in page]
         rows = []
         for item in self.items:
-            document = item.document
+            document, review = item.document, item.review
+            if document is None:
+                assert review is not None
+                number = review.receipt.rpartition("-")[2].lstrip("0")
+                rows.append((say.moment(review.occurred_at), say.kind("sale"), number,
+                             say.figure(review.total_minor), say(msg("stands, decide"))))  # fmt: skip
+                continue
             state = say(msg("refused, decide")) if item.parked else say(msg("no answer yet"))
+            if not item.parked and document.offline_at is not None:
+                state = say(msg("OFFLINE, not sent"))
             rows.append((say.moment(document.occurred_at), say.kind(document.kind), str(document.number),
                          say.figure(document.total_minor), state))  # fmt: skip
         self.query_one(RowList).show_rows(rows, mark=mark)
         self.show_why()
+
+    def item_of(self, each: Document | ParkedDocument | Review) -> Item:
+        """With the sentence of what is to be decided."""
+        if isinstance(each, Document):
+            return Item(each, "")
+        if isinstance(each, Review):
+            return Item(None, review_text(self.say, each), each)
+        return Item(each.document, sentence(self.say, Refused(each.code, each.facts)))
 
     @on(RowList.Marked)
     def show_why(self) -> None:
@@ -157,7 +212,7 @@ class UnsettledScreen(WindowScreen[None]):
         if self.shop.signed is None:
             self.tell(self.say(msg("Sign in first; the decision carries a name.")), "error")
             return
-        self.deciding = item.document.id
+        self.deciding = item
         entry = Entry(
             self.shop,
             self.say(msg("What was done about it")),
@@ -169,19 +224,26 @@ class UnsettledScreen(WindowScreen[None]):
 
     def write_decision(self, note: str | None) -> None:
         """With the name of who decided."""
-        document, door, by = self.deciding, self.shop.door, self.shop.person.staff.number
-        if note is None or document is None:
+        item, door, by = self.deciding, self.shop.door, self.shop.person.staff.number
+        if note is None or item is None:
             return
+        document, review, desk = item.document, item.review, self.shop.desk
 
         def work() -> UUID:
-            door.decide(document, by=by, note=note)
-            return document
+            if document is not None:
+                door.decide(document.id, by=by, note=note)
+                return document.id
+            assert review is not None
+            desk.decide_review(review.document, review.n, reason=note)
+            return review.document
 
         ask(self, work, then=messages.Decided, subject=WRITE)
 
     @on(messages.Decided)
     def show_decided(self) -> None:
         """It is off the list."""
+        if self.deciding is not None and self.deciding.review is not None:
+            self.reviews = [each for each in self.reviews if each is not self.deciding.review]
         self.show_items()
         self.tell(self.say(msg("Decided. It stays in the journal and leaves this list.")), "good")
         self.refresh_bindings()

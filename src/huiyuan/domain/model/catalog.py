@@ -50,11 +50,12 @@ class CatalogueState:
     """How the counter's copy of the goods stands.
 
     `complete` is False until everything has been fetched once, and while a damaged copy is made anew;
-    `products` is how many are there so far.
+    `products` is how many are there so far, `as_of` the server's time at which its prices were true.
     """
 
     complete: bool
     products: int = 0
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,3 +128,20 @@ class ItemInfo:
     barcodes: tuple[str, ...]
     offers: tuple[Offer, ...]
     stock: tuple[StockAt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What differed when a sale of an outage was sent: `what` and `facts` as in docs/LEDGER.md, Offline.
+
+    `amount_minor` is the money it is about, signed, None where it is about none.
+    """
+
+    document: UUID
+    n: int
+    what: str
+    amount_minor: int | None
+    facts: Mapping[str, Any]
+    receipt: str
+    occurred_at: datetime
+    total_minor: int

@@ -72,7 +72,10 @@ def render_slip(document: Document, posted: Posted, facts: SlipFacts) -> Receipt
         KeyError: there is no slip in that language.
     """
     paper = facts.paper
-    lines = [*slip_top(f"title_{document.kind}", facts), *_identity(document, posted, facts), paper.rule]
+    lines = slip_top(f"title_{document.kind}", facts)
+    if document.offline_at is not None:
+        lines += tall(paper.centred(paper.word("offline")))
+    lines += [*_identity(document, posted, facts), paper.rule]
     if document.kind in _COUNTS:
         lines += _count(document, posted, facts)
     else:
@@ -197,6 +200,8 @@ def _money(document: Document, posted: Posted, paper: SlipPaper) -> list[str]:
     for grant in document.grants:
         given = str(grant.amount) if grant.kind == "points" else paper.figure(grant.amount)
         lines += paper.pair(paper.named("granted", grant.kind), f"+{given}")
+        if not posted.head:
+            lines += paper.text(paper.word("points_later"))
     return lines
 
 
@@ -242,7 +247,9 @@ def _wallets(posted: Posted, paper: SlipPaper) -> list[str]:
 
 def _bottom(posted: Posted, facts: SlipFacts) -> list[str]:
     paper = facts.paper
-    lines = [paper.rule, *paper.pair(paper.word("chain"), posted.head[:HEAD_DIGITS])]
+    lines = [paper.rule]
+    if posted.head:
+        lines += paper.pair(paper.word("chain"), posted.head[:HEAD_DIGITS])
     if posted.heads:
         lines += [paper.word("heads"), *paper.text(posted.heads)]
     for text in facts.hello.slip.footer:

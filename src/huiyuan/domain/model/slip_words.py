@@ -12,6 +12,8 @@ from typing import Final
 _ZH: Final = {
     "demo": "** 演示 DEMO **",
     "copy": "** 副本 COPY **",
+    "offline": "** 离线 OFFLINE **",
+    "points_later": "  积分待网络恢复后加入",
     "title_sale": "销售小票",
     "title_return": "退货单",
     "title_exchange": "换货单",
@@ -137,6 +139,8 @@ _ZH: Final = {
 _EN: Final = {
     "demo": "** DEMO **",
     "copy": "** COPY **",
+    "offline": "** OFFLINE **",
+    "points_later": "  points will be added",
     "title_sale": "SALE",
     "title_return": "RETURN",
     "title_exchange": "EXCHANGE",

@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
-from huiyuan.domain.model.desk import FoundSale, HeldSale, ItemInfo, Recalled, ReturnPolicy, SaleFilter
+from huiyuan.domain.model.desk import (
+    FoundSale,
+    HeldSale,
+    ItemInfo,
+    Recalled,
+    ReturnPolicy,
+    Review,
+    SaleFilter,
+)
 
 
 class SalesDesk(Protocol):
@@ -53,6 +61,14 @@ class SalesDesk(Protocol):
 
     def drop_held(self, held: UUID, *, reason: str) -> None:
         """Remove a basket for good. Raises Refused: `held_gone`, `reason_missing`, `not_permitted`."""
+        ...
+
+    def reviews(self) -> Sequence[Review]:
+        """What differed at sales of an outage of this store and nobody decided yet, oldest first."""
+        ...
+
+    def decide_review(self, document: UUID, n: int, *, reason: str) -> None:
+        """Raises Refused: `unknown_review`, `reason_missing`, `not_permitted`, `unclean_text`."""
         ...
 
     def item_info(self, product: int) -> ItemInfo:

@@ -12,7 +12,7 @@ import logging
 import time
 import unicodedata
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,7 +58,9 @@ class CounterCatalogue:
 
     def state(self) -> CatalogueState:
         """See the port."""
-        return CatalogueState("horizon" in self._known, int(self._known.get("products", 0)))
+        at = self._known.get("at")
+        as_of = None if at is None else datetime.fromtimestamp(int(at) // 1_000_000, UTC)
+        return CatalogueState("horizon" in self._known, int(self._known.get("products", 0)), as_of)
 
     def freshen(self, *, at_once: bool = False) -> None:
         """See the port."""
@@ -175,6 +177,8 @@ class CounterCatalogue:
             "first": None if done or horizon else first,
             "after": None if done or horizon else str(after),
         }
+        if done:
+            known["at"] = str(answer["at"])
         if horizon is None:
             known["products"] = str(int(self._known.get("products", 0)) + len(answer["products"]))
         if answer["products"] or done:

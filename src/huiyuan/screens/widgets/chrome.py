@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from huiyuan.config.i18n import msg
 from huiyuan.screens.commands import key_shown
+from huiyuan.screens.outage import outage_text
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.plain import cells, fit, visible, wrap
 
@@ -48,7 +49,9 @@ class StatusBar(Widget):
             right.append(f" {say(READ_ONLY)} ", "reverse bold")
         line_style = "" if shop.line.state in {"up", "starting"} else "reverse bold"
         if shop.hello is not None or shop.line.state != "up":  # before an answer nobody knows
-            right.append(f" {say(shop.line.label)} ", line_style)
+            outage = shop.door.outage() if shop.line.state == "offline" else None
+            label = outage_text(shop, outage) if outage else say(shop.line.label)
+            right.append(f" {label} ", line_style)
         if shop.hello is not None and shop.hello.chain.demo:
             right.append(f" {say(DEMO)} ", "reverse")
         left_width = max(0, width - right.cell_len)

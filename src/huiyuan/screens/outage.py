@@ -1,0 +1,83 @@
+"""While the line is away: what the status line says, how a sale goes on, when the journal is sent again.
+
+Always true: nothing here needs a key; what is typed stays where it is when the line goes and when it comes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.errors import Refused
+from huiyuan.screens import messages
+from huiyuan.screens.ask import Asker, ask
+from huiyuan.screens.shop import Shop
+
+if TYPE_CHECKING:
+    from huiyuan.domain.model.document import Document
+    from huiyuan.domain.model.offline import Outage
+    from huiyuan.domain.model.posted import Posted
+
+DRAIN: Final = "drain"
+EVERY_S: Final = 15
+NOT_KNOWN = msg("Not known here, and without the line no card is read. The sale goes on without.")
+
+
+def outage_of(shop: Shop) -> Outage | None:
+    """What waits for the line here; None before the counter is put together."""
+    return None if shop.starting is not None else shop.door.outage()
+
+
+def state_with(shop: Shop, state: str) -> str:
+    """The line is not up again before everything was sent."""
+    return "offline" if state != "checking" and outage_of(shop) is not None else state
+
+
+def outage_text(shop: Shop, outage: Outage) -> str:
+    """Since when, how many, how much, for the status line."""
+    say = shop.say
+    return say(
+        msg("OFFLINE since {time}: {count}, {amount}"),
+        time=outage.since.astimezone(say.zone).strftime("%H:%M"),
+        count=outage.sales,
+        amount=say.figure(outage.total_minor),
+    )
+
+
+def unsent_text(shop: Shop) -> str:
+    """What is not sent yet, for whoever wants to leave; empty if everything is."""
+    outage, say = outage_of(shop), shop.say
+    if outage is None:
+        return ""
+    return say(
+        msg("{count} sales of {amount} without the line are not sent yet. They go out when it is back (^O)."),
+        count=outage.sales,
+        amount=say.money(outage.total_minor),
+    )
+
+
+def offline_document(shop: Shop, document: Document) -> Document:
+    """The same sale, by the clock of the server as far as it is known, with what its prices rest on."""
+    outage, now = outage_of(shop), shop.server_now()
+    as_of = shop.catalogue.state().as_of
+    since = outage.prices_since if outage else min(as_of or now, now)
+    return replace(document, occurred_at=now, offline_at=since, proofs=())
+
+
+def sell_offline(shop: Shop, document: Document) -> Posted:
+    """Have it on disk. Raises Refused: as the door, `not_signed_in` where the session has ended."""
+    from huiyuan.domain.model.offline import OfflineCaps, provisional
+
+    if shop.server_now() > shop.person.ends_at:
+        raise Refused("not_signed_in")
+    hello = shop.greeting
+    caps = OfflineCaps(*hello.offline) if hello.offline else OfflineCaps()
+    shop.door.keep_offline(document, caps)
+    return provisional(document, hello)
+
+
+def send_again(screen: Asker, shop: Shop) -> None:
+    """In the background, while something waits; nothing is asked while nothing does."""
+    if outage_of(shop) is not None:
+        ask(screen, shop.door.drain, then=messages.Resent, subject=DRAIN)
