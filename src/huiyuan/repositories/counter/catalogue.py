@@ -177,7 +177,7 @@ class CounterCatalogue:
             "first": None if done or horizon else first,
             "after": None if done or horizon else str(after),
         }
-        if done:
+        if done and "at" in answer:
             known["at"] = str(answer["at"])
         if horizon is None:
             known["products"] = str(int(self._known.get("products", 0)) + len(answer["products"]))
