@@ -41,7 +41,17 @@ class FakeSignIn:
         permissions = {each: Limits() for each in every} | {"discount": Limits(limit_bp=500)}
         if duty == "manager":
             permissions |= {
-                each: Limits() for each in ("staff", "rules", "report", "reveal", "member_tier", "credit")
+                each: Limits()
+                for each in (
+                    "staff",
+                    "rules",
+                    "report",
+                    "reveal",
+                    "member_tier",
+                    "credit",
+                    "coupon_issue",
+                    "coupon_void",
+                )
             }
         return SignedIn(
             session=7, token=b"t" * 32, ends_at=NOON + timedelta(hours=12),

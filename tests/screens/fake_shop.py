@@ -17,7 +17,7 @@ from huiyuan.devices.cards.no_reader import NoCardReader
 from huiyuan.domain.model.approval import Proposed
 from huiyuan.domain.model.card import AttachedMember, Balances, CardState, Member, OpenedCard, Tier
 from huiyuan.domain.model.catalog import Product
-from huiyuan.domain.model.coupon import Coupon
+from huiyuan.domain.model.coupon import Coupon, Series
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import OutcomeUnknown, Refused, Unreachable
 from huiyuan.domain.model.identity import (
@@ -205,14 +205,18 @@ class FakeReads:
 
     def open_coupon(self, code: str) -> Coupon:
         self.fake.travel()
-        for coupon in self.fake.coupons:
-            if coupon.last == code[-4:]:
-                return coupon
+        if found := [each for each in self.fake.coupons if each.last == code[-4:]]:
+            return found[0]
         raise Refused("unknown_coupon", {})
 
     def member_coupons(self, member: int) -> Sequence[Coupon]:
-        self.fake.travel()
         return [each for each in self.fake.coupons if each.holder == member]
+
+    def coupon_series(self) -> Sequence[Series]:
+        return [Series(70, 2, "十元券", 1000)]
+
+    def coupon_token(self, code: str) -> str:
+        return code.encode().hex().ljust(64, "0")
 
     def find_product(self, code: str) -> Product:
         self.fake.travel()

@@ -63,3 +63,25 @@ async def test_the_list_takes_one_off_and_adds_it_again() -> None:
         assert walk.fits()
         await walk.press("enter")
         assert walk.shows("已取下", "合计  ¥25.80")
+
+
+async def test_a_member_is_given_a_coupon_and_it_is_voided() -> None:
+    async with walking(shop_with(replace(ten_off(), holder=1))) as walk:
+        await walk.sign_in("2001")
+        await walk.press("f6", "f9")
+        await walk.type("88000001")
+        await walk.press("f7", "enter", "ctrl+y", "u")
+        screen = walk.app.screen
+        walk.fake.coupons[:] = [replace(ten_off(), holder=screen.member)]  # type: ignore[attr-defined]
+        await walk.press("f5")
+        assert walk.shows("十元券", "可用")
+        await walk.press("f2", "1")
+        await walk.type("生日")
+        (issued,) = walk.fake.ledger.of_kind(Kind.COUPON_ISSUE)
+        (row,) = issued.coupons
+        assert (issued.total_minor, issued.reason, row.rule, row.version) == (1000, "生日", 70, 2)
+        assert len(row.token) == 64 and row.holder == screen.member  # type: ignore[attr-defined]
+        await walk.press("f4")
+        await walk.type("丢失")
+        (void,) = walk.fake.ledger.of_kind(Kind.COUPON_VOID)
+        assert void.coupons[0].token == "ab" * 32

@@ -86,6 +86,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "MemberEditScreen": ("f6", "f9", "type:88000001", "f7", "enter", "f4", "tab", "put:138"),
     "StatementScreen": ("f6", "f9", "type:88000001", "f7", "enter", "enter"),
     "PurchasesScreen": ("f6", "f9", "type:88000001", "f7", "enter", "tab", "enter"),
+    "MemberCouponsScreen": ("f6", "f9", "type:88000004", "f7", "ctrl+y", "u"),
     "HistoryScreen": ("f6", "f9", "type:88000004", "f7", "f9"),
     "VerifyScreen": ("f6", "f9", "type:88000004", "f7", "ctrl+t"),
     "BasketBack": ("basket:", "f2"),

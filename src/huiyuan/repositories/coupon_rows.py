@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from huiyuan.domain.model.coupon import Coupon
+from huiyuan.domain.model.coupon import Coupon, Series
 
 _PLAIN: Final = (
     "off_minor", "rate_bp", "give_milli", "per_sale", "with_promotions", "with_coupons", "goods",
@@ -38,3 +38,9 @@ def coupon_of(row: Mapping[str, Any]) -> Coupon:
         holder=row["holder"]["id"] if row["holder"] else None,
         **terms,
     )
+
+
+def series_of(row: Mapping[str, Any]) -> Series:
+    """A row of api.coupon_series."""
+    face = row["body"].get("off_minor") or row["max_document_minor"] or 0
+    return Series(row["rule"], row["version"], row["name"], face)

@@ -14,14 +14,14 @@ from uuid import UUID
 
 from huiyuan.domain.model.card import AttachedMember, Balances, CardState, CardToken, Member, OpenedCard, Tier
 from huiyuan.domain.model.catalog import Product
-from huiyuan.domain.model.coupon import Coupon
+from huiyuan.domain.model.coupon import Coupon, Series
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused, Unreachable
 from huiyuan.domain.model.posted import LineLeft, PaidLeft, Posted, PostedDocument, RecentDocument
 from huiyuan.domain.model.promotion import EVERYTHING
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 from huiyuan.domain.model.shift import ClosedShift, ShiftReport
-from huiyuan.repositories.coupon_rows import coupon_of
+from huiyuan.repositories.coupon_rows import coupon_of, series_of
 from huiyuan.repositories.promotion_rows import promotion_of, scope_of
 from huiyuan.repositories.shift_rows import closed_shift, shift_report
 from huiyuan.repositories.sign_in import accepted
@@ -59,6 +59,12 @@ class DatabaseReads:
     def member_coupons(self, member: int) -> Sequence[Coupon]:
         answer: Row = self._call("select api.member_coupons(%s::bigint)", member)
         return tuple(coupon_of(row) for row in answer["coupons"])
+
+    def coupon_series(self) -> Sequence[Series]:
+        return tuple(series_of(row) for row in self._call("select api.coupon_series()"))
+
+    def coupon_token(self, code: str) -> str:
+        return self._token_of("coupon", code).hex()
 
     def find_product(self, code: str) -> Product:
         answer: Row = self._call("select api.find_product(%s)", code)

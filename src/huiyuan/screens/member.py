@@ -233,6 +233,13 @@ class MemberScreen(ShopScreen[None]):
 
             self.app.push_screen(HistoryScreen(self.shop, self.page.id, self.page.name))
 
+    def action_coupons(self) -> None:
+        """The member's own."""
+        if self.page is not None:
+            from huiyuan.screens.member_coupons import MemberCouponsScreen
+
+            self.app.push_screen(MemberCouponsScreen(self.shop, self.page.id, self.page.name))
+
     def action_verify(self) -> None:
         """Ctrl-T."""
         from huiyuan.screens.history import VerifyScreen

@@ -110,3 +110,13 @@ class Coupon:
             not_on=None if self.not_on is None else frozenset(map(date.fromisoformat, self.not_on)),
             known_to=date.fromisoformat(self.known_to) if self.known_to else None,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What can be given out now; `face_minor` is what the limit of whoever gives it out is about."""
+
+    rule: int
+    version: int
+    name: str
+    face_minor: int

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from huiyuan.domain.model.card import AttachedMember, OpenedCard
 from huiyuan.domain.model.catalog import Product
-from huiyuan.domain.model.coupon import Coupon
+from huiyuan.domain.model.coupon import Coupon, Series
 from huiyuan.domain.model.posted import PostedDocument, RecentDocument
 from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.shift import ClosedShift, ShiftReport
@@ -38,6 +38,14 @@ class Reads(Protocol):
 
     def member_coupons(self, member: int) -> Sequence[Coupon]:
         """A member's own, open ones first. Raises Refused `not_permitted`."""
+        ...
+
+    def coupon_series(self) -> Sequence[Series]:
+        """Series that can be given out here now. Raises Refused `not_permitted`."""
+        ...
+
+    def coupon_token(self, code: str) -> str:
+        """What stands for a code in a document (hex HMAC); asks nobody."""
         ...
 
     def find_product(self, code: str) -> Product:
