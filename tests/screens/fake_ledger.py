@@ -245,6 +245,11 @@ class FakeLedger:
         result.heads = hashlib.sha256(b"heads").hexdigest()
         self.closed_shift, self.shift, self.cash_minor = self.shift, None, 0
 
+    def _coupon_issue(self, document: Document, _result: _Result, _at: datetime) -> None:
+        assert document.coupons
+
+    _coupon_void = _coupon_issue
+
     def _cash_in(self, document: Document, _result: _Result, _at: datetime) -> None:
         self.cash_minor += document.total_minor
 

@@ -35,6 +35,8 @@ KINDS: Final = {
     "stock_receipt": msg("Stock receipt"),
     "adjustment": msg("Adjustment"),
     "advance": msg("Deposit"),
+    "coupon_issue": msg("give out coupons"),
+    "coupon_void": msg("void coupons"),
     "advance_back": msg("Deposit given back"),
     "credit_payment": msg("Debt paid"),
     "shift_open": msg("Shift opened"),
@@ -169,6 +171,8 @@ PERMISSIONS: Final = {
     "expense": msg("pay expenses from the drawer"),
     "no_sale": msg("open the drawer without a sale"),
     "credit": msg("let members owe"),
+    "coupon_issue": msg("give out coupons"),
+    "coupon_void": msg("void coupons"),
     "advance_back": msg("give deposits back"),
     "approve": msg("approve for others"),
 }
