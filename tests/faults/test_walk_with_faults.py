@@ -103,7 +103,7 @@ async def to_home(walk: Walk) -> None:
     for _ in range(BACK_WITHIN):
         await walk.settle()
         if walk.name == "HomeScreen":
-            if "第 " in walk.text:  # of an open shift
+            if walk.app.screen.shop.shift is not None:  # type: ignore[attr-defined]
                 return
             await walk.press("f4")
             await walk.type("200")
