@@ -80,7 +80,8 @@ async def test_a_member_is_given_a_coupon_and_it_is_voided() -> None:
         (issued,) = walk.fake.ledger.of_kind(Kind.COUPON_ISSUE)
         (row,) = issued.coupons
         assert (issued.total_minor, issued.reason, row.rule, row.version) == (1000, "生日", 70, 2)
-        assert len(row.token) == 64 and row.holder == screen.member  # type: ignore[attr-defined]
+        assert len(row.token) == 64
+        assert row.holder == screen.member  # type: ignore[attr-defined]
         await walk.press("f4")
         await walk.type("丢失")
         (void,) = walk.fake.ledger.of_kind(Kind.COUPON_VOID)
