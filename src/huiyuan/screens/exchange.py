@@ -34,8 +34,9 @@ from huiyuan.screens.payment import Paid, PayingScreen
 from huiyuan.screens.refunds import refund_rows
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.basket import basket_columns
 from huiyuan.screens.widgets.prose import Facts
-from huiyuan.screens.widgets.rows import Column, RowList
+from huiyuan.screens.widgets.rows import RowList
 
 
 class ExchangePayment(PayingScreen):
@@ -104,12 +105,10 @@ class ExchangeScreen(ShopScreen[bool], GoodsEntry[bool]):
         """What goes out, what that means in money, the one field."""
         say = self.say
         yield RowList(
-            [Column("#", 3, "right"), Column(say(msg("Goods"))), Column(say(msg("Qty")), 9, "right"),
-             Column(say(msg("Price")), 10, "right"), Column(say(msg("Discount")), 9, "right"),
-             Column(say(msg("Amount")), 11, "right")],
+            basket_columns(say, quantity="exchange.quantity"),
             id="lines",
             empty=say(msg("Scan what the customer takes instead.")),
-        )  # fmt: skip
+        )
         yield Facts(id="money", width=16, label_width=30)
         yield from self.goods_field(say(msg("Code, card, 3*code")))
 
@@ -158,7 +157,7 @@ class ExchangeScreen(ShopScreen[bool], GoodsEntry[bool]):
         """Lines, and where the money goes."""
         say, priced = self.say, self.priced
         rows = [
-            (str(line.n), line.item.product.name, say.quantity(line.item.qty_milli),
+            (str(line.n), line.item.product.name, line.item.product.code, say.quantity(line.item.qty_milli),
              say.figure(line.item.price_minor), say.figure(-line.saved_minor) if line.saved_minor else "",
              say.figure(line.total_minor))
             for line in priced.lines

@@ -51,7 +51,8 @@ class ReceivingScreen(PostingScreen[None], GoodsEntry[None]):
         say = self.say
         yield RowList(
             [Column("#", 3, "right"), Column(say(msg("Code")), 14), Column(say(msg("Goods"))),
-             Column(say(msg("Qty")), 10, "right"), Column(say(msg("Cost")), 12, "right")],
+             Column(say(msg("Qty")), 10, "right", command="receive.quantity"),
+             Column(say(msg("Cost")), 12, "right", command="receive.cost")],
             id="lines",
             empty=say(msg("Scan what arrived; 24*code for many.")),
         )  # fmt: skip

@@ -56,7 +56,8 @@ class ReturnScreen(PostingScreen[None]):
         yield Field(say(msg("Receipt number")), id="receipt")
         yield RowList(
             [Column("#", 3, "right"), Column(say(msg("Goods"))), Column(say(msg("Sold")), 8, "right"),
-             Column(say(msg("Left")), 8, "right"), Column(say(msg("Comes back")), 10, "right"),
+             Column(say(msg("Left")), 8, "right"),
+             Column(say(msg("Comes back")), 13, "right", command="returns.all"),
              Column(say(msg("Amount")), 11, "right")],
             id="lines",
             empty=say(msg("Scan the slip or type its number, then Enter; F4 finds it without.")),

@@ -9,22 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.widget import Widget
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import AttachedMember, CardState
-from huiyuan.domain.model.cart import Cart, CartLine
-from huiyuan.domain.model.catalog import PIECE, Product
+from huiyuan.domain.model.cart import Cart
+from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.needle import Shape, needle
 from huiyuan.domain.model.payment_code import PaymentCode
-from huiyuan.domain.model.pricing.order import Priced, price_cart
-from huiyuan.domain.model.quantity import MILLI
+from huiyuan.domain.model.pricing.order import price_cart
 from huiyuan.domain.model.redeem import worth_minor
 from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.screens import messages
@@ -38,61 +35,10 @@ from huiyuan.screens.payment import Paid, PaymentScreen
 from huiyuan.screens.priced_basket import PricedBasket
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
-from huiyuan.screens.widgets.plain import cells, fit
-from huiyuan.screens.widgets.rows import Column, RowList
-from huiyuan.screens.wording import Wording
+from huiyuan.screens.widgets.basket import TotalRow, basket_columns, price_text, quantity_text
+from huiyuan.screens.widgets.rows import RowList
 
 MEMBER_SHAPES: Final = frozenset({Shape.PHONE, Shape.LAST_FOUR, Shape.MIXED})
-
-
-def quantity_text(say: Wording, line: CartLine) -> str:
-    """So many pieces, or a weight with its unit."""
-    count = say.quantity(line.qty_milli)
-    return count if line.product.sold_by == PIECE else f"{count} {line.product.base_unit}"
-
-
-def price_text(say: Wording, line: CartLine) -> str:
-    """What one costs; a star where somebody typed it."""
-    return ("*" if line.typed_minor is not None else "") + say.figure(line.price_minor)
-
-
-class TotalRow(Widget):
-    """One row: pieces, what was saved, and the total that the customer asks for."""
-
-    DEFAULT_CSS = """
-    TotalRow { height: 1; background: $panel; text-style: bold; }
-    """
-
-    def __init__(self, say: Wording) -> None:
-        super().__init__()
-        self.say = say
-        self.priced: Priced | None = None
-
-    def show(self, priced: Priced) -> None:
-        """Take over new figures."""
-        self.priced = priced
-        self.refresh()
-
-    def render(self) -> Text:
-        """Left the count, right the total in reverse."""
-        say, priced, width = self.say, self.priced, self.size.width
-        if priced is None or not priced.lines:
-            return Text(fit("", width), end="")
-        pieces = sum(
-            MILLI if line.item.product.sold_by != PIECE else line.item.qty_milli for line in priced.lines
-        )
-        left = " " + say(
-            msg("Lines {lines}, pieces {pieces}"), lines=len(priced.lines), pieces=say.quantity(pieces)
-        )
-        saved = priced.value_minor - priced.total_minor
-        if saved:
-            left += "   " + say(msg("saved {amount}"), amount=say.money(saved))
-        if priced.points:
-            left += "   " + say(msg("points +{count}"), count=priced.points.amount)
-        right = f"  {say(msg('Total'))}  {say.money(priced.total_minor)}  "
-        row = Text(fit(left, max(0, width - cells(right))), end="", no_wrap=True)
-        row.append(right, "reverse")
-        return row
 
 
 class SaleScreen(ShopScreen[None], BasketScreen[None], PricedBasket[None]):
@@ -118,12 +64,10 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], PricedBasket[None]):
         """Lines, total, the one field."""
         say = self.say
         yield RowList(
-            [Column("#", 3, "right"), Column(say(msg("Goods"))), Column(say(msg("Code")), 14, from_width=100),
-             Column(say(msg("Qty")), 9, "right"), Column(say(msg("Price")), 10, "right"),
-             Column(say(msg("Discount")), 9, "right"), Column(say(msg("Amount")), 11, "right")],
+            basket_columns(say, quantity="sale.quantity", price="sale.price"),
             id="lines",
             empty=say(msg("Scan goods or a card.")),
-        )  # fmt: skip
+        )
         yield TotalRow(say)
         yield from self.goods_field(say(msg("Code, card, 3*code")))
 

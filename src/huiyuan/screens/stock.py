@@ -57,9 +57,12 @@ class StockScreen(ReportScreen):
         say = self.say
         yield Field(say(msg("Find goods")), id="entry")
         yield RowList(
-            [Column(say(msg("Store")), 8, from_width=90), Column(say(msg("Code")), 14),
-             Column(say(msg("Goods"))), Column(say(msg("Category")), 12, from_width=90),
-             Column(say(msg("Unit")), 6), Column(say(msg("On hand")), 12, "right"), Column("", 8)],
+            [Column(say(msg("Store")), 8, from_width=90, command="stock.stores"),
+             Column(say(msg("Code")), 14),
+             Column(say(msg("Goods"))),
+             Column(say(msg("Category")), 12, from_width=90, command="stock.category"),
+             Column(say(msg("Unit")), 6),
+             Column(say(msg("On hand")), 12, "right", command="stock.only"), Column("", 8)],
             id="rows",
         )  # fmt: skip
         yield Prose("", id="sums")

@@ -18,17 +18,22 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from huiyuan.screens.widgets.plain import Align, fit
+from huiyuan.screens.commands import COMMANDS, key_shown
+from huiyuan.screens.widgets.plain import Align, cells, fit
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`width` in cells; 0 takes what the others leave. `from_width`: hidden on narrower screens."""
+    """`width` in cells; 0 takes what the others leave. `from_width`: hidden on narrower screens.
+
+    `command` is the id of the command that changes or opens what stands here: its key is told in the header.
+    """
 
     title: str
     width: int = 0
     align: Align = "left"
     from_width: int = 0
+    command: str = ""
 
 
 class RowList(Widget, can_focus=True):
@@ -167,12 +172,20 @@ class RowList(Widget, can_focus=True):
         pieces = [fit(text, column.width or each, column.align) for column, text in shown]
         return fit(" " + " ".join(pieces), width)
 
+    def _heading(self, column: Column) -> str:
+        """The column's title with the key that acts on it, where there is room for both."""
+        command = next((each for each in COMMANDS if each.id == column.command), None)
+        if command is None:
+            return column.title
+        text = f"{column.title} {key_shown(command, self.app._keymap)}"
+        return text if not column.width or cells(text) <= column.width else column.title
+
     def render_line(self, y: int) -> Strip:
         """Row `y` of this widget: the header, a row, or empty ground."""
         width, ground = self.size.width, self.rich_style
         index = self.top + y - (1 if self.header else 0)
         if self.header and y == 0:
-            text, style = self._fit_row([c.title for c in self.columns], width), "rows--header"
+            text, style = self._fit_row([self._heading(c) for c in self.columns], width), "rows--header"
         elif 0 <= index < len(self.rows):
             text = self._fit_row(self.rows[index], width)
             style = "rows--mark" if index == self.mark else ""
