@@ -60,6 +60,7 @@ def two_regions(shop: Shop, till: Tills) -> Shop:
         sold = sell(one, shift, [line(1, facts.WATER, qty_milli=3_000, price_minor=price)])
         back = [{"n": 1, "of": 1, "qty_milli": 1_000}]
         posted(one, "return", shift=shift, of=sold["id"], reason="破损", lines=back, total_minor=price)
+        posted(one, "no_sale", shift=shift, reason="换零钱", total_minor=0)
     return shop
 
 

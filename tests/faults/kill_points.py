@@ -51,6 +51,9 @@ NOT_OF_THESE_VERBS: Final = {
     "Door.drain": "the start that follows each kill",
     "Door.parked": "the start that follows each kill",
     "Door.decide": "a person's note",
+    "Door.outage": "a line that is away, tests/faults/test_offline_day.py",
+    "Door.keep_offline": "a line that is away, tests/faults/test_offline_day.py",
+    "Journal.rung_offline": "a line that is away, tests/faults/test_offline_day.py",
     "PrintJobs.again": "a person's word",
     "PrintJobs.confirm": "a person's word",
     "PrintJobs.discard": "a person's word",
@@ -84,6 +87,10 @@ NOT_OF_THESE_VERBS: Final = {
     "Reads.recent": "voids and returns",
     "Reads.shifts": "shifts of before",
     "Reads.shift_print": "counts a print; the slip is a report's",
+    **{
+        f"Reads.{name}": "a question"
+        for name in ("open_coupon", "coupon_token", "coupon_series", "member_coupons")
+    },
     "Reads.attach_member": "a question, as the card is; the sale here presents the card",
     **{f"SignIn.{name}": "sign-in" for name in methods_of(all_ports()["SignIn"])},
     **{f"StaffBook.{name}": "the back office" for name in methods_of(all_ports()["StaffBook"])},

@@ -121,7 +121,8 @@ def oracle(chain: SmallChain, by: tuple[By, ...]) -> Split:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_turnover_is_the_sum_over_the_documents(chain: SmallChain, seed: int) -> None:
+def test_turnover_is_the_sum_over_the_documents(quiet_chain: SmallChain, seed: int) -> None:
+    chain = quiet_chain  # other tests post kinds that the oracle does not know
     chain.run("insert into sec.permission values ('manager', 'report') on conflict do nothing")
     dice = random.Random(seed)
     seats = [chain.open_seat(NORTH), chain.open_seat(SOUTH)]

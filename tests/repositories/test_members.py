@@ -103,6 +103,8 @@ def test_what_is_known_of_a_demo_member_is_one_answer(counter: Counter) -> None:
         "bonus": 10_000,
         "points": 1_280,
         "points_debt": 0,
+        "credit": 0,
+        "advance": 0,
     }
     assert (page.phone, page.id_no, page.purchases, page.notes) == ("", "", (), ())
 

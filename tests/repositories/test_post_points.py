@@ -57,7 +57,9 @@ def test_points_pay_in_money_and_are_taken_in_points(seat: Seat, chain: SmallCha
     assert [(row["paid_with"], row["method"], row["amount_minor"]) for row in paid] == [
         ("points_redeemed", "points", 999), ("cash", "cash", 1001),
     ]  # fmt: skip
-    methods = {row["kind"]: row["amount_minor"] for row in seat.ask("shift_report", seat.shift)["tenders"]}
+    methods = {
+        row["kind"]: row["amount_minor"] for row in chain.value("select ledger.shift_tenders(%s)", seat.shift)
+    }
     assert methods["points"] == 999
     assert chain.rows("select * from ledger.verify()") == []
 

@@ -8,7 +8,9 @@ from huiyuan.screens.widgets.rows import Column, RowList
 from tests.screens.walk import walking
 
 
-@pytest.mark.parametrize(("lang", "shown"), [("en", ("Qty F3", "Price F6")), ("zh_CN", ("数量 F3", "单价 F6"))])
+@pytest.mark.parametrize(
+    ("lang", "shown"), [("en", ("Qty F3", "Price F6")), ("zh_CN", ("数量 F3", "单价 F6"))]
+)
 async def test_quantity_and_price_of_a_basket_name_their_keys(lang: str, shown: tuple[str, ...]) -> None:
     async with walking(lang=lang) as walk:
         await walk.sign_in()

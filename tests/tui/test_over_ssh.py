@@ -104,7 +104,7 @@ def test_a_connection_cut_while_a_sale_is_posted_loses_and_doubles_nothing(
         else:  # nothing of it was booked, so the basket is back
             again.wait_for("已恢复：工号 1001", "合计  ¥3.00")
         again.send(F2)
-        again.wait_for("应收" if count else "现金")
+        again.wait_for("还差" if count else "现金")
         again.send(ENTER * 2)
         again.wait_for("已收款")
         assert shop.rows(SALES) == [(int(str(count)) + 1, int(str(total)) + 300)]

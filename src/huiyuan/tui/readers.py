@@ -32,6 +32,9 @@ class SeatReaders:
 
 def open_readers(cards: Reader, scanning: Settings) -> SeatReaders:
     """The devices that the settings want."""
+    from huiyuan.screens.widgets.fields import ShopInput
+
+    ShopInput.burst_gap_s = scanning.scanner_gap_ms / 1000
     reader, scanners = card_reader_of(cards), scanners_of(scanning)
     devices = (reader, *scanners)
 

@@ -120,7 +120,6 @@ def build_app(context: CommandContext, counter: Counter) -> CounterApp:
 def _app(
     context: CommandContext, shop: Shop, *, stop: Callable[[], None], begin: Callable[[], None]
 ) -> CounterApp:
-    from huiyuan.screens.widgets.fields import ShopInput
     from huiyuan.tui.app import CounterApp
     from huiyuan.tui.crash import write_report
     from huiyuan.tui.driver import driver_for
@@ -128,7 +127,6 @@ def _app(
     from huiyuan.tui.themes import chosen_theme, keep_theme
 
     folder = context.paths.log_file.parent
-    ShopInput.burst_gap_s = context.settings.scanner.scanner_gap_ms / 1000
     return CounterApp(
         shop,
         report_crash=lambda error: write_report(error, folder, at=datetime.now(UTC)),

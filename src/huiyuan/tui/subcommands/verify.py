@@ -41,6 +41,9 @@ FAULTS: Final[Mapping[str, str]] = {
     "points and the money they paid differ": msg("points and the money they paid differ"),
     "returned differs from its returns": msg("returned differs from its returns"),
     "reversal mark differs": msg("reversal mark differs"),
+    "state or holder differs from its events": msg("state or holder differs from its events"),
+    "is late to no shift that was closed": msg("is late to no shift that was closed"),
+    "has no sale without the line": msg("has no sale without the line"),
     "digest of heads differs from the chains": msg("digest of heads differs from the chains"),
 }
 # Faults with a name inside; the group is what the sentence is given.
@@ -59,6 +62,8 @@ KINDS: Final[Mapping[str, str]] = {
     "card": msg("card"),
     "wallet": msg("wallet"),
     "shift": msg("shift"),
+    "coupon": msg("coupon"),
+    "review": msg("review"),
 }
 
 

@@ -96,6 +96,8 @@ declare
         || (@.key == "open" && @.value.type() != "boolean")
         || (!(@.key like_regex "^(n|of|line|product|rule|version|card|holder|wallet|amount|points|pieces|session|open)$|_(minor|milli|bp)$")
             && @.value.type() != "string")
+        || (@.key like_regex "^at$|_at$" && !(@.value like_regex
+            "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"))
         || @.value > 1000000000000000 || @.value < -1000000000000000 || @.value != @.value.floor())).key'),
     jsonb_path_query_first(body - sections, 'strict $.keyvalue() ? (@.value.type() != "null" && (
         (@.key like_regex "^(session|number|wallet|store)$|_minor$" && @.value.type() != "number")
