@@ -79,6 +79,23 @@ async def test_without_a_receipt_a_second_person_signs() -> None:
     assert kinds(fake) == []
 
 
+async def test_a_list_without_a_receipt_is_not_left_without_a_question() -> None:
+    async with walking() as walk:
+        await walk.sign_in()
+        await walk.press("f7", "f5")
+        await walk.type("TEA")
+        await walk.type("TEA")
+        await walk.press("escape")
+        assert walk.name == "Confirm"
+        await walk.press("escape")
+        assert (walk.name, [line.qty_milli for line in walk.app.screen.goods]) == (
+            "BlindReturnScreen",
+            [2000],
+        )  # type: ignore[attr-defined]
+        await walk.press("escape", "enter")
+        assert walk.name == "ReturnScreen"
+
+
 async def test_a_basket_goes_aside_and_is_paid_from_the_list() -> None:
     fake = FakeShop()
     fake.open_shift()

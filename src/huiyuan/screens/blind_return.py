@@ -5,8 +5,7 @@ Always true: a second person signs every one; the price of a line is the server'
 
 from __future__ import annotations
 
-from dataclasses import replace
-from uuid import UUID
+from collections.abc import Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,10 +20,9 @@ from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.usecases.exchange import GoodsBack, blind_return_document
 from huiyuan.screens import desk_messages, messages
 from huiyuan.screens.ask import ask
-from huiyuan.screens.dialogs.entry import Entry, read_quantity, read_reason
+from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.dialogs.member_picker import MemberPicker
-from huiyuan.screens.goods_entry import GoodsEntry
-from huiyuan.screens.posting import PostingScreen
+from huiyuan.screens.goods_list import GoodsList
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
@@ -32,7 +30,7 @@ from huiyuan.screens.widgets.prose import Facts, Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 
 
-class BlindReturnScreen(PostingScreen[None], GoodsEntry[None]):
+class BlindReturnScreen(GoodsList[GoodsBack]):
     """Lines of goods; F2 pays cash, F3 to the card of the member that F7 found."""
 
     SCOPE = "blind_return"
@@ -40,8 +38,6 @@ class BlindReturnScreen(PostingScreen[None], GoodsEntry[None]):
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
-        self.document_id: UUID = shop.ids.new()
-        self.goods: list[GoodsBack] = []
         self.named: AttachedMember | None = None
 
     def body(self) -> ComposeResult:
@@ -82,21 +78,13 @@ class BlindReturnScreen(PostingScreen[None], GoodsEntry[None]):
             )
         return text
 
-    @property
-    def taking(self) -> bool:
-        """Nothing is added to a list that is being booked."""
-        return not self.held
-
     @on(messages.ProductFound)
     def add(self, message: messages.ProductFound) -> None:
         """More of a line, or the server says what the goods bring."""
         product, more = message.product, message.qty_milli
-        for index, line in enumerate(self.goods):
-            if line.product.id == product.id:
-                self.goods[index] = replace(line, qty_milli=line.qty_milli + more)
-                self.show_lines(index)
-                self.looked_up()
-                return
+        if self.add_more(product.id, more):
+            self.looked_up()
+            return
         desk = self.shop.desk
         ask(
             self,
@@ -108,57 +96,33 @@ class BlindReturnScreen(PostingScreen[None], GoodsEntry[None]):
     @on(desk_messages.GoodsBackRead)
     def add_line(self, message: desk_messages.GoodsBackRead) -> None:
         """A new line."""
-        self.goods.append(message.goods)
-        self.show_lines(len(self.goods) - 1)
+        self.add_new(message.goods)
         self.looked_up()
 
     @property
     def total_minor(self) -> int:
         return sum(line.value_minor for line in self.goods)
 
-    def show_lines(self, mark: int | None = None) -> None:
-        """The list as it is."""
+    def cells_of(self, line: GoodsBack) -> Sequence[str]:
+        """What one brings, and all of them."""
         say = self.say
-        rows = [
-            (str(n), line.product.name, say.quantity(line.qty_milli), say.figure(line.price_minor),
-             say.figure(line.value_minor))
-            for n, line in enumerate(self.goods, start=1)
-        ]  # fmt: skip
-        self.query_one("#lines", RowList).show_rows(rows, mark=mark)
-        self.query_one("#total", Facts).show(
-            [(say(msg("Goes back")), say.money(self.total_minor))] if self.goods else []
-        )
+        price, value = say.figure(line.price_minor), say.figure(line.value_minor)
+        return (line.product.name, say.quantity(line.qty_milli), price, value)
+
+    def show_lines(self, mark: int | None = None) -> None:
+        """The total and the member with the list."""
+        super().show_lines(mark)
+        total = self.say.money(self.total_minor)
+        self.query_one("#total", Facts).show([(self.say(msg("Goes back")), total)] if self.goods else [])
         self.aside(f"{self.named.member.name}  {self.named.member.number}" if self.named else "")
-        self.refresh_bindings()
 
     def applies(self, action: str) -> bool:
         """Nothing scanned, nothing to book; no card without a member."""
         if action in {"cash", "quantity", "remove"}:
-            return bool(self.goods) and not self.held and not self.looking
+            return self.settled
         if action == "stored":
-            return bool(self.goods) and self.named is not None and not self.held and not self.looking
+            return self.settled and self.named is not None
         return super().applies(action)
-
-    def action_quantity(self) -> None:
-        """F5."""
-        index = self.query_one("#lines", RowList).marked
-        if index is None:
-            return
-
-        def take(qty_milli: int | None) -> None:
-            if qty_milli is not None:
-                self.goods[index] = replace(self.goods[index], qty_milli=qty_milli)
-                self.show_lines(index)
-
-        label, name = self.say(msg("Quantity")), self.goods[index].product.name
-        self.app.push_screen(Entry(self.shop, label, aside=name, label=label, read=read_quantity), take)
-
-    def action_remove(self) -> None:
-        """F4."""
-        index = self.query_one("#lines", RowList).marked
-        if index is not None:
-            del self.goods[index]
-            self.show_lines()
 
     def action_member(self) -> None:
         """F7: whoever brings them."""
@@ -236,6 +200,5 @@ class BlindReturnScreen(PostingScreen[None], GoodsEntry[None]):
 
     def begin_anew(self, _nothing: None) -> None:
         """The next one is another document."""
-        self.goods, self.named = [], None
-        self.document_id = self.shop.ids.new()
-        self.show_lines()
+        self.named = None
+        super().begin_anew(_nothing)

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from huiyuan import __version__
 from huiyuan.config.i18n import Translator, choose_language, msg, translate
@@ -54,7 +54,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return REFUSED
     context = CommandContext(lang=lang, tr=tr, database=parsed.database)
-    return _run(modules[parsed.subcommand], context, parsed)
+    code = _run(modules[parsed.subcommand], context, parsed)
+    for stream in (sys.stdout, sys.stderr):
+        _let_go(stream)
+    return code
+
+
+def _let_go(stream: TextIO) -> None:
+    """What a closed pipe or a terminal that hung up did not take goes nowhere; the interpreter would end with
+    120 over it."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _run(module: ModuleType, context: CommandContext, parsed: argparse.Namespace) -> int:
@@ -66,7 +78,6 @@ def _run(module: ModuleType, context: CommandContext, parsed: argparse.Namespace
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return REFUSED
     except Exception as error:  # the last wall before a traceback on a person's screen
         import logging

@@ -29,6 +29,7 @@ from huiyuan.screens.commands.stock import STOCK
 from huiyuan.screens.commands.till import TILL
 
 COMMANDS: Final = (*GENERAL, *HOME, *TILL, *SHIFT, *CARDS, *PEOPLE, *PROMOTIONS, *STOCK, *REPORTS, *DEVICES)
+_BY_ID: Final = {command.id: command for command in COMMANDS}
 
 
 def commands_of(scope: str) -> Iterator[Command]:
@@ -59,6 +60,11 @@ def bindings_of(scope: str, tr: Callable[[str], str]) -> list[Binding]:
 
 
 KEY_NAMES: Final = {"escape": "Esc", "enter": "Enter", "up": "Up", "down": "Down", "tab": "Tab"}
+
+
+def command_of(id: str) -> Command | None:
+    """The row with this id."""
+    return _BY_ID.get(id)
 
 
 def key_shown(command: Command, keymap: Mapping[str, str]) -> str:

@@ -18,7 +18,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from huiyuan.screens.commands import COMMANDS, key_shown
+from huiyuan.screens.commands import command_of, key_shown
 from huiyuan.screens.widgets.plain import Align, cells, fit
 
 
@@ -174,7 +174,7 @@ class RowList(Widget, can_focus=True):
 
     def _heading(self, column: Column) -> str:
         """The column's title with the key that acts on it, where there is room for both."""
-        command = next((each for each in COMMANDS if each.id == column.command), None)
+        command = command_of(column.command)
         if command is None:
             return column.title
         text = f"{column.title} {key_shown(command, self.app._keymap)}"

@@ -15,7 +15,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands import COMMANDS, key_name
+from huiyuan.screens.commands import command_of, key_name
 from huiyuan.screens.paper import HEALTHY, printer_words
 from huiyuan.screens.reader_words import UNTROUBLED, UNUSED, condition_word
 from huiyuan.screens.shop import Shop
@@ -110,7 +110,8 @@ def _backup(shop: Shop) -> Fact:
 
 def _key(command: str) -> str:
     """How the key of a command is written."""
-    return next(key_name(each.key) for each in COMMANDS if each.id == command)
+    found = command_of(command)
+    return key_name(found.key) if found else ""
 
 
 class Standing(Widget):

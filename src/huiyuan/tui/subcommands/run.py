@@ -12,9 +12,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gc
-import os
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -55,18 +53,7 @@ def run(context: CommandContext, arguments: argparse.Namespace) -> int:
     from huiyuan.tui.wiring import run_counter
 
     with _ends_in_order():
-        code = int(run_counter(context, partial(_wanted_seats, context, arguments)))
-    _leave_a_gone_terminal()
-    return code
-
-
-def _leave_a_gone_terminal() -> None:
-    """What a terminal that hung up did not take goes nowhere; the interpreter would end with 120 over it."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except OSError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return int(run_counter(context, partial(_wanted_seats, context, arguments)))
 
 
 def _wanted_seats(
