@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from huiyuan.domain.model.document import Kind
+from huiyuan.screens.blind_return import BlindReturnScreen
 from huiyuan.screens.shop import Shop
 from tests.screens.fake_shop import FakeShop
 from tests.screens.walk import Walk, walking
@@ -88,10 +89,9 @@ async def test_a_list_without_a_receipt_is_not_left_without_a_question() -> None
         await walk.press("escape")
         assert walk.name == "Confirm"
         await walk.press("escape")
-        assert (walk.name, [line.qty_milli for line in walk.app.screen.goods]) == (
-            "BlindReturnScreen",
-            [2000],
-        )  # type: ignore[attr-defined]
+        screen = walk.app.screen
+        assert isinstance(screen, BlindReturnScreen)
+        assert [line.qty_milli for line in screen.goods] == [2000]
         await walk.press("escape", "enter")
         assert walk.name == "ReturnScreen"
 

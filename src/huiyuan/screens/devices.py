@@ -58,6 +58,8 @@ FACTS: Final = {
     "sensor": msg("switch"),
     "card": msg("card on it"),
 }
+WORDS: Final = {"yes": msg("yes"), "no": msg("no"), "folder": msg("text files")}
+"""What stands in a fact or as an address and is a word, not a value."""
 
 
 def state_words(say: Wording, state: str) -> str:
@@ -71,8 +73,15 @@ def state_words(say: Wording, state: str) -> str:
 
 def facts_text(say: Wording, device: AttachedDevice) -> str:
     """What else is known of it."""
-    parts = [f"{say(FACTS[name]) if name in FACTS else name} {value}" for name, value in device.facts]
-    return ", ".join([device.driver, *parts]) if device.driver else ", ".join(parts)
+    parts = [
+        f"{say(FACTS[name]) if name in FACTS else name} {word(say, value)}" for name, value in device.facts
+    ]
+    return ", ".join([word(say, device.driver), *parts]) if device.driver else ", ".join(parts)
+
+
+def word(say: Wording, value: str) -> str:
+    """`value` in the language of the screen if it is a word."""
+    return say(WORDS[value]) if value in WORDS else value
 
 
 class DevicesScreen(ShopScreen[None]):
@@ -110,7 +119,7 @@ class DevicesScreen(ShopScreen[None]):
         say = self.say
         self.devices = list(self.shop.devices.attached())
         self.query_one(RowList).show_rows(
-            [(say(KINDS[each.kind]) if each.kind in KINDS else each.kind, each.name,
+            [(say(KINDS[each.kind]) if each.kind in KINDS else each.kind, word(say, each.name),
               state_words(say, each.state)) for each in self.devices]
         )  # fmt: skip
         notes = self.shop.devices.notes()

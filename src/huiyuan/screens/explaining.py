@@ -143,7 +143,7 @@ class WhatIfSheet(Sheet[None]):
             yield Prose(say(msg("Nothing would change it.")))
             return
         rows = RowList([Column(say(msg("What if"))), Column(say(msg("Total")), 11, "right"),
-                        Column(say(msg("Change")), 11, "right")], id="answers")  # fmt: skip
+                        Column(say(msg("Difference")), 11, "right")], id="answers")  # fmt: skip
         rows.styles.height = min(len(self.answers), ROWS_MOST) + 1
         rows.show_rows([self.row(answer) for answer in self.answers])
         yield rows

@@ -69,8 +69,10 @@ class SeatDevices:
 
     def attached(self) -> Sequence[AttachedDevice]:
         """Printer, drawer and display as settings and last answers have them, then the others."""
+        from huiyuan.config.printer_file import TEXT_FILES
+
         chosen = self._chosen
-        where = chosen.printer or "folder"
+        where = chosen.printer or TEXT_FILES
         facts = (
             ("columns", str(chosen.printer_columns)),
             ("encoding", chosen.printer_encoding),

@@ -18,7 +18,7 @@ PROMOTIONS: Final[tuple[Command, ...]] = (
        bar=False),
     row("promotions.end", "f6", "end", msg("End"), msg("The marked promotion ends at once."), needs="rules",
        writes=True),
-    row("promotions.change", "f7", "change", msg("Change"),
+    row("promotions.change", "f7", "change", msg("Edit"),
        msg("Proposes another version of the marked promotion; what was sold stands."), needs="rules",
        writes=True),
 )  # fmt: skip
