@@ -32,15 +32,14 @@ begin
                   coalesce((select max(abs(t.counted_minor - t.expected_minor)) from ledger.counted_tenders(d) t), 0));
 end $$;
 
--- A row that came before (a document that was sent again under another id) is there already. Whose it is, the session says; one that
--- is not of this terminal blames nobody else than who sends it.
+-- A row that came before (a document that was sent again under another id) is there already. Whose it is, the session says.
 create or replace function ledger.write_removed(d ledger.draft) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   insert into ledger.removed(document, n, id, store, staff, product, qty_milli, value_minor, why, at)
-  select d.id, r.ord, r.id, (d.terminal).store, coalesce(s.staff, (d.staff).id), r.product, r.qty_milli, r.value_minor, r.why, least(r.at, d.at)
+  select d.id, r.ord, r.id, (d.terminal).store, s.staff, r.product, r.qty_milli, r.value_minor, r.why, least(r.at, d.at)
     from unnest(d.removed) with ordinality r(id, session, at, product, qty_milli, value_minor, why, ord)
-    left join sec.session s on s.id = r.session and s.terminal = (d.terminal).id
+    join sec.session s on s.id = r.session
    order by r.id
   on conflict (id) do nothing;
 end $$;
