@@ -39,6 +39,8 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/offline.sql",
         "tables/coupons.sql",
     ),
+    # Cards and stored value, complete.
+    "0004": (),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
 
