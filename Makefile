@@ -17,7 +17,7 @@ DEV_READY := $(shell cmp -s requirements-dev.lock $(VENV)/requirements-dev.lock 
 AT_HOME := $(shell [ "$$(cat $(VENV)/home 2>/dev/null)" = "$(CURDIR)" ] && echo yes)
 
 .DEFAULT_GOAL := help
-.PHONY: help run env env-dev messages-compiled test check format lint types arrows bench soak lock messages screenshots clean
+.PHONY: help run env env-dev nfc messages-compiled test check format lint types arrows bench soak lock messages screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ ifneq ($(RUN_READY)$(DEV_READY)$(AT_HOME),yesyesyes)
 	@cp requirements-dev.lock $(VENV)/requirements-dev.lock
 endif
 
+nfc: env ## build pyscard into .venv (the optional binding to card readers; needs a compiler and libpcsclite-dev)
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-nfc.lock
+
 test: env-dev ## the whole suite; TESTS="tests/house -k tidy" narrows it
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup $(TESTS)
 
@@ -83,6 +86,9 @@ lock: env-dev ## pin both locks anew (versions and hashes, no addresses)
 	$(BIN)/python -m piptools compile -q --upgrade --strip-extras --allow-unsafe --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
 		--extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	@sed -n 's/^ *"\(pyscard[^"]*\)",/\1/p' pyproject.toml | $(BIN)/python -m piptools compile -q --upgrade --strip-extras --allow-unsafe \
+		--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+		-c requirements.lock -o requirements-nfc.lock -
 
 messages: env-dev ## collect marked messages into both catalogues (then translate the empty ones)
 	$(BIN)/pybabel -q extract --no-wrap --sort-output --no-location -k msg -o huiyuan.pot src/huiyuan

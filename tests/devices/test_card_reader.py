@@ -75,20 +75,27 @@ class Heard:
         return self.cards[-1]
 
 
-def bindings() -> list[Callable[[], Pcsc]]:
+def no_pyscard() -> str:
+    """Why the tests of the compiled binding are left out; empty if they are not."""
     try:
         PyscardPcsc()
     except NoPcscLibrary:
-        return [CtypesPcsc]
-    return [CtypesPcsc, PyscardPcsc]
+        return "pyscard is not installed (make nfc builds it)"
+    return ""
 
 
-@pytest.fixture(params=bindings(), ids=lambda each: each.name)
+PYSCARD = pytest.param(
+    PyscardPcsc, marks=pytest.mark.skipif(bool(no_pyscard()), reason=no_pyscard() or "-"), id="pyscard"
+)
+
+
+@pytest.fixture(params=[pytest.param(CtypesPcsc, id="ctypes"), PYSCARD])
 def heard(request: pytest.FixtureRequest, service: CardService) -> Iterator[Heard]:
     if service.process is None:
         service.start()
     with Heard(request.param) as made:
         made.stands(Condition.READY)
+        assert made.watcher.state().driver == request.param.name  # the device screen says which
         yield made
 
 
@@ -178,13 +185,28 @@ def threads_and_descriptors() -> tuple[int, int]:
 
 
 def test_the_service_stopped_absent_and_restarted_again_and_again(service: CardService) -> None:
+    survive_restarts(service, CtypesPcsc, 5)
+
+
+@pytest.mark.soak
+def test_fifteen_restarts_leave_no_thread_and_no_descriptor(service: CardService) -> None:
+    survive_restarts(service, CtypesPcsc, 15)
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(bool(no_pyscard()), reason=no_pyscard() or "-")
+def test_restarts_under_the_compiled_binding(service: CardService) -> None:
+    survive_restarts(service, PyscardPcsc, 5)
+
+
+def survive_restarts(service: CardService, load: Callable[[], Pcsc], times: int) -> None:
     service.stop()
-    with Heard() as heard:
+    with Heard(load) as heard:
         heard.stands(Condition.NO_SERVICE)
         service.start()
         heard.stands(Condition.READY)
         before = threads_and_descriptors()
-        for _ in range(5):
+        for _ in range(times):
             service.stop()
             heard.stands(Condition.NO_SERVICE)
             service.start()

@@ -26,6 +26,7 @@ FACTORY_KEY: Final = b"\xff" * 6
 _RID: Final = b"\xa0\x00\x00\x03\x06"
 _TECHNOLOGIES: Final = {1: "classic", 2: "classic", 3: "ntag", 0x26: "classic"}
 _READS: Final = {NDEF: "ntag", CLASSIC: "classic"}
+SECTOR_TRIES: Final = 4
 
 
 class NotWritten(Exception):
@@ -154,10 +155,11 @@ _READERS: Final[dict[str, Callable[[Transmit, CardFormat], list[tuple[str, str]]
 def _in_sector(transmit: Transmit, wanted: CardFormat, command: bytes) -> bytes | None:
     """The answer to `command` within the sector of `wanted`; None if the key does not fit.
 
-    The service may switch a card off and on between two commands, and the sector is closed then: once more.
+    The service may switch a card off and on between two commands, and the sector is closed then: again, and
+    on a busy machine that happens more than once in a row.
     """
     answer = b""
-    for _ in range(2):
+    for _ in range(SECTOR_TRIES):
         if transmit(b"\xff\x82\x00\x00\x06" + wanted.key) != GOOD:
             return None
         if transmit(bytes([0xFF, 0x86, 0, 0, 5, 1, 0, wanted.block, 0x60, 0])) != GOOD:
