@@ -38,7 +38,7 @@ from tests.small_chain import (
 
 POSTED: Final = (
     "document", "line", "adjustment", "posting", "entry", "lot_move", "stock_move", "card_event",
-    "removed", "coupon_event",
+    "removed", "coupon_event", "repointed",
 )  # fmt: skip
 STANDS: Final = ("account", "lot", "on_hand", "returned", "reversed", "shift")
 FORGERIES: Final = dict(
@@ -99,6 +99,10 @@ def lively(chain: SmallChain) -> Seat:
     by_code = [by_coupon(1, 50, rule, token)]
     used = sale_of(seat, [line(1, BREAD, 1000, 350, 350)], by_code, wallet=card.wallet)
     assert "refused" not in seat.post(used)
+    two = [chain.card(chain.open_seat(), principal=20000, bonus=2000) for _ in range(2)]
+    people = [chain.value("select member from shop.wallet where id = %s", one.wallet) for one in two]
+    merges = [{"member": people[0], "kept": people[1]}]
+    seat.done_by_two("member_merge", merges=merges, reason="one person", total_minor=0)
     stock = [{"product": BREAD, "qty_milli": 9000, "cost_minor": 100}]
     seat.done("stock_receipt", stock=stock, total_minor=900)
     seat.done_by_two(

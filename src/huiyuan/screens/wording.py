@@ -46,6 +46,9 @@ KINDS: Final = {
     "cash_out": msg("Cash out"),
     "expense": msg("Expense"),
     "no_sale": msg("Drawer opened"),
+    "value_transfer": msg("Value transfer"),
+    "member_merge": msg("Members merged"),
+    "settlement": msg("Paid back"),
     "opening_balance": msg("Opening"),
     "history_sale": msg("Past sale"),
 }
@@ -174,6 +177,9 @@ PERMISSIONS: Final = {
     "coupon_issue": msg("give out coupons"),
     "coupon_void": msg("void coupons"),
     "advance_back": msg("give deposits back"),
+    "value_transfer": msg("move value between cards"),
+    "settlement": msg("pay back the value of a card"),
+    "member_merge": msg("merge members"),
     "approve": msg("approve for others"),
 }
 

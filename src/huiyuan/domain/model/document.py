@@ -44,6 +44,9 @@ class Kind(StrEnum):
     COUPON_ISSUE = "coupon_issue"
     COUPON_VOID = "coupon_void"
     COUPON_TRANSFER = "coupon_transfer"
+    VALUE_TRANSFER = "value_transfer"
+    MEMBER_MERGE = "member_merge"
+    SETTLEMENT = "settlement"
 
 
 class Row:
@@ -244,6 +247,37 @@ class CouponRow(Row):
     holder: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Transfer(Row):
+    """So much stored value of `wallet` goes to the wallet `taker`."""
+
+    wallet: int
+    taker: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Merge(Row):
+    """The member `member` becomes one with `kept`, who stays."""
+
+    member: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement(Row):
+    """All value of `wallet` paid back by `method` (cash or bank); bonus and points that are forfeited."""
+
+    wallet: int
+    method: str
+    amount_minor: int
+    forfeit_minor: int | None = None
+    points: int | None = None
+    reference: str | None = None
+    rule: int | None = None
+    version: int | None = None
+
+
 SECTIONS: Final[Mapping[str, type[Row]]] = {
     "lines": SaleLine,
     "backs": BackLine,
@@ -259,6 +293,9 @@ SECTIONS: Final[Mapping[str, type[Row]]] = {
     "counts": Count,
     "removed": Removed,
     "coupons": CouponRow,
+    "transfers": Transfer,
+    "merges": Merge,
+    "settlements": Settlement,
 }
 
 
@@ -299,6 +336,9 @@ class Document:
     counts: tuple[Count, ...] = ()
     removed: tuple[Removed, ...] = ()
     coupons: tuple[CouponRow, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
+    merges: tuple[Merge, ...] = ()
+    settlements: tuple[Settlement, ...] = ()
 
     def to_body(self) -> dict[str, Any]:
         """The shape-1 body, ready for JSON."""

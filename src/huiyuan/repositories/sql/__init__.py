@@ -40,7 +40,7 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/coupons.sql",
     ),
     # Cards and stored value, complete.
-    "0004": (),
+    "0004": ("tables/moving_value.sql",),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
 
@@ -63,6 +63,7 @@ FUNCTIONS: Final = (
     "functions/take_back.sql",
     "functions/exchange.sql",
     "functions/lot_target.sql",
+    "functions/moving_value.sql",
     "functions/value.sql",
     "functions/held.sql",
     "functions/offline.sql",
@@ -73,6 +74,8 @@ FUNCTIONS: Final = (
     "functions/search.sql",
     *sorted(f"guards/{path.name}" for path in (ROOT / "guards").glob("*.sql")),
     "kinds.sql",
+    "kinds_moving_value.sql",
+    "kinds_mirrored.sql",
     "api/post.sql",
     "api/sign_in.sql",
     "api/approvals.sql",
@@ -102,6 +105,7 @@ FUNCTIONS: Final = (
     "api/member_page.sql",
     "api/reveal.sql",
     "api/statement.sql",
+    "api/moving_value.sql",
     "api/settings.sql",
     "api/find_sales.sql",
     "api/held_sales.sql",

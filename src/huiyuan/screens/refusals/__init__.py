@@ -17,6 +17,7 @@ from huiyuan.screens.refusals.counter import COUNTER
 from huiyuan.screens.refusals.coupons import COUPON_WHY, COUPONS
 from huiyuan.screens.refusals.goods import GOODS
 from huiyuan.screens.refusals.members import MEMBERS
+from huiyuan.screens.refusals.moving_value import MOVING_VALUE, MOVING_WHY
 from huiyuan.screens.refusals.offline import OFFLINE, OFFLINE_WHY
 from huiyuan.screens.refusals.paying import PAYING
 from huiyuan.screens.refusals.people import PEOPLE
@@ -40,6 +41,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     **COUNTER,
     **TAKING_BACK,
     **OFFLINE,
+    **MOVING_VALUE,
 }
 """Code -> English message id with named facts; both catalogues hold it."""
 
@@ -67,6 +69,7 @@ def sentence(say: Wording, refused: Refused) -> str:
         return say(POINTS_SHORT, count=_short(facts))
     text = SENTENCES.get(refused.code)
     text = WHY.get(refused.code, {}).get(str(facts.get("why")), text)
+    text = MOVING_WHY.get(refused.code, {}).get(str(facts.get("why")), text)
     if refused.code == "coupon_refused":
         text = COUPON_WHY.get(str(facts.get("why")), text)
     if refused.code == "approval_needed" and facts.get("permission") == "open_price":

@@ -66,8 +66,7 @@ begin
   select jsonb_build_object('id', m.id, 'number', m.number, 'name', m.name, 'tier', jsonb_build_object('id', t.id, 'code', t.code, 'name', t.name))
     into answer from shop.member m join shop.tier t on t.id = m.tier where m.id = attach_member.member and m.archived_at is null;
   if answer is null then return sec.refusal('unknown_member', jsonb_build_object('member', member)); end if;
-  select v.id into v_wallet from shop.wallet v where v.member = attach_member.member
-   order by exists (select from shop.card c where c.wallet = v.id and c.state = 'active') desc, v.id desc limit 1;
+  v_wallet := ledger.earning_wallet(member);
   if v_wallet is null then return sec.refusal('no_wallet', jsonb_build_object('name', answer->'name')); end if;
   return jsonb_build_object('member', answer || ledger.member_terms(attach_member.member, w.store), 'wallet', v_wallet,
     'balances', ledger.balances_now(v_wallet));

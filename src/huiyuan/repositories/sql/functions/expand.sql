@@ -43,7 +43,6 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   t ledger.tender_in;
   v_account text;
-  v_policy text := (select c.spend_policy from shop.chain c);
   v_store bigint := (d.terminal).store;
   v_ref bigint;
   v_principal bigint; v_bonus bigint; v_split record;
@@ -71,7 +70,7 @@ begin
         perform sec.refuse('insufficient', jsonb_build_object('account', 'stored', 'wallet', t.wallet, 'balance', coalesce(v_principal + v_bonus,
             0), 'wanted', t.amount_minor));
       end if;
-      v_split := ledger.split_stored(v_policy, t.amount_minor, v_principal, v_bonus);
+      v_split := ledger.split_stored(ledger.spend_policy((d.terminal).store, d.at), t.amount_minor, v_principal, v_bonus);
       d.postings := d.postings || array(
         select (0, 'tender', d.currency, s.kind, ledger.account_of(s.kind, t.wallet, null), (d.kind).contra, v_ref, s.amount, t.kind, null, null,
             null, null)::ledger.posting_row

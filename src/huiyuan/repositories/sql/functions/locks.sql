@@ -65,18 +65,15 @@ declare
   v_wallets bigint[];
 begin
   perform ledger.open_on_request(d);
+  if d.merges <> '{}' or (d.origin).kind = 'member_merge' then perform ledger.lock_merge(d); end if;
   perform 1 from shop.card c where c.id in (select x.card from unnest(d.cards) x)
      or c.id in (select e.card from ledger.card_event e where e.document = (d.origin).id) order by c.id for no key update;
   perform 1 from shop.card c where c.id in (select t.card from unnest(d.proofs) p join shop.card_token t on t.kind = p.token_kind
       and t.hmac = decode(p.token, 'hex'))
    order by c.id for share;
-  v_wallets := array(select t.wallet from unnest(d.tenders) t where t.wallet is not null) || (d.header).wallet;
+  v_wallets := array(select t.wallet from unnest(d.tenders) t where t.wallet is not null) || (d.header).wallet || ledger.moving_wallets(d);
   perform 1 from ledger.account a
    where a.wallet = any (v_wallets) or a.drawer = (d.terminal).drawer
-      or a.wallet in (select o.wallet from ledger.posting p join ledger.account o on o.id = case when p.debit in ('principal', 'bonus', 'points',
-          'points_debt', 'credit', 'advance')
-                       then p.debit_ref when p.credit in ('principal', 'bonus', 'points', 'points_debt', 'credit', 'advance') then p.credit_ref end
-                       where p.document = (d.origin).id)
       or a.wallet in (select e.wallet from ledger.card_event e where e.document = (d.origin).id)
    order by a.id for no key update;
   perform ledger.lock_coupons(d);

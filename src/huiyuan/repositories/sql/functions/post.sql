@@ -26,6 +26,7 @@ begin
       when 'fraction_refused' then guard.fraction_refused(d)
       when 'given_too_little' then guard.given_too_little(d)
       when 'grant_refused' then guard.grant_refused(d)
+      when 'merge_refused' then guard.merge_refused(d)
       when 'not_permitted' then guard.not_permitted(d)
       when 'offline_refused' then guard.offline_refused(d)
       when 'open_price_refused' then guard.open_price_refused(d)
@@ -37,13 +38,16 @@ begin
       when 'redeem_refused' then guard.redeem_refused(d)
       when 'reference_missing' then guard.reference_missing(d)
       when 'removed_wrong' then guard.removed_wrong(d)
+      when 'settlement_refused' then guard.settlement_refused(d)
       when 'tax_wrong' then guard.tax_wrong(d)
       when 'tender_not_allowed' then guard.tender_not_allowed(d)
       when 'total_differs' then guard.total_differs(d)
+      when 'transfer_refused' then guard.transfer_refused(d)
       when 'unbalanced' then guard.unbalanced(d)
       when 'unknown_product' then guard.unknown_product(d)
       when 'unknown_wallet' then guard.unknown_wallet(d)
       when 'wallet_differs' then guard.wallet_differs(d)
+      when 'value_unproven' then guard.value_unproven(d)
       when 'variance_unexplained' then guard.variance_unexplained(d)
       else '{"refused": "server_error"}' end;
     if v_facts is not null then perform sec.refuse(coalesce(v_facts->>'refused', v_name), coalesce(v_facts->'facts', v_facts - 'refused')); end if;
@@ -64,6 +68,8 @@ begin
   return coalesce(case
     when (d.kind).counts is not null then (d.header).counted_minor
     when (d.kind).moves_cash is not null then (d.header).amount_minor
+    when ledger.moves_value(d.kind) then (select sum(x.amount) from (select t.amount_minor from unnest(d.transfers) t
+        union all select s.amount_minor from unnest(d.settlements) s) x(amount))
     when 'coupons' = any ((d.kind).sections) then ledger.coupons_face(d)
     when 'fees' = any ((d.kind).sections) then (select sum(f.amount_minor) from unnest(d.fees) f)
     when 'tenders' = any ((d.kind).sections) then (select sum(t.amount_minor) from unnest(d.tenders) t)
@@ -83,10 +89,12 @@ begin
       if d.tenders <> '{}' then d := ledger.expand_tenders(d); end if;
       if d.grants <> '{}' or d.taxes <> '{}' then d := ledger.expand_grants(d); end if;
       if d.corrections <> '{}' then d := ledger.expand_corrections(d); end if;
+      if ledger.moves_value(d.kind) then d := ledger.expand_moving(d); end if;
       d := ledger.expand_count(d);
       if (d.kind).moves_cash is not null then d := ledger.expand_cash(d); end if;
   end case;
   if (d.kind).takes_back in ('lines', 'goods') then d := ledger.round_refund(d); end if;
+  if (d.kind).takes_back in ('whole', 'lines') then d := ledger.carry_on(d); end if;
   d := ledger.expand_late(d);
   d := ledger.expand_moves(d);
   d.postings := array(

@@ -50,15 +50,16 @@ begin
   select a.kind as account, a.wallet, x.wanted - ledger.takeable(a.id, d.at, (d.origin).id, v_own) as missing into v_spent
     from (select o.credit_ref, sum(o.amount)::bigint - coalesce((select sum(b.amount) from ledger.posting b   -- what an exchange puts back first
                    where b.document = (d.origin).id and b.debit = o.credit and b.debit_ref = o.credit_ref), 0) as wanted from ledger.posting o
-           where o.document = (d.origin).id and o.credit in ('principal', 'bonus') group by o.credit, o.credit_ref) x
+           where o.document = (d.origin).id
+             and (o.credit in ('principal', 'bonus') or (o.demand = 'carry' and o.credit = 'points')) group by o.credit, o.credit_ref) x
     join ledger.account a on a.id = x.credit_ref where x.wanted > ledger.takeable(a.id, d.at, (d.origin).id, v_own) limit 1;
   if found then perform sec.refuse('lot_spent', to_jsonb(v_spent)); end if;
   v_debt := coalesce((select a.balance from ledger.account a where a.wallet = (d.header).wallet and a.kind = 'points_debt'), 0);
   for p in select o.* from ledger.posting o where o.document = (d.origin).id order by o.debit = 'points' desc,
       case (d.origin).kind when 'exchange' then -o.n else o.n end loop
-    if p.credit in ('points', 'points_debt') and p.unit = 'POINT' then
+    if p.demand <> 'carry' and p.credit in ('points', 'points_debt') and p.unit = 'POINT' then
       d := ledger.take_points(d, p.amount, p.debit, p.rule, p.version, p.n);
-    elsif p.debit = 'points_debt' then
+    elsif p.demand <> 'carry' and p.debit = 'points_debt' then
       d.postings := d.postings || array(
         select (0, p.demand, p.unit, p.credit, p.credit_ref, s.kind, ledger.account_of(s.kind, (d.header).wallet, null), s.amount,
                 p.method, p.reference, p.rule, p.version, p.n)::ledger.posting_row

@@ -110,6 +110,10 @@ declare
   v_bad jsonb;
 begin
   foreach p in array d.postings loop
+    if p.demand = 'carry' and p.of_n is null and p.credit = any (v_lots) then
+      perform ledger.carry_lots(d, p);
+      continue;
+    end if;
     if p.debit = any (v_lots) then
       perform ledger.take_from_lots(d, p.debit_ref, p.amount, t.of, t.demand) from ledger.lot_target(d, p) t;
     end if;

@@ -83,7 +83,8 @@ begin
     join ledger.document d on d.id = p.document
     left join ledger.account a on a.id = p.account left join ledger.shift h on h.id = d.shift
    where a.kind is distinct from p.kind or a.unit is distinct from p.unit or (k.owner = 'drawer' and a.drawer is distinct from h.drawer)
-      or (k.owner = 'wallet' and a.wallet is distinct from d.wallet and not ledger.names_wallet(d.id, a.wallet));
+      or (k.owner = 'wallet' and a.wallet is distinct from d.wallet and not ledger.names_wallet(d.id, a.wallet)
+        and not ledger.moved_wallet(d.id, a.wallet));
   return query
   select 'wallet', e.wallet::text, 'lacks its account of ' || k.kind from (select distinct c.wallet from ledger.card_event c) e
    cross join ledger.account_kind k where k.owner = 'wallet' and not k.on_request
@@ -108,8 +109,10 @@ begin
                   from run r group by r.lot, r.cause, r.demand),
        made as (select k.lot, sum(k.put) as put, min(k.least) as least, max(k.most) as most from mark k group by 1)
   select 'lot', l.id::text, 'differs from the documents that made it' from ledger.lot l left join ledger.account a on a.id = l.account
-    left join ledger.document d on d.id = l.document left join made x on x.lot = l.id
-   where l.kind is distinct from a.kind or l.store is distinct from d.store or l.staff is distinct from d.rung_by or l.amount is distinct from x.put
+    left join ledger.document d on d.id = l.document left join made x on x.lot = l.id left join ledger.lot r on r.id = l.root
+   where l.kind is distinct from a.kind or l.store is distinct from coalesce(r.store, d.store)
+      or l.staff is distinct from case when l.root is null then d.rung_by else r.staff end
+      or (l.root is not null and (r.kind, r.expires_at) is distinct from (l.kind, l.expires_at)) or l.amount is distinct from x.put
       or l.account is distinct from x.least or l.account is distinct from x.most
       or not exists (select from ledger.lot_move m where m.lot = l.id and m.document = l.document and m.delta > 0);
 end $$;
@@ -215,6 +218,7 @@ begin
   return query select * from ledger.verify_shifts();
   return query select * from ledger.verify_standing();
   return query select * from ledger.verify_coupons();
+  return query select * from ledger.verify_merges();
   return query select * from ledger.verify_anchors();
 end $$;
 grant usage on schema ledger to huiyuan_report;

@@ -18,7 +18,7 @@ begin
      where x.id = c.card returning x.wallet into v_wallet;
     insert into ledger.card_event(document, card, was, now, wallet) values (d.id, c.card, c.was, c.now, v_wallet);
   end loop;
-  if (d.kind).takes_back = 'whole' then
+  if (d.kind).takes_back = 'whole' and (d.origin).kind <> 'member_merge' then
     for c in select e.* from ledger.card_event e where e.document = (d.origin).id order by e.card loop
       if c.was = 'blank' and exists (select from ledger.account a where a.wallet = c.wallet and a.balance <> 0)
          and not exists (select from shop.card o where o.wallet = c.wallet and o.id <> c.card) then         -- value that no card would open
@@ -147,7 +147,9 @@ begin
     (select string_agg((x.n, x.id, x.store, x.staff, x.product, x.qty_milli, x.value_minor, x.why, extract(epoch from x.at))::text, ',' order by x.n)
        from ledger.removed x where x.document = (content_digest.document).id),
     (select string_agg((x.coupon, x.what, x.was, x.now)::text, ',' order by x.coupon)
-       from ledger.coupon_event x where x.document = (content_digest.document).id)), 'UTF8')), 'hex'));
+       from ledger.coupon_event x where x.document = (content_digest.document).id),
+    (select string_agg((x.n, x.what, x.id, x.was, x.now)::text, ',' order by x.n)
+       from ledger.repointed x where x.document = (content_digest.document).id)), 'UTF8')), 'hex'));
 end $$;
 
 -- The digest of all terminals' heads. Every document is in its terminal's chain, so this anchors them all; it costs one row a terminal.
@@ -213,6 +215,8 @@ begin
   v_wallet := ledger.write_cards(d);
   if d.postings <> '{}' then perform ledger.write_value(d); end if;
   perform ledger.write_taken_back(d);
+  if d.merges <> '{}' then perform ledger.write_merge(d); end if;
+  if (d.origin).kind = 'member_merge' then perform ledger.unmerge(d); end if;
   perform ledger.write_coupons(d);
   perform ledger.write_shift(d);
   perform ledger.write_children(d);

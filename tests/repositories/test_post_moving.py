@@ -1,0 +1,314 @@
+"""Value between wallets: transfers, merged members, cards that are paid back; lots keep term and issuer."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+
+from tests.refusals import refuse
+from tests.small_chain import (
+    NO_PIN,
+    NORTH,
+    PENNY,
+    SOUTH,
+    Card,
+    Seat,
+    SmallChain,
+    cash,
+    line,
+    proof,
+    stored,
+)  # fmt: skip
+
+LOTS = (
+    "select a.kind, l.remaining, l.store, r.document = l.document,"
+    " l.expires_at = r.expires_at or a.kind = 'principal'"
+    " from ledger.lot l join ledger.account a on a.id = l.account left join ledger.lot r on r.id = l.root"
+    " where a.wallet = %s and l.remaining > 0 order by l.id"
+)
+
+
+def transfer(seat: Seat, giver: Card, taker: Card, amount: int, **parts: Any) -> dict[str, Any]:
+    """A transfer with both cards on the counter."""
+    whole = {
+        "transfers": [{"wallet": giver.wallet, "taker": taker.wallet, "amount_minor": amount}],
+        "proofs": [proof(giver), proof(taker)], "total_minor": amount,
+    }  # fmt: skip
+    return seat.document("value_transfer", **{**whole, **parts})
+
+
+def merge(chain: SmallChain, seat: Seat, goes: Card, stays: Card) -> dict[str, Any]:
+    """A merge of the holders of two cards."""
+    members = [
+        chain.value("select member from shop.wallet where id = %s", card.wallet) for card in (goes, stays)
+    ]
+    row = {"member": members[0], "kept": members[1]}
+    return seat.document("member_merge", merges=[row], reason="same person")
+
+
+def settle(seat: Seat, card: Card, amount: int, **parts: Any) -> dict[str, Any]:
+    """A card paid back in cash."""
+    row = {"wallet": card.wallet, "method": "cash", "amount_minor": amount, **parts.pop("row", {})}
+    whole = {"settlements": [row], "proofs": [proof(card)], "reason": "moves away", "total_minor": amount}
+    return seat.document("settlement", **{**whole, **parts})
+
+
+def spend(seat: Seat, card: Card, amount: int) -> dict[str, Any]:
+    """Pennies paid by the stored value of a card."""
+    return seat.done(
+        "sale", lines=[line(1, PENNY, amount * 1000, 1, amount)], tenders=[stored(card, amount)],
+        proofs=[proof(card)], wallet=card.wallet, total_minor=amount,
+    )  # fmt: skip
+
+
+def sound(chain: SmallChain) -> None:
+    assert chain.rows("select * from ledger.verify()") == []
+
+
+def by_two(seat: Seat, body: dict[str, Any]) -> dict[str, Any]:
+    answer = seat.post(body, seat.approved(body))
+    assert "refused" not in answer, answer
+    return answer
+
+
+def test_value_goes_to_another_card_with_its_lots(seat: Seat, chain: SmallChain) -> None:
+    south = chain.open_seat(SOUTH)
+    giver, taker = chain.card(south, principal=20000, bonus=2000), chain.card(seat)
+
+    with chain.policy(**NO_PIN):
+        answer = seat.post(transfer(seat, giver, taker, 21000))
+
+    assert "refused" not in answer, answer
+    assert chain.balances(giver.wallet)["principal"] == 0
+    assert chain.balances(giver.wallet)["bonus"] == 1000
+    assert chain.rows(LOTS, taker.wallet) == [
+        ("principal", 20000, SOUTH, False, True), ("bonus", 1000, SOUTH, False, True),
+    ]  # fmt: skip
+    spent = spend(seat, taker, 50)
+    seat.done("reversal", of=spent["id"], reason="mistake", total_minor=50)
+    back = seat.done("reversal", of=answer["id"], reason="mistake", total_minor=21000)
+    assert back["kind"] == "reversal"
+    assert chain.lots(giver.wallet, "principal") == [20000]
+    assert chain.lots(giver.wallet, "bonus") == [2000]
+    assert chain.lots(taker.wallet, "principal") == []
+    sound(chain)
+
+
+def test_a_transfer_that_was_spent_is_not_undone(seat: Seat, chain: SmallChain) -> None:
+    giver, taker = chain.card(seat, principal=5000), chain.card(seat)
+    moved = by_two(seat, transfer(seat, giver, taker, 5000, proofs=[]))
+    spend(seat, taker, 50)
+
+    body = seat.document("reversal", of=moved["id"], reason="mistake", total_minor=5000)
+    refuse(seat, body, "lot_spent", account="principal", wallet=taker.wallet, missing=50)
+
+
+def test_what_a_transfer_is_refused_for(seat: Seat, chain: SmallChain) -> None:
+    giver, taker = chain.card(seat, principal=20000), chain.card(seat, principal=20000)
+    for _ in range(23):
+        seat.done("top_up", wallet=taker.wallet, tenders=[cash(20000)], total_minor=20000)
+    refuse(seat, transfer(seat, giver, giver, 100), "transfer_refused", why="same")
+    refuse(seat, transfer(seat, giver, taker, 20001), "insufficient", balance=20000)
+    refuse(seat, transfer(seat, giver, taker, 0), "transfer_refused", why="amount")
+    refuse(seat, transfer(seat, giver, taker, -5), "transfer_refused", why="amount")
+    refuse(seat, transfer(seat, giver, Card(0, "", 10**9), 100), "transfer_refused", why="wallet")
+    refuse(
+        seat,
+        transfer(seat, giver, taker, 100, proofs=[proof(giver)]),
+        "card_not_presented",
+        wallet=taker.wallet,
+    )
+    refuse(
+        seat,
+        transfer(seat, giver, taker, 100, proofs=[proof(taker)]),
+        "card_not_presented",
+        wallet=giver.wallet,
+    )
+    refuse(seat, transfer(seat, giver, taker, 15000), "pin_needed", wallet=giver.wallet)
+    with chain.policy(**NO_PIN):
+        refuse(seat, transfer(seat, giver, taker, 100, total_minor=99), "total_differs", total=100)
+        seat.done("top_up", wallet=taker.wallet, tenders=[cash(19000)], total_minor=19000)
+        refuse(seat, transfer(seat, giver, taker, 1001), "balance_cap", cap=500000, would_be=500001)
+        with chain.in_state(giver, "frozen"):
+            refuse(
+                seat,
+                transfer(seat, giver, taker, 100),
+                "card_not_active",
+                wallet=giver.wallet,
+                state="frozen",
+            )
+        with chain.in_state(taker, "lost"):
+            refuse(seat, transfer(seat, giver, taker, 100), "transfer_refused", why="no_card")
+        assert "refused" not in seat.post(transfer(seat, giver, taker, 1000))
+    sound(chain)
+
+
+def test_merged_members_are_one(seat: Seat, chain: SmallChain) -> None:
+    goes, stays = chain.card(seat, principal=20000, bonus=2000), chain.card(seat, principal=700)
+    chain.give_points(seat, goes, 40)
+    member = chain.value("select member from shop.wallet where id = %s", goes.wallet)
+    into = chain.value("select member from shop.wallet where id = %s", stays.wallet)
+    with chain.policy(**NO_PIN):
+        sold = spend(seat, goes, 300)
+
+    body = merge(chain, seat, goes, stays)
+    refuse(seat, body, "approval_needed", permission="member_merge")
+    answer = by_two(seat, body)
+
+    assert chain.balances(stays.wallet)["principal"] == 20400
+    assert chain.balances(stays.wallet)["bonus"] == 2000
+    assert chain.balances(stays.wallet)["points"] == 40
+    assert not any(chain.balances(goes.wallet).values())
+    assert chain.value("select wallet from shop.card where id = %s", goes.id) == stays.wallet
+    gone = "select merged_into, archived_at is not null from shop.member where id = %s"
+    assert chain.rows(gone, member) == [(into, True)]
+    refuse(
+        seat,
+        seat.document("top_up", wallet=goes.wallet, tenders=[cash(100)], total_minor=100),
+        "wallet_merged",
+        into=stays.wallet,
+    )
+    seat.done(
+        "return",
+        of=sold["id"],
+        reason="broken",
+        lines=[{"n": 1, "of": 1, "qty_milli": 100_000}],
+        total_minor=100,
+    )
+    assert chain.balances(stays.wallet)["principal"] == 20500
+    assert not any(chain.balances(goes.wallet).values())
+    sound(chain)
+    undo = seat.document("reversal", of=answer["id"], reason="two people after all", total_minor=0)
+    refuse(seat, undo, "approval_needed")
+    by_two(seat, undo)
+    assert chain.balances(goes.wallet)["principal"] == 19700
+    assert chain.balances(stays.wallet)["principal"] == 800
+    assert chain.rows(gone, member) == [(None, False)]
+    assert chain.value("select wallet from shop.card where id = %s", goes.id) == goes.wallet
+    sound(chain)
+
+
+def test_a_chain_of_merges_ends_at_the_last(seat: Seat, chain: SmallChain) -> None:
+    first, second, third = (chain.card(seat, principal=amount) for amount in (100, 200, 300))
+    one = by_two(seat, merge(chain, seat, first, second))
+    two = by_two(seat, merge(chain, seat, second, third))
+    assert chain.lots(third.wallet, "principal") == [300, 200, 100]
+    assert chain.value("select merged_into from shop.wallet where id = %s", first.wallet) == third.wallet
+    early = seat.document("reversal", of=one["id"], reason="mistake", total_minor=0)
+    refuse(seat, early, "lot_spent", seat.approved(early))
+    for document in (two, one):
+        by_two(seat, seat.document("reversal", of=document["id"], reason="mistake", total_minor=0))
+    assert [chain.lots(card.wallet, "principal") for card in (first, second, third)] == [[100], [200], [300]]
+    sound(chain)
+
+
+def test_a_sale_is_undone_into_the_wallet_that_its_own_was_merged_into(seat: Seat, chain: SmallChain) -> None:
+    goes, stays = chain.card(seat, principal=5000), chain.card(seat)
+    sold = spend(seat, goes, 50)
+    by_two(seat, merge(chain, seat, goes, stays))
+
+    seat.done("reversal", of=sold["id"], reason="mistake", total_minor=50)
+
+    assert chain.balances(stays.wallet)["principal"] == 5000
+    assert not any(chain.balances(goes.wallet).values())
+    sound(chain)
+
+
+def test_what_a_merge_is_refused_for(seat: Seat, chain: SmallChain) -> None:
+    goes, stays = chain.card(seat, principal=20000), chain.card(seat)
+    body = merge(chain, seat, goes, stays)
+    same = {**body, "merges": [{"member": body["merges"][0]["member"], "kept": body["merges"][0]["member"]}]}
+    refuse(seat, same, "merge_refused", why="same")
+    refuse(
+        seat,
+        {**body, "merges": [{"member": 10**9, "kept": body["merges"][0]["kept"]}]},
+        "merge_refused",
+        why="unknown",
+    )
+    refuse(seat, {**body, "merges": body["merges"] * 2}, "malformed", detail="one row")
+    seat.done("advance", wallet=goes.wallet, tenders=[cash(100)], total_minor=100, reason="cake")
+    refuse(seat, body, "merge_refused", why="account", account="advance", amount=100)
+    for _ in range(24):
+        seat.done("top_up", wallet=stays.wallet, tenders=[cash(20000)], total_minor=20000)
+    full = chain.card(seat, principal=20001)
+    refuse(seat, merge(chain, seat, full, stays), "balance_cap", cap=500000, would_be=500001)
+
+
+def test_a_card_is_paid_back(seat: Seat, chain: SmallChain) -> None:
+    card = chain.card(seat, principal=20000, bonus=2000)
+    chain.give_points(seat, card, 40)
+    with chain.policy(**NO_PIN):
+        spend(seat, card, 12000)
+    row = {"forfeit_minor": 2000, "points": 40}
+    refuse(
+        seat,
+        settle(seat, card, 8001, row=row),
+        "settlement_refused",
+        why="amount",
+        amount=8000,
+        forfeit=2000,
+        points=40,
+    )
+    refuse(seat, settle(seat, card, 8000), "settlement_refused", why="amount")
+    refuse(seat, settle(seat, card, 8000, row=row, proofs=[]), "card_not_presented", wallet=card.wallet)
+    before = chain.drawer_cash(seat)
+
+    answer = seat.post(settle(seat, card, 8000, row=row))
+
+    assert "refused" not in answer, answer
+    assert chain.drawer_cash(seat) == before - 8000
+    assert not any(chain.balances(card.wallet).values())
+    refuse(seat, settle(seat, card, 0), "settlement_refused", why="nothing")
+    seat.done("reversal", of=answer["id"], reason="mistake", total_minor=8000)
+    assert chain.lots(card.wallet, "principal") == [8000]
+    assert chain.balances(card.wallet)["points"] == 40
+    sound(chain)
+
+
+def test_a_larger_sum_goes_to_an_account_of_the_same_name(seat: Seat, chain: SmallChain) -> None:
+    card = chain.card(seat, principal=10001)
+    with chain.policy(**NO_PIN):
+        refuse(seat, settle(seat, card, 10001), "settlement_refused", why="cash", most=10000)
+        bank = {"method": "bank", "reference": "6222 0001"}
+        body = settle(seat, card, 10001, row=bank)
+        document = str(uuid.uuid4())
+        refuse(seat, body, "settlement_refused", document, why="payee")
+        refuse(seat, settle(seat, card, 10001, row={"method": "bank"}), "reference_missing")
+        other = seat.call("select api.payee_seen(%s, %s, %s)", document, card.wallet, "李四")
+        assert other["refused"] == "payee_differs"
+        refuse(seat, body, "settlement_refused", document, why="payee")
+        assert seat.call("select api.payee_seen(%s, %s, %s)", document, card.wallet, "张 三")["same"]
+        refuse(seat, body, "settlement_refused", why="payee")
+        refuse(seat, body, "approval_needed", document, permission="settlement", limit=10000)
+        manager = chain.open_seat(staff=chain.managers[0])
+        whole = settle(manager, card, 10001, row=bank)
+        fresh = str(uuid.uuid4())
+        assert manager.call("select api.payee_seen(%s, %s, %s)", fresh, card.wallet, "张三")["same"]
+        answer = manager.post(whole, fresh)
+    assert "refused" not in answer, answer
+    assert answer["postings"][0]["debit"] == "principal"
+    assert answer["postings"][0]["credit"] == "tender"
+    assert "张" not in str(
+        chain.value("select body::text || result::text from ledger.document where id = %s", fresh)
+    )
+    sound(chain)
+
+
+@pytest.mark.parametrize("policy", ["principal_first", "bonus_first", "pro_rata"])
+def test_the_published_policy_decides_what_is_spent_first(seat: Seat, chain: SmallChain, policy: str) -> None:
+    card = chain.card(seat, principal=20000, bonus=2000)
+    rule = chain.value("insert into shop.rule(family, name) values ('spending', 'p') returning id")
+    terms = (
+        "insert into shop.rule_version(rule, version, valid_from, stores, body)"
+        " values (%s, 1, now() - interval '1 hour', %s, jsonb_build_object('policy', %s::text))"
+    )
+    chain.run(terms, rule, [NORTH], policy)
+    try:
+        with chain.policy(**NO_PIN):
+            spend(seat, card, 1100)
+    finally:
+        chain.run("delete from shop.rule_version where rule = %s", rule)
+    spent = {"principal_first": (18900, 2000), "bonus_first": (20000, 900), "pro_rata": (19000, 1900)}[policy]
+    assert (chain.balances(card.wallet)["principal"], chain.balances(card.wallet)["bonus"]) == spent
