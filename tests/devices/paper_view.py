@@ -30,6 +30,9 @@ class PaperView:
     cuts: int = 0
     queued_pulses: int = 0
     questions: int = 0
+    codes: list[str] = field(default_factory=list)
+    pictures: list[tuple[int, bytes, int]] = field(default_factory=list)
+    _stored: bytes = b""
     _row: str = ""
     _width: int = 0
     _high: bool = False
@@ -106,10 +109,48 @@ class PaperView:
         if head == b"\x1bp" and len(n) == 3 and n[0] in (0, 1):
             self.queued_pulses += 1
             return 5
+        if head == b"\x1ba" and n[:1] in (b"\x00", b"\x01"):
+            return 3
+        if head == b"\x1d(" and n[:1] == b"k":
+            return self._two_dimensional(data[at + 3 : at + 5], data[at + 5 :])
+        if head == b"\x1dv" and n[:1] == b"0":
+            return self._picture(data[at + 3 :])
         if head == b"\x1dr" and n[:1] == b"\x01":
             self.questions += 1
             return 3
         raise Misprint(f"unknown at {at}: {data[at : at + 6].hex()}")
+
+    def _two_dimensional(self, size: bytes, rest: bytes) -> int:
+        length = int.from_bytes(size, "little")
+        told = rest[:length]
+        if len(size) < 2 or len(told) < length or told[:1] != b"1":
+            raise Misprint(f"no code: {told[:8].hex()}")
+        kind, told = told[1], told[2:]
+        if kind == 0x50 and told[:1] == b"0":
+            self._stored = told[1:]
+        elif kind == 0x51 and told == b"0" and self._stored:
+            self.codes.append(self._stored.decode("utf-8"))
+        elif not (
+            (kind == 0x41 and told in (b"1\x00", b"2\x00"))
+            or (kind == 0x43 and len(told) == 1 and 1 <= told[0] <= 16)
+            or (kind == 0x45 and len(told) == 1 and 0x30 <= told[0] <= 0x33)
+        ):
+            raise Misprint(f"no function of a code: {kind:02x} {told.hex()}")
+        return 5 + length
+
+    def _picture(self, rest: bytes) -> int:
+        mode, wide, high = rest[0], int.from_bytes(rest[1:3], "little"), int.from_bytes(rest[3:5], "little")
+        dots = rest[5 : 5 + wide * high]
+        if mode not in (0, 1) or not wide or not high or len(dots) < wide * high:
+            raise Misprint(f"no picture: {rest[:5].hex()}")
+        if wide * 8 > -(-self.columns * CELL // 8) * 8:
+            raise Misprint(f"a picture wider than the paper: {wide}")
+        if any(byte in dots for byte in (0x10, 0x1B, 0x1C, 0x1D)):
+            raise Misprint("a printer that lost its place finds a command in this picture")
+        if self._row:
+            raise Misprint("a picture within a line")
+        self.pictures.append((wide, dots, 2 if mode else 1))
+        return 8 + len(dots)
 
     def svg(self) -> str:
         """The paper as a picture: every character in its cells, as the printer would set it."""

@@ -66,10 +66,10 @@ class FakeDevices:
     def encoding_page(self) -> str:
         return self.outcome
 
-    def keep_encoding(self, encoding: str) -> None:
+    def keep_encoding(self, encoding: str, *, draws: bool) -> None:
         if self.full:
             raise Refused("setting_unwritable", {"why": "ENOSPC"})
-        self.encoding = encoding
+        self.encoding, self.draws = encoding, draws
 
     def show_test(self) -> bool:
         return self.display_well

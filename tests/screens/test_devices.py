@@ -28,13 +28,24 @@ async def test_the_line_that_reads_correctly_is_the_printer_s_encoding() -> None
     async with walking() as walk:
         await to_devices(walk)
         await walk.press("f6")
-        assert walk.shows("哪一行显示正确", "gb18030", "gbk", "gb2312", "utf-8", "都不对")
+        assert walk.shows("哪一行显示正确", "gb18030", "gbk", "gb2312", "utf-8", "raster", "都不对")
         await walk.press("2")
-        assert walk.fake.devices.encoding == "gbk"
+        assert walk.shows("第 5 行也显示正确吗")
+        await walk.press("1")
+        assert (walk.fake.devices.encoding, walk.fake.devices.draws) == ("gbk", True)
         assert walk.shows("从现在起小票用 gbk 编码打印")
-        await walk.press("f6", "5")
+        await walk.press("f6", "6")
         assert walk.shows("没有合适的中文字库")
         assert walk.fake.devices.encoding == "gbk"
+
+
+async def test_a_printer_without_chinese_characters_draws_every_line() -> None:
+    async with walking() as walk:
+        await to_devices(walk)
+        await walk.press("f6", "1", "2")
+        assert (walk.fake.devices.encoding, walk.fake.devices.draws) == ("gb18030", False)
+        await walk.press("f6", "5")
+        assert (walk.fake.devices.encoding, walk.fake.devices.draws) == ("raster", True)
 
 
 @pytest.mark.parametrize(

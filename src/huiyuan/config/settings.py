@@ -90,8 +90,19 @@ class Printer(_Subject):
     printer_columns: int = Field(default=32, ge=24, le=64)
     """HUIYUAN_PRINTER_COLUMNS: 32 for 58 mm paper, the paper of most counters; 48 or 42 for 80 mm."""
 
-    printer_encoding: Literal["gb18030", "gbk", "gb2312", "utf-8"] = "gb18030"
-    """HUIYUAN_PRINTER_ENCODING: gb18030, because printers sold in China start in it."""
+    printer_encoding: Literal["gb18030", "gbk", "gb2312", "utf-8", "raster"] = "gb18030"
+    """HUIYUAN_PRINTER_ENCODING: gb18030, because printers sold in China start in it; raster draws every line
+    as dots, for a printer without Chinese characters."""
+
+    printer_rare: Literal["replace", "raster"] = "replace"
+    """HUIYUAN_PRINTER_RARE: a line with a character that the encoding has not: replace (a question mark),
+    because not every printer takes pictures; raster draws that line."""
+
+    printer_font: str = Field(default="", max_length=200)
+    """HUIYUAN_PRINTER_FONT: a font file for drawn lines; empty, because the system's is found."""
+
+    printer_logo: str = Field(default="", max_length=200)
+    """HUIYUAN_PRINTER_LOGO: a picture (PNG) above every slip, in black and white; empty: none."""
 
     printer_answers: bool = True
     """HUIYUAN_PRINTER_ANSWERS: off for a printer that answers no status question; its slips are never
@@ -107,6 +118,10 @@ class Printer(_Subject):
     printer_sensor: Literal["none", "high", "low"] = "none"
     """HUIYUAN_PRINTER_SENSOR: at which level of its pin the drawer is open; none, because many drawers have
     no switch, and which level means open differs."""
+
+    printer_code: Literal["native", "raster", "none"] = "native"
+    """HUIYUAN_PRINTER_CODE: who draws a QR code: native, because most printers can; raster, for one that
+    prints letters instead; none leaves it out."""
 
     display: str | None = None
     """HUIYUAN_DISPLAY: the customer display, led8n:///dev/ttyUSB1?baud=2400 or vfd:///dev/ttyS1?baud=9600.

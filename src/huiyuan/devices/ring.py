@@ -22,6 +22,10 @@ _LENGTHS: Final = {
     b"\x1bQ": 3, b"\x1bs": 3, b"\x02L": 6,
 }  # fmt: skip
 
+_DOTS: Final = b"\x1dv0"
+_CODE: Final = b"\x1d(k"
+_CODE_STORED: Final = b"1P0"
+
 
 class ByteRing:
     """The last pieces, oldest first, at most `most` bytes.
@@ -61,10 +65,17 @@ class ByteRing:
 
 
 def masked(data: bytes) -> bytes:
-    """The same commands around text without content: letters become x, figures 0, Chinese characters 口."""
+    """The same commands around text without content: letters become x, figures 0, Chinese characters 口, dots
+    white."""
     out, at = bytearray(), 0
     while at < len(data):
         byte = data[at]
+        hidden = _hidden(data, at)
+        if hidden:
+            head, content = hidden
+            out += data[at : at + head] + content[: len(data) - at - head]
+            at += head + len(content)
+            continue
         length = _LENGTHS.get(data[at : at + 2], 1)
         if byte in (0x10, 0x1B, 0x1C, 0x1D, 0x02) and length > 1:
             out += data[at : at + length]
@@ -78,3 +89,16 @@ def masked(data: bytes) -> bytes:
             out += b"0" if char.isdigit() else b"x" if char.isalpha() else char
             at += 1
     return bytes(out)
+
+
+def _hidden(data: bytes, at: int) -> tuple[int, bytes] | None:
+    """Of a command that counts what it holds: how long its head is, and what stands for the rest."""
+    if data[at : at + 3] == _DOTS and len(data) >= at + 8:
+        wide, high = data[at + 4] + data[at + 5] * 256, data[at + 6] + data[at + 7] * 256
+        return 8, b"\0" * (wide * high)
+    if data[at : at + 3] == _CODE and len(data) >= at + 8:
+        length = data[at + 3] + data[at + 4] * 256
+        if data[at + 5 : at + 8] == _CODE_STORED:
+            return 8, b"x" * max(length - 3, 0)
+        return 5 + length, b""
+    return None

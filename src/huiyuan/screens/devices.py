@@ -14,7 +14,13 @@ from textual import on
 from textual.app import ComposeResult
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.devices import TRIED_ENCODINGS, AttachedDevice, care_due, shown_bytes
+from huiyuan.domain.model.devices import (
+    DRAWN_ENCODING,
+    TRIED_ENCODINGS,
+    AttachedDevice,
+    care_due,
+    shown_bytes,
+)
 from huiyuan.domain.model.printing import JobState, PrinterState
 from huiyuan.screens import device_news, messages
 from huiyuan.screens.ask import ask
@@ -56,9 +62,20 @@ FACTS: Final = {
     "answers": msg("answers questions"),
     "pulse": msg("pulse"),
     "sensor": msg("switch"),
+    "rare": msg("rare characters"),
+    "code": msg("QR code"),
+    "font": msg("drawn with"),
     "card": msg("card on it"),
 }
-WORDS: Final = {"yes": msg("yes"), "no": msg("no"), "folder": msg("text files")}
+WORDS: Final = {
+    "yes": msg("yes"),
+    "no": msg("no"),
+    "folder": msg("text files"),
+    "replace": msg("as ?"),
+    "raster": msg("drawn"),
+    "native": msg("by the printer"),
+    "none": msg("none"),
+}
 """What stands in a fact or as an address and is a word, not a value."""
 
 
@@ -200,17 +217,34 @@ class DevicesScreen(ShopScreen[None]):
         self.app.push_screen(sheet, self.keep_encoding)
 
     def keep_encoding(self, chosen: int | None) -> None:
-        """Into the printer's profile."""
+        """Into the printer's profile, after a second question: may lines be drawn?"""
         if chosen is None:
             return
         if chosen >= len(TRIED_ENCODINGS):
             text = msg("This printer has no Chinese font that fits. Ask its vendor; write a report (F7).")
             self.tell(self.say(text), "warn")
             return
-        desk, encoding = self.shop.devices, TRIED_ENCODINGS[chosen]
+        encoding = TRIED_ENCODINGS[chosen]
+        if encoding == DRAWN_ENCODING:
+            self.write_encoding(encoding, draws=True)
+            return
+        say = self.say
+        sheet = Choice(
+            self.shop,
+            say(msg("Does line 5 read correctly, too?")),
+            [say(msg("yes")), say(msg("no"))],
+            about=say(msg("It is drawn; if it is right, so are rare characters of names from now on.")),
+        )
+        self.app.push_screen(
+            sheet, lambda answer: None if answer is None else self.write_encoding(encoding, draws=answer == 0)
+        )
+
+    def write_encoding(self, encoding: str, *, draws: bool) -> None:
+        """Beside the counter's other settings."""
+        desk = self.shop.devices
 
         def work() -> str:
-            desk.keep_encoding(encoding)
+            desk.keep_encoding(encoding, draws=draws)
             return encoding
 
         ask(self, work, then=device_news.EncodingKept, subject="profile")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from huiyuan.config.i18n import Translator, msg
-from huiyuan.domain.model.devices import TRIED_ENCODINGS, shown_bytes
+from huiyuan.domain.model.devices import DRAWN_ENCODING, TRIED_ENCODINGS, shown_bytes
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.printing import JobState
 from huiyuan.tui.context import CommandContext, CommandRefused
@@ -129,11 +129,15 @@ def _page(context: CommandContext, desk: SeatDevices) -> bool:
     if outcome not in {JobState.PRINTED, JobState.SENT}:
         context.say(tr(msg("The test page did not come out, or not whole.")))
         return False
-    context.say(tr(msg("Which line reads correctly? 1 2 3 4, or Enter for none of them:")))
+    context.say(tr(msg("Which line reads correctly first? 1 2 3 4 5, or Enter for none of them:")))
     answer = sys.stdin.readline().strip()
-    if answer not in {"1", "2", "3", "4"}:
+    if answer not in {"1", "2", "3", "4", "5"}:
         return False
     encoding = TRIED_ENCODINGS[int(answer) - 1]
-    desk.keep_encoding(encoding)
+    draws = encoding == DRAWN_ENCODING
+    if not draws:
+        context.say(tr(msg("Does line 5 read correctly, too? 5, or Enter for no:")))
+        draws = sys.stdin.readline().strip() == "5"
+    desk.keep_encoding(encoding, draws=draws)
     context.say(tr(msg("Slips are printed in {encoding} from now on.")).format(encoding=encoding))
     return True

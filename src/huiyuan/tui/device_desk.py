@@ -77,7 +77,11 @@ class SeatDevices:
             ("columns", str(chosen.printer_columns)),
             ("encoding", chosen.printer_encoding),
             ("answers", "yes" if chosen.printer_answers else "no"),
+            ("rare", chosen.printer_rare),
+            ("code", chosen.printer_code),
         )
+        font = getattr(self._printer, "font", "")
+        facts += (("font", font),) if font else ()
         found = [AttachedDevice("printer", where, _driver(where), self._printer.state(), facts)]
         if chosen.printer_drawer != "none":
             is_open = self._drawer()
@@ -118,20 +122,22 @@ class SeatDevices:
         except (PrinterUnavailable, PaperUnknown) as trouble:
             return trouble.why
 
-    def keep_encoding(self, encoding: str) -> None:
+    def keep_encoding(self, encoding: str, *, draws: bool) -> None:
         """In the seat's file, and in the printer that is in use."""
         from huiyuan.config.printer_file import change_printer
         from huiyuan.config.settings import SettingRefused
 
+        rare = "raster" if draws else "replace"
+        told = {"printer_encoding": encoding, "printer_rare": rare}
         try:
-            change_printer(self._folder, {"printer_encoding": encoding})
+            change_printer(self._folder, told)
         except (OSError, SettingRefused) as error:
             raise Refused("setting_unwritable", {"why": type(error).__name__}) from None
         profile = getattr(self._printer, "profile", None)
         if profile is not None:
-            self._printer.profile = replace(profile, encoding=encoding)  # type: ignore[attr-defined]
-        self._chosen = self._chosen.model_copy(update={"printer_encoding": encoding})
-        _log.info("printer: encoding %s", encoding)
+            self._printer.profile = replace(profile, encoding=encoding, rare=rare)  # type: ignore[attr-defined]
+        self._chosen = self._chosen.model_copy(update=told)
+        _log.info("printer: encoding %s, rare characters %s", encoding, rare)
 
     def open_drawer(self) -> bool:
         """For the command line, where nobody is signed in: it is noted. Raises Refused as `note`."""

@@ -140,6 +140,10 @@ def printer_of(chosen: Printer, *, slips: Path, cache: Path) -> ReceiptPrinter:
         sensor=chosen.printer_sensor,
         cuts=chosen.printer_cuts,
         drawer=chosen.printer_drawer,
+        code=chosen.printer_code,
+        rare=chosen.printer_rare,
+        font=chosen.printer_font,
+        logo=chosen.printer_logo,
     )
     return EscposPrinter(profile, cache=cache)
 

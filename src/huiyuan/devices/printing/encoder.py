@@ -1,16 +1,19 @@
 """A slip as the bytes of an ESC/POS printer.
 
 Always true: of what a line holds, nothing below 0x20 reaches the printer and nothing that it could take for a
-command; every command is written here; in the Chinese encodings a line has exactly as many bytes as cells
-(ASCII one, everything else two), so that columns stay columns.
+command; every command is written here, in `dots` or in `qr_code`; in the Chinese encodings a line has exactly
+as many bytes as cells (ASCII one, everything else two), so that columns stay columns.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final, cast
 
-from huiyuan.devices.printing.profile import Drawer, Encoding
+from huiyuan.devices.printing.profile import Code, Drawer, Encoding
+from huiyuan.devices.printing.qr_code import qr, qr_dots
 from huiyuan.domain.model.devices import TRIED_ENCODINGS, TRIED_TEXTS
 from huiyuan.domain.model.receipt import Receipt
 
@@ -24,6 +27,9 @@ FEED: Final = b"\x1bd\x04"
 DRAWER_NOW: Final = b"\x10\x14\x01\x00\x01"  # real time, pin 2, 100 ms: at once or never
 DRAWER_QUEUED: Final = b"\x1bp\x00\x19\xfa"  # pin 2, 50 ms on, 500 ms off: in its turn
 NOTHING: Final = "？"
+DRAWN_INSTEAD: Final[Encoding] = "gb18030"
+"""Of a line that should have been drawn and cannot be."""
+Draw = Callable[[str, int, bool], bytes]
 
 # Signs that people type and printers lack in their Chinese fonts, and the one that stands for each.
 SAME_SIGN: Final = {
@@ -36,9 +42,28 @@ SAME_SIGN: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What is printed as dots.
+
+    Attributes:
+        line: draws a text on so many cells, tall or not; None where nothing can be drawn.
+        logo: stands above the slip.
+    """
+
+    line: Draw | None = None
+    logo: bytes = b""
+
+
 def encode_line(text: str, encoding: Encoding) -> bytes:
     """One line without its end; what the printer cannot draw becomes a full-width question mark."""
     return b"".join(_encode_char(char, encoding) for char in text)
+
+
+def lacks(text: str, encoding: Encoding) -> bool:
+    """Whether `encoding` has no code for a character of `text`, or would leave a mark out."""
+    nothing = _encode_wide(NOTHING, encoding)
+    return any(_encode_char(char, encoding) in {b"", nothing} for char in text if char != NOTHING)
 
 
 def _encode_char(char: str, encoding: Encoding) -> bytes:
@@ -56,34 +81,60 @@ def _encode_char(char: str, encoding: Encoding) -> bytes:
 def _encode_wide(char: str, encoding: Encoding) -> bytes:
     if encoding == "utf-8":
         return char.encode("utf-8")
+    name = DRAWN_INSTEAD if encoding == "raster" else encoding
     try:
-        code = char.encode(encoding)
+        code = char.encode(name)
     except UnicodeEncodeError:
         code = b""
     # Four-byte codes are in no printer's font: it would draw two wrong characters and shift the rest.
-    return code if len(code) == 2 else NOTHING.encode(encoding)
+    return code if len(code) == 2 else NOTHING.encode(name)
 
 
-def encode_trials(columns: int, *, cuts: bool) -> bytes:
-    """A page with a numbered line in each encoding, to be looked at."""
+def encode_trials(columns: int, *, cuts: bool, drawn: Drawn | None = None) -> bytes:
+    """A page with a numbered line in each encoding, to be looked at; the last one is drawn, if it can be."""
     parts = [INITIALISE, b"-" * columns + b"\n"]
     for number, name in enumerate(TRIED_ENCODINGS, start=1):
         encoding = cast(Encoding, name)
+        label = f"{number} {name:8}"
+        if encoding == "raster":
+            draw = drawn.line if drawn else None
+            parts.append(draw(label + TRIED_TEXTS[name], columns, False) if draw else label.encode() + b"-\n")
+            continue
         parts.append(CHINESE_OFF if encoding == "utf-8" else CHINESE_ON)
-        parts.append(f"{number} {name:8}".encode("ascii") + encode_line(TRIED_TEXTS[name], encoding) + b"\n")
+        parts.append(label.encode("ascii") + encode_line(TRIED_TEXTS[name], encoding) + b"\n")
     return b"".join([*parts, INITIALISE, FEED_AND_CUT if cuts else FEED])
 
 
-def encode_slip(receipt: Receipt, encoding: Encoding, *, cuts: bool, drawer: Drawer = "none") -> bytes:
-    """The whole job: mode, lines, feed or cut. The queued drawer pulse comes first, if it is wanted."""
+def encode_slip(
+    receipt: Receipt,
+    encoding: Encoding,
+    *,
+    cuts: bool,
+    drawer: Drawer = "none",
+    code: Code = "native",
+    drawn: Drawn | None = None,
+) -> bytes:
+    """The whole job: mode, lines, code, feed or cut. The queued drawer pulse comes first, if it is wanted.
+
+    Args:
+        drawn: draws the lines that `encoding` has no codes for, or all of them where it is `raster`.
+    """
     opens = receipt.opens_drawer and not receipt.is_copy
     parts = [INITIALISE]
     if opens and drawer == "queued":
         parts.append(DRAWER_QUEUED)
     if encoding != "utf-8":
         parts.append(CHINESE_ON)
+    parts.append(drawn.logo if drawn else b"")
+    draw = drawn.line if drawn else None
     for index, line in enumerate(receipt.lines):
+        tall = index in receipt.tall
+        if draw is not None and (encoding == "raster" or lacks(line, encoding)):
+            parts.append(draw(line, receipt.columns, tall))
+            continue
         text = encode_line(line, encoding) + b"\n"
-        parts.append(TALL_ON + text + TALL_OFF if index in receipt.tall else text)
+        parts.append(TALL_ON + text + TALL_OFF if tall else text)
+    if receipt.code and code != "none":
+        parts.append(qr(receipt.code) if code == "native" else qr_dots(receipt.code, receipt.columns))
     parts.append(FEED_AND_CUT if cuts else FEED)
     return b"".join(parts)

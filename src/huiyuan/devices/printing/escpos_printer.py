@@ -10,10 +10,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from huiyuan.devices.printing.art import Art
 from huiyuan.devices.printing.encoder import DRAWER_NOW, DRAWER_QUEUED, encode_slip, encode_trials
 from huiyuan.devices.printing.profile import PrinterProfile
 from huiyuan.devices.printing.status import (
@@ -62,6 +63,7 @@ class EscposPrinter:
         self._cache = cache
         self._patience = patience or Patience()
         self.ring = ByteRing()
+        self._art = Art()
         self._state = PrinterState.UNASKED
         self._drawer_open: bool | None = None
         self._using = threading.Lock()
@@ -126,12 +128,23 @@ class EscposPrinter:
         """
         profile = self.profile
         opens = receipt.opens_drawer and profile.drawer == "realtime"
-        job = encode_slip(receipt, profile.encoding, cuts=profile.cuts, drawer=profile.drawer)
+        job = encode_slip(
+            receipt, profile.encoding, cuts=profile.cuts, drawer=profile.drawer, code=profile.code,
+            drawn=self._art.drawn(profile, sign=True),
+        )  # fmt: skip
         return self._print_job(job, opens=opens)
 
     def print_trials(self) -> bool:
         """Print the page of encodings; answers and raises as `print_receipt`."""
-        return self._print_job(encode_trials(self.profile.columns, cuts=self.profile.cuts), opens=False)
+        drawn = self._art.drawn(replace(self.profile, encoding="raster"))
+        return self._print_job(
+            encode_trials(self.profile.columns, cuts=self.profile.cuts, drawn=drawn), opens=False
+        )
+
+    @property
+    def font(self) -> str:
+        """What lines are drawn with, once one was: a name, or empty where nothing can be drawn."""
+        return self._art.font
 
     def _print_job(self, job: bytes, *, opens: bool) -> bool:
         with self._using:

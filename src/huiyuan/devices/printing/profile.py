@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
-Encoding = Literal["gb18030", "gbk", "gb2312", "utf-8"]
+Encoding = Literal["gb18030", "gbk", "gb2312", "utf-8", "raster"]
 Drawer = Literal["none", "realtime", "queued"]
+Rare = Literal["replace", "raster"]
+Code = Literal["native", "raster", "none"]
 
 Sensor = Literal["none", "high", "low"]
 
@@ -21,7 +23,10 @@ class PrinterProfile:
 
     `answers`: it answers status questions, so that a slip can be confirmed. `drawer`: none, `realtime`
     (DLE DC4, at once or never, also without paper) or `queued` (ESC p, for printers that do not know the
-    other). `sensor`: at which level of its pin the drawer is open, none where no switch is wired.
+    other). `sensor`: at which level of its pin the drawer is open, none where no switch is wired. `code`:
+    who draws a QR code: the printer (`native`), we (`raster`), or nobody.
+    `rare`: what becomes of a line with a character that `encoding` has not: a question mark in its place, or
+    the line as dots. `font` and `logo`: files; empty: one of the system's fonts, no logo.
     """
 
     url: str
@@ -31,6 +36,15 @@ class PrinterProfile:
     cuts: bool = True
     drawer: Drawer = "none"
     sensor: Sensor = "none"
+    code: Code = "native"
+    rare: Rare = "replace"
+    font: str = ""
+    logo: str = ""
+
+    @property
+    def draws(self) -> bool:
+        """Whether lines may be drawn as dots."""
+        return self.encoding == "raster" or self.rare == "raster"
 
     @property
     def host(self) -> str:

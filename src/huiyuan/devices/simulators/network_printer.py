@@ -145,6 +145,10 @@ class NetworkPrinter:
         """Real-time commands are done at once, all else goes into the buffer; a half command is kept."""
         while heard:
             at = heard.find(b"\x10")
+            if 0 <= at < len(heard) - 1 and heard[at : at + 2] not in (STATUS, PULSE):
+                self._buffer += heard[: at + 1]
+                heard = heard[at + 1 :]
+                continue
             if at < 0:
                 self._buffer += heard
                 return b""

@@ -57,11 +57,19 @@ class CareNote:
     by: str = ""
 
 
-TRIED_ENCODINGS: Final = ("gb18030", "gbk", "gb2312", "utf-8")
-"""In the order of the lines on the page of encodings."""
-TRIED_TEXTS: Final = {"gb18030": "会员 镕 䶮", "gbk": "会员 镕", "gb2312": "会员", "utf-8": "会员 镕 䶮"}
+DRAWN_ENCODING: Final = "raster"
+TRIED_ENCODINGS: Final = ("gb18030", "gbk", "gb2312", "utf-8", DRAWN_ENCODING)
+"""In the order of the lines on the page of encodings. The last is drawn as dots: slow, and right anywhere."""
+TRIED_TEXTS: Final = {
+    "gb18030": "会员 镕 䶮",
+    "gbk": "会员 镕",
+    "gb2312": "会员",
+    "utf-8": "会员 镕 䶮",
+    "raster": "会员 镕 䶮 𠮷",
+}
 """What each line shows: all that its font has. The second character is of GBK beyond GB2312, the third of
-GB18030 beyond both, so that the first line without a wrong character names the printer's font."""
+GB18030 beyond both, the fourth of no printer's font, so that the first line without a wrong character names
+the printer's font."""
 
 
 def attached_reader(state: DeviceState) -> AttachedDevice:

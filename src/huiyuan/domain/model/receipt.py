@@ -18,6 +18,7 @@ COLUMNS_58MM: Final = 32
 COLUMNS_80MM: Final = 48
 COLUMNS_80MM_512_DOTS: Final = 42
 STARS_MAX: Final = 4
+TEST_CODE: Final = "HUIYUAN-TEST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Receipt:
     """A slip. Every line fits `columns` cells (32 for 58 mm paper, 48 or 42 for 80) without control bytes.
 
     `tall` are the indexes of lines printed twice as high. `opens_drawer` asks for one kick of the cash
-    drawer; a copy never asks. `language` is zh_CN or en.
+    drawer; a copy never asks. `language` is zh_CN or en. `code` is what a QR code below the lines says, empty
+    for none; a printer that draws none leaves it out, so what matters in it stands in a line, too.
     """
 
     number: str
@@ -35,6 +37,7 @@ class Receipt:
     is_copy: bool = False
     language: str = "zh_CN"
     tall: tuple[int, ...] = ()
+    code: str = ""
 
 
 def as_copy(receipt: Receipt) -> Receipt:
@@ -137,6 +140,8 @@ def printer_test(paper: SlipPaper, *, encoding: str, at: str) -> Receipt:
         *paper.pair(paper.word("test_encoding"), encoding),
         *paper.pair(paper.word("time"), at),
         *paper.text(paper.word("test_text")),
+        *paper.text(paper.word("test_code")),
         ("1234567890" * 10)[: paper.columns],
     ]
-    return paper.finish("TEST", lines, opens_drawer=False, is_copy=False)
+    page = paper.finish("TEST", lines, opens_drawer=False, is_copy=False)
+    return replace(page, code=TEST_CODE)

@@ -141,6 +141,7 @@ _ZH: Final = {
     "test_encoding": "编码",
     "test_line": "上面的横线应正好占满一行。",
     "test_text": "会员 储值 余额 ￥123.45 龘",
+    "test_code": "打印机若支持二维码，扫描得 HUIYUAN-TEST。",
 }
 _EN: Final = {
     "demo": "** DEMO **",
@@ -274,5 +275,6 @@ _EN: Final = {
     "test_encoding": "Encoding",
     "test_line": "The line above fills the paper exactly.",
     "test_text": "会员 储值 余额 ￥123.45 龘",
+    "test_code": "A QR code, if it prints one, says HUIYUAN-TEST.",
 }
 SLIP_WORDS: Final[dict[str, dict[str, str]]] = {"zh_CN": _ZH, "en": _EN}

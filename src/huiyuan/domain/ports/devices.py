@@ -31,8 +31,9 @@ class DeviceDesk(Protocol):
         """Print a line in each encoding; `printed`, `sent`, or why not (a PrinterState or fault code)."""
         ...
 
-    def keep_encoding(self, encoding: str) -> None:
-        """Print in `encoding` from now on, after the next start, too. Raises Refused `setting_unwritable`."""
+    def keep_encoding(self, encoding: str, *, draws: bool) -> None:
+        """Print in `encoding` from now on, after the next start, too; a line with a character that it has not
+        as dots where the printer `draws`. Raises Refused `setting_unwritable`."""
         ...
 
     def show_test(self) -> bool:

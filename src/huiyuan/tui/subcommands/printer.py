@@ -30,7 +30,12 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
         help=tr(msg("tcp://HOST:9100, file:///dev/usb/lp0, serial:///dev/ttyS0?baud=9600, none or folder")),
     )
     parser.add_argument("--columns", type=int, help=tr(msg("Cells a line: 32, 42 or 48")))
-    parser.add_argument("--encoding", choices=["gb18030", "gbk", "gb2312", "utf-8"])
+    parser.add_argument("--encoding", choices=["gb18030", "gbk", "gb2312", "utf-8", "raster"])
+    parser.add_argument(
+        "--rare", choices=["replace", "raster"], help=tr(msg("What a line with a rare character becomes"))
+    )
+    parser.add_argument("--font", metavar="FILE", help=tr(msg("A font file for lines that are drawn")))
+    parser.add_argument("--logo", metavar="FILE", help=tr(msg("A picture above every slip")))
     parser.add_argument(
         "--answers", choices=["yes", "no"], help=tr(msg("Whether it answers status questions"))
     )
@@ -44,6 +49,11 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
         "--sensor",
         choices=["none", "high", "low"],
         help=tr(msg("The level of its pin at which the drawer is open")),
+    )
+    parser.add_argument(
+        "--code",
+        choices=["native", "raster", "none"],
+        help=tr(msg("Who draws a QR code: the printer, this program as dots, or nobody")),
     )
     parser.add_argument("--slips-in", choices=["zh_CN", "en"], help=tr(msg("The language of the slips")))
     parser.add_argument("--test", action="store_true", help=tr(msg("Print a test page")))
@@ -77,6 +87,10 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
         "printer_cuts": None if arguments.cutter is None else arguments.cutter == "yes",
         "printer_drawer": arguments.drawer,
         "printer_sensor": arguments.sensor,
+        "printer_rare": arguments.rare,
+        "printer_font": arguments.font,
+        "printer_logo": arguments.logo,
+        "printer_code": arguments.code,
         "printer_language": arguments.slips_in,
     }
     return {name: value for name, value in told.items() if value is not None}
