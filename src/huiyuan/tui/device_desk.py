@@ -135,7 +135,8 @@ class SeatDevices:
             raise Refused("setting_unwritable", {"why": type(error).__name__}) from None
         profile = getattr(self._printer, "profile", None)
         if profile is not None:
-            self._printer.profile = replace(profile, encoding=encoding, rare=rare)  # type: ignore[attr-defined]
+            chosen = replace(profile, encoding=encoding, rare=rare)
+            self._printer.profile = chosen  # type: ignore[attr-defined]
         self._chosen = self._chosen.model_copy(update=told)
         _log.info("printer: encoding %s, rare characters %s", encoding, rare)
 
