@@ -10,7 +10,8 @@ from tests.small_chain import Seat, SmallChain
 _TABLES = """
 select t.table_schema || '.' || t.table_name from information_schema.tables t
  where t.table_type = 'BASE TABLE' and (t.table_schema = 'ledger' or (t.table_schema, t.table_name) in
-       (('shop', 'card'), ('shop', 'wallet'), ('shop', 'member'), ('sec', 'terminal'))) order by 1
+       (('shop', 'card'), ('shop', 'wallet'), ('shop', 'member'), ('shop', 'card_application'),
+        ('sec', 'terminal'))) order by 1
 """
 
 

@@ -65,3 +65,10 @@ insert into sec.permission(duty, permission) values ('manager', 'coupon_issue'),
 insert into sec.permission(duty, permission, limit_minor)
   select d, p, case when d = 'cashier' then case p when 'settlement' then 10000 else 50000 end end
     from unnest('{cashier,manager}'::text[]) d, unnest('{value_transfer,settlement,member_merge}'::text[]) p;
+-- The life of cards: a type that ends after a year, one that is applied for; who takes away may give back only as a manager.
+insert into shop.card_type(code, name, registered, balance_max_minor, valid_months, by_application) values
+  ('yearly', '年卡', true, 500000, 12, false), ('invited', '邀请卡', true, 300000, null, true);
+insert into sec.permission(duty, permission)
+  select d, p from unnest('{cashier,manager}'::text[]) d, unnest('{card_lost,card_freeze,card_replace,card_renew,card_fee,card_apply}'::text[]) p;
+insert into sec.permission(duty, permission)
+  select 'manager', p from unnest('{card_unfreeze,card_type,card_cancel,card_restore,card_review,member_state}'::text[]) p;

@@ -8,7 +8,7 @@ from itertools import product as pairs
 
 import pytest
 
-from huiyuan.domain.model.card import CARD_MOVES, CardState, may_move
+from huiyuan.domain.model.card import CARD_MOVES, CardState, gives_back, may_move
 from huiyuan.domain.model.document import (
     Adjustment,
     CardMove,
@@ -26,6 +26,7 @@ from huiyuan.domain.model.document import (
 from huiyuan.domain.model.errors import OutcomeUnknown, Refused
 from huiyuan.domain.model.posted import Posted
 from tests.domain.builders import AT, card, result, uid
+from tests.lives import ALLOWED, STATES
 
 SALE = Document(
     id=uid(5),
@@ -126,11 +127,22 @@ def test_the_answer_of_the_door_is_parsed() -> None:
     assert posted.posted_at == datetime.fromisoformat("2026-03-01T09:30:01.123456+00:00")
 
 
-@pytest.mark.parametrize(("was", "now"), list(pairs(CardState, CardState)))
-def test_every_pair_of_card_states_either_moves_or_does_not(was: CardState, now: CardState) -> None:
-    assert may_move(was, now) == ((was, now) in CARD_MOVES)
-    if was in (now, CardState.CLOSED) or now == CardState.BLANK:
-        assert not may_move(was, now)
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_pair_of_card_states_either_moves_or_does_not(kind: Kind) -> None:
+    allowed = ALLOWED.get(kind, set())
+    moving = {(was, now) for was, now in pairs(CardState, CardState) if may_move(kind, was, now)}
+    assert {(str(was), str(now)) for was, now in moving} == allowed
+    assert {str(state) for state in CardState} == set(STATES)
+
+
+def test_only_what_is_nearer_to_use_gives_back() -> None:
+    back = {
+        pair
+        for moves in CARD_MOVES.values()
+        for pair in moves
+        if gives_back(*pair) and pair[0] is not CardState.BLANK
+    }
+    assert {str(was) for was, _ in back} == {"frozen", "lost", "expired", "closed"}
 
 
 def test_a_refusal_shows_its_code_and_hides_its_facts() -> None:

@@ -5,43 +5,78 @@ Always true: a wallet is spent only by a document that names the token presented
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
+
+from huiyuan.domain.model.document import Kind
 
 
 class CardState(StrEnum):
-    """Where a card stands in its life."""
+    """Where a card stands in its life. `expired` is past its last day, `replaced` gave its wallet away."""
 
     BLANK = "blank"
     ISSUED = "issued"
     ACTIVE = "active"
     FROZEN = "frozen"
     LOST = "lost"
+    EXPIRED = "expired"
+    REPLACED = "replaced"
     CLOSED = "closed"
+    VOID = "void"
 
 
-CARD_MOVES: Final = frozenset(
-    {
-        (CardState.BLANK, CardState.ISSUED),
-        (CardState.ISSUED, CardState.ACTIVE),
-        (CardState.ACTIVE, CardState.FROZEN),
-        (CardState.FROZEN, CardState.ACTIVE),
-        (CardState.ACTIVE, CardState.LOST),
-        (CardState.FROZEN, CardState.LOST),
-        (CardState.LOST, CardState.ACTIVE),
-        (CardState.ISSUED, CardState.CLOSED),
-        (CardState.ACTIVE, CardState.CLOSED),
-        (CardState.FROZEN, CardState.CLOSED),
-        (CardState.LOST, CardState.CLOSED),
-    }
-)
-"""The forward moves. A reversal of an issue or an activation moves back, and only the door does that."""
+_NEAREST_FIRST: Final = (
+    CardState.VOID, CardState.BLANK, CardState.ISSUED, CardState.ACTIVE, CardState.EXPIRED, CardState.FROZEN,
+    CardState.LOST, CardState.REPLACED, CardState.CLOSED,
+)  # fmt: skip
 
 
-def may_move(was: CardState, now: CardState) -> bool:
-    """True if a card may go from `was` to `now`; staying is no move."""
-    return (was, now) in CARD_MOVES
+def _moves(kind: Kind, *pairs: str) -> tuple[Kind, frozenset[tuple[CardState, CardState]]]:
+    states = [pair.split(">") for pair in pairs]
+    return kind, frozenset((CardState(was), CardState(now)) for was, now in states)
+
+
+CARD_MOVES: Final[Mapping[Kind, frozenset[tuple[CardState, CardState]]]] = MappingProxyType(
+    dict(
+        (
+            _moves(Kind.CARD_ISSUE, "blank>issued"),
+            _moves(Kind.CARD_ACTIVATION, "issued>active"),
+            _moves(Kind.CARD_LOST, "issued>lost", "active>lost", "frozen>lost"),
+            _moves(Kind.CARD_FOUND, "lost>issued", "lost>active", "lost>frozen"),
+            _moves(Kind.CARD_FREEZE, "active>frozen"),
+            _moves(Kind.CARD_UNFREEZE, "frozen>active"),
+            _moves(
+                Kind.CARD_REPLACEMENT,
+                "issued>replaced", "active>replaced", "lost>replaced", "blank>issued", "blank>active",
+            ),
+            _moves(Kind.CARD_RENEWAL, "active>active", "expired>active", "expired>issued"),
+            _moves(Kind.CARD_EXPIRY, "issued>expired", "active>expired"),
+            _moves(Kind.CARD_TYPE_CHANGE, "issued>issued", "active>active"),
+            _moves(
+                Kind.CARD_CANCELLATION,
+                "issued>closed", "active>closed", "frozen>closed", "lost>closed", "expired>closed",
+            ),
+            _moves(
+                Kind.CARD_RESTORE,
+                "closed>issued", "closed>active", "closed>frozen", "closed>lost", "closed>expired",
+            ),
+        )
+    )
+)  # fmt: skip
+"""The moves of each kind. A reversal moves back what a document moved, and only the door does that."""
+
+
+def may_move(kind: Kind, was: CardState, now: CardState) -> bool:
+    """True if a document of `kind` may take a card from `was` to `now`."""
+    return (was, now) in CARD_MOVES.get(kind, frozenset())
+
+
+def gives_back(was: CardState, now: CardState) -> bool:
+    """True for a move to a state nearer to use: it has to be the one that the card was in before."""
+    return _NEAREST_FIRST.index(now) < _NEAREST_FIRST.index(was)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def card_issue_document(
     Raises:
         Refused: `card_state` (card, was, now, state), `unbalanced` (lines, tendered), `tender_not_allowed`.
     """
-    move = _move(card, CardState.BLANK, CardState.ISSUED, holder=holder, wallet=wallet)
+    move = _move(Kind.CARD_ISSUE, card, CardState.ISSUED, holder=holder, wallet=wallet)
     fees = fees_due(rules, kind=Kind.CARD_ISSUE)
     total = sum(fee.amount_minor for fee in fees)
     tendered = sum(tender.amount_minor for tender in payment.tenders)
@@ -121,7 +121,7 @@ def card_activation_document(
         number=number,
         occurred_at=at,
         total_minor=0,
-        cards=(_move(card, CardState.ISSUED, CardState.ACTIVE),),
+        cards=(_move(Kind.CARD_ACTIVATION, card, CardState.ACTIVE),),
     )
 
 
@@ -133,14 +133,14 @@ def activate_card(
 
 
 def _move(
+    kind: Kind,
     card: OpenedCard,
-    was: CardState,
     now: CardState,
     *,
     holder: int | None = None,
     wallet: int | None = None,
 ) -> CardMove:
-    if card.state is not was or not may_move(was, now):
-        facts = {"card": card.id, "was": str(was), "now": str(now), "state": str(card.state)}
+    if not may_move(kind, card.state, now):
+        facts = {"card": card.id, "was": str(card.state), "now": str(now), "state": str(card.state)}
         raise Refused("card_state", facts)
-    return CardMove(card=card.id, was=str(was), now=str(now), holder=holder, wallet=wallet)
+    return CardMove(card=card.id, was=str(card.state), now=str(now), holder=holder, wallet=wallet)

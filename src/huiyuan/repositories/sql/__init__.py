@@ -40,7 +40,7 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/coupons.sql",
     ),
     # Cards and stored value, complete.
-    "0004": ("tables/moving_value.sql",),
+    "0004": ("tables/moving_value.sql", "tables/card_life.sql"),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
 
@@ -56,6 +56,8 @@ FUNCTIONS: Final = (
     "functions/draft.sql",
     "functions/promotions.sql",
     "functions/coupons.sql",
+    "functions/card_life.sql",
+    "functions/card_fees.sql",
     "functions/locks.sql",
     "functions/tendering.sql",
     "functions/expand.sql",

@@ -37,9 +37,12 @@ insert into ledger.section(name, keys, needed) values
   ('taxes', '{code,rate_bp,base_minor,amount_minor}', '{code,rate_bp,base_minor,amount_minor}'),
   ('tenders', '{kind,amount_minor,given_minor,wallet,reference,points,rule,version,rounded_minor,kept_minor}', '{kind,amount_minor}'),
   ('grants', '{kind,rule,version,amount}', '{kind,rule,version,amount}'),
-  ('fees', '{code,rule,version,amount_minor}', '{code,rule,version,amount_minor}'),
+  ('fees', '{code,rule,version,amount_minor,card,year}', '{code,rule,version,amount_minor}'),
   ('proofs', '{wallet,token_kind,token,pin_attempt}', '{wallet,token_kind,token}'),
-  ('cards', '{card,was,now,holder,wallet}', '{card,was,now}'),
+  ('cards', '{card,was,now,holder,wallet,type}', '{card,was,now}'),
+  ('identity', '{holder,paper,match}', '{holder,paper}'),
+  ('members', '{member,was,now}', '{member,was,now}'),
+  ('applications', '{application,was,now,type,holder,papers}', '{was,now}'),
   ('stock', '{product,qty_milli,cost_minor}', '{product,qty_milli}'),
   ('corrections', '{account,amount}', '{account,amount}'),
   ('counts', '{tender,denomination_minor,pieces,amount_minor}', '{tender}'),
@@ -163,6 +166,61 @@ select x.kind, x.permission, '{coupons}', '{coupons}', '{not_permitted,approval_
   from (values ('coupon_issue', 'coupon_issue'), ('coupon_void', 'coupon_void'), ('coupon_transfer', 'coupon_void')) x(kind, permission)
 on conflict (kind) do update set permission = excluded.permission, sections = excluded.sections, required = excluded.required,
   guards = excluded.guards, needs_shift = excluded.needs_shift, reversible = excluded.reversible, needs_reason = excluded.needs_reason;
+-- The life of a card and of a membership. A fee may be asked where the kind knows the section; which, the rules in force say.
+insert into ledger.kind(kind, permission, sections, required, contra, guards, card_moves, member_moves, application_moves, card_term,
+                        needs_identity, needs_shift, reversible, needs_reason)
+select x.kind, x.permission, array_remove(array[x.what, 'identity'] || case when x.fee then '{fees,tenders}'::text[] end, null), array[x.what],
+       case when x.fee then 'fees' end,
+       '{not_permitted,approval_needed,arithmetic}'::text[]
+       || case when x.fee then '{tender_not_allowed,reference_missing,given_too_little,cash_refused,unbalanced}'::text[] end
+       || '{total_differs}'::text[]
+       || case when x.fee then '{redeem_refused,fee_wrong}'::text[] end
+       || case x.what when 'cards' then '{card_state}' when 'members' then '{member_state}' else '{application_wrong}' end::text[]
+       || x.guards || '{identity_missing,pair_not_allowed}'::text[],
+       case when x.what = 'cards' then x.moves else '{}' end, case when x.what = 'members' then x.moves else '{}' end,
+       case when x.what = 'applications' then x.moves else '{}' end, x.term, x.identity, x.fee, x.fee, x.reason
+  from (values
+    ('card_lost', 'card_lost', 'cards', '{issued>lost,active>lost,frozen>lost}'::text[], '{bearer_card}'::text[], null, false, false, true),
+    ('card_found', 'card_lost', 'cards', '{lost>issued,lost>active,lost>frozen}', '{}', null, true, false, true),
+    ('card_freeze', 'card_freeze', 'cards', '{active>frozen}', '{}', null, false, false, true),
+    ('card_unfreeze', 'card_unfreeze', 'cards', '{frozen>active}', '{}', null, false, false, true),
+    ('card_replacement', 'card_replace', 'cards', '{issued>replaced,active>replaced,lost>replaced,blank>issued,blank>active}',
+       '{replacement_wrong,member_not_active}', 'follows', true, true, true),
+    ('card_renewal', 'card_renew', 'cards', '{active>active,expired>active,expired>issued}', '{card_not_due,member_not_active}', 'renews',
+       true, true, false),
+    ('card_expiry', 'card_activate', 'cards', '{issued>expired,active>expired}', '{card_not_due}', null, false, false, false),
+    ('card_type_change', 'card_type', 'cards', '{issued>issued,active>active}', '{type_change_wrong,member_not_active}', null, false, true, true),
+    ('card_cancellation', 'card_cancel', 'cards', '{issued>closed,active>closed,frozen>closed,lost>closed,expired>closed}',
+       '{wallet_not_empty}', null, true, false, true),
+    ('card_restore', 'card_restore', 'cards', '{closed>issued,closed>active,closed>frozen,closed>lost,closed>expired}',
+       '{member_not_active}', null, true, false, true),
+    ('member_freeze', 'member_state', 'members', '{active>frozen}', '{}', null, false, false, true),
+    ('member_unfreeze', 'member_state', 'members', '{frozen>active}', '{}', null, false, false, true),
+    ('member_cancellation', 'member_state', 'members', '{active>cancelled,frozen>cancelled}', '{}', null, true, false, true),
+    ('member_restore', 'member_state', 'members', '{cancelled>active}', '{}', null, true, false, true),
+    ('card_application', 'card_apply', 'applications', '{new>applied}', '{member_not_active}', null, true, false, false),
+    ('card_approval', 'card_review', 'applications', '{applied>approved}', '{}', null, false, false, false),
+    ('card_rejection', 'card_review', 'applications', '{applied>rejected}', '{}', null, false, false, true),
+    ('card_withdrawal', 'card_apply', 'applications', '{applied>withdrawn,approved>withdrawn}', '{}', null, false, false, true))
+    x(kind, permission, what, moves, guards, term, identity, fee, reason)
+on conflict (kind) do update set permission = excluded.permission, sections = excluded.sections, required = excluded.required,
+  contra = excluded.contra, guards = excluded.guards, card_moves = excluded.card_moves, member_moves = excluded.member_moves,
+  application_moves = excluded.application_moves, card_term = excluded.card_term, needs_identity = excluded.needs_identity,
+  needs_shift = excluded.needs_shift, reversible = excluded.reversible, needs_reason = excluded.needs_reason;
+-- A fee that is asked every year, at the counter.
+insert into ledger.kind(kind, permission, sections, required, contra, guards, needs_shift, reversible)
+values ('annual_fee', 'card_fee', '{fees,tenders}', '{fees}', 'fees', '{not_permitted,approval_needed,arithmetic,tender_not_allowed,
+reference_missing,given_too_little,cash_refused,unbalanced,total_differs,redeem_refused,fee_wrong,pair_not_allowed}', true, true)
+on conflict (kind) do update set permission = excluded.permission, sections = excluded.sections, required = excluded.required,
+  contra = excluded.contra, guards = excluded.guards, needs_shift = excluded.needs_shift, reversible = excluded.reversible;
+insert into ledger.kind_pair(kind, demand, debit, credit)
+select k, p.demand, p.debit, p.credit from unnest('{card_replacement,card_renewal,card_type_change,annual_fee}'::text[]) k, ledger.kind_pair p
+ where p.kind = 'card_issue' on conflict do nothing;
+update ledger.kind k set card_term = 'starts' where k.kind = 'card_activation' and k.card_term is distinct from 'starts';
+-- A frozen or cancelled membership earns, spends and receives nothing; a card that is applied for waits for its approval.
+update ledger.kind k set guards = k.guards || '{member_not_active}' where k.kind in ('sale', 'exchange', 'top_up', 'advance', 'card_issue');
+update ledger.kind k set sections = k.sections || '{identity}', guards = k.guards || '{application_missing,identity_missing}'
+ where k.kind = 'card_issue';
 insert into shop.denomination(currency, value_minor)
 select c.currency, v from (values ('CNY', '{10000,5000,2000,1000,500,100,50,10,5,1}'::bigint[]),
                                   ('EUR', '{50000,20000,10000,5000,2000,1000,500,200,100,50,20,10,5,2,1}'),

@@ -66,12 +66,14 @@ declare
 begin
   perform ledger.open_on_request(d);
   if d.merges <> '{}' or (d.origin).kind = 'member_merge' then perform ledger.lock_merge(d); end if;
-  perform 1 from shop.card c where c.id in (select x.card from unnest(d.cards) x)
+  perform ledger.lock_life(d);
+  perform 1 from shop.card c where c.id in (select x.card from unnest(d.cards) x union all select f.card from unnest(d.fees) f)
      or c.id in (select e.card from ledger.card_event e where e.document = (d.origin).id) order by c.id for no key update;
   perform 1 from shop.card c where c.id in (select t.card from unnest(d.proofs) p join shop.card_token t on t.kind = p.token_kind
       and t.hmac = decode(p.token, 'hex'))
    order by c.id for share;
-  v_wallets := array(select t.wallet from unnest(d.tenders) t where t.wallet is not null) || (d.header).wallet || ledger.moving_wallets(d);
+  v_wallets := array(select t.wallet from unnest(d.tenders) t where t.wallet is not null) || (d.header).wallet || ledger.moving_wallets(d)
+    || ledger.wallets_of_cards(d);
   perform 1 from ledger.account a
    where a.wallet = any (v_wallets) or a.drawer = (d.terminal).drawer
       or a.wallet in (select e.wallet from ledger.card_event e where e.document = (d.origin).id)

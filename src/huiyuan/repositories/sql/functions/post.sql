@@ -49,6 +49,16 @@ begin
       when 'wallet_differs' then guard.wallet_differs(d)
       when 'value_unproven' then guard.value_unproven(d)
       when 'variance_unexplained' then guard.variance_unexplained(d)
+      when 'application_wrong' then guard.application_wrong(d)
+      when 'application_missing' then guard.application_missing(d)
+      when 'bearer_card' then guard.bearer_card(d)
+      when 'card_not_due' then guard.card_not_due(d)
+      when 'identity_missing' then guard.identity_missing(d)
+      when 'member_not_active' then guard.member_not_active(d)
+      when 'member_state' then guard.member_state(d)
+      when 'replacement_wrong' then guard.replacement_wrong(d)
+      when 'type_change_wrong' then guard.type_change_wrong(d)
+      when 'wallet_not_empty' then guard.wallet_not_empty(d)
       else '{"refused": "server_error"}' end;
     if v_facts is not null then perform sec.refuse(coalesce(v_facts->>'refused', v_name), coalesce(v_facts->'facts', v_facts - 'refused')); end if;
   end loop;

@@ -162,6 +162,29 @@ begin
    where not exists (select from sec.offline_sale x where x.document = r.document);
 end $$;
 
+-- Cards, memberships and applications stand where their last events left them.
+create or replace function ledger.verify_life() returns table(what text, id text, fault text)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return query
+  select 'card', c.number, 'type or last day differs from its last change' from shop.card c
+    join lateral (select e.terms->'now' as terms from ledger.card_event e join ledger.document d on d.id = e.document
+                   where e.card = c.id and e.terms is not null order by d.posted_at desc, d.chain_seq desc limit 1) x on true
+   where c.type <> (x.terms->>'type')::int or c.valid_to is distinct from (x.terms->>'valid_to')::date;
+  return query
+  select 'card', c.number, 'replaced without a card in its place' from shop.card c where c.state = 'replaced' and not exists (
+    select from shop.card n where n.id = c.replaced_by and n.wallet = c.wallet and n.holder is not distinct from c.holder);
+  return query
+  select 'member', m.number, 'state differs from its last event' from shop.member m
+    left join lateral (select e.now from ledger.member_event e join ledger.document d on d.id = e.document where e.member = m.id
+                        order by d.posted_at desc, d.chain_seq desc limit 1) x on true where m.state <> coalesce(x.now, 'active');
+  return query
+  select 'application', p.id::text, 'state differs from its last event' from shop.card_application p
+    left join lateral (select e.now, e.card from ledger.application_event e join ledger.document d on d.id = e.document where e.application = p.id
+                        order by d.posted_at desc, d.chain_seq desc limit 1) x on true
+   where p.state is distinct from x.now or p.card is distinct from case x.now when 'issued' then x.card end;
+end $$;
+
 create or replace function ledger.verify_standing() returns table(what text, id text, fault text)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
@@ -182,6 +205,7 @@ begin
     join lateral (select e.now, e.wallet from ledger.card_event e join ledger.document d on d.id = e.document where e.card = c.id
                    order by d.posted_at desc, d.chain_seq desc limit 1) x on true
    where c.state <> x.now or c.wallet is distinct from case when x.now <> 'blank' then x.wallet end;
+  return query select * from ledger.verify_life();
   return query
   select 'document', coalesce(r.document, x.of)::text, 'returned differs from its returns' from ledger.returned r
     full join (select d.of, l.of_line, sum(l.qty_milli) as qty, sum(l.total_minor) as amount from ledger.document d

@@ -3,10 +3,11 @@
 create or replace function ledger.write_cards(d ledger.draft) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
-  c record;
+  c ledger.card_in;
+  v_was shop.card; v_now shop.card;
   v_wallet bigint;
 begin
-  for c in select x.card, x.was, x.now, x.holder, x.wallet from unnest(d.cards) x order by x.card loop
+  foreach c in array array(select x from unnest(d.cards) x order by x.card) loop
     v_wallet := c.wallet;
     if c.was = 'blank' and v_wallet is null then
       insert into shop.wallet(member) values (c.holder) returning id into v_wallet;
@@ -14,26 +15,49 @@ begin
       select k.kind, ledger.unit_of(k.kind, d.currency), v_wallet from ledger.account_kind k where k.owner = 'wallet' and not k.on_request
        order by k.kind;
     end if;
-    update shop.card x set state = c.now, wallet = coalesce(v_wallet, x.wallet), holder = coalesce(c.holder, x.holder)
-     where x.id = c.card returning x.wallet into v_wallet;
-    insert into ledger.card_event(document, card, was, now, wallet) values (d.id, c.card, c.was, c.now, v_wallet);
+    select * into v_was from shop.card x where x.id = c.card;
+    update shop.card x set state = c.now, wallet = coalesce(v_wallet, x.wallet), holder = coalesce(c.holder, x.holder),
+           type = coalesce(c.type, x.type), valid_to = ledger.valid_to_after(d, c, v_was),
+           issued_on = case c.was when 'blank' then ledger.issued_on_of(d) else x.issued_on end
+     where x.id = c.card returning * into v_now;
+    v_wallet := v_now.wallet;
+    if c.now = 'replaced' then
+      update shop.card x set replaced_by = (select y.card from unnest(d.cards) y where y.was = 'blank') where x.id = c.card;
+    end if;
+    insert into ledger.card_event(document, card, was, now, wallet, terms)
+    values (d.id, c.card, c.was, c.now, v_wallet, ledger.terms_changed(v_was, v_now));
   end loop;
-  if (d.kind).takes_back = 'whole' and (d.origin).kind <> 'member_merge' then
-    for c in select e.* from ledger.card_event e where e.document = (d.origin).id order by e.card loop
-      if c.was = 'blank' and exists (select from ledger.account a where a.wallet = c.wallet and a.balance <> 0)
-         and not exists (select from shop.card o where o.wallet = c.wallet and o.id <> c.card) then         -- value that no card would open
-        perform sec.refuse('card_state', jsonb_build_object('card', c.card, 'was', c.now, 'now', c.was, 'state', 'not_empty'));
-      end if;
-      update shop.card x set state = c.was, wallet = case c.was when 'blank' then null else x.wallet end,
-             holder = case c.was when 'blank' then null else x.holder end where x.id = c.card and x.state = c.now;
-      if not found then
-        perform sec.refuse('card_state', (select jsonb_build_object('card', x.id, 'was', c.now, 'now', c.was, 'state', x.state) from shop.card x
-            where x.id = c.card));
-      end if;
-      insert into ledger.card_event(document, card, was, now, wallet) values (d.id, c.card, c.now, c.was, c.wallet);
-    end loop;
-  end if;
+  if (d.kind).takes_back = 'whole' and (d.origin).kind <> 'member_merge' then perform ledger.take_back_cards(d); end if;
+  if d.cards <> '{}' then perform ledger.tell_cards(d); end if;
   return v_wallet;
+end $$;
+
+-- Every card back to what it was, unless another document moved it meanwhile.
+create or replace function ledger.take_back_cards(d ledger.draft) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  c ledger.card_event;
+begin
+  for c in select e.* from ledger.card_event e where e.document = (d.origin).id order by e.card loop
+    if c.was = 'blank' and exists (select from ledger.account a where a.wallet = c.wallet and a.balance <> 0)
+       and not exists (select from shop.card o where o.wallet = c.wallet and o.id <> c.card) then           -- value that no card would open
+      perform sec.refuse('card_state', jsonb_build_object('card', c.card, 'was', c.now, 'now', c.was, 'state', 'not_empty'));
+    end if;
+    update shop.card x set state = c.was, wallet = case c.was when 'blank' then null else x.wallet end,
+           holder = case c.was when 'blank' then null else x.holder end,
+           issued_on = case c.was when 'blank' then null else x.issued_on end,
+           replaced_by = case c.now when 'replaced' then null else x.replaced_by end,
+           type = case when c.terms is null then x.type else (c.terms->'was'->>'type')::int end,
+           valid_to = case when c.terms is null then x.valid_to else (c.terms->'was'->>'valid_to')::date end
+     where x.id = c.card and x.state = c.now and (c.terms is null or (x.type, x.valid_to) is not distinct from
+         ((c.terms->'now'->>'type')::int, (c.terms->'now'->>'valid_to')::date));
+    if not found then
+      perform sec.refuse('card_state', (select jsonb_build_object('card', x.id, 'was', c.now, 'now', c.was, 'state', x.state) from shop.card x
+          where x.id = c.card));
+    end if;
+    insert into ledger.card_event(document, card, was, now, wallet, terms) values (d.id, c.card, c.now, c.was, c.wallet,
+      case when c.terms is not null then jsonb_build_object('was', c.terms->'now', 'now', c.terms->'was') end);
+  end loop;
 end $$;
 
 create or replace function ledger.write_taken_back(d ledger.draft) returns void
@@ -142,14 +166,15 @@ begin
        from ledger.lot_move x join ledger.lot l on l.id = x.lot where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.product, x.store, x.qty_milli, x.place_from, x.place_to, x.cost_minor)::text, ',' order by x.n)
        from ledger.stock_move x where x.document = (content_digest.document).id),
-    (select string_agg((x.card, x.was, x.now, x.wallet)::text, ',' order by x.card)
+    (select string_agg((x.card, x.was, x.now, x.wallet)::text || coalesce(x.terms::text, ''), ',' order by x.card)
        from ledger.card_event x where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.id, x.store, x.staff, x.product, x.qty_milli, x.value_minor, x.why, extract(epoch from x.at))::text, ',' order by x.n)
        from ledger.removed x where x.document = (content_digest.document).id),
     (select string_agg((x.coupon, x.what, x.was, x.now)::text, ',' order by x.coupon)
        from ledger.coupon_event x where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.what, x.id, x.was, x.now)::text, ',' order by x.n)
-       from ledger.repointed x where x.document = (content_digest.document).id)), 'UTF8')), 'hex'));
+       from ledger.repointed x where x.document = (content_digest.document).id),
+    ledger.life_digest((content_digest.document).id)), 'UTF8')), 'hex'));
 end $$;
 
 -- The digest of all terminals' heads. Every document is in its terminal's chain, so this anchors them all; it costs one row a terminal.
@@ -213,6 +238,10 @@ declare
   v_row ledger.document;
 begin
   v_wallet := ledger.write_cards(d);
+  if d.identity <> '{}' or d.members <> '{}' or d.applications <> '{}' or (d.kind).card_moves <> '{}' or (d.kind).takes_back = 'whole'
+     or d.fees <> '{}' then
+    perform ledger.write_life(d);
+  end if;
   if d.postings <> '{}' then perform ledger.write_value(d); end if;
   perform ledger.write_taken_back(d);
   if d.merges <> '{}' then perform ledger.write_merge(d); end if;

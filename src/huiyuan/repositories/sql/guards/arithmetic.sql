@@ -23,7 +23,7 @@ begin
   if abs(v_exact - v_value) > 5 + v_exact / 100 then return '{"section":"lines"}'; end if;
   foreach t in array d.tenders loop if (t.amount_minor > 0) is not true then return '{"section":"tenders"}'; end if; end loop;
   foreach g in array d.grants loop if (g.amount > 0) is not true then return '{"section":"grants"}'; end if; end loop;
-  foreach f in array d.fees loop if (f.amount_minor > 0) is not true then return '{"section":"fees"}'; end if; end loop;
+  foreach f in array d.fees loop if (f.amount_minor >= 0) is not true then return '{"section":"fees"}'; end if; end loop;
   foreach x in array d.taxes loop if (x.amount_minor >= 0) is not true then return '{"section":"taxes"}'; end if; end loop;
   return guard.arithmetic_of_others(d);
 end $$;
