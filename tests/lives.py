@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any, Final
 
-from tests.small_chain import Card, Seat, SmallChain, move
+from tests.small_chain import FEE_DUE, Card, Seat, SmallChain, cash, move
 
 STATES: Final = ("blank", "issued", "active", "frozen", "lost", "expired", "replaced", "closed", "void")
 
@@ -98,3 +99,49 @@ def by_two(seat: Seat, body: dict[str, Any]) -> dict[str, Any]:
     answer = seat.post(body, seat.approved(body))
     assert "refused" not in answer, answer
     return answer
+
+
+def fee_rule(chain: SmallChain, kind: str, code: str, amount: int, **body: Any) -> int:
+    """A fee in force in every store since nine days."""
+    rule = chain.value("insert into shop.rule(family, name) values ('fee', %s) returning id", code)
+    chain.run(
+        "insert into shop.rule_version(rule, version, valid_from, amount_minor, body)"
+        " values (%s, 1, now() - interval '9 days', %s, %s)",
+        rule, amount, json.dumps({"kind": kind, "code": code, **body}),
+    )  # fmt: skip
+    return int(rule)
+
+
+def fee(rule: int, code: str, amount: int, **more: int) -> dict[str, Any]:
+    """One row of `fees`."""
+    return {"code": code, "rule": rule, "version": 1, "amount_minor": amount, **more}
+
+
+def issued(
+    seat: Seat, owner: int, kind_of: int = 1, fees: tuple[dict[str, Any], ...] = (), **more: Any
+) -> Card:
+    """A card of a type, issued to somebody and activated."""
+    blank, due = seat.chain.blank(kind_of), [FEE_DUE, *fees]
+    total = sum(each["amount_minor"] for each in due)
+    made = seat.done(
+        "card_issue", cards=[move(blank, "blank", "issued", holder=owner, **more)], fees=due,
+        tenders=[cash(total)], total_minor=total,
+    )  # fmt: skip
+    seat.done("card_activation", cards=[move(blank, "issued", "active")])
+    return Card(blank.id, blank.token, made["wallet"])
+
+
+def live_through(seat: Seat, desk: Seat) -> None:
+    """One row of everything: a fee of the year, a replacement, a membership that rested, an application."""
+    chain, owner = seat.chain, seat.chain.member()
+    rule = fee_rule(chain, "annual_fee", "annual", 3000, types=[YEARLY])
+    card = issued(seat, owner, YEARLY, (fee(rule, "annual", 3000),))
+    accepted(seat, replacing(seat, card, chain.blank(YEARLY)))
+    accepted(desk, membership(desk, "member_freeze", owner, "active", "frozen"))
+    accepted(desk, membership(desk, "member_unfreeze", owner, "frozen", "active"))
+    asked = {"was": "new", "now": "applied", "type": INVITED, "holder": owner, "papers": "ID card"}
+    seat.done("card_application", applications=[asked], identity=[seen(owner)])
+    application = chain.value("select max(id) from shop.card_application")
+    approved = [{"application": application, "was": "applied", "now": "approved"}]
+    desk.done("card_approval", applications=approved)
+    issued(seat, owner, INVITED)

@@ -14,6 +14,7 @@ import pytest
 
 from tests.cluster import Connection
 from tests.coupons import by_coupon, give_out, sale as sale_of
+from tests.lives import live_through
 from tests.promotions import publish
 from tests.small_chain import (
     BREAD,
@@ -38,7 +39,8 @@ from tests.small_chain import (
 
 POSTED: Final = (
     "document", "line", "adjustment", "posting", "entry", "lot_move", "stock_move", "card_event",
-    "removed", "coupon_event", "repointed",
+    "removed", "coupon_event", "repointed", "identity_check", "member_event", "application_event",
+    "fee_year",
 )  # fmt: skip
 STANDS: Final = ("account", "lot", "on_hand", "returned", "reversed", "shift")
 FORGERIES: Final = dict(
@@ -103,6 +105,7 @@ def lively(chain: SmallChain) -> Seat:
     people = [chain.value("select member from shop.wallet where id = %s", one.wallet) for one in two]
     merges = [{"member": people[0], "kept": people[1]}]
     seat.done_by_two("member_merge", merges=merges, reason="one person", total_minor=0)
+    live_through(seat, desk)
     stock = [{"product": BREAD, "qty_milli": 9000, "cost_minor": 100}]
     seat.done("stock_receipt", stock=stock, total_minor=900)
     seat.done_by_two(

@@ -110,7 +110,7 @@ create or replace function ledger.life_digest(document uuid) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   return nullif(concat_ws('|',
-    (select string_agg((x.n, x.member, x.paper, x.matched, x.staff, x.store)::text, ',' order by x.n)
+    (select string_agg((x.n, x.member, x.paper, x.matched, x.staff, x.store, extract(epoch from x.at))::text, ',' order by x.n)
        from ledger.identity_check x where x.document = life_digest.document),
     (select string_agg((x.member, x.was, x.now)::text, ',' order by x.member) from ledger.member_event x where x.document = life_digest.document),
     (select string_agg((x.application, x.was, x.now, x.card)::text, ',' order by x.application)
