@@ -31,6 +31,7 @@ APPEND_ONLY = {
     "ledger.stock_move",
     "ledger.card_event",
     "ledger.coupon_event",
+    "ledger.repointed",
     "ledger.identity_check",
     "ledger.member_event",
     "ledger.application_event",
