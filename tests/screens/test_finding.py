@@ -146,7 +146,7 @@ async def test_escape_empties_the_box_before_it_signs_out() -> None:
         await look(walk, "ln")
         await walk.press("escape")
         assert walk.name == "HomeScreen"
-        await walk.press("escape")
+        await walk.press("escape", "enter")
         assert walk.name == "SignInScreen"
 
 
@@ -169,11 +169,9 @@ async def test_hostile_text_is_only_text() -> None:
             assert walk.name == "HomeScreen"
             assert "\x1b" not in walk.text
             assert walk.fits()
-            await walk.press("escape")
-            assert walk.name == "HomeScreen" if pasted != "\u202e" else True
-            if walk.name != "HomeScreen":
-                await walk.sign_in()
-                box = walk.app.screen.query_one("#box", Input)
+            if box.value:
+                await walk.press("escape")
+            assert walk.name == "HomeScreen"
 
 
 async def test_a_receipt_number_shows_what_it_was() -> None:

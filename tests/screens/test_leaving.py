@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from huiyuan.screens.sale import SaleScreen
 from tests.screens.fake_shop import FakeShop
 from tests.screens.walk import walking
@@ -37,3 +39,27 @@ async def test_a_screen_that_is_left_before_it_is_drawn_begins_nothing() -> None
             sale.dismiss(None)
             await walk.settle()
             assert walk.name == "HomeScreen"
+
+
+@pytest.mark.parametrize("presses", range(2, 6))
+async def test_esc_alone_signs_nobody_out_however_often_it_is_pressed(presses: int) -> None:
+    async with walking() as walk:
+        await walk.open_sale()
+        signed = walk.app.screen.shop.signed  # type: ignore[attr-defined]
+        walk.send(*["escape"] * presses)  # all at once, as after a line that stood still
+        await walk.settle()
+        assert walk.name == ("HomeScreen" if presses % 2 else "Confirm")
+        assert walk.app.screen.shop.signed == signed  # type: ignore[attr-defined]
+        assert walk.fits()
+
+
+async def test_a_scan_answers_no_question() -> None:
+    async with walking(lang="en") as walk:
+        await walk.sign_in()
+        await walk.press("escape")
+        walk.send(*"6901234567892", "enter")
+        await walk.settle()
+        assert walk.name == "Confirm"
+        assert walk.shows("A scan came where a single key is asked.")
+        await walk.press("enter")
+        assert walk.name == "SignInScreen"

@@ -79,7 +79,7 @@ async def test_what_a_person_may_not_do_is_not_shown_and_its_key_does_nothing() 
         assert "员工" not in walk.text
         await walk.press("ctrl+t")
         assert walk.name == "HomeScreen"
-        await walk.press("escape")
+        await walk.press("escape", "enter")
         await walk.sign_in("2001")
         assert walk.shows("员工")
         await walk.press("ctrl+t")
@@ -107,7 +107,7 @@ async def test_home_says_how_old_the_backup_is() -> None:
 async def test_signing_out_ends_the_session() -> None:
     async with walking() as walk:
         await walk.sign_in()
-        await walk.press("escape")
+        await walk.press("escape", "enter")
         assert walk.name == "SignInScreen"
         assert walk.fake.sign_in.signed is None
 

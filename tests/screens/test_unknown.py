@@ -82,7 +82,7 @@ async def test_what_is_open_is_shown_before_anybody_signs_in() -> None:
     fake = FakeShop()
     async with walking(fake) as walk:
         await to_unknown(walk)
-        await walk.press("escape", "enter", "escape", "escape")
+        await walk.press("escape", "enter", "escape", "escape", "enter")
         assert walk.name == "SignInScreen"
         assert walk.shows("有 1 张单据没有答复或等待决定（F5）")
         await walk.press("f5")

@@ -25,6 +25,7 @@ from huiyuan.screens.kept_basket import waits
 from huiyuan.screens.outage import unsent_text
 from huiyuan.screens.paper import OWED, put_owed_slips
 from huiyuan.screens.reader_messages import DeviceStands
+from huiyuan.screens.signing_out import ask_to_sign_out
 from huiyuan.screens.unsettled import UnsettledScreen, settled_text
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -375,13 +376,13 @@ class HomeScreen(ShopScreen[None], FindingScreen[None]):
         self.tell(self.say(msg("Your PIN is changed. Use the new one from now on.")), "good")
 
     def action_back(self) -> None:
-        """Esc empties the box, then signs out; the session ends at the server."""
+        """Esc empties the box, then asks whether to sign out."""
         if self.typed:
             self.clear_box()
         elif unsent := unsent_text(self.shop):
             self.tell(unsent, "warn")
         elif not self.writing:
-            ask(self, self.shop.sign_in.sign_out, then=lambda _: messages.PersonSignedOut(), subject=WRITE)
+            ask_to_sign_out(self)
 
     @on(messages.PersonSignedOut)
     def leave(self) -> None:

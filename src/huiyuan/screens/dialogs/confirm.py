@@ -10,9 +10,10 @@ from huiyuan.screens.widgets.prose import Prose
 
 
 class Confirm(Sheet[bool]):
-    """Answers True for Enter; False or None otherwise."""
+    """Answers True for Enter; False or None otherwise. What a scanner types is no answer."""
 
     SCOPE = "question"
+    EVERY_KEY_MOVES = True
 
     def __init__(self, shop: Shop, title: str, question: str) -> None:
         super().__init__(shop, title)
