@@ -241,7 +241,7 @@ def faults_of(tours: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def test_screens_keep_to_their_bytes_and_rest_in_silence() -> None:
-    """Every third screen, the languages in turn; all in both in the soak, and drawn in tests/screens/test_fit.py."""
+    """Every third screen, the languages in turn; the soak walks to all in both."""
     assert len(BY_KEYS) > 40
     every = 3 * len(LANGUAGES)
     assert faults_of({lang: BY_KEYS[3 * turn :: every] for turn, lang in enumerate(LANGUAGES)}) == []
