@@ -23,6 +23,8 @@ from huiyuan.domain.usecases.sign_in import OpenedSeat, open_seat, sign_in_perso
 from huiyuan.repositories.connection import HeldSession, Line, LineSettings
 from huiyuan.repositories.counter.clock import CounterClock, CounterIds
 from huiyuan.repositories.counter.journal import CounterJournal
+from huiyuan.repositories.counter.kept_answers import KeptAnswers
+from huiyuan.repositories.counter.known_staff import KnownStaff
 from huiyuan.repositories.demo import DEMO_INDEX_KEY
 from huiyuan.repositories.door import PostingDoor
 from huiyuan.repositories.reads import DatabaseReads
@@ -161,6 +163,7 @@ def open_counter(
     settings = LineSettings(url, connect_timeout_s=3, deadline_s=deadline_s)
     post_line = Line(settings, held, name="post")
     read_line = Line(settings, held, name="read")
+    answers = KeptAnswers(folder)
     made = journal(folder, clock) if journal else CounterJournal(folder, now=clock.now)
     door = PostingDoor(post_line, made, held, patience_s=patience_s, drain_s=3)
 
@@ -176,8 +179,16 @@ def open_counter(
         held=held,
         journal=made,
         door=door,
-        seat=StaffSession(post_line, read_line, held, ids=ids),
-        reads=DatabaseReads(read_line.ask, token_of=DEMO_INDEX_KEY.token),
+        seat=StaffSession(
+            post_line,
+            read_line,
+            held,
+            ids=ids,
+            now=clock.now,
+            kept=answers,
+            known=KnownStaff(folder, now=clock.now),
+        ),
+        reads=DatabaseReads(read_line.ask, token_of=DEMO_INDEX_KEY.token, kept=answers),
         clock=clock,
         ids=ids,
         close_all=close_all,

@@ -216,6 +216,56 @@ def test_who_was_blocked_meanwhile_sold_it(seat: Seat, chain: SmallChain) -> Non
     refuse(seat, offline(seat), "offline_refused", call="resend", why="session")
 
 
+def signed_out(seat: Seat, chain: SmallChain, *, opened: float, closed: float) -> None:
+    """The seat's session was opened and ended so many hours ago."""
+    chain.run(
+        "update sec.session set opened_at = %s, closed_at = %s where id = %s",
+        ago(opened),
+        ago(closed),
+        seat.session,
+    )
+
+
+def test_who_signed_in_without_the_line_sells_by_a_session_of_the_last_hours(
+    seat: Seat, chain: SmallChain
+) -> None:
+    person = chain.person("cashier", NORTH)
+    seat.sign_in(person)
+    signed_out(seat, chain, opened=5, closed=3)
+    chain.run("update sec.staff set pin_changed_at = %s where id = %s", ago(100), person)
+    refuse(seat, offline(seat), "offline_refused", call="resend", why="session")  # control: without the mark
+    sold = stands(seat, offline(seat, signed_at=ago(1.5)))
+    assert noted(chain, sold) == []
+    audit = "select facts ? 'signed_at' from sec.audit where what = 'offline_sale' and document = %s"
+    assert chain.rows(audit, sold["id"]) == [(True,)]
+
+
+@pytest.mark.parametrize(
+    ("opened", "signed"), [(14, 1.5), (5, 6), (5, 0.5)], ids=["too long ago", "before it", "after the sale"]
+)
+def test_no_session_of_another_day_nor_to_come(
+    seat: Seat, chain: SmallChain, opened: float, signed: float
+) -> None:
+    signed_out(seat, chain, opened=opened, closed=3)
+    body = offline(seat, signed_at=ago(signed))
+    refuse(seat, body, "offline_refused", call="resend", why="session")
+
+
+def test_signing_in_without_the_line_is_nothing_without_an_outage(seat: Seat) -> None:
+    body = offline(seat, offline_at=None, signed_at=ago(1))
+    refuse(seat, body, "offline_refused", why="live")
+    other = seat.document("top_up", signed_at=ago(1))
+    refuse(seat, other, "unknown_key", section="header", key="signed_at")
+
+
+def test_by_a_pin_that_was_none_any_more_it_is_noted(seat: Seat, chain: SmallChain) -> None:
+    person = chain.person("cashier", NORTH)
+    seat.sign_in(person)
+    signed_out(seat, chain, opened=5, closed=3)
+    chain.run("update sec.staff set pin_changed_at = %s where id = %s", ago(2.5), person)
+    assert noted(chain, stands(seat, offline(seat, signed_at=ago(1.5)))) == [("staff", 350)]
+
+
 def test_a_shift_that_was_closed_meanwhile_gets_a_late_one(seat: Seat, chain: SmallChain) -> None:
     bodies = [offline(seat) for _ in range(2)]
     old = offline(seat, offline_at=ago(0), occurred_at=ago(0))

@@ -20,6 +20,7 @@ from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import OutcomeUnknown, Refused, Unreachable
 from huiyuan.domain.model.offline import OfflineCaps
 from huiyuan.domain.usecases import shift
+from huiyuan.domain.usecases.sign_in import sign_in_here
 from huiyuan.repositories.counter.journal import CounterJournal
 from tests import facts
 from tests.cluster import Shop
@@ -188,6 +189,40 @@ def test_a_power_cut_between_receipt_and_sync_loses_no_sale(shop: Shop, proxy: P
         one.start()
         one.door.drain()
         assert one.door.outage() is None
+    proven(shop, slips)
+
+
+def test_a_counter_that_starts_without_the_line_sells_on_and_hands_in(
+    shop: Shop, proxy: Proxy, tmp_path: Path
+) -> None:
+    with open_counter(proxy.url(facts.TILL_1), tmp_path) as one:
+        one.start()
+        one.open_shift()
+        one.seat.hello()
+        like = ready(one)
+        rules = len(one.rules)
+        one.seat.sign_out()
+    cut(proxy)
+    with open_counter(proxy.url(facts.TILL_1), tmp_path, deadline_s=2) as one:
+        who = {"staff_number": facts.CASHIER.number, "pin": facts.CASHIER.pin}
+        with pytest.raises(Unreachable):
+            one.seat.sign_in(**who)
+        with pytest.raises(Refused) as wrong:
+            one.seat.sign_in_offline(staff_number=facts.CASHIER.number, pin="9999")
+        signed = sign_in_here(one.seat, **who)
+        assert (wrong.value.code, signed.shift is not None) == ("wrong_pin", True)
+        assert len(one.reads.rules()) == rules > 0
+        slips = [
+            sell(one, replace(next_of(one, like), session=signed.session, signed_at=signed.offline_at))
+            for _ in range(2)
+        ]
+        proxy.refuse_connections = False
+        assert one.door.drain().settled == 2
+        with pytest.raises(Refused) as outside:
+            one.door.post(next_of(one, like))  # the server has not judged the PIN yet
+        assert outside.value.code == "not_signed_in"
+        one.start()
+        slips.append(sell(one, next_of(one, replace(like, session=one.session))))
     proven(shop, slips)
 
 

@@ -13,6 +13,7 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.identity import SignedIn
 from huiyuan.repositories import sign_in
 from huiyuan.repositories.demo_data import CHAIN_UID, DemoStaff
+from huiyuan.repositories.secrets import staff_key
 from tests import facts
 from tests.cluster import Connection, Shop
 from tests.faults.proxy import Proxy
@@ -48,6 +49,28 @@ def audited(shop: Shop, what: str) -> int:
 def refused(shop: Shop, code: str) -> int:
     query = "select count(*) from sec.audit where what = 'refused' and facts->>'refused' = %s"
     return int(str(shop.rows(query, code)[0][0]))
+
+
+def open_sessions(shop: Shop) -> int:
+    return int(str(shop.rows("select count(*) from sec.session where closed_at is null")[0][0]))
+
+
+def test_whoever_takes_over_a_seat_ends_the_session_of_before_and_a_mistyped_pin_ends_nobodys(
+    shop: Shop,
+) -> None:
+    with shop.connect(facts.TILL_1) as connection:
+        first = signed_in(connection, facts.CASHIER)
+        wrong = uuid.uuid4()
+        with pytest.raises(Refused):
+            sign_in.sign_in_by(connection, WRONG_KEY, wrong, facts.MANAGER.number, former=first.token)
+        assert open_sessions(shop) == 1
+        key = staff_key(facts.MANAGER.pin, chain=CHAIN_UID, number=facts.MANAGER.number)
+        sign_in.sign_in_by(connection, key, uuid.uuid4(), facts.MANAGER.number, former=first.token)
+        assert open_sessions(shop) == 1
+        assert audited(shop, "switch") == 1
+        with pytest.raises(Refused) as refusal:
+            sign_in.resume(connection, first.token)
+    assert refusal.value.code == "not_signed_in"
 
 
 def test_a_right_pin_opens_a_session_that_says_what_the_person_may(shop: Shop) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ class FakeSignIn:
         self.fake = fake
         self.wrong = 0
         self.signed: str | None = None
+        self.seen: set[str] = set()
         self.pins = {"1001": "1001", "2001": "2001"}
 
     def hello(self) -> Hello:
@@ -34,6 +36,10 @@ class FakeSignIn:
         self.fake.travel()
         self._judge(staff_number, pin)
         self.signed = staff_number
+        self.seen.add(staff_number)
+        return self._signed(staff_number)
+
+    def _signed(self, staff_number: str) -> SignedIn:
         name, duty = {"1001": ("王芳", "cashier"), "2001": ("陈经理", "manager")}[staff_number]
         every = ("sale", "top_up", "shift", "return", "reverse", "card_issue", "card_activate", "card_pin",
                  "stock_receive", "members", "cash_in", "cash_drop", "cash_out", "expense", "no_sale",
@@ -66,6 +72,15 @@ class FakeSignIn:
             self.wrong += 1
             raise Refused("wrong_pin", {"tries_left": 5 - self.wrong})
         self.wrong = 0
+
+    def kept_hello(self) -> Hello | None:
+        return self.fake.hello() if self.seen else None
+
+    def sign_in_offline(self, *, staff_number: str, pin: str) -> SignedIn:
+        if staff_number not in self.seen:
+            raise Refused("offline_unknown", {"hours": 12})
+        self._judge(staff_number, pin)
+        return replace(self._signed(staff_number), offline_at=self.fake.clock.at)
 
     def resume(self) -> None:
         self.fake.travel()

@@ -15,7 +15,7 @@ from huiyuan.repositories.demo_data import CHAIN_UID
 from huiyuan.repositories.secrets import DataKey
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.wording import Wording
-from huiyuan.tui.wiring import data_key_of
+from huiyuan.tui.chain_keys import data_key_of
 
 OWN = HeldSession(chain=uuid4())
 

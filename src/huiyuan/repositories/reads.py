@@ -21,6 +21,7 @@ from huiyuan.domain.model.posted import LineLeft, PaidLeft, Posted, PostedDocume
 from huiyuan.domain.model.promotion import EVERYTHING
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 from huiyuan.domain.model.shift import ClosedShift, ShiftReport
+from huiyuan.repositories.counter.kept_answers import KeptAnswers
 from huiyuan.repositories.coupon_rows import coupon_of, series_of
 from huiyuan.repositories.promotion_rows import promotion_of, scope_of
 from huiyuan.repositories.shift_rows import closed_shift, shift_report
@@ -37,11 +38,16 @@ class DatabaseReads:
     Args:
         ask: How one statement is asked.
         token_of: Turns what a reader delivers (kind, text) into a token, as `IndexKey.token` does.
+        kept: The rules of before, for while the line is away.
     """
 
-    def __init__(self, ask: Ask, *, token_of: Callable[[str, str], bytes]) -> None:
+    def __init__(
+        self, ask: Ask, *, token_of: Callable[[str, str], bytes], kept: KeptAnswers | None = None
+    ) -> None:
         self._ask = ask
         self._token_of = token_of
+        self._kept = kept or KeptAnswers(None)
+        self._rules_of: object = None
         self._rules: tuple[RuleVersion, ...] = ()
 
     def _call(self, statement: str, *parameters: object) -> Any:
@@ -95,10 +101,14 @@ class DatabaseReads:
 
     def rules(self) -> Sequence[RuleVersion]:
         try:
-            self._rules = tuple(_rule(row) for row in self._call("select api.rules()"))
+            rows = self._call("select api.rules()")
+            self._kept.keep("rules", rows)
         except Unreachable:
-            if not self._rules:
+            rows = self._kept.read("rules")
+            if rows is None:
                 raise  # else the basket goes on by the rules of before, and the door judges them
+        if self._rules_of is not rows:
+            self._rules_of, self._rules = rows, tuple(_rule(row) for row in rows)
         return self._rules
 
     def document(self, document: UUID) -> PostedDocument:

@@ -117,6 +117,12 @@ class DataKey(Key):
         return self._material
 
 
+class TerminalKey(DataKey):
+    """Key of one seat, for what it keeps of the people who signed in there."""
+
+    __slots__ = ()
+
+
 INDEX_KEY_FILE: Final = "index.key"
 DATA_KEY_FILE: Final = "data.key"
 

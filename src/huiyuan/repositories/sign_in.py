@@ -59,7 +59,16 @@ def accepted(answer: Any) -> Any:
 
 def hello(connection: Connection) -> Hello:
     """What this login may know before anybody signs in. Raises Refused: unknown_terminal."""
-    found = call(connection, "select api.hello()")
+    return hello_of(ask_hello(connection))
+
+
+def ask_hello(connection: Connection) -> dict[str, Any]:
+    """As `hello`, as it comes."""
+    return dict(call(connection, "select api.hello()"))
+
+
+def hello_of(found: Mapping[str, Any]) -> Hello:
+    """The answer of `api.hello` as the counter has it."""
     chain, slip = found["chain"], found["slip"]
     return Hello(
         schema=found["schema"],
@@ -100,8 +109,23 @@ def sign_in(connection: Connection, *, chain: UUID, attempt: UUID, staff_number:
     Raises:
         Refused: wrong_pin (tries_left), locked (minutes), wrong_store, unknown_terminal, malformed.
     """
-    key = staff_key(pin, chain=chain, number=staff_number)
-    answers = _guess(connection, attempt, staff_number, key, "select api.sign_in_finish(%s)", (attempt,))
+    return sign_in_by(connection, staff_key(pin, chain=chain, number=staff_number), attempt, staff_number)
+
+
+def sign_in_by(
+    connection: Connection, key: bytes, attempt: UUID, staff_number: str, *, former: bytes | None = None
+) -> SignedIn:
+    """As `sign_in`, with the key that the PIN became; the session of the token `former` ends with it."""
+    begin = "select api.sign_in_begin(%s, %s, %s)"
+    finish = "select api.sign_in_finish(%s)"
+    answers = two_steps(
+        connection,
+        begin,
+        (attempt, staff_number, key),
+        finish,
+        (attempt,),
+        after=("select api.leave_former(%s)", (former,)) if former else None,
+    )
     return _signed_in(answers)
 
 
@@ -128,12 +152,18 @@ def _guess(
 
 
 def two_steps(
-    connection: Connection, begin: str, given: tuple[object, ...], finish: str, values: tuple[object, ...]
+    connection: Connection,
+    begin: str,
+    given: tuple[object, ...],
+    finish: str,
+    values: tuple[object, ...],
+    *,
+    after: tuple[str, tuple[object, ...]] | None = None,
 ) -> Any:
     """Two transactions, one trip: what the first stored is committed before the second depends on it.
 
     The sync between them is queued as the driver's own `Pipeline.sync` does, which would also wait for the
-    answers so far: one more trip.
+    answers so far: one more trip. `after` belongs to the second transaction; its answer is not looked at.
 
     Raises:
         Refused: Either answer is a refusal.
@@ -144,6 +174,8 @@ def two_steps(
             pipeline.command_queue.append(connection.pgconn.pipeline_sync)
             pipeline.result_queue.append(None)
             judged.execute(finish, values)
+            if after is not None:
+                connection.execute(*after)
         first, second = begun.fetchone(), judged.fetchone()
     accepted(None if first is None else first[0])
     return accepted(None if second is None else second[0])

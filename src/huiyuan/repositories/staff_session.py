@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -20,9 +22,15 @@ from huiyuan.domain.model.identity import Hello, SignedIn
 from huiyuan.domain.ports import Ids
 from huiyuan.repositories import sign_in
 from huiyuan.repositories.connection import HeldSession, Line
+from huiyuan.repositories.counter.kept_answers import KeptAnswers
+from huiyuan.repositories.counter.known_staff import KnownStaff
 from huiyuan.repositories.migrate import SchemaRefused, check_version
+from huiyuan.repositories.secrets import staff_key
 
 T = TypeVar("T")
+HELLO: Final = "hello"
+AHEAD: Final = "clock_ahead_s"
+SECOND: Final = timedelta(seconds=1)
 
 
 class StaffSession:
@@ -32,37 +40,83 @@ class StaffSession:
         post: the line that posts; people sign in on it.
         read: the line that asks; it joins the session by its token when it is used next.
         held: what both lines know of the session.
+        kept: the server's last answers on this seat's disk.
+        known: who may sit down here without the line; None: nobody.
     """
 
-    def __init__(self, post: Line, read: Line, held: HeldSession, *, ids: Ids) -> None:
+    def __init__(
+        self,
+        post: Line,
+        read: Line,
+        held: HeldSession,
+        *,
+        ids: Ids,
+        now: Callable[[], datetime] | None = None,
+        kept: KeptAnswers | None = None,
+        known: KnownStaff | None = None,
+    ) -> None:
         self._post = post
         self._read = read
         self._held = held
         self._ids = ids
+        self._now = now
+        self._kept = kept or KeptAnswers(None)
+        self._known = known
         self._number = ""
 
     def hello(self) -> Hello:
         """Where this is. Raises Refused: `unknown_terminal`, `schema_old`, `schema_newer`."""
-        told = self._post.talk(sign_in.hello, signed_in=False)
+        answer = self._post.talk(sign_in.ask_hello, signed_in=False)
+        told = sign_in.hello_of(answer)
         try:
             check_version(told.schema)
         except SchemaRefused as refused:
             raise Refused(refused.code, refused.facts) from None
+        if self._now is not None:
+            self._kept.keep(HELLO, answer | {AHEAD: (self._now() - told.now) // SECOND})
+        self._at(told)
+        return told
+
+    def kept_hello(self) -> Hello | None:
+        """As this seat kept it; `now` is its own clock, less what that was ahead then."""
+        answer = self._kept.read(HELLO)
+        if not isinstance(answer, dict) or self._now is None:
+            return None
+        told = sign_in.hello_of(answer)
+        self._at(told)
+        return replace(told, now=self._now() - int(answer.get(AHEAD, 0)) * SECOND)
+
+    def sign_in_offline(self, *, staff_number: str, pin: str) -> SignedIn:
+        """By what this seat remembers. Raises Refused: see the port."""
+        told = self.kept_hello()
+        if told is None or self._known is None:
+            raise Unreachable
+        key = staff_key(pin, chain=told.chain.uid, number=staff_number)
+        signed = self._known.judge(staff_number, key, told.shift)
+        self._drop()
+        self._number = staff_number
+        return replace(signed, next_number=self._held.next_number)
+
+    def _at(self, told: Hello) -> None:
         self._held.chain = told.chain.uid
         self._held.next_number = max(self._held.next_number, told.next_number)
-        return told
 
     def sign_in(self, *, staff_number: str, pin: str) -> SignedIn:
         """Open a session. Raises Refused: `wrong_pin` (tries_left), `locked` (minutes), `wrong_store`."""
-        chain = self._chain()
+        key, former = staff_key(pin, chain=self._chain(), number=staff_number), self._held.token
 
         def work(connection: psycopg.Connection[Any]) -> SignedIn:
             attempt = self._ids.new()  # a guess of its own each time: a cut line loses the answer
-            return sign_in.sign_in(
-                connection, chain=chain, attempt=attempt, staff_number=staff_number, pin=pin
-            )
+            return sign_in.sign_in_by(connection, key, attempt, staff_number, former=former)
 
-        signed = self._post.talk(work, signed_in=False, keeps_session=False)
+        try:
+            signed = self._post.talk(work, signed_in=False, keeps_session=False)
+        except Refused as refused:
+            if self._known is not None and refused.code in {"locked", "wrong_store"}:
+                self._known.forget(staff_number)
+            raise
+        if self._known is not None:
+            self._known.saw(signed, key)
         self._held.token = signed.token
         self._held.next_number = max(self._held.next_number, signed.next_number)
         self._post.attached_to(signed.token)
@@ -97,6 +151,8 @@ class StaffSession:
                 new_pin=new_pin,
             )
         )
+        if self._known is not None:
+            self._known.forget(self._number)
 
     def set_card_pin(self, card: OpenedCard, *, pin: str) -> None:
         """First or new PIN of a presented card's wallet. Raises Refused: `not_permitted`, `unknown_card`."""
@@ -148,6 +204,10 @@ class StaffSession:
         if self._held.token is not None:
             with contextlib.suppress(Refused, Unreachable):
                 self._post.talk(what)
+        self._drop()
+
+    def _drop(self) -> None:
+        """No token any more: nothing joins a session that is not this person's."""
         self._held.token = None
         self._number = ""
         for line in (self._post, self._read):

@@ -8,6 +8,7 @@ here, on the UI thread, where the crash report is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from textual import events, on
@@ -20,6 +21,7 @@ from huiyuan.config.i18n import msg
 from huiyuan.screens import messages, reader_messages
 from huiyuan.screens.ask import WRITE
 from huiyuan.screens.commands import Command, bindings_of, commands_of, key_shown
+from huiyuan.screens.offline_words import why_waits
 from huiyuan.screens.outage import DRAIN, NOT_KNOWN, state_with
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
@@ -73,8 +75,19 @@ class AskingScreen(Screen[R]):
             for key in binding.key.split(","):
                 # Textual merges class bindings only; those of an instance carry its language.
                 self._bindings._add_binding(binding.with_key(key, None))
+        for command in commands_of(self.SCOPE):
+            if command.action and (why := why_waits(command.id)):
+                name = f"action_{command.action}"
+                setattr(self, name, partial(self._with_line, command, why, getattr(self, name)))
 
     # Commands
+
+    def _with_line(self, command: Command, why: str, do: Callable[[], None]) -> None:
+        """Do what needs the server, or say that it waits; by key, menu and letter alike."""
+        if self.shop.line.state == "offline":
+            self.tell(self.say(why, what=self.say(command.label)), "warn")
+        else:
+            do()
 
     def commands(self) -> Iterator[Command]:
         """The commands that may be shown now."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
@@ -21,8 +19,9 @@ from huiyuan.screens.commands import Command, commands_of, key_shown
 from huiyuan.screens.dialogs.pins import OwnPin, PinChange
 from huiyuan.screens.finding import FindingScreen
 from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.home_menu import HomeMenu
 from huiyuan.screens.kept_basket import waits
-from huiyuan.screens.outage import unsent_text
+from huiyuan.screens.outage import send_again, unsent_text, works_offline
 from huiyuan.screens.paper import OWED, put_owed_slips
 from huiyuan.screens.reader_messages import DeviceStands
 from huiyuan.screens.signing_out import ask_to_sign_out
@@ -39,7 +38,7 @@ FOLD = "fold"
 MOVES = frozenset({"up", "down"})
 
 
-class HomeScreen(ShopScreen[None], FindingScreen[None]):
+class HomeScreen(ShopScreen[None], FindingScreen[None], HomeMenu):
     """The one box, below it who was found or a menu that is the command table, and the facts of this seat."""
 
     SCOPE = "home"
@@ -145,7 +144,9 @@ class HomeScreen(ShopScreen[None], FindingScreen[None]):
 
     def drain_if_open(self) -> None:
         """Send again what has no answer; while nothing is open, nothing is asked."""
-        if self.app.screen is self and self.shop.door.unsettled():
+        if self.app.screen is self and works_offline(self.shop):
+            send_again(self, self.shop)
+        elif self.app.screen is self and self.shop.door.unsettled():
             ask(self, self.shop.door.drain, then=messages.Resent, subject="drain")
         charges, gateway = self.shop.charges, self.shop.gateway
         if self.app.screen is self and gateway.configured and charges.pending():
@@ -164,6 +165,10 @@ class HomeScreen(ShopScreen[None], FindingScreen[None]):
             self.tell(settled_text(self.say, message.drained), "good")
             put_owed_slips(self, self.shop)
         self.show_facts()
+        if not message.drained.left:
+            from huiyuan.screens.switching import offer_sign_in
+
+            offer_sign_in(self)
 
     @on(messages.OwedKept)
     def show_owed(self, message: messages.OwedKept) -> None:
@@ -225,29 +230,13 @@ class HomeScreen(ShopScreen[None], FindingScreen[None]):
             text += " " + say(msg("It was taken back."))
         self.tell(text)
 
-    def run_named(self, action: str) -> None:
-        """Do the command's action, as if its key had been pressed."""
-        method: Callable[[], None] = getattr(self, f"action_{action}")
-        method()
-
     # What the menu opens
-
-    def go(self, screen: Screen[None]) -> None:
-        """Open a screen of the menu."""
-        self.tell("")
-        self.app.push_screen(screen)
 
     def action_sale(self) -> None:
         """F2."""
         from huiyuan.screens.sale import SaleScreen
 
         self.go(SaleScreen(self.shop))
-
-    def action_top_up(self) -> None:
-        """F3."""
-        from huiyuan.screens.top_up import TopUpScreen
-
-        self.go(TopUpScreen(self.shop))
 
     def action_shift(self) -> None:
         """F4."""
@@ -260,36 +249,6 @@ class HomeScreen(ShopScreen[None], FindingScreen[None]):
         self.fold_if_closed(shift)
         self.set_shop(replace(self.shop, shift=shift))
         self.show_facts()
-
-    def action_issue(self) -> None:
-        """F5."""
-        from huiyuan.screens.card_issue import CardIssueScreen
-
-        self.go(CardIssueScreen(self.shop))
-
-    def action_activate(self) -> None:
-        """F6."""
-        from huiyuan.screens.activation import ActivationScreen
-
-        self.go(ActivationScreen(self.shop))
-
-    def action_returns(self) -> None:
-        """F7."""
-        from huiyuan.screens.returns import ReturnScreen
-
-        self.go(ReturnScreen(self.shop))
-
-    def action_void(self) -> None:
-        """F8."""
-        from huiyuan.screens.void import VoidScreen
-
-        self.go(VoidScreen(self.shop))
-
-    def action_receive(self) -> None:
-        """F9."""
-        from huiyuan.screens.receiving import ReceivingScreen
-
-        self.go(ReceivingScreen(self.shop))
 
     def action_new_member(self) -> None:
         """Ctrl-N: then the new member's page."""
@@ -306,47 +265,11 @@ class HomeScreen(ShopScreen[None], FindingScreen[None]):
         """Ctrl-O."""
         self.go(UnsettledScreen(self.shop))
 
-    def action_promotions(self) -> None:
-        """What runs, comes and waits."""
-        from huiyuan.screens.promotions import PromotionScreen
-
-        self.go(PromotionScreen(self.shop))
-
-    def action_staff(self) -> None:
-        """Ctrl-T."""
-        from huiyuan.screens.staff import StaffScreen
-
-        self.go(StaffScreen(self.shop))
-
-    def action_stock(self) -> None:
-        """Ctrl-K."""
-        from huiyuan.screens.stock import StockScreen
-
-        self.go(StockScreen(self.shop))
-
-    def action_item(self) -> None:
-        """By its name."""
-        from huiyuan.screens.item_info import ItemInfoScreen
-
-        self.go(ItemInfoScreen(self.shop))
-
     def action_held(self) -> None:
         """By its name: to look at, and to clear away."""
         from huiyuan.screens.held import HeldScreen
 
         self.app.push_screen(HeldScreen(self.shop))
-
-    def action_devices(self) -> None:
-        """What is attached, and what can be tried."""
-        from huiyuan.screens.devices import DevicesScreen
-
-        self.go(DevicesScreen(self.shop))
-
-    def action_reports(self) -> None:
-        """Ctrl-R."""
-        from huiyuan.screens.reports import ReportsScreen
-
-        self.go(ReportsScreen(self.shop))
 
     def action_switch(self) -> None:
         """Somebody else goes on at this counter."""

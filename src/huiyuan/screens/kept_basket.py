@@ -195,6 +195,10 @@ class BasketScreen(AskingScreen[R]):
             from huiyuan.screens.unsettled import settled_text
 
             self.tell(settled_text(self.say, message.drained), "good")
+        if not self.cart.lines and not message.drained.left:
+            from huiyuan.screens.switching import offer_sign_in
+
+            offer_sign_in(self)
 
     def action_switch(self) -> None:
         """Another person goes on with this basket."""

@@ -16,6 +16,7 @@ from huiyuan.screens.shop import Shop
 
 if TYPE_CHECKING:
     from huiyuan.domain.model.document import Document
+    from huiyuan.domain.model.journal import Drained
     from huiyuan.domain.model.offline import Outage
     from huiyuan.domain.model.posted import Posted
 
@@ -29,9 +30,15 @@ def outage_of(shop: Shop) -> Outage | None:
     return None if shop.starting is not None else shop.door.outage()
 
 
+def works_offline(shop: Shop) -> bool:
+    """Whoever sits here signed in without the line: to sell for cash, until the server has judged the PIN."""
+    return shop.signed is not None and shop.signed.offline_at is not None
+
+
 def state_with(shop: Shop, state: str) -> str:
-    """The line is not up again before everything was sent."""
-    return "offline" if state != "checking" and outage_of(shop) is not None else state
+    """The line is not up before everything was sent and whoever sits here is signed in at the server."""
+    waits = outage_of(shop) is not None or works_offline(shop)
+    return "offline" if state != "checking" and waits else state
 
 
 def outage_text(shop: Shop, outage: Outage) -> str:
@@ -62,7 +69,10 @@ def offline_document(shop: Shop, document: Document) -> Document:
     outage, now = outage_of(shop), shop.server_now()
     as_of = shop.catalogue.state().as_of
     since = outage.prices_since if outage else min(as_of or now, now)
-    return replace(document, occurred_at=now, offline_at=since, proofs=())
+    signed_at = shop.person.offline_at
+    if signed_at is not None:
+        signed_at -= shop.clock_ahead
+    return replace(document, occurred_at=now, offline_at=since, signed_at=signed_at, proofs=())
 
 
 def sell_offline(shop: Shop, document: Document) -> Posted:
@@ -79,5 +89,13 @@ def sell_offline(shop: Shop, document: Document) -> Posted:
 
 def send_again(screen: Asker, shop: Shop) -> None:
     """In the background, while something waits; nothing is asked while nothing does."""
-    if outage_of(shop) is not None:
-        ask(screen, shop.door.drain, then=messages.Resent, subject=DRAIN)
+    if outage_of(shop) is None and not works_offline(shop):
+        return
+
+    def work() -> Drained:
+        drained = shop.door.drain()
+        if works_offline(shop):  # a journal that is empty asks nobody
+            shop.sign_in.hello()
+        return drained
+
+    ask(screen, work, then=messages.Resent, subject=DRAIN)

@@ -29,7 +29,7 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.pins import CardPin, Secret
 from huiyuan.screens.kept_basket import keep
-from huiyuan.screens.outage import offline_document, sell_offline
+from huiyuan.screens.outage import offline_document, sell_offline, works_offline
 from huiyuan.screens.phone_paying import PhonePaying
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
@@ -156,7 +156,7 @@ class PayingScreen(PhonePaying[Paid]):
         if self.held:
             return
         self.document = document
-        if self.shop.door.outage() is not None and self.KEEPS_ON:
+        if self.KEEPS_ON and (self.shop.door.outage() is not None or works_offline(self.shop)):
             self.sell_offline(document)
             return
         door = self.shop.door

@@ -7,6 +7,7 @@ only a later screen needs, what the start does stands on it, and an Enter that c
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from textual import on
@@ -15,6 +16,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.usecases.sign_in import sign_in_here
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.frame import ShopScreen
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
 RETRY_S = 5
 START: Final = "start"
 EARLY: Final = msg("You are signed in as soon as the server has answered.")
+ALONE: Final = msg(
+    "NO LINE. Whoever signed in here within the last 12 hours may sign in and sell for cash, marked OFFLINE;"
+    " everything else waits."
+)
 NOT_YET: Final = msg("The server has not answered yet. Press Enter again when it has.")
 
 
@@ -55,6 +61,8 @@ class SignInScreen(ShopScreen[None]):
         super().__init__(shop)
         self.early = False
         """Enter was pressed before the server had answered; what was typed is sent when it has."""
+        self.alone = False
+        """The server does not answer, and this counter's own memory says where it is and who may sell."""
 
     def body(self) -> ComposeResult:
         """Greeting, open items, two fields, the demo's people."""
@@ -77,7 +85,7 @@ class SignInScreen(ShopScreen[None]):
         if action == "unsettled":
             return self.shop.hello is not None and self.open_items() > 0
         if action == "again":
-            return self.shop.hello is None and self.shop.line.state != "starting"
+            return (self.shop.hello is None or self.alone) and self.shop.line.state != "starting"
         return action != "back"
 
     def open_items(self) -> int:
@@ -125,6 +133,7 @@ class SignInScreen(ShopScreen[None]):
     @on(messages.Greeted)
     def show_greeting(self, message: messages.Greeted) -> None:
         """Now the currency, the zone and the demo's people are known; settle what is open."""
+        self.alone = False
         self.take_hello(message.hello)
         ask(self, self.shop.door.drain, then=messages.Resent, subject="drain")
         if self.early:
@@ -186,6 +195,8 @@ class SignInScreen(ShopScreen[None]):
             from huiyuan.screens.widgets.standing import handover_text
 
             text = handover_text(self.shop)
+        if self.alone:
+            text = " ".join(filter(None, [self.say(ALONE), text]))
         if self.shop.read_only:
             text = self.say(SENTENCES["read_only"])
         self.query_one("#open", Prose).show(text)
@@ -194,16 +205,22 @@ class SignInScreen(ShopScreen[None]):
     @on(messages.NoLine)
     def wait_for_line(self, message: messages.NoLine) -> None:
         """Ask again by itself: nobody should have to restart a counter because of a cable."""
-        self.early = False
         if message.subject == "hello":
-            self.query_one("#greeting", Prose).show(
-                self.say(msg("The server does not answer. Asking again ..."))
-            )
+            kept = self.shop.sign_in.kept_hello() if not self.shop.read_only else None
+            if kept is None:
+                asking = self.say(msg("The server does not answer. Asking again ..."))
+                self.query_one("#greeting", Prose).show(asking)
+            elif not self.alone:
+                self.alone = True
+                self.take_hello(kept)
+                if self.early:
+                    self.try_to_sign_in()
             self.set_timer(RETRY_S, self.greet_if_shown)
+        self.early = False
 
     def greet_if_shown(self) -> None:
         """Only while this screen is on top."""
-        if self.shop.hello is None and self.app.screen is self:
+        if (self.shop.hello is None or self.alone) and self.app.screen is self and not self.writing:
             self.greet()
 
     @on(Input.Submitted, "#number")
@@ -237,12 +254,8 @@ class SignInScreen(ShopScreen[None]):
         self.early = False
         field.value = ""
         port = self.shop.sign_in
-        ask(
-            self,
-            lambda: port.sign_in(staff_number=number, pin=pin),
-            then=messages.PersonSignedIn,
-            subject=WRITE,
-        )
+        way = port.sign_in_offline if self.alone else partial(sign_in_here, port)
+        ask(self, lambda: way(staff_number=number, pin=pin), then=messages.PersonSignedIn, subject=WRITE)
 
     @on(messages.PersonSignedIn)
     def open_home(self, message: messages.PersonSignedIn) -> None:
@@ -252,6 +265,8 @@ class SignInScreen(ShopScreen[None]):
         signed = message.signed
         shop: Shop = replace(self.shop, signed=signed, shift=signed.shift)
         self.query_one("#number", Input).value = ""
+        if signed.offline_at is not None:
+            shop.line.mark("offline")
         shop.catalogue.freshen()
         self.app.push_screen(HomeScreen(shop), self.after_home)
 

@@ -16,17 +16,19 @@ from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.identity import SignedIn
+from huiyuan.domain.usecases.sign_in import sign_in_here
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.asking import AskingScreen
 from huiyuan.screens.frame import ShopScreen
-from huiyuan.screens.outage import outage_of
+from huiyuan.screens.outage import outage_of, state_with, works_offline
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
 
 LOCK: Final = "lock"
+OFFLINE_NOW: Final = msg("Signed in without the line: {staff}. Cash sales only, until it is back.")
 MINUTE_S: Final = 60
 
 
@@ -35,25 +37,33 @@ class SwitchSheet(Sheet[SignedIn]):
 
     Args:
         locked: nobody is signed in any more, so that Esc does not lead back.
+        back: the line is back, and whoever signed in without it is to be judged by the server.
     """
 
     SCOPE = "switch"
 
-    def __init__(self, shop: Shop, *, locked: bool = False) -> None:
-        super().__init__(shop, shop.say(msg("Counter locked")) if locked else shop.say(msg("Change person")))
+    def __init__(self, shop: Shop, *, locked: bool = False, back: bool = False) -> None:
+        title = msg("Counter locked") if locked else msg("The line is back") if back else msg("Change person")
+        super().__init__(shop, shop.say(title))
         self.locked = locked
+        self.back = back
 
     def body(self) -> ComposeResult:
         """Who, and the PIN."""
         say, person = self.say, self.shop.person.staff
         about = say(msg("Whoever goes on types number and PIN. What is on the screen stays as it is."))
+        if self.back:
+            about = say(msg("Type your PIN once more: the server signs you in, and everything works again."
+                            " Esc sells on for cash."))  # fmt: skip
         yield Prose(about)
-        yield Field(say(msg("Staff number")), id="number", value=person.number if self.locked else "")
+        yield Field(
+            say(msg("Staff number")), id="number", value=person.number if self.locked or self.back else ""
+        )
         yield Field(say(msg("PIN")), id="pin", password=True)
 
     def on_mount(self) -> None:
         """A lock ends the session first; mostly the same person comes back."""
-        self.query_one("#pin" if self.locked else "#number", Input).focus()
+        self.query_one("#pin" if self.locked or self.back else "#number", Input).focus()
         if self.locked:
             ask(self, self.shop.sign_in.lock, then=lambda _: messages.PersonSignedOut(), subject=LOCK)
 
@@ -79,7 +89,7 @@ class SwitchSheet(Sheet[SignedIn]):
         port = self.shop.sign_in
         ask(
             self,
-            lambda: port.sign_in(staff_number=number, pin=pin),
+            lambda: sign_in_here(port, staff_number=number, pin=pin),
             then=messages.PersonSignedIn,
             subject=WRITE,
         )
@@ -96,11 +106,19 @@ def take_person(app: App[Any], signed: SignedIn) -> None:
     for screen in app.screen_stack:
         if isinstance(screen, AskingScreen) and screen.shop.signed is not None:
             shop = replace(screen.shop, signed=signed)
+            shop.line.mark(state_with(shop, "down" if signed.offline_at else "up"))
             if isinstance(screen, ShopScreen):
                 screen.set_shop(shop)
-                screen.tell(screen.say(msg("Signed in: {staff}."), staff=signed.staff.name), "good")
+                said = OFFLINE_NOW if signed.offline_at else msg("Signed in: {staff}.")
+                screen.tell(screen.say(said, staff=signed.staff.name), "good")
             else:
                 screen.shop = shop
+
+
+def offer_sign_in(screen: AskingScreen[Any]) -> None:
+    """The line is back: whoever signed in without it does so again, where nothing is lost by asking."""
+    if works_offline(screen.shop) and screen.app.screen is screen and may_switch(screen.app):
+        screen.app.push_screen(SwitchSheet(screen.shop, back=True))
 
 
 def may_switch(app: App[Any]) -> bool:

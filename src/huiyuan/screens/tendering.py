@@ -114,8 +114,6 @@ class TenderingScreen(PostingScreen[R]):
             return self.unknown and not self.writing
         if self.held:
             return action in {"back", "help"}
-        if action in {"stored", "points", "keep", "mobile", "other"} and self.shop.line.state == "offline":
-            return False
         if action == "stored":
             card = self.priced.cart.card
             return self.payment.due_minor > 0 and card is not None and card.balances.stored_minor > 0

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypedDict
 
 from huiyuan.config.glance import driver_asked_for
 from huiyuan.config.i18n import msg
+from huiyuan.tui.chain_keys import INDEX_KEY_FILE, data_key_of, token_maker
 from huiyuan.tui.context import CommandContext, CommandRefused
 from huiyuan.tui.crash import threads_watched
 from huiyuan.tui.early_keys import keys_kept
@@ -28,11 +29,10 @@ if TYPE_CHECKING:
     from huiyuan.domain import ports
     from huiyuan.domain.model.birthday import LunarCalendar
     from huiyuan.repositories.connection import HeldSession, Line, LineSettings
-    from huiyuan.repositories.secrets import DataKey
+    from huiyuan.repositories.counter.kept_answers import KeptAnswers
     from huiyuan.screens.shop import Shop
     from huiyuan.tui.app import CounterApp
 
-INDEX_KEY_FILE: Final = "index.key"
 KEYMAP_FILE: Final = "keys.json"
 EXPORTS_FOLDER: Final = "exports"
 DEADLINE_S: Final = 8
@@ -188,6 +188,8 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     from huiyuan.repositories.counter.baskets import CounterBaskets, NoBaskets, told_by
     from huiyuan.repositories.counter.clock import CounterClock, CounterIds
     from huiyuan.repositories.counter.journal import CounterJournal
+    from huiyuan.repositories.counter.kept_answers import KeptAnswers
+    from huiyuan.repositories.counter.known_staff import KnownStaff
     from huiyuan.repositories.counter.removals import CounterRemovals
     from huiyuan.repositories.door import PostingDoor, ReadOnlyDoor
     from huiyuan.repositories.staff_book import DatabaseStaffBook
@@ -202,10 +204,12 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     own_key = folder / INDEX_KEY_FILE  # where the chain was set up, the chain's
     key_file = own_key if own_key.exists() else context.paths.keys / INDEX_KEY_FILE
     clock, ids, held = CounterClock(), CounterIds(), HeldSession()
-    token_of = token_maker(key_file, held)
+    token_of, answers = token_maker(key_file, held), KeptAnswers(own)
+    known = KnownStaff(own, now=clock.now) if own else None
     settings = LineSettings(seat.url, deadline_s=DEADLINE_S, revive=seat.revive)
     post_line, read_line = Line(settings, held, name="post"), Line(settings, held, name="read")
-    session = StaffSession(post_line, read_line, held, ids=ids)
+    remembers: dict[str, Any] = {"now": clock.now, "kept": answers, "known": known}
+    session = StaffSession(post_line, read_line, held, ids=ids, **remembers)
     journal = CounterJournal(own, now=clock.now) if own else None
     kept = CounterBaskets(own, now=clock.now, **told_by(journal)) if own and journal else None
     removals = CounterRemovals(own if journal else None)
@@ -218,7 +222,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     payments = open_payments(context, own, journal, now=clock.now)
     shop = Shop(
         say=Wording(context.tr, context.lang), door=door, catalogue=goods.catalogue,
-        **_asking(context, read_line, token_of, held, folder),
+        **_asking(context, read_line, token_of, held, folder, answers),
         sign_in=session,
         staff=DatabaseStaffBook(read_line, held, store_code=lambda: session.hello().store.code),
         printer=paper.printer, print_jobs=paper.jobs, display=paper.display, devices=paper.devices,
@@ -300,6 +304,7 @@ def _asking(
     token_of: Callable[[str, str], bytes],
     held: HeldSession,
     folder: Path,
+    answers: KeptAnswers,
 ) -> AskingPorts:
     """What is asked over `line`; phone and ID numbers open only where this machine has the key."""
     from huiyuan.repositories import desk, promotions, reads
@@ -323,7 +328,7 @@ def _asking(
     )
     return {
         "desk": desk.DatabaseDesk(line.ask),
-        "reads": reads.DatabaseReads(line.ask, token_of=token_of),
+        "reads": reads.DatabaseReads(line.ask, token_of=token_of, kept=answers),
         "promotions": promotions.DatabasePromotions(line.ask),
         "reports": DatabaseReports(line),
         "files": ExportFolder(context.paths.home / EXPORTS_FOLDER),
@@ -331,49 +336,6 @@ def _asking(
         "lunar": TableCalendar(),
         "finder": finder,
     }
-
-
-def data_key_of(path: Path, held: HeldSession) -> Callable[[], DataKey]:
-    """What reads the key of phone and ID numbers: this counter's, or the demo's for the demo chain.
-
-    It raises Refused `data_key_missing`, `data_key_damaged` or `key_open_to_others`.
-    """
-    from huiyuan.domain.model.errors import Refused
-    from huiyuan.repositories.demo import DEMO_DATA_KEY
-    from huiyuan.repositories.demo_data import CHAIN_UID
-    from huiyuan.repositories.secrets import DataKey, KeyFileRefused
-
-    def key() -> DataKey:
-        if held.chain == CHAIN_UID and not path.exists():
-            return DEMO_DATA_KEY
-        try:
-            return DataKey.load(path)
-        except KeyFileRefused as refused:
-            code = {"key_missing": "data_key_missing", "key_damaged": "data_key_damaged"}
-            raise Refused(code.get(refused.code, refused.code)) from None
-
-    return key
-
-
-def token_maker(path: Path, held: HeldSession) -> Callable[[str, str], bytes]:
-    """What turns a card's text into its token: the key of this seat, or the demo's for the demo chain.
-
-    The maker raises Refused `key_missing`, `key_damaged` or `key_open_to_others`.
-    """
-    from huiyuan.domain.model.errors import Refused
-    from huiyuan.repositories.demo import DEMO_INDEX_KEY
-    from huiyuan.repositories.demo_data import CHAIN_UID
-    from huiyuan.repositories.secrets import IndexKey, KeyFileRefused
-
-    def token(kind: str, text: str) -> bytes:
-        if held.chain == CHAIN_UID and not path.exists():
-            return DEMO_INDEX_KEY.token(kind, text)
-        try:
-            return IndexKey.load(path).token(kind, text)
-        except KeyFileRefused as refused:
-            raise Refused(refused.code) from None
-
-    return token
 
 
 def leave(counter: Left) -> None:

@@ -152,7 +152,7 @@ class Document:
     """Header and sections of one document. The body is what the door keeps; `id` stands beside it.
 
     `held` is the basket put aside that a sale settles; `offline_at` is since when the counter could not ask
-    for prices, where a sale was rung up without the line.
+    for prices, where a sale was rung up without the line; `signed_at` when who sold it signed in without it.
     """
 
     id: UUID
@@ -170,6 +170,7 @@ class Document:
     held: UUID | None = None
     amount_minor: int | None = None
     offline_at: datetime | None = None
+    signed_at: datetime | None = None
     lines: tuple[SaleLine, ...] | tuple[ReturnLine, ...] = ()
     backs: tuple[BackLine, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
@@ -221,6 +222,6 @@ def _read(name: str, value: Any, body: Mapping[str, Any]) -> Any:
         return tuple(row_type.from_row(row) for row in value)
     if name in {"shift", "of", "held"}:
         return UUID(value)
-    if name in {"occurred_at", "priced_at", "offline_at"}:
+    if name in {"occurred_at", "priced_at", "offline_at", "signed_at"}:
         return datetime.fromisoformat(value)
     return Kind(value) if name == "kind" else value

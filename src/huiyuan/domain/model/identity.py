@@ -141,7 +141,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A live session. `session` stands in every document; `token` attaches another connection to it."""
+    """A live session. `session` stands in every document; `token` attaches another connection to it.
+
+    `offline_at` is when the person signed in without the line: by what this seat remembers, to sell for cash;
+    `session` is then the last one that the server opened for them here, and there is no token.
+    """
 
     session: int
     token: bytes = field(repr=False)
@@ -150,6 +154,7 @@ class SignedIn:
     permissions: Mapping[str, Limits]
     next_number: int
     shift: OpenShift | None
+    offline_at: datetime | None = None
 
     def may(self, permission: str) -> bool:
         """True if the person holds `permission` at all; the door judges the limits again."""

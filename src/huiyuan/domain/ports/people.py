@@ -22,6 +22,18 @@ class SignIn(Protocol):
         """Open a session. Raises Refused: `wrong_pin` (tries_left), `locked` (minutes)."""
         ...
 
+    def kept_hello(self) -> Hello | None:
+        """What the server said last, by this seat's own disk; None if it never did. No round trip."""
+        ...
+
+    def sign_in_offline(self, *, staff_number: str, pin: str) -> SignedIn:
+        """Let somebody in by what this seat remembers, while the line is away. No round trip.
+
+        Raises Refused: `offline_unknown` (hours), `offline_locked`, `wrong_pin` (tries_left),
+        `journal_unwritable`.
+        """
+        ...
+
     def resume(self) -> None:
         """Attach fresh connections to the session. Raises Refused: `not_signed_in` if it has ended."""
         ...

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from huiyuan.domain.model.errors import Unreachable
 from huiyuan.domain.model.identity import Hello, SignedIn
 from huiyuan.domain.model.journal import Drained, ParkedDocument
 from huiyuan.domain.ports import Door, SignIn
@@ -33,6 +34,18 @@ def open_seat(door: Door, sign_in: SignIn) -> OpenedSeat:
     hello = sign_in.hello()
     drained = door.drain()
     return OpenedSeat(hello=hello, drained=drained, parked=door.parked())
+
+
+def sign_in_here(sign_in: SignIn, *, staff_number: str, pin: str) -> SignedIn:
+    """Open a session, or without the line let in whoever this seat remembers.
+
+    Raises:
+        Refused: as `SignIn.sign_in` and `SignIn.sign_in_offline`.
+    """
+    try:
+        return sign_in.sign_in(staff_number=staff_number, pin=pin)
+    except Unreachable:
+        return sign_in.sign_in_offline(staff_number=staff_number, pin=pin)
 
 
 def sign_in_person(door: Door, sign_in: SignIn, *, staff_number: str, pin: str) -> SignedIn:

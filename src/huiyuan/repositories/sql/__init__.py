@@ -40,7 +40,7 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/coupons.sql",
     ),
     # Cards and stored value, complete.
-    "0004": ("tables/moving_value.sql", "tables/card_life.sql"),
+    "0004": ("tables/moving_value.sql", "tables/card_life.sql", "tables/offline_sign_in.sql"),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
 
@@ -80,6 +80,7 @@ FUNCTIONS: Final = (
     "kinds_mirrored.sql",
     "api/post.sql",
     "api/sign_in.sql",
+    "api/switch.sql",
     "api/approvals.sql",
     "api/card_pin.sql",
     "api/staff.sql",

@@ -29,7 +29,8 @@ on conflict (kind) do update set normal = excluded.normal, owner = excluded.owne
 update ledger.account_kind set on_request = kind in ('credit', 'advance') where on_request <> (kind in ('credit', 'advance'));
 
 insert into ledger.section(name, keys, needed) values
-  ('header', '{kind,session,number,occurred_at,priced_at,shift,wallet,of,reason,counted_minor,total_minor,store,held,amount_minor,offline_at}',
+  ('header', '{kind,session,number,occurred_at,priced_at,shift,wallet,of,reason,counted_minor,total_minor,store,held,amount_minor,
+      offline_at,signed_at}',
       '{kind,number,occurred_at,total_minor}'),
   ('lines', '{n,product,qty_milli,price_minor,value_minor,total_minor,of,open}', '{n,qty_milli}'),
   ('backs', '{n,of,qty_milli,total_minor}', '{n,of,qty_milli,total_minor}'),

@@ -11,6 +11,14 @@ OFFLINE: Final[Mapping[str, str]] = {
     "offline_refused": msg(
         "Without the line this is not possible. Nothing was booked. Wait until the line is back."
     ),
+    "offline_unknown": msg(
+        "Without the line only who signed in at this counter within the last {hours} hours may sign in."
+        " Nobody was signed in. Wait until the line is back."
+    ),
+    "offline_locked": msg(
+        "Five wrong PINs: this number stays locked here until the server has let it in again. Somebody else"
+        " may sign in, or wait until the line is back."
+    ),
     "unknown_review": msg("This was decided already. Nothing was changed."),
 }
 

@@ -47,7 +47,7 @@ begin
    where s.name = 'header' and (k <> all (s.keys) or (k = 'store' and kind.family <> 'history') or (k = 'counted_minor' and kind.counts is null)
          or (k = 'wallet' and kind.family <> 'history' and kind.takes_back is distinct from 'goods' and not kind.sections && '{grants,corrections}'
              and coalesce(kind.contra, '') not in ('advance', 'credit', 'cash'))
-         or (k in ('held', 'offline_at') and kind.kind <> 'sale') or (k = 'amount_minor' and kind.moves_cash is null)) limit 1;
+         or (k in ('held', 'offline_at', 'signed_at') and kind.kind <> 'sale') or (k = 'amount_minor' and kind.moves_cash is null)) limit 1;
   if found then
     if exists (select from ledger.section s where s.name = v_bad.key and s.name <> 'header') then
       perform sec.refuse('section_not_allowed', jsonb_build_object('section', v_bad.key));

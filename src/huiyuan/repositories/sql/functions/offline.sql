@@ -76,7 +76,8 @@ declare
   v_store int := (d.terminal).store;
 begin
   if (d.header).offline_at is null then return; end if;
-  perform sec.write_audit((d.terminal).id, (d.staff).id, 'offline_sale', d.id, jsonb_build_object('offline_at', (d.header).offline_at));
+  perform sec.write_audit((d.terminal).id, (d.staff).id, 'offline_sale', d.id, jsonb_strip_nulls(jsonb_build_object(
+    'offline_at', (d.header).offline_at, 'signed_at', (d.header).signed_at)));
   insert into sec.offline_sale(document, terminal, store, offline_at, occurred_at, posted_at, cash_minor)
   values (d.id, (d.terminal).id, v_store, (d.header).offline_at, (d.header).occurred_at, d.at, ledger.cash_of(d.tenders));
   insert into sec.review(document, n, store, what, amount_minor, facts, at)
@@ -98,6 +99,7 @@ begin
     union all
     select 5, 0, 'staff', d.total, jsonb_build_object('staff', (d.staff).number, 'name', (d.staff).name)
      where not (d.staff).active or not sec.in_scope((d.staff).units, v_store)
+        or ((d.header).signed_at is not null and (d.staff).pin_changed_at > (d.session).opened_at)   -- by a PIN that was none any more
     union all
     select 6, 0, 'late_shift', ledger.cash_of(d.tenders), jsonb_build_object('shift', (select o.number from sec.late_shift s
       join ledger.shift o on o.id = s.of where s.shift = (d.header).shift)) where d.late

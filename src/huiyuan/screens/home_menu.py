@@ -1,0 +1,98 @@
+"""HomeMenu: what the rows of the home menu open, one screen each; loaded when it is opened.
+
+Always true: nothing here decides anything; whether a row is there and may be chosen is the command table's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.screen import Screen
+
+from huiyuan.screens.asking import AskingScreen
+
+
+class HomeMenu(AskingScreen[None]):
+    """Named after the screen's own base."""
+
+    def run_named(self, action: str) -> None:
+        """Do the command's action, as if its key had been pressed."""
+        method: Callable[[], None] = getattr(self, f"action_{action}")
+        method()
+
+    def go(self, screen: Screen[None]) -> None:
+        """Open a screen of the menu."""
+        self.tell("")
+        self.app.push_screen(screen)
+
+    def action_top_up(self) -> None:
+        """F3."""
+        from huiyuan.screens.top_up import TopUpScreen
+
+        self.go(TopUpScreen(self.shop))
+
+    def action_issue(self) -> None:
+        """F5."""
+        from huiyuan.screens.card_issue import CardIssueScreen
+
+        self.go(CardIssueScreen(self.shop))
+
+    def action_activate(self) -> None:
+        """F6."""
+        from huiyuan.screens.activation import ActivationScreen
+
+        self.go(ActivationScreen(self.shop))
+
+    def action_returns(self) -> None:
+        """F7."""
+        from huiyuan.screens.returns import ReturnScreen
+
+        self.go(ReturnScreen(self.shop))
+
+    def action_void(self) -> None:
+        """F8."""
+        from huiyuan.screens.void import VoidScreen
+
+        self.go(VoidScreen(self.shop))
+
+    def action_receive(self) -> None:
+        """F9."""
+        from huiyuan.screens.receiving import ReceivingScreen
+
+        self.go(ReceivingScreen(self.shop))
+
+    def action_promotions(self) -> None:
+        """What runs, comes and waits."""
+        from huiyuan.screens.promotions import PromotionScreen
+
+        self.go(PromotionScreen(self.shop))
+
+    def action_staff(self) -> None:
+        """Ctrl-T."""
+        from huiyuan.screens.staff import StaffScreen
+
+        self.go(StaffScreen(self.shop))
+
+    def action_stock(self) -> None:
+        """Ctrl-K."""
+        from huiyuan.screens.stock import StockScreen
+
+        self.go(StockScreen(self.shop))
+
+    def action_item(self) -> None:
+        """By its name."""
+        from huiyuan.screens.item_info import ItemInfoScreen
+
+        self.go(ItemInfoScreen(self.shop))
+
+    def action_devices(self) -> None:
+        """What is attached, and what can be tried."""
+        from huiyuan.screens.devices import DevicesScreen
+
+        self.go(DevicesScreen(self.shop))
+
+    def action_reports(self) -> None:
+        """Ctrl-R."""
+        from huiyuan.screens.reports import ReportsScreen
+
+        self.go(ReportsScreen(self.shop))
