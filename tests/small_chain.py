@@ -26,7 +26,7 @@ BASE, GOLD = 1, 2
 REGISTERED, BEARER = 1, 2
 MILK, BREAD, RICE, REPAIR, WITHDRAWN, PENNY, STAMP = range(1, 8)
 TIER, POINTS, BONUS, FEE, PROMOTION, ELSEWHERE, OVER, AHEAD, UNAPPROVED, REDEEM = range(1, 11)
-NO_SHIFT: Final = frozenset({"shift_open", "card_activation", "stock_receipt", "adjustment"})
+NO_SHIFT: Final = frozenset({"shift_open", "card_activation", "stock_receipt", "adjustment", "pass_use"})
 
 
 @dataclass(frozen=True, slots=True)

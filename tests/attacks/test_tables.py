@@ -36,6 +36,7 @@ APPEND_ONLY = {
     "ledger.member_event",
     "ledger.application_event",
     "ledger.fee_year",
+    "ledger.card_use",
     "ledger.removed",
     "sec.shift_print",
     "sec.late_shift",

@@ -12,6 +12,7 @@ from typing import Any, Final
 import psycopg
 import pytest
 
+from tests.card_types import a_pass, buy, use
 from tests.cluster import Connection
 from tests.coupons import by_coupon, give_out, sale as sale_of
 from tests.lives import live_through
@@ -40,7 +41,7 @@ from tests.small_chain import (
 POSTED: Final = (
     "document", "line", "adjustment", "posting", "entry", "lot_move", "stock_move", "card_event",
     "removed", "coupon_event", "repointed", "identity_check", "member_event", "application_event",
-    "fee_year",
+    "fee_year", "card_use",
 )  # fmt: skip
 STANDS: Final = ("account", "lot", "on_hand", "returned", "reversed", "shift")
 FORGERIES: Final = dict(
@@ -106,13 +107,16 @@ def lively(chain: SmallChain) -> Seat:
     merges = [{"member": people[0], "kept": people[1]}]
     seat.done_by_two("member_merge", merges=merges, reason="one person", total_minor=0)
     live_through(seat, desk)
+    rule = a_pass(chain, price_minor=100)
+    buy(seat, card, rule, paid=100)
+    assert "refused" not in seat.post(use(seat, card, rule))
     stock = [{"product": BREAD, "qty_milli": 9000, "cost_minor": 100}]
     seat.done("stock_receipt", stock=stock, total_minor=900)
     seat.done_by_two(
         "adjustment", wallet=card.wallet, reason="broken till", total_minor=5,
         corrections=[{"account": "points", "amount": 5}],
     )  # fmt: skip
-    seat.done_by_two("shift_close", counted_minor=72300, total_minor=72300, reason="counted twice")
+    seat.done_by_two("shift_close", counted_minor=72400, total_minor=72400, reason="counted twice")
     return seat
 
 

@@ -84,6 +84,7 @@ PERMISSIONS: Final[Mapping[str, tuple[int, int, int, int]]] = MappingProxyType(
         "settlement": (10_000, 500_000, ANY, NONE),
         "member_merge": (NONE, ANY, ANY, NONE),
         "credit": (NONE, NONE, ANY, NONE),
+        "card_limit": (NONE, NONE, ANY, NONE),
         "advance_back": (NONE, 500_000, ANY, NONE),
         "report": (NONE, ANY, ANY, NONE),
         "settings": (NONE, NONE, ANY, NONE),

@@ -37,6 +37,8 @@ KINDS: Final = {
     "advance": msg("Deposit"),
     "coupon_issue": msg("give out coupons"),
     "coupon_void": msg("void coupons"),
+    "pass_sale": msg("Pass sold"),
+    "pass_use": msg("Pass used"),
     "advance_back": msg("Deposit given back"),
     "credit_payment": msg("Debt paid"),
     "shift_open": msg("Shift opened"),
@@ -180,6 +182,7 @@ PERMISSIONS: Final = {
     "value_transfer": msg("move value between cards"),
     "settlement": msg("pay back the value of a card"),
     "member_merge": msg("merge members"),
+    "card_limit": msg("set the limits of a card"),
     "approve": msg("approve for others"),
 }
 

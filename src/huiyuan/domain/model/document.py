@@ -27,6 +27,7 @@ from huiyuan.domain.model.document_rows import (
     IdentityRow,
     MemberMove,
     Merge,
+    PassRow,
     Proof,
     Removed,
     ReturnLine,
@@ -121,6 +122,8 @@ class Kind(StrEnum):
     VALUE_TRANSFER = "value_transfer"
     MEMBER_MERGE = "member_merge"
     SETTLEMENT = "settlement"
+    PASS_SALE = "pass_sale"  # noqa: S105
+    PASS_USE = "pass_use"  # noqa: S105
 
 
 SECTIONS: Final[Mapping[str, type[Row]]] = {
@@ -144,6 +147,7 @@ SECTIONS: Final[Mapping[str, type[Row]]] = {
     "identity": IdentityRow,
     "members": MemberMove,
     "applications": ApplicationMove,
+    "passes": PassRow,
 }
 
 
@@ -191,6 +195,7 @@ class Document:
     identity: tuple[IdentityRow, ...] = ()
     members: tuple[MemberMove, ...] = ()
     applications: tuple[ApplicationMove, ...] = ()
+    passes: tuple[PassRow, ...] = ()
 
     def to_body(self) -> dict[str, Any]:
         """The shape-1 body, ready for JSON."""

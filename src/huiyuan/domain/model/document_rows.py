@@ -134,7 +134,7 @@ class Tender(Row):
 
 @dataclass(frozen=True, slots=True)
 class Grant(Row):
-    """`kind` is points (whole points) or bonus (minor units); the rule version bounds it."""
+    """`kind` is points (whole points), bonus (minor units) or pass (uses); the rule version bounds it."""
 
     kind: str
     rule: int
@@ -256,6 +256,14 @@ class CouponRow(Row):
     rule: int | None = None
     version: int | None = None
     holder: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassRow(Row):
+    """So many uses of a pass, named by its rule; of one without a count, a visit."""
+
+    rule: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

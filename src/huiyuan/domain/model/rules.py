@@ -19,6 +19,8 @@ class RuleFamily(StrEnum):
     REDEEM = "redeem"
     BLIND_RETURN = "blind_return"
     COUPON = "coupon"
+    CARD_TYPE = "card_type"
+    PASS = "pass"  # noqa: S105
 
 
 @dataclass(frozen=True, slots=True)

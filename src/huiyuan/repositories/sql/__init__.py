@@ -40,7 +40,7 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/coupons.sql",
     ),
     # Cards and stored value, complete.
-    "0004": ("tables/moving_value.sql", "tables/card_life.sql", "tables/offline_sign_in.sql"),
+    "0004": ("tables/moving_value.sql", "tables/card_life.sql", "tables/offline_sign_in.sql", "tables/card_types.sql"),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
 
@@ -58,6 +58,7 @@ FUNCTIONS: Final = (
     "functions/coupons.sql",
     "functions/card_life.sql",
     "functions/card_fees.sql",
+    "functions/card_types.sql",
     "functions/locks.sql",
     "functions/tendering.sql",
     "functions/expand.sql",
@@ -67,6 +68,8 @@ FUNCTIONS: Final = (
     "functions/lot_target.sql",
     "functions/moving_value.sql",
     "functions/value.sql",
+    "functions/passes.sql",
+    "functions/pass_reads.sql",
     "functions/held.sql",
     "functions/offline.sql",
     "functions/write.sql",
@@ -77,6 +80,7 @@ FUNCTIONS: Final = (
     *sorted(f"guards/{path.name}" for path in (ROOT / "guards").glob("*.sql")),
     "kinds.sql",
     "kinds_moving_value.sql",
+    "kinds_passes.sql",
     "kinds_mirrored.sql",
     "api/post.sql",
     "api/sign_in.sql",
@@ -101,6 +105,7 @@ FUNCTIONS: Final = (
     "api/categories.sql",
     "api/promotion_rules.sql",
     "api/coupons.sql",
+    "api/card_types.sql",
     "api/publish_rules.sql",
     "api/members.sql",
     "api/search.sql",

@@ -23,10 +23,13 @@ insert into ledger.account_kind(kind, normal, owner, unit, lots, merges) values
   ('prepaid',       'debit',  'store',  'money', false, false),
   ('voucher',       'debit',  'store',  'money', false, false),
   ('credit',        'credit', 'wallet', 'money', false, false),
-  ('advance',       'credit', 'wallet', 'money', false, false)
+  ('advance',       'credit', 'wallet', 'money', false, false),
+  ('passes_sold',   'credit', 'store',  'money', false, false),
+  ('passes_issued', 'debit',  'store',  'pass',  false, false),
+  ('passes_used',   'credit', 'store',  'pass',  false, false)
 on conflict (kind) do update set normal = excluded.normal, owner = excluded.owner, unit = excluded.unit, lots = excluded.lots,
     merges = excluded.merges;
-update ledger.account_kind set on_request = kind in ('credit', 'advance') where on_request <> (kind in ('credit', 'advance'));
+update ledger.account_kind set on_request = true where kind in ('credit', 'advance') and not on_request;
 
 insert into ledger.section(name, keys, needed) values
   ('header', '{kind,session,number,occurred_at,priced_at,shift,wallet,of,reason,counted_minor,total_minor,store,held,amount_minor,
@@ -48,6 +51,7 @@ insert into ledger.section(name, keys, needed) values
   ('corrections', '{account,amount}', '{account,amount}'),
   ('counts', '{tender,denomination_minor,pieces,amount_minor}', '{tender}'),
   ('coupons', '{token,last,rule,version,holder}', '{token}'),
+  ('passes', '{rule,count}', '{rule,count}'),
   ('removed', '{id,session,at,product,qty_milli,value_minor,why}', '{id,session,at,product,qty_milli,value_minor,why}')
 on conflict (name) do update set keys = excluded.keys, needed = excluded.needed;
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.errors import Refused
+from huiyuan.screens.refusals.card_types import CARD_TYPE_WHY, CARD_TYPES, NO_USES
 from huiyuan.screens.refusals.cards import CARDS
 from huiyuan.screens.refusals.counter import COUNTER
 from huiyuan.screens.refusals.coupons import COUPON_WHY, COUPONS
@@ -38,6 +39,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     **COUPONS,
     **PAYING,
     **CARDS,
+    **CARD_TYPES,
     **COUNTER,
     **TAKING_BACK,
     **OFFLINE,
@@ -67,9 +69,11 @@ def sentence(say: Wording, refused: Refused) -> str:
     facts = refused.facts
     if refused.code == "insufficient" and facts.get("account") == "points":
         return say(POINTS_SHORT, count=_short(facts))
+    if refused.code == "insufficient" and facts.get("account") == "pass":
+        return say(NO_USES, uses_left=facts.get("balance", "?"))
     text = SENTENCES.get(refused.code)
-    text = WHY.get(refused.code, {}).get(str(facts.get("why")), text)
-    text = MOVING_WHY.get(refused.code, {}).get(str(facts.get("why")), text)
+    for table in (WHY, MOVING_WHY, CARD_TYPE_WHY):
+        text = table.get(refused.code, {}).get(str(facts.get("why")), text)
     if refused.code == "coupon_refused":
         text = COUPON_WHY.get(str(facts.get("why")), text)
     if refused.code == "approval_needed" and facts.get("permission") == "open_price":
@@ -120,6 +124,8 @@ def _facts(say: Wording, code: str, facts: Mapping[str, Any]) -> dict[str, str]:
         shown["short"] = say.money(_short(facts))
     if code == "coupon_refused" and isinstance(facts.get("least"), int):
         shown["least"] = say.money(facts["least"])
+    if code == "pass_refused":
+        shown["uses"] = str(facts.get("most", "?"))
     if code == "too_many_held":
         shown["most_held"] = str(facts.get("most", "?"))
     if isinstance(facts.get("left"), int):

@@ -42,6 +42,8 @@ FAULTS: Final[Mapping[str, str]] = {
     "returned differs from its returns": msg("returned differs from its returns"),
     "reversal mark differs": msg("reversal mark differs"),
     "state or holder differs from its events": msg("state or holder differs from its events"),
+    "uses of a pass differ from what was posted": msg("uses of a pass differ from what was posted"),
+    "was used for a wallet that it never opened": msg("was used for a wallet that it never opened"),
     "is late to no shift that was closed": msg("is late to no shift that was closed"),
     "has no sale without the line": msg("has no sale without the line"),
     "digest of heads differs from the chains": msg("digest of heads differs from the chains"),

@@ -66,14 +66,15 @@ begin
   if w.refused is not null then return w.refused; end if;
   if rule is null then
     if shop.unclean('{name}', array[name], '{64}') is not null then return sec.refusal('unclean_text', '{"field":"name"}'); end if;
-    if family is null or family not in ('tier', 'promotion', 'points', 'bonus', 'fee', 'redeem', 'blind_return', 'coupon') then
+    if family is null or family not in ('tier', 'promotion', 'points', 'bonus', 'fee', 'redeem', 'blind_return', 'coupon', 'card_type', 'pass') then
       return sec.malformed('rule', 'family');
     end if;
   else
     select r.family, r.name into family, name from shop.rule r where r.id = rule_propose.rule;
     if family is null then return sec.malformed('rule', 'rule'); end if;
   end if;
-  refused := coalesce(shop.terms_refused(w.units, terms), shop.redeem_terms_refused(family, terms), shop.promotion_unclear(rule, family, terms));
+  refused := coalesce(shop.terms_refused(w.units, terms), shop.redeem_terms_refused(family, terms), shop.promotion_unclear(rule, family, terms),
+    shop.card_rule_unclear(rule, family, terms));
   if refused is not null then return refused; end if;
   insert into shop.rule_proposal(rule, family, name, terms, by_staff)
   values (rule_propose.rule, rule_propose.family, rule_propose.name, rule_propose.terms, w.staff) returning * into after;
@@ -102,6 +103,7 @@ begin
   t.bounded := false;
   t := shop.with_bounds(t, p.family);
   insert into shop.rule_version select t.*;
+  perform shop.open_card_rule(t, p.family, p.name);
   return t;
 end $$;
 
@@ -115,7 +117,8 @@ begin
   select x.* into p from shop.rule_proposal x where x.id = rule_approve.proposal and x.decided_at is null for update;
   if p.id is null then return sec.refusal('unknown_proposal', jsonb_build_object('proposal', proposal)); end if;
   if p.by_staff = w.staff then return sec.refused(w.terminal, w.staff, 'own_proposal', jsonb_build_object('proposal', proposal)); end if;
-  refused := coalesce(shop.terms_refused(w.units, p.terms), shop.promotion_unclear(p.rule, p.family, p.terms));
+  refused := coalesce(shop.terms_refused(w.units, p.terms), shop.promotion_unclear(p.rule, p.family, p.terms),
+    shop.card_rule_unclear(p.rule, p.family, p.terms));
   if refused is not null then return refused; end if;
   v := shop.publish_version(p, w.staff);
   update shop.rule_proposal x set decided_at = clock_timestamp(), decided_by = w.staff, rule = v.rule, version = v.version where x.id = p.id;

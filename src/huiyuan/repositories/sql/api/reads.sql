@@ -5,7 +5,8 @@ create or replace function ledger.balances_now(wallet bigint) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select jsonb_object_agg(k.kind, coalesce(ledger.usable(a.id, now()), 0))
          || jsonb_build_object('credit_limit', coalesce(max(a.limit_minor) filter (where k.kind = 'credit'), 0))
-    from ledger.account_kind k left join ledger.account a on a.kind = k.kind and a.wallet = balances_now.wallet where k.owner = 'wallet' $$;
+    from ledger.account_kind k left join ledger.account a on a.kind = k.kind and a.wallet = balances_now.wallet
+     where k.owner = 'wallet' and k.unit <> 'pass' $$;
 
 create or replace function api.open_card(token_kind text, token bytea) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -21,7 +22,8 @@ begin
                        'tier', jsonb_build_object('id', t.id, 'code', t.code, 'name', t.name))
                        || ledger.member_terms(m.id, w.store) end,
       'balances', case when c.wallet is not null then ledger.balances_now(c.wallet) end,
-      'pin_set', coalesce(v.pin_verifier is not null, false))
+      'pin_set', coalesce(v.pin_verifier is not null, false), 'terms', shop.type_terms(c.type, now()),
+      'passes', case when c.wallet is not null then shop.wallet_passes(c.wallet, shop.day_of(w.store)) end)
     into answer
     from shop.card_token k
     join shop.card c on c.id = k.card

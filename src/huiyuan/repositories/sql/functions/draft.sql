@@ -45,7 +45,8 @@ declare
 begin
   select 'header' as section, k as key into v_bad from jsonb_object_keys(v_header) k, ledger.section s
    where s.name = 'header' and (k <> all (s.keys) or (k = 'store' and kind.family <> 'history') or (k = 'counted_minor' and kind.counts is null)
-         or (k = 'wallet' and kind.family <> 'history' and kind.takes_back is distinct from 'goods' and not kind.sections && '{grants,corrections}'
+         or (k = 'wallet' and kind.family <> 'history' and kind.takes_back is distinct from 'goods'
+             and not kind.sections && '{grants,corrections,passes}'
              and coalesce(kind.contra, '') not in ('advance', 'credit', 'cash'))
          or (k in ('held', 'offline_at', 'signed_at') and kind.kind <> 'sale') or (k = 'amount_minor' and kind.moves_cash is null)) limit 1;
   if found then
@@ -92,11 +93,11 @@ declare
   v_bad text := coalesce(
     jsonb_path_query_first(body, 'strict $.* ? (@.type() == "array")[*].keyvalue() ? (@.value.type() != "null" && (
         ((@.key like_regex "^(n|of|line|product|rule|version|card|holder|wallet|taker|member|kept|amount|points|pieces|session)$|_(minor|milli|bp)$"
-            || @.key like_regex "^(type|year|application)$") && @.value.type() != "number")
+            || @.key like_regex "^(type|year|application|count)$") && @.value.type() != "number")
         || (@.key == "open" && @.value.type() != "boolean")
         || (!(@.key like_regex
             "^(n|of|line|product|rule|version|card|holder|wallet|taker|member|kept|amount|points|pieces|session|open)$|_(minor|milli|bp)$")
-            && !(@.key like_regex "^(type|year|application)$") && @.value.type() != "string")
+            && !(@.key like_regex "^(type|year|application|count)$") && @.value.type() != "string")
         || (@.key like_regex "^at$|_at$" && !(@.value like_regex
             "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"))
         || @.value > 1000000000000000 || @.value < -1000000000000000 || @.value != @.value.floor())).key'),
@@ -130,6 +131,7 @@ begin
   d.coupons := array(select x from jsonb_populate_recordset(null::ledger.coupon_in, d.body->'coupons') x);
   if ledger.moves_value(d.kind) then d := ledger.read_moving(d); end if;
   d := ledger.read_life(d);
+  d.passes := array(select x from jsonb_populate_recordset(null::ledger.pass_in, d.body->'passes') x);
   if (d.kind).sections && '{lines,tenders,cards,stock,corrections}' and d.lines = '{}' and d.tenders = '{}' and d.cards = '{}'
      and d.stock = '{}' and d.corrections = '{}' then
     perform sec.refuse('empty_document', jsonb_build_object('section', ((d.kind).sections)[1]));

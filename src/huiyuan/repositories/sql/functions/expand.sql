@@ -4,7 +4,8 @@ create or replace function ledger.unit_of(kind text, currency text) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as
 $$
 begin
-  return (select case a.unit when 'money' then currency else 'POINT' end from ledger.account_kind a where a.kind = unit_of.kind);
+  return (select case a.unit when 'money' then currency when 'pass' then upper(a.kind) else 'POINT' end
+    from ledger.account_kind a where a.kind = unit_of.kind);
 end $$;
 
 -- The account of a wallet or drawer, by kind; 0 where there is none, which no posting survives.
@@ -109,7 +110,9 @@ declare
     + coalesce((select sum(p.amount) from unnest(d.postings) p where p.debit = 'points_debt'), 0);
 begin
   foreach g in array d.grants loop
-    if g.kind = 'bonus' then
+    if g.kind = 'pass' then
+      d.postings := d.postings || ledger.pass_grant(d, g);
+    elsif g.kind = 'bonus' then
       d.postings := d.postings || (0, 'grant', d.currency, 'bonus_granted', v_store, 'bonus', ledger.account_of('bonus', (d.header).wallet,
           null), g.amount,
                                    null, null, g.rule, g.version, null)::ledger.posting_row;

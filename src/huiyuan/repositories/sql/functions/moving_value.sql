@@ -34,6 +34,10 @@ begin
   end if;
   perform 1 from shop.member m where m.id = any (v_members) order by m.id for no key update;
   perform 1 from shop.card c join shop.wallet w on w.id = c.wallet where w.member = any (v_members) order by c.id for no key update of c;
+  insert into ledger.account(kind, unit, wallet)          -- passes go along, also those of which a use may come back later
+  select a.kind, a.unit, ledger.earning_wallet(m.kept) from unnest(d.merges) m join shop.wallet w on w.member = m.member
+    join ledger.account a on a.wallet = w.id and a.kind like 'pass:%' where ledger.earning_wallet(m.kept) is not null order by a.kind
+  on conflict do nothing;
 end $$;
 
 -- The wallets whose accounts a document locks beside those of its tenders; what comes back to a merged one goes on to its heir.

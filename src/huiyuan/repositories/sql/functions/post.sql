@@ -21,6 +21,9 @@ begin
       when 'card_not_active' then guard.card_not_active(d)
       when 'card_not_presented' then guard.card_not_presented(d)
       when 'card_state' then guard.card_state(d)
+      when 'card_function' then guard.card_function(d)
+      when 'card_limit' then guard.card_limit(d)
+      when 'card_type_refused' then guard.card_type_refused(d)
       when 'count_wrong' then guard.count_wrong(d)
       when 'fee_wrong' then guard.fee_wrong(d)
       when 'fraction_refused' then guard.fraction_refused(d)
@@ -31,6 +34,7 @@ begin
       when 'offline_refused' then guard.offline_refused(d)
       when 'open_price_refused' then guard.open_price_refused(d)
       when 'pair_not_allowed' then guard.pair_not_allowed(d)
+      when 'pass_refused' then guard.pass_refused(d)
       when 'pin_needed' then guard.pin_needed(d)
       when 'pin_wrong' then guard.pin_wrong(d)
       when 'price_changed' then guard.price_changed(d)
@@ -100,6 +104,7 @@ begin
       if d.grants <> '{}' or d.taxes <> '{}' then d := ledger.expand_grants(d); end if;
       if d.corrections <> '{}' then d := ledger.expand_corrections(d); end if;
       if ledger.moves_value(d.kind) then d := ledger.expand_moving(d); end if;
+      if d.passes <> '{}' then d := ledger.expand_passes(d); end if;
       d := ledger.expand_count(d);
       if (d.kind).moves_cash is not null then d := ledger.expand_cash(d); end if;
   end case;

@@ -51,7 +51,8 @@ begin
     from (select o.credit_ref, sum(o.amount)::bigint - coalesce((select sum(b.amount) from ledger.posting b   -- what an exchange puts back first
                    where b.document = (d.origin).id and b.debit = o.credit and b.debit_ref = o.credit_ref), 0) as wanted from ledger.posting o
            where o.document = (d.origin).id
-             and (o.credit in ('principal', 'bonus') or (o.demand = 'carry' and o.credit = 'points')) group by o.credit, o.credit_ref) x
+             and (o.credit in ('principal', 'bonus') or o.credit like 'pass:%' or (o.demand = 'carry' and o.credit = 'points'))
+           group by o.credit, o.credit_ref) x
     join ledger.account a on a.id = x.credit_ref where x.wanted > ledger.takeable(a.id, d.at, (d.origin).id, v_own) limit 1;
   if found then perform sec.refuse('lot_spent', to_jsonb(v_spent)); end if;
   v_debt := coalesce((select a.balance from ledger.account a where a.wallet = (d.header).wallet and a.kind = 'points_debt'), 0);

@@ -53,6 +53,6 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   insert into ledger.account(kind, unit, wallet)
   select k.kind, ledger.unit_of(k.kind, d.currency), w.id from ledger.account_kind k join shop.wallet w on w.id = (d.header).wallet
-   where k.kind = (d.kind).contra and k.on_request
+   where (k.kind = (d.kind).contra or k.kind in (select 'pass:' || g.rule from unnest(d.grants) g where g.kind = 'pass')) and k.on_request
   on conflict do nothing;
 end $$;

@@ -99,7 +99,10 @@ begin
   if v_fresh > 0 then
     perform ledger.new_lot(d, v_account, v_fresh, d.at + make_interval(days => (select c.put_back_days from shop.chain c)), v_of, v_demand);
   end if;
-  if v_rest > 0 then perform ledger.new_lot(d, v_account, v_rest, ledger.expiry_of(p.credit, p.rule, p.version, d.at), v_of, v_demand); end if;
+  if v_rest > 0 then 
+    perform ledger.new_lot(d, v_account, v_rest, case when p.credit like 'pass:%' then ledger.pass_expiry(p, d.at)
+      else ledger.expiry_of(p.credit, p.rule, p.version, d.at) end, v_of, v_demand);
+  end if;
 end $$;
 
 create or replace function ledger.write_value(d ledger.draft) returns void

@@ -243,6 +243,7 @@ begin
   return query select * from ledger.verify_standing();
   return query select * from ledger.verify_coupons();
   return query select * from ledger.verify_merges();
+  return query select * from ledger.verify_card_use();
   return query select * from ledger.verify_anchors();
 end $$;
 grant usage on schema ledger to huiyuan_report;

@@ -174,7 +174,9 @@ begin
        from ledger.coupon_event x where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.what, x.id, x.was, x.now)::text, ',' order by x.n)
        from ledger.repointed x where x.document = (content_digest.document).id),
-    ledger.life_digest((content_digest.document).id)), 'UTF8')), 'hex'));
+    ledger.life_digest((content_digest.document).id),
+    (select string_agg((x.n, x.card, x.holder, x.wallet, x.store, x.business_date, x.what, x.pass, x.amount)::text, ',' order by x.n)
+       from ledger.card_use x where x.document = (content_digest.document).id)), 'UTF8')), 'hex'));
 end $$;
 
 -- The digest of all terminals' heads. Every document is in its terminal's chain, so this anchors them all; it costs one row a terminal.
@@ -247,6 +249,7 @@ begin
   if d.merges <> '{}' then perform ledger.write_merge(d); end if;
   if (d.origin).kind = 'member_merge' then perform ledger.unmerge(d); end if;
   perform ledger.write_coupons(d);
+  perform ledger.write_card_use(d);
   perform ledger.write_shift(d);
   perform ledger.write_children(d);
   perform ledger.write_stock(d);

@@ -17,6 +17,7 @@ create or replace function guard.wallet_of_blank(d ledger.draft, x ledger.card_i
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   if (d.kind).card_term = 'follows' then return true; end if;          -- guard.replacement_wrong sees to it
-  return (x.wallet is null or exists (select from shop.wallet w where w.id = x.wallet and w.member = x.holder))
+  return (x.wallet is null or exists (select from shop.wallet w where w.id = x.wallet and w.member = x.holder)
+       or shop.type_terms(c.type, d.at)->>'who' in ('supplementary', 'group'))   -- guard.card_type_refused says whose
      and (x.holder is not null or not (select t.registered from shop.card_type t where t.id = c.type));
 end $$;

@@ -10,8 +10,12 @@ begin
     left join ledger.rule_in_force(d) r on r.rule = g.rule and r.version = g.version and r.family = g.kind
    cross join lateral (select case g.kind when 'points' then floor((d.total - case r.body->>'except_points' when 'true'
                                    then v_by_points else 0 end)::numeric * r.points_rate / 10000)
-       when 'bonus' then least(floor(d.total::numeric * r.max_bp / 10000), r.max_document_minor) end as most) b
+       when 'bonus' then least(floor(d.total::numeric * r.max_bp / 10000), r.max_document_minor)
+       when 'pass' then case when (d.kind).kind = 'pass_sale' then floor(d.total / (r.body->>'price_minor')::numeric)
+           * coalesce((r.body->>'count')::int, 1)
+         when d.total >= (r.body->>'top_up_minor')::bigint then coalesce((r.body->>'count')::int, 1) end end as most) b
    where g.amount > coalesce(b.most, 0) or exists (select from unnest(d.grants) o where o.rule = g.rule and o.version <> g.version)
       or d.total < r.min_minor or (d.header).wallet is null
-      or not exists (select from ledger.kind_pair q where q.kind = (d.kind).kind and q.demand = 'grant' and q.credit = g.kind) limit 1);
+      or not exists (select from ledger.kind_pair q where q.kind = (d.kind).kind and q.demand = 'grant'
+          and q.credit = case g.kind when 'pass' then 'pass:' || g.rule else g.kind end) limit 1);
 end $$;
