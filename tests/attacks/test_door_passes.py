@@ -186,3 +186,20 @@ def test_a_card_whose_type_has_no_passes_neither_buys_nor_uses(till: Seat, chain
     chain.run("update shop.card_type t set rule = v.rule from shop.rule_version v"
               " where t.id = %s and v.body->>'type' = t.code", kind)  # fmt: skip
     refuse(till, use(till, card, rule), "card_function", function="passes")
+
+
+def test_passes_go_along_when_members_become_one_and_a_use_comes_back_there(
+    till: Seat, chain: SmallChain, card: Card
+) -> None:
+    rule, spent = a_pass(chain), a_pass(chain, count=1, price_minor=1000)
+    gone = chain.card(till)
+    buy(till, gone, rule)
+    buy(till, gone, spent, 1, 1000)
+    used = till.post(use(till, gone, spent))
+    people = [chain.value("select member from shop.wallet where id = %s", x.wallet) for x in (gone, card)]
+    merges = [{"member": people[0], "kept": people[1]}]
+    till.done_by_two("member_merge", merges=merges, reason="one person", total_minor=0)
+    assert left(chain, card, rule) == 10
+    till.done("reversal", of=used["id"], reason="not served")
+    assert left(chain, card, spent) == 1, "what comes back later goes on to the one who stays"
+    assert chain.rows("select * from ledger.verify()") == []

@@ -42,6 +42,7 @@ from huiyuan.domain.model.document_rows import (
 )
 
 __all__ = [
+    "PassRow",
     "SECTIONS",
     "SHAPE",
     "Adjustment",

@@ -11,7 +11,8 @@ begin
         when t.who = 'bearer' and (x.holder is not null or x.wallet is not null) then 'holder'
         when t.who <> 'bearer' and x.holder is null then 'no_holder'
         when t.who = 'supplementary' and not exists (select from shop.card m join shop.wallet v on v.id = m.wallet and v.member is not null
-            where m.wallet = x.wallet and ledger.standing_state(m.state, m.valid_to, d.business_date) = 'active' and shop.type_terms(m.type, d.at)->>'who' = 'personal') then 'main'
+            where m.wallet = x.wallet and ledger.standing_state(m.state, m.valid_to, d.business_date) = 'active'
+              and shop.type_terms(m.type, d.at)->>'who' = 'personal') then 'main'
         when t.who = 'group' and x.wallet is not null and not exists (select from shop.card m
             where m.wallet = x.wallet and shop.type_terms(m.type, d.at)->>'who' = 'group') then 'group' end as why) w
     where x.was = 'blank' and w.why is not null limit 1);
