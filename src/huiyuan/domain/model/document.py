@@ -42,7 +42,6 @@ from huiyuan.domain.model.document_rows import (
 )
 
 __all__ = [
-    "PassRow",
     "SECTIONS",
     "SHAPE",
     "Adjustment",
@@ -59,6 +58,7 @@ __all__ = [
     "Kind",
     "MemberMove",
     "Merge",
+    "PassRow",
     "Proof",
     "Removed",
     "ReturnLine",
