@@ -40,7 +40,12 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/coupons.sql",
     ),
     # Cards and stored value, complete.
-    "0004": ("tables/moving_value.sql", "tables/card_life.sql", "tables/offline_sign_in.sql", "tables/card_types.sql"),
+    "0004": (
+        "tables/moving_value.sql",
+        "tables/card_life.sql",
+        "tables/offline_sign_in.sql",
+        "tables/card_types.sql",
+    ),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
 
