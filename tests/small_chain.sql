@@ -64,7 +64,7 @@ insert into sec.permission(duty, permission) values ('manager', 'coupon_issue'),
 -- Value between cards: the cashier up to 500.00 alone, paid back up to 100.00; members are merged by managers.
 insert into sec.permission(duty, permission, limit_minor)
   select d, p, case when d = 'cashier' then case p when 'settlement' then 10000 else 50000 end end
-    from unnest('{cashier,manager}'::text[]) d, unnest('{value_transfer,settlement,member_merge}'::text[]) p;
+    from unnest('{cashier,manager}'::text[]) d, unnest('{value_transfer,settlement,member_merge,bonus_release}'::text[]) p;
 -- The life of cards: a type that ends after a year, one that is applied for; who takes away may give back only as a manager.
 insert into shop.card_type(code, name, registered, balance_max_minor, valid_months, by_application) values
   ('yearly', '年卡', true, 500000, 12, false), ('invited', '邀请卡', true, 300000, null, true);

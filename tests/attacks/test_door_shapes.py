@@ -50,6 +50,9 @@ def bodies(seat: Seat, chain: SmallChain, card: Card) -> dict[str, Body]:
         "qty_milli": 1000, "value_minor": 350, "why": "line",
     }  # fmt: skip
     grant = {"kind": "bonus", "rule": BONUS, "version": 1, "amount": 2000}
+    leaves = chain.card(seat, principal=5000)
+    chain.give_points(seat, leaves, 40)
+    row = {"wallet": leaves.wallet, "method": "cash", "amount_minor": 5000, "points": 40}
     return {
         "sale": seat.document(
             "sale", wallet=card.wallet, priced_at="2026-11-21T09:00:00Z",
@@ -74,21 +77,28 @@ def bodies(seat: Seat, chain: SmallChain, card: Card) -> dict[str, Body]:
             "stock_receipt", stock=[{"product": BREAD, "qty_milli": 1000, "cost_minor": 5}], total_minor=5
         ),
         "shift_close": seat.document(
-            "shift_close", counted_minor=72350, total_minor=72350, reason="counted twice", removed=[gone],
+            "shift_close", counted_minor=78350, total_minor=78350, reason="counted twice", removed=[gone],
             counts=[
                 {"tender": "cash", "denomination_minor": value, "pieces": pieces}
-                for value, pieces in ((10000, 7), (1000, 2), (100, 3), (50, 1))
+                for value, pieces in ((10000, 7), (1000, 8), (100, 3), (50, 1))
             ],
         ),
         "cash_drop": seat.document("cash_drop", amount_minor=20000, total_minor=20000, reason="full"),
         "expense": seat.document("expense", amount_minor=500, total_minor=500, reason="water"),
         "no_sale": seat.document("no_sale", reason="change"),
+        "value_transfer": seat.document(
+            "value_transfer", proofs=[proof(card), proof(leaves)], total_minor=700,
+            transfers=[{"wallet": card.wallet, "taker": leaves.wallet, "amount_minor": 700}],
+        ),
+        "settlement": seat.document(
+            "settlement", settlements=[row], proofs=[proof(leaves)], reason="moves away", total_minor=5000
+        ),
     }  # fmt: skip
 
 
 KINDS: Final = (
     "sale", "return", "reversal", "top_up", "card_issue", "card_activation", "stock_receipt", "shift_close",
-    "cash_drop", "expense", "no_sale",
+    "cash_drop", "expense", "no_sale", "value_transfer", "settlement",
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from tests.small_chain import (
     proof,
     stored,
 )  # fmt: skip
+from tests.value_rules import in_force
 
 LOTS = (
     "select a.kind, l.remaining, l.store, r.document = l.document,"
@@ -299,16 +300,7 @@ def test_a_larger_sum_goes_to_an_account_of_the_same_name(seat: Seat, chain: Sma
 @pytest.mark.parametrize("policy", ["principal_first", "bonus_first", "pro_rata"])
 def test_the_published_policy_decides_what_is_spent_first(seat: Seat, chain: SmallChain, policy: str) -> None:
     card = chain.card(seat, principal=20000, bonus=2000)
-    rule = chain.value("insert into shop.rule(family, name) values ('spending', 'p') returning id")
-    terms = (
-        "insert into shop.rule_version(rule, version, valid_from, stores, body)"
-        " values (%s, 1, now() - interval '1 hour', %s, jsonb_build_object('policy', %s::text))"
-    )
-    chain.run(terms, rule, [NORTH], policy)
-    try:
-        with chain.policy(**NO_PIN):
-            spend(seat, card, 1100)
-    finally:
-        chain.run("delete from shop.rule_version where rule = %s", rule)
+    with in_force(chain, "spending", {"policy": policy}, stores=[NORTH]), chain.policy(**NO_PIN):
+        spend(seat, card, 1100)
     spent = {"principal_first": (18900, 2000), "bonus_first": (20000, 900), "pro_rata": (19000, 1900)}[policy]
     assert (chain.balances(card.wallet)["principal"], chain.balances(card.wallet)["bonus"]) == spent

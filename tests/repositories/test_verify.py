@@ -37,11 +37,13 @@ from tests.small_chain import (
     stored,
     tax,
 )  # fmt: skip
+from tests.value_rules import months_ahead, publish as publish_value
 
 POSTED: Final = (
     "document", "line", "adjustment", "posting", "entry", "lot_move", "stock_move", "card_event",
     "removed", "coupon_event", "repointed", "identity_check", "member_event", "application_event",
     "fee_year", "card_use",
+    "bonus_plan", "bonus_part", "cash_back",
 )  # fmt: skip
 STANDS: Final = ("account", "lot", "on_hand", "returned", "reversed", "shift")
 FORGERIES: Final = dict(
@@ -58,6 +60,28 @@ OTHER: Final = {
     "timestamp with time zone": "{0} + interval '1 hour'", "jsonb": "{0} || '{{\"x\": 1}}'",
     "bytea": "{0} || '\\x00'", "boolean": "not {0}",
 }  # fmt: skip
+
+
+def monthly(chain: SmallChain, seat: Seat) -> None:
+    """A bonus that comes in parts, one of them released, and the cash back of a month."""
+    other = chain.open_seat()
+    card = chain.card(other)
+    rule = publish_value(
+        chain, "recharge", {"steps": [{"from_minor": 10000, "give_minor": 900}], "months": 3}
+    )
+    grant = {"kind": "bonus", "rule": rule, "version": 1, "amount": 300}
+    made = other.done("top_up", wallet=card.wallet, tenders=[cash(10000)], grants=[grant], total_minor=10000)
+    other.done("sale", wallet=card.wallet, lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350)
+    back = publish_value(chain, "cash_back", {}, max_bp=1000)
+    with months_ahead(chain, 2):
+        parts = [{"plan": made["id"], "part": 1, "amount_minor": 300}]
+        seat.done("bonus_release", releases=parts, total_minor=300)
+    month = chain.value(
+        "select to_char(business_date, 'YYYY-MM') from ledger.document where id = %s", made["id"]
+    )
+    with months_ahead(chain, 2):
+        row = {"wallet": card.wallet, "rule": back, "version": 1, "month": month, "amount_minor": 35}
+        seat.done("cash_back", cash_backs=[row], total_minor=35)
 
 
 def lively(chain: SmallChain) -> Seat:
@@ -105,6 +129,7 @@ def lively(chain: SmallChain) -> Seat:
     two = [chain.card(chain.open_seat(), principal=20000, bonus=2000) for _ in range(2)]
     people = [chain.value("select member from shop.wallet where id = %s", one.wallet) for one in two]
     merges = [{"member": people[0], "kept": people[1]}]
+    monthly(chain, seat)
     seat.done_by_two("member_merge", merges=merges, reason="one person", total_minor=0)
     live_through(seat, desk)
     rule = a_pass(chain, price_minor=100)

@@ -83,6 +83,7 @@ PERMISSIONS: Final[Mapping[str, tuple[int, int, int, int]]] = MappingProxyType(
         "value_transfer": (50_000, 500_000, ANY, NONE),
         "settlement": (10_000, 500_000, ANY, NONE),
         "member_merge": (NONE, ANY, ANY, NONE),
+        "bonus_release": (ANY, ANY, ANY, NONE),
         "credit": (NONE, NONE, ANY, NONE),
         "card_limit": (NONE, NONE, ANY, NONE),
         "advance_back": (NONE, 500_000, ANY, NONE),

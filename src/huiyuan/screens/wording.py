@@ -51,6 +51,8 @@ KINDS: Final = {
     "value_transfer": msg("Value transfer"),
     "member_merge": msg("Members merged"),
     "settlement": msg("Paid back"),
+    "bonus_release": msg("Bonus released"),
+    "cash_back": msg("Cash back"),
     "opening_balance": msg("Opening"),
     "history_sale": msg("Past sale"),
 }
@@ -183,6 +185,7 @@ PERMISSIONS: Final = {
     "settlement": msg("pay back the value of a card"),
     "member_merge": msg("merge members"),
     "card_limit": msg("set the limits of a card"),
+    "bonus_release": msg("book bonus that is due"),
     "approve": msg("approve for others"),
 }
 

@@ -19,6 +19,7 @@ from huiyuan.domain.model.document_rows import (
     ApplicationMove,
     BackLine,
     CardMove,
+    CashBack,
     Correction,
     Count,
     CouponRow,
@@ -29,6 +30,7 @@ from huiyuan.domain.model.document_rows import (
     Merge,
     PassRow,
     Proof,
+    Release,
     Removed,
     ReturnLine,
     Row,
@@ -48,6 +50,7 @@ __all__ = [
     "ApplicationMove",
     "BackLine",
     "CardMove",
+    "CashBack",
     "Correction",
     "Count",
     "CouponRow",
@@ -60,6 +63,7 @@ __all__ = [
     "Merge",
     "PassRow",
     "Proof",
+    "Release",
     "Removed",
     "ReturnLine",
     "Row",
@@ -125,6 +129,8 @@ class Kind(StrEnum):
     SETTLEMENT = "settlement"
     PASS_SALE = "pass_sale"  # noqa: S105
     PASS_USE = "pass_use"  # noqa: S105
+    BONUS_RELEASE = "bonus_release"
+    CASH_BACK = "cash_back"
 
 
 SECTIONS: Final[Mapping[str, type[Row]]] = {
@@ -149,6 +155,8 @@ SECTIONS: Final[Mapping[str, type[Row]]] = {
     "members": MemberMove,
     "applications": ApplicationMove,
     "passes": PassRow,
+    "releases": Release,
+    "cash_backs": CashBack,
 }
 
 
@@ -197,6 +205,8 @@ class Document:
     members: tuple[MemberMove, ...] = ()
     applications: tuple[ApplicationMove, ...] = ()
     passes: tuple[PassRow, ...] = ()
+    releases: tuple[Release, ...] = ()
+    cash_backs: tuple[CashBack, ...] = ()
 
     def to_body(self) -> dict[str, Any]:
         """The shape-1 body, ready for JSON."""

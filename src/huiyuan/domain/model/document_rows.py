@@ -295,3 +295,23 @@ class Settlement(Row):
     reference: str | None = None
     rule: int | None = None
     version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Release(Row):
+    """A part of a bonus that comes month by month; `plan` is the top-up that promised it."""
+
+    plan: str
+    part: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class CashBack(Row):
+    """What a month (YYYY-MM) of buying brings back to `wallet` as bonus."""
+
+    wallet: int
+    rule: int
+    version: int
+    month: str
+    amount_minor: int

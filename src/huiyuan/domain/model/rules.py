@@ -21,6 +21,10 @@ class RuleFamily(StrEnum):
     COUPON = "coupon"
     CARD_TYPE = "card_type"
     PASS = "pass"  # noqa: S105
+    RECHARGE = "recharge"
+    SPENDING = "spending"
+    SETTLEMENT = "settlement"
+    CASH_BACK = "cash_back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/card_life.sql",
         "tables/offline_sign_in.sql",
         "tables/card_types.sql",
+        "tables/recharging.sql",
     ),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
@@ -71,6 +72,7 @@ FUNCTIONS: Final = (
     "functions/take_back.sql",
     "functions/exchange.sql",
     "functions/lot_target.sql",
+    "functions/recharging.sql",
     "functions/moving_value.sql",
     "functions/value.sql",
     "functions/passes.sql",
@@ -86,6 +88,7 @@ FUNCTIONS: Final = (
     "kinds.sql",
     "kinds_moving_value.sql",
     "kinds_passes.sql",
+    "kinds_recharging.sql",
     "kinds_mirrored.sql",
     "api/post.sql",
     "api/sign_in.sql",
@@ -119,6 +122,7 @@ FUNCTIONS: Final = (
     "api/reveal.sql",
     "api/statement.sql",
     "api/moving_value.sql",
+    "api/recharging.sql",
     "api/settings.sql",
     "api/find_sales.sql",
     "api/held_sales.sql",

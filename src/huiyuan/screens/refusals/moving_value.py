@@ -15,6 +15,13 @@ MOVING_VALUE: Final[Mapping[str, str]] = {
     "settlement_refused": msg(
         "This card cannot be paid back so. Nothing was booked. Go back (Esc), begin anew."
     ),
+    "outlet_refused": msg(
+        "{store} puts no money onto cards. Nothing was booked. Send the customer to an outlet."
+    ),
+    "recharge_refused": msg(
+        "The recharge rule does not give that. Nothing was booked. Go back (Esc), begin anew."
+    ),
+    "release_refused": msg("That is not due. Nothing was booked. Read the list again (F5)."),
     "wallet_merged": msg(
         "This account was merged into another one. Nothing was booked. Present the"
         " card or find the member anew."
@@ -55,6 +62,31 @@ MOVING_WHY: Final[Mapping[str, Mapping[str, str]]] = {
             "What this merge brought together was moved on since. Nothing was booked."
             " Undo the later step first."
         ),
+    },
+    "recharge_refused": {
+        "one": msg("One rule gives the bonus of a top-up. Nothing was booked. Go back (Esc), begin anew."),
+        "card_type": msg(
+            "That recharge rule is for other cards. Nothing was booked. Go back (Esc), begin anew."
+        ),
+        "coupons": msg("The rule gives {count} coupons of this kind at most. Nothing was booked."),
+    },
+    "release_refused": {
+        "early": msg("That part is not due yet. Nothing was booked."),
+        "released": msg("That was booked already. Nothing was booked twice. Read the list again (F5)."),
+        "ended": msg(
+            "The top-up was undone or paid back, and its promise ended with it. Nothing was booked."
+        ),
+    },
+    "rule_unclear": {
+        "value_steps": msg("Each step names an amount and what it gives, once. Nothing was proposed."),
+        "value_months": msg("A bonus comes in 1 to 60 months. Nothing was proposed."),
+        "value_policy": msg(
+            "Say which is spent first: principal, bonus, or both pro rata. Nothing was proposed."
+        ),
+        "value_cash": msg("The law lets at most 100.00 go out in cash. Nothing was proposed."),
+        "value_rate": msg("Cash back lies between 0.01 % and 50 %. Nothing was proposed."),
+        "value_card_types": msg("One of the card types is not known. Nothing was proposed."),
+        "value_coupons": msg("One of the coupon series is not known. Nothing was proposed."),
     },
     "settlement_refused": {
         "nothing": msg("Nothing is left on this card. Nothing was booked."),

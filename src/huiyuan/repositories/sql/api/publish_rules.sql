@@ -66,7 +66,8 @@ begin
   if w.refused is not null then return w.refused; end if;
   if rule is null then
     if shop.unclean('{name}', array[name], '{64}') is not null then return sec.refusal('unclean_text', '{"field":"name"}'); end if;
-    if family is null or family not in ('tier', 'promotion', 'points', 'bonus', 'fee', 'redeem', 'blind_return', 'coupon', 'card_type', 'pass') then
+    if family is null or family not in ('tier', 'promotion', 'points', 'bonus', 'fee', 'redeem', 'blind_return', 'coupon', 'card_type', 'pass',
+        'recharge', 'spending', 'settlement', 'cash_back') then
       return sec.malformed('rule', 'family');
     end if;
   else
@@ -74,7 +75,7 @@ begin
     if family is null then return sec.malformed('rule', 'rule'); end if;
   end if;
   refused := coalesce(shop.terms_refused(w.units, terms), shop.redeem_terms_refused(family, terms), shop.promotion_unclear(rule, family, terms),
-    shop.card_rule_unclear(rule, family, terms));
+    shop.card_rule_unclear(rule, family, terms), shop.value_terms_refused(family, terms));
   if refused is not null then return refused; end if;
   insert into shop.rule_proposal(rule, family, name, terms, by_staff)
   values (rule_propose.rule, rule_propose.family, rule_propose.name, rule_propose.terms, w.staff) returning * into after;
@@ -118,7 +119,7 @@ begin
   if p.id is null then return sec.refusal('unknown_proposal', jsonb_build_object('proposal', proposal)); end if;
   if p.by_staff = w.staff then return sec.refused(w.terminal, w.staff, 'own_proposal', jsonb_build_object('proposal', proposal)); end if;
   refused := coalesce(shop.terms_refused(w.units, p.terms), shop.promotion_unclear(p.rule, p.family, p.terms),
-    shop.card_rule_unclear(p.rule, p.family, p.terms));
+    shop.card_rule_unclear(p.rule, p.family, p.terms), shop.value_terms_refused(p.family, p.terms));
   if refused is not null then return refused; end if;
   v := shop.publish_version(p, w.staff);
   update shop.rule_proposal x set decided_at = clock_timestamp(), decided_by = w.staff, rule = v.rule, version = v.version where x.id = p.id;

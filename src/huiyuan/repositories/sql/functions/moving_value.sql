@@ -2,7 +2,7 @@
 
 create or replace function ledger.moves_value(kind ledger.kind) returns boolean
 language plpgsql immutable set search_path = pg_catalog, pg_temp as
-$$ begin return kind.sections && '{transfers,merges,settlements}'; end $$;
+$$ begin return kind.sections && '{transfers,merges,settlements,releases,cash_backs}'; end $$;
 
 create or replace function ledger.read_moving(inout d ledger.draft)
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -10,6 +10,8 @@ begin
   d.transfers := array(select x from jsonb_populate_recordset(null::ledger.transfer_in, d.body->'transfers') x);
   d.merges := array(select x from jsonb_populate_recordset(null::ledger.merge_in, d.body->'merges') x);
   d.settlements := array(select x from jsonb_populate_recordset(null::ledger.settlement_in, d.body->'settlements') x);
+  d.releases := array(select x from jsonb_populate_recordset(null::ledger.release_in, d.body->'releases') x);
+  d.cash_backs := array(select x from jsonb_populate_recordset(null::ledger.cash_back_in, d.body->'cash_backs') x);
 end $$;
 
 -- The wallet that earns for a member: one with an active card before others, the newest first; never one that was merged.
@@ -53,7 +55,8 @@ begin
   end if;
   if not ledger.moves_value(d.kind) then return '{}'; end if;
   return array(select t.wallet from unnest(d.transfers) t union select t.taker from unnest(d.transfers) t
-         union select s.wallet from unnest(d.settlements) s
+         union select s.wallet from unnest(d.settlements) s union select c.wallet from unnest(d.cash_backs) c
+         union select ledger.heir_of(p.wallet) from unnest(d.releases) r join ledger.bonus_plan p on p.document = ledger.plan_id(r.plan)
          union select w.id from unnest(d.merges) m join shop.wallet w on w.member in (m.member, m.kept));
 end $$;
 
@@ -156,6 +159,7 @@ begin
   if d.transfers <> '{}' then d := ledger.expand_transfer(d); end if;
   if d.merges <> '{}' then d := ledger.expand_merge(d); end if;
   if d.settlements <> '{}' then d := ledger.expand_settlement(d); end if;
+  if d.releases <> '{}' or d.cash_backs <> '{}' then d := ledger.expand_releases(d); end if;
 end $$;
 
 -- What comes back to a wallet that was merged meanwhile goes on to the wallet it was merged into, in the same document.
@@ -267,7 +271,11 @@ begin
       select d.id, d.of, d.body from ledger.document d where d.id = moved_wallet.document
       union all select o.id, o.of, o.body from up u join ledger.document o on o.id = u.of)
     select exists (select from up u cross join lateral jsonb_array_elements(coalesce(u.body->'transfers', '[]')
-                     || coalesce(u.body->'settlements', '[]')) t where moved_wallet.wallet in ((t->>'wallet')::bigint, (t->>'taker')::bigint))
+                     || coalesce(u.body->'settlements', '[]') || coalesce(u.body->'cash_backs', '[]')) t
+                    where moved_wallet.wallet in ((t->>'wallet')::bigint, (t->>'taker')::bigint))
+        or exists (select from up u join ledger.bonus_part b on b.document = u.id join ledger.bonus_plan p on p.document = b.plan
+            where p.wallet = moved_wallet.wallet or exists (select from ledger.repointed r where r.what = 'heir' and r.id = p.wallet
+                and r.now = moved_wallet.wallet))
         or exists (select from up u join ledger.repointed r on r.document = u.id and r.what = 'heir' and moved_wallet.wallet in (r.id, r.now, r.was))
         or exists (select from ledger.repointed r where r.what = 'heir' and r.now = moved_wallet.wallet
                      and (ledger.names_wallet(moved_wallet.document, r.id)

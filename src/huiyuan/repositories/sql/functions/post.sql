@@ -32,6 +32,7 @@ begin
       when 'merge_refused' then guard.merge_refused(d)
       when 'not_permitted' then guard.not_permitted(d)
       when 'offline_refused' then guard.offline_refused(d)
+      when 'outlet_refused' then guard.outlet_refused(d)
       when 'open_price_refused' then guard.open_price_refused(d)
       when 'pair_not_allowed' then guard.pair_not_allowed(d)
       when 'pass_refused' then guard.pass_refused(d)
@@ -39,7 +40,9 @@ begin
       when 'pin_wrong' then guard.pin_wrong(d)
       when 'price_changed' then guard.price_changed(d)
       when 'promotion_refused' then guard.promotion_refused(d)
+      when 'recharge_refused' then guard.recharge_refused(d)
       when 'redeem_refused' then guard.redeem_refused(d)
+      when 'release_refused' then guard.release_refused(d)
       when 'reference_missing' then guard.reference_missing(d)
       when 'removed_wrong' then guard.removed_wrong(d)
       when 'settlement_refused' then guard.settlement_refused(d)
@@ -83,8 +86,9 @@ begin
     when (d.kind).counts is not null then (d.header).counted_minor
     when (d.kind).moves_cash is not null then (d.header).amount_minor
     when ledger.moves_value(d.kind) then (select sum(x.amount) from (select t.amount_minor from unnest(d.transfers) t
-        union all select s.amount_minor from unnest(d.settlements) s) x(amount))
-    when 'coupons' = any ((d.kind).sections) then ledger.coupons_face(d)
+        union all select s.amount_minor from unnest(d.settlements) s union all select r.amount_minor from unnest(d.releases) r
+        union all select c.amount_minor from unnest(d.cash_backs) c) x(amount))
+    when 'coupons' = any ((d.kind).required) then ledger.coupons_face(d)
     when 'fees' = any ((d.kind).sections) then (select sum(f.amount_minor) from unnest(d.fees) f)
     when 'tenders' = any ((d.kind).sections) then (select sum(t.amount_minor) from unnest(d.tenders) t)
     when d.corrections <> '{}' then (select sum(abs(c.amount)) from unnest(d.corrections) c)

@@ -176,7 +176,11 @@ begin
        from ledger.repointed x where x.document = (content_digest.document).id),
     ledger.life_digest((content_digest.document).id),
     (select string_agg((x.n, x.card, x.holder, x.wallet, x.store, x.business_date, x.what, x.pass, x.amount)::text, ',' order by x.n)
-       from ledger.card_use x where x.document = (content_digest.document).id)), 'UTF8')), 'hex'));
+       from ledger.card_use x where x.document = (content_digest.document).id),
+    (select x::text from ledger.bonus_plan x where x.document = (content_digest.document).id),
+    (select string_agg((x.n, x.plan, x.part)::text, ',' order by x.n) from ledger.bonus_part x where x.document = (content_digest.document).id),
+    (select string_agg((x.n, x.wallet, x.rule, x.month, x.base_minor)::text, ',' order by x.n)
+       from ledger.cash_back x where x.document = (content_digest.document).id)), 'UTF8')), 'hex'));
 end $$;
 
 -- The digest of all terminals' heads. Every document is in its terminal's chain, so this anchors them all; it costs one row a terminal.
@@ -247,6 +251,8 @@ begin
   if d.postings <> '{}' then perform ledger.write_value(d); end if;
   perform ledger.write_taken_back(d);
   if d.merges <> '{}' then perform ledger.write_merge(d); end if;
+  if (d.kind).kind = 'top_up' and d.grants <> '{}' then perform ledger.write_plans(d); end if;
+  if d.releases <> '{}' or d.cash_backs <> '{}' then perform ledger.write_releases(d); end if;
   if (d.origin).kind = 'member_merge' then perform ledger.unmerge(d); end if;
   perform ledger.write_coupons(d);
   perform ledger.write_card_use(d);

@@ -7,10 +7,12 @@ begin
   if d.grants = '{}' then return null; end if;
   return (select jsonb_build_object('grant', g.kind, 'rule', g.rule, 'version', g.version, 'most', coalesce(b.most, 0))
     from (select x.kind, x.rule, x.version, sum(x.amount) as amount from unnest(d.grants) x group by 1, 2, 3) g
-    left join ledger.rule_in_force(d) r on r.rule = g.rule and r.version = g.version and r.family = g.kind
+    left join ledger.rule_in_force(d) r on r.rule = g.rule and r.version = g.version
+      and (r.family = g.kind or (g.kind = 'bonus' and r.family = 'recharge'))
    cross join lateral (select case g.kind when 'points' then floor((d.total - case r.body->>'except_points' when 'true'
                                    then v_by_points else 0 end)::numeric * r.points_rate / 10000)
-       when 'bonus' then least(floor(d.total::numeric * r.max_bp / 10000), r.max_document_minor)
+       when 'bonus' then case r.family when 'recharge' then ledger.recharge_now(r.body, r.max_document_minor, d.total)
+         else least(floor(d.total::numeric * r.max_bp / 10000), r.max_document_minor) end
        when 'pass' then case when (d.kind).kind = 'pass_sale' then floor(d.total / (r.body->>'price_minor')::numeric)
            * coalesce((r.body->>'count')::int, 1)
          when d.total >= (r.body->>'top_up_minor')::bigint then coalesce((r.body->>'count')::int, 1) end end as most) b

@@ -1,0 +1,131 @@
+-- What a recharge rule gives for so much money: the highest step that was reached, at once or in equal parts month by month.
+create or replace function ledger.recharge_bonus(body jsonb, most bigint, amount bigint) returns bigint
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+begin
+  return coalesce((select least(most, coalesce((s->>'give_minor')::bigint
+        * case when body->>'repeats' = 'true' then amount / (s->>'from_minor')::bigint else 1 end,
+      floor(amount::numeric * (s->>'give_bp')::int / 10000)::bigint))
+    from jsonb_array_elements(body->'steps') s where (s->>'from_minor')::bigint <= amount order by (s->>'from_minor')::bigint desc limit 1), 0);
+end $$;
+
+-- One of the equal parts that come later; the first, at once, brings the rest.
+create or replace function ledger.recharge_part(body jsonb, most bigint, amount bigint) returns bigint
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+begin
+  return case when coalesce((body->>'months')::int, 1) < 2 then 0
+    else ledger.recharge_bonus(body, most, amount) / (body->>'months')::int end;
+end $$;
+
+create or replace function ledger.recharge_now(body jsonb, most bigint, amount bigint) returns bigint
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+begin
+  return ledger.recharge_bonus(body, most, amount)
+    - ledger.recharge_part(body, most, amount) * (coalesce((body->>'months')::int, 1) - 1);
+end $$;
+
+-- A top-up that names a rule with instalments promises the parts that are to come.
+create or replace function ledger.write_plans(d ledger.draft) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into ledger.bonus_plan(document, wallet, rule, version, part_minor, parts, begins_on, store)
+  select d.id, (d.header).wallet, g.rule, g.version, ledger.recharge_part(v.body, v.max_document_minor, d.total), (v.body->>'months')::int - 1,
+         d.business_date, (d.terminal).store
+    from unnest(d.grants) g join shop.rule_version v on v.rule = g.rule and v.version = g.version and v.body ? 'steps'
+   where g.kind = 'bonus' and (v.body->>'months')::int > 1 and ledger.recharge_part(v.body, v.max_document_minor, d.total) > 0
+   limit 1;
+end $$;
+
+-- Why a promise does not hold any more; null: it does.
+create or replace function ledger.plan_ended(plan ledger.bonus_plan) returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return case
+    when exists (select from ledger.reversed r where r.document = (plan).document) then 'reversed'
+    when exists (select from ledger.document x join ledger.posting p on p.document = x.id and p.demand = 'settle'
+        join ledger.document t on t.id = (plan).document
+       where x.wallet = (plan).wallet and x.kind = 'settlement' and x.posted_at > t.posted_at
+         and not exists (select from ledger.reversed r where r.document = x.id)) then 'settled' end;
+end $$;
+
+-- The wallet that a promise is kept to: of one that was merged, the one it was merged into.
+create or replace function ledger.heir_of(wallet bigint) returns bigint
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select coalesce(w.merged_into, w.id) from shop.wallet w where w.id = heir_of.wallet);
+end $$;
+
+create or replace function ledger.plan_id(plan text) returns uuid language plpgsql immutable set search_path = pg_catalog, pg_temp as
+$$ begin return case when plan ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then plan::uuid end; end $$;
+
+create or replace function ledger.month_of(month text) returns date language plpgsql immutable set search_path = pg_catalog, pg_temp as
+$$ begin return case when month ~ '^[0-9]{4}-(0[1-9]|1[0-2])$' then (month || '-01')::date end; end $$;
+
+-- What a wallet bought in a month, less what it brought back then, and less what stored value given for nothing had paid.
+create or replace function ledger.bought_in(wallet bigint, month date) returns bigint
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select coalesce(sum(case when p.credit = 'revenue' then p.amount else -p.amount end), 0)::bigint
+    from ledger.document x join ledger.posting p on p.document = x.id
+     and p.demand in ('tender', 'refund') and ((p.credit = 'revenue' and p.debit not in ('bonus', 'points_redeemed'))
+       or (p.debit = 'revenue' and p.credit not in ('bonus', 'points_redeemed')))
+   where x.wallet = bought_in.wallet and x.business_date >= bought_in.month and x.business_date < bought_in.month + interval '1 month');
+end $$;
+
+-- Each released part, and each month's cash back, is a grant of its rule.
+create or replace function ledger.expand_releases(inout d ledger.draft)
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  d.postings := d.postings || array(
+    select (0, 'grant', d.currency, 'bonus_granted', (d.terminal).store, 'bonus', ledger.account_of('bonus', x.wallet, null), x.amount_minor,
+            null, null, x.rule, x.version, null)::ledger.posting_row
+      from (select ledger.heir_of(p.wallet) as wallet, r.amount_minor, p.rule, p.version from unnest(d.releases) r
+              join ledger.bonus_plan p on p.document = ledger.plan_id(r.plan)
+            union all select c.wallet, c.amount_minor, c.rule, c.version from unnest(d.cash_backs) c) x where x.amount_minor > 0);
+end $$;
+
+create or replace function ledger.write_releases(d ledger.draft) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into ledger.bonus_part(document, n, plan, part)
+  select d.id, r.n, ledger.plan_id(r.plan), r.part from unnest(d.releases) with ordinality r(plan, part, amount_minor, n);
+  insert into ledger.cash_back(document, n, wallet, rule, month, base_minor)
+  select d.id, c.n, c.wallet, c.rule, ledger.month_of(c.month), ledger.bought_in(c.wallet, ledger.month_of(c.month))
+    from unnest(d.cash_backs) with ordinality c(wallet, rule, version, month, amount_minor, n);
+end $$;
+
+-- What is wrong with the terms of a rule about stored value, as a refusal; null if nothing is.
+create or replace function shop.value_terms_refused(family text, terms jsonb) returns jsonb
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  b jsonb := coalesce(terms->'body', '{}');
+  bad text;
+begin
+  if family = 'spending' and (b->>'policy' is null or b->>'policy' not in ('principal_first', 'bonus_first', 'pro_rata')
+       or b - 'policy' <> '{}') then bad := 'policy';
+  elsif family = 'settlement' and (b <> '{}' or coalesce((terms->>'max_document_minor')::bigint, 0) > 10000) then bad := 'cash';
+  elsif family = 'cash_back' and (b <> '{}' or coalesce((terms->>'max_bp')::int, 0) not between 1 and 5000) then bad := 'rate';
+  elsif family = 'recharge' then bad := shop.recharge_unclear(b);
+  end if;
+  return case when bad is not null then sec.refusal('rule_unclear', jsonb_build_object('why', 'value_' || bad)) end;
+end $$;
+
+create or replace function shop.recharge_unclear(b jsonb) returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return case
+    when b - '{steps,months,repeats,card_types,coupons}'::text[] <> '{}' then 'keys'
+    when jsonb_typeof(b->'steps') is distinct from 'array' or jsonb_array_length(b->'steps') not between 1 and 20
+      or b @? 'strict $.steps[*] ? (@.type() != "object")' then 'steps'
+    when exists (select from jsonb_array_elements(b->'steps') s where s - '{from_minor,give_minor,give_bp}'::text[] <> '{}'
+        or coalesce(s->'from_minor' #>> '{}', '') !~ '^[1-9][0-9]{0,11}$' or (s ? 'give_minor') = (s ? 'give_bp')
+        or coalesce(s->'give_minor' #>> '{}', '1') !~ '^[0-9]{1,12}$' or coalesce(s->'give_bp' #>> '{}', '1') !~ '^[0-9]{1,4}$'
+        or (s ? 'give_bp' and b->>'repeats' = 'true')) then 'steps'
+    when (select count(distinct s->>'from_minor') from jsonb_array_elements(b->'steps') s) <> jsonb_array_length(b->'steps') then 'steps'
+    when b->>'months' !~ '^([1-9]|[1-5][0-9]|60)$' then 'months'
+    when b ? 'repeats' and jsonb_typeof(b->'repeats') <> 'boolean' then 'steps'
+    when b ? 'card_types' and (jsonb_typeof(b->'card_types') <> 'array' or exists (select from jsonb_array_elements_text(b->'card_types') x
+        where not exists (select from shop.card_type y where y.id::text = x))) then 'card_types'
+    when b ? 'coupons' and (jsonb_typeof(b->'coupons') <> 'array' or exists (select from jsonb_array_elements(b->'coupons') x
+        where jsonb_typeof(x) <> 'object' or coalesce(x->>'pieces', '') !~ '^([1-9]|1[0-9]|20)$'
+           or not exists (select from shop.rule r where r.id::text = x->>'rule' and r.family = 'coupon'))) then 'coupons' end;
+end $$;

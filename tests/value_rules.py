@@ -1,0 +1,61 @@
+"""Rules about stored value, published without two people, and a business day some months ahead."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from tests.small_chain import Card, Seat, SmallChain, cash
+
+_PUBLISH = """
+with made as (insert into shop.rule(family, name) values (%s, 'rule') returning id)
+insert into shop.rule_version
+select (jsonb_populate_record(null::shop.rule_version, %s::jsonb
+  || jsonb_build_object('rule', made.id, 'version', 1, 'valid_from', now() - interval '9 days',
+                        'bounded', false,
+                        'published_at', now()))).* from made
+returning rule
+"""
+_BUSINESS_DATE = "ledger.business_date_of(timestamptz, text, int)"
+
+
+def publish(chain: SmallChain, family: str, body: dict[str, Any], **columns: Any) -> int:
+    """Version 1 of a new rule, in force since nine days; answers its id."""
+    terms = {"min_minor": 0, "body": body, **columns}
+    refused = chain.value("select shop.value_terms_refused(%s, %s::jsonb)", family, json.dumps(terms))
+    assert refused is None, refused
+    return int(chain.value(_PUBLISH, family, json.dumps(terms)))
+
+
+@contextlib.contextmanager
+def in_force(chain: SmallChain, family: str, body: dict[str, Any], **columns: Any) -> Iterator[int]:
+    """A rule for the length of a test: other tests of this database live without it."""
+    rule = publish(chain, family, body, **columns)
+    try:
+        yield rule
+    finally:
+        chain.run(
+            "update shop.rule_version set valid_to = valid_from + interval '1 second' where rule = %s", rule
+        )
+
+
+@contextlib.contextmanager
+def months_ahead(chain: SmallChain, months: int) -> Iterator[None]:
+    """The business day of whatever is posted lies so many months ahead of the clock."""
+    text = str(chain.value(f"select pg_get_functiondef('{_BUSINESS_DATE}'::regprocedure)"))
+    assert "return case" in text
+    ahead = text.replace("return case", f"return make_interval(months => {months}) + case")
+    chain.admin.execute(ahead.encode())
+    try:
+        yield
+    finally:
+        chain.admin.execute(text.encode())
+
+
+def recharge(seat: Seat, card: Card, amount: int, rule: int, bonus: int, **parts: Any) -> dict[str, Any]:
+    """A top-up in cash under a recharge rule."""
+    grants = [{"kind": "bonus", "rule": rule, "version": 1, "amount": bonus}]
+    whole = {"wallet": card.wallet, "tenders": [cash(amount)], "grants": grants, "total_minor": amount}
+    return seat.document("top_up", **{**whole, **parts})
