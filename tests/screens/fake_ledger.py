@@ -249,6 +249,7 @@ class FakeLedger:
         assert document.coupons
 
     _coupon_void = _coupon_issue
+    _coupon_transfer = _coupon_issue
 
     def _cash_in(self, document: Document, _result: _Result, _at: datetime) -> None:
         self.cash_minor += document.total_minor

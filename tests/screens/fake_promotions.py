@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from huiyuan.domain.model.card import Tier
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.promotion_desk import Campaign, Desk, Terms
+from huiyuan.domain.model.promotion_desk import Campaign, Desk, Tally, Terms
+from huiyuan.domain.model.rule_words import RuleChoices
 from tests.screens.fake_ledger import HOSTILE, NOON
 
 TIERS: Final = (Tier(1, "basic", "普通"), Tier(2, "gold", "金卡"))
@@ -24,6 +25,13 @@ class FakePromotions:
             Campaign(HOSTILE, Terms({"body": percent}), "王芳", proposal=7, own=False),
             Campaign("V10", Terms({"body": percent}), "王芳", 1, 1, NOON, None, "陈经理"),
         ]
+        off = Terms({"body": {"kind": "off", "off_minor": 1000}, "term_days": 30, "min_minor": 2000})
+        self.series = [
+            Campaign(HOSTILE, off, "王芳", proposal=9, own=False),
+            Campaign(
+                "V10", off, "王芳", 70, 2, NOON, None, "陈经理", tally=Tally(12, 3, 1, 0, 8, 3000, 12345)
+            ),
+        ]
         self.proposed: list[tuple[int | None, str, Mapping[str, Any]]] = []
         self.decided: list[tuple[str, int]] = []
 
@@ -33,7 +41,22 @@ class FakePromotions:
     def desk(self) -> Desk:
         return Desk(NOON, tuple(self.campaigns), TIERS, (1, "旗舰店"))
 
-    def propose(self, *, rule: int | None, name: str, terms: Mapping[str, Any]) -> int:
+    def series_desk(self) -> Desk:
+        return Desk(NOON, tuple(self.series), TIERS, (1, "旗舰店"))
+
+    def choices(self, products: Sequence[int]) -> RuleChoices:
+        return RuleChoices(
+            TIERS, ((1, "S01", "旗舰店"), (2, "S02", HOSTILE)), ((3, "C1", HOSTILE),), ("V V",),
+            dict.fromkeys(products, "TEA"),
+        )  # fmt: skip
+
+    def propose(
+        self, *, rule: int | None, name: str, terms: Mapping[str, Any], family: str = "promotion"
+    ) -> int:
+        if family == "coupon":
+            self.series.insert(0, Campaign(name, Terms(terms), "陈经理", rule, proposal=10, own=True))
+            self.proposed.append((rule, name, terms))
+            return 10
         if terms["body"].get("rate_bp") == 9_999:
             raise Refused("rule_unclear", {"why": "never_open"})
         self.proposed.append((rule, name, terms))
@@ -41,10 +64,13 @@ class FakePromotions:
         return 8
 
     def approve(self, proposal: int) -> None:
-        found = next(each for each in self.campaigns if each.proposal == proposal)
+        found = next(each for each in (*self.campaigns, *self.series) if each.proposal == proposal)
         if found.own:
             raise Refused("own_proposal", {"proposal": proposal})
         self.decided.append(("approve", proposal))
+        if found in self.series:
+            self.series[self.series.index(found)] = replace(found, proposal=None, rule=9, version=1)
+            return
         self.campaigns.remove(found)
         self.campaigns.append(replace(found, proposal=None, rule=9, version=1, valid_from=NOON))
 

@@ -17,7 +17,7 @@ from huiyuan.devices.cards.no_reader import NoCardReader
 from huiyuan.domain.model.approval import Proposed
 from huiyuan.domain.model.card import AttachedMember, Balances, CardState, Member, OpenedCard, Tier
 from huiyuan.domain.model.catalog import Product
-from huiyuan.domain.model.coupon import Coupon, Series
+from huiyuan.domain.model.coupon import Coupon
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import OutcomeUnknown, Refused, Unreachable
 from huiyuan.domain.model.identity import (
@@ -41,6 +41,7 @@ from huiyuan.repositories.lunar import TableCalendar
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.wording import Wording
 from tests.screens.fake_baskets import FakeBaskets, FakeRemovals
+from tests.screens.fake_coupons import FakeCoupons
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.fake_devices import FakeDevices, FakeDisplay
 from tests.screens.fake_finder import FakeFinder
@@ -181,7 +182,7 @@ class FakeDoor:
         self.parked_documents = [each for each in self.parked_documents if each.document.id != document]
 
 
-class FakeReads:
+class FakeReads(FakeCoupons):
     """Questions to the fake ledger."""
 
     def __init__(self, fake: FakeShop) -> None:
@@ -202,21 +203,6 @@ class FakeReads:
             if opened.member is not None and opened.wallet is not None and opened.member.id == member:
                 return AttachedMember(opened.member, opened.wallet, opened.balances)
         raise Refused("no_wallet", {"name": str(member)})
-
-    def open_coupon(self, code: str) -> Coupon:
-        self.fake.travel()
-        if found := [each for each in self.fake.coupons if each.last == code[-4:]]:
-            return found[0]
-        raise Refused("unknown_coupon", {})
-
-    def member_coupons(self, member: int) -> Sequence[Coupon]:
-        return [each for each in self.fake.coupons if each.holder == member]
-
-    def coupon_series(self) -> Sequence[Series]:
-        return [Series(70, 2, "十元券", 1000)]
-
-    def coupon_token(self, code: str) -> str:
-        return code.encode().hex().ljust(64, "0")
 
     def find_product(self, code: str) -> Product:
         self.fake.travel()

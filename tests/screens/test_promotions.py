@@ -66,12 +66,12 @@ async def test_a_promotion_is_proposed_by_its_form_and_decided_by_another() -> N
         await walk.press("f2", "1")
         for text in ("晚场", "MILK", "二成", "", "2026-12-01 2026-12-31", "1-5 18:00-20:00"):
             await walk.type(text)
-        for _ in range(5):
+        for _ in range(6):
             await walk.press("enter")
         assert walk.shows("“优惠”无法识别。未提交。")
         await walk.press("end", "backspace", "backspace")
         await walk.type("20%")
-        for _ in range(8):
+        for _ in range(9):
             await walk.press("enter")
         assert walk.name == "PromotionScreen"
         assert walk.shows("“晚场”等待第二人批准。")

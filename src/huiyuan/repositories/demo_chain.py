@@ -17,6 +17,7 @@ import psycopg
 
 from huiyuan.domain.model.needle import last_four
 from huiyuan.domain.model.phone import masked_phone
+from huiyuan.repositories.demo_coupons import seed_coupons
 from huiyuan.repositories.demo_data import (
     CHAIN_UID,
     HEADQUARTERS,
@@ -110,6 +111,7 @@ def fill(connection: Connection, entry: HistoryEntry, *, index_key: IndexKey, da
     _add_balances(connection, made, wallets)
     connection.execute("reset synchronous_commit")
     _add_stock(connection, made)
+    seed_coupons(connection, role=SEAT.role, index_key=index_key)
     for table in ("ledger.document", "ledger.line", "ledger.posting", "shop.member_search"):
         connection.execute(f"analyze {table}".encode())
     return True

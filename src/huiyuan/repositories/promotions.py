@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, Final
 
 from huiyuan.domain.model.card import Tier
-from huiyuan.domain.model.promotion_desk import Campaign, Desk, Terms
+from huiyuan.domain.model.promotion_desk import Campaign, Desk, Tally, Terms
+from huiyuan.domain.model.rule_words import RuleChoices
 from huiyuan.repositories.lunar import TableCalendar
 from huiyuan.repositories.reads import Ask, Row
 from huiyuan.repositories.sign_in import accepted
 
-_COLUMNS: Final = ("stores", "tiers", "min_minor", "max_bp", "max_line_minor", "max_document_minor", "body")
+_COLUMNS: Final = (
+    "stores", "tiers", "min_minor", "max_bp", "max_line_minor", "max_document_minor", "term_days", "body",
+)  # fmt: skip
 
 
 class DatabasePromotions:
@@ -30,20 +34,26 @@ class DatabasePromotions:
         return tuple(Tier(*row) for row in self._call("select api.tiers()"))
 
     def desk(self) -> Desk:
-        answer: Row = self._call("select api.promotions()")
-        return Desk(
-            now=datetime.fromisoformat(answer["now"]),
-            campaigns=(
-                *(_proposal(row) for row in answer["proposals"]),
-                *(_version(row) for row in answer["versions"]),
-            ),
+        return _desk(self._call("select api.promotions()"), "versions")
+
+    def series_desk(self) -> Desk:
+        return _desk(self._call("select api.coupon_desk()"), "series")
+
+    def choices(self, products: Sequence[int]) -> RuleChoices:
+        answer: Row = self._call("select api.rule_choices(%s::int[])", list(products))
+        return RuleChoices(
             tiers=tuple(Tier(*row) for row in answer["tiers"]),
-            store=(answer["store"][0], answer["store"][1]),
+            stores=tuple((row[0], row[1], row[2]) for row in answer["stores"]),
+            categories=tuple((row[0], row[1], row[2]) for row in answer["categories"]),
+            brands=tuple(answer["brands"]),
+            products={int(id): code for id, code in answer["products"].items()},
         )
 
-    def propose(self, *, rule: int | None, name: str, terms: Mapping[str, Any]) -> int:
-        statement = "select api.rule_propose(%s::int, 'promotion', %s, %s::jsonb)"
-        answer: Row = self._call(statement, rule, name, json.dumps(dict(terms)))
+    def propose(
+        self, *, rule: int | None, name: str, terms: Mapping[str, Any], family: str = "promotion"
+    ) -> int:
+        statement = "select api.rule_propose(%s::int, %s, %s, %s::jsonb)"
+        answer: Row = self._call(statement, rule, family, name, json.dumps(dict(terms)))
         return int(answer["proposal"])
 
     def approve(self, proposal: int) -> None:
@@ -67,12 +77,24 @@ class DatabasePromotions:
         return tuple(found)
 
 
+def _desk(answer: Row, versions: str) -> Desk:
+    return Desk(
+        now=datetime.fromisoformat(answer["now"]),
+        campaigns=(
+            *(_proposal(row) for row in answer["proposals"]),
+            *(_version(row) for row in answer[versions]),
+        ),
+        tiers=tuple(Tier(*row) for row in answer["tiers"]),
+        store=(answer["store"][0], answer["store"][1]),
+    )
+
+
 def _at(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
 def _version(row: Row) -> Campaign:
-    values = {name: row[name] for name in _COLUMNS if row[name] is not None}
+    values = {name: row[name] for name in _COLUMNS if row.get(name) is not None}
     return Campaign(
         name=row["name"],
         terms=Terms(values),
@@ -82,6 +104,7 @@ def _version(row: Row) -> Campaign:
         valid_from=_at(row["valid_from"]),
         valid_to=_at(row["valid_to"]),
         approved_by=row["approved_by"] or "",
+        tally=Tally(**{each.name: int(row[each.name]) for each in fields(Tally) if each.name in row}),
     )
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from huiyuan.domain.model.card import AttachedMember, Balances, CardState, CardToken, Member, OpenedCard, Tier
 from huiyuan.domain.model.catalog import Product
-from huiyuan.domain.model.coupon import Coupon, Series
+from huiyuan.domain.model.coupon import POSSIBLE, Coupon, CouponRecord, Series, code_from
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused, Unreachable
 from huiyuan.domain.model.posted import LineLeft, PaidLeft, Posted, PostedDocument, RecentDocument
@@ -22,7 +22,7 @@ from huiyuan.domain.model.promotion import EVERYTHING
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 from huiyuan.domain.model.shift import ClosedShift, ShiftReport
 from huiyuan.repositories.counter.kept_answers import KeptAnswers
-from huiyuan.repositories.coupon_rows import coupon_of, series_of
+from huiyuan.repositories.coupon_rows import coupon_of, record_of, series_of
 from huiyuan.repositories.promotion_rows import promotion_of, scope_of
 from huiyuan.repositories.shift_rows import closed_shift, shift_report
 from huiyuan.repositories.sign_in import accepted
@@ -68,6 +68,20 @@ class DatabaseReads:
 
     def coupon_series(self) -> Sequence[Series]:
         return tuple(series_of(row) for row in self._call("select api.coupon_series()"))
+
+    def coupon_record(self, code: str) -> CouponRecord:
+        return record_of(self._call("select api.open_coupon(%s)", self._token_of("coupon", code)))
+
+    def find_coupons(self, last: str) -> Sequence[CouponRecord]:
+        return tuple(record_of(row) for row in self._call("select api.find_coupons(%s)", last))
+
+    def coupons_of(self, document: UUID) -> Sequence[Series]:
+        return tuple(series_of(row) for row in self._call("select api.coupons_of(%s)", document))
+
+    def coupon_code(self, document: UUID, n: int) -> str:
+        # Of the document and the key of the chain: a paper that was lost on its way is the same code again.
+        chance = int.from_bytes(self._token_of("coupon-code", f"{document}:{n}"), "big")
+        return code_from(chance % POSSIBLE)
 
     def coupon_token(self, code: str) -> str:
         return self._token_of("coupon", code).hex()

@@ -67,6 +67,12 @@ class HomeMenu(AskingScreen[None]):
 
         self.go(PromotionScreen(self.shop))
 
+    def action_coupons(self) -> None:
+        """Series, and their codes."""
+        from huiyuan.screens.coupons import CouponDeskScreen
+
+        self.go(CouponDeskScreen(self.shop))
+
     def action_staff(self) -> None:
         """Ctrl-T."""
         from huiyuan.screens.staff import StaffScreen

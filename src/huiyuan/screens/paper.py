@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import Member, OpenedCard
+from huiyuan.domain.model.coupon import Series
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.printing import USABLE, JobState, PrinterState, PrintJob
@@ -19,6 +20,7 @@ from huiyuan.domain.model.slip import SlipFacts, render_slip
 from huiyuan.domain.usecases.printing import put_owed
 from huiyuan.screens import messages
 from huiyuan.screens.ask import Asker, ask
+from huiyuan.screens.coupon_paper import coupon_slips
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.wording import Wording
 
@@ -54,6 +56,9 @@ JOB_STATES: Final = {
 HEALTHY: Final = USABLE | {PrinterState.NONE}
 
 
+Papers = Callable[[], Sequence[tuple[UUID, Receipt]]]
+
+
 def slip_of(
     shop: Shop,
     document: Document,
@@ -65,7 +70,7 @@ def slip_of(
     card_number: str | None = None,
     member: Member | None = None,
     holder: str | None = None,
-    rules: Sequence[RuleVersion] = (),
+    rules: Sequence[RuleVersion] | Sequence[Series] = (),
     of_receipt: str | None = None,
     staff_name: str | None = None,
 ) -> Receipt:
@@ -111,14 +116,23 @@ def report_slip(shop: Shop, report: ShiftReport) -> Receipt:
     return render_report(report, facts, opened=say.moment(report.opened_at), closed=closed)
 
 
-def put_slip(screen: Asker, shop: Shop, slip: Receipt, *, job: UUID | None = None) -> UUID:
+def put_slip(
+    screen: Asker, shop: Shop, slip: Receipt, *, job: UUID | None = None, papers: Papers = lambda: ()
+) -> UUID:
     """Have a slip kept and printed in its turn; `SlipKept` says that it is on disk.
 
     Args:
         job: the document's id for its first slip; None makes an id of its own, for copies and reports.
+        papers: coupons that go with it. They are kept first: while the slip is owed, so are they.
     """
     jobs, id = shop.print_jobs, job or shop.ids.new()
-    ask(screen, lambda: jobs.put(id, slip), then=messages.SlipKept, subject="print")
+
+    def work() -> PrintJob:
+        for own, paper in papers():
+            jobs.put(own, paper)
+        return jobs.put(id, slip)
+
+    ask(screen, work, then=messages.SlipKept, subject="print")
     return id
 
 
@@ -129,6 +143,10 @@ def put_owed_slips(screen: Asker, shop: Shop) -> None:
         found = shop.reads.find_document(receipt)
         names = {line.n: line.name for line in found.lines}
         made = slip_of(shop, found.document, found.posted, names=names, staff_name=found.staff_name)
+        if found.document.coupons and found.document.wallet is None:
+            series = shop.reads.coupons_of(found.document.id)
+            for job, paper in coupon_slips(shop, found.document, found.posted, series):
+                shop.print_jobs.put(job, paper)
         return found.document.id, made
 
     if shop.signed is not None and shop.print_jobs.owed():

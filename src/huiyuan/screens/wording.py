@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
 from huiyuan.config.i18n import msg
@@ -243,6 +243,10 @@ class Wording:
 
     def date(self, at: datetime) -> str:
         return at.astimezone(self.zone).strftime("%Y-%m-%d")
+
+    def last_day(self, ends_at: datetime) -> str:
+        """The day before a midnight at which something ends."""
+        return self.date(ends_at - timedelta(microseconds=1))
 
     def age(self, then: datetime, now: datetime) -> str:
         """How long ago, in the largest unit that is not zero: minutes, hours, days."""

@@ -4,16 +4,18 @@ A code reads `CP-7K2M-9QXD-4TWH`: twelve characters of an alphabet without 0, 1,
 checks the others, so that a mistyped code is told from one that nobody gave out. It is neither goods (digits
 only) nor a card, a receipt (`RC-`) or a payment code.
 
-Always true: whoever has the code has the coupon, so the code itself is in no value here; `token` is its HMAC.
+Always true: whoever has the code has the coupon, so the code itself is in no value here; `token` is its HMAC
+and pays as the code does; `mark` is the HMAC's own hash: it finds a code and pays nothing.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from huiyuan.domain.model.promotion import ALL_DAY, Scope, Window
 
@@ -48,6 +50,12 @@ def read_code(text: str) -> str | None:
         return None
     whole = "".join(found.groups())
     return "CP-" + "-".join(found.groups()) if _check(whole[:-1]) == whole[-1] else None
+
+
+def read_last(text: str) -> str | None:
+    """The last four characters of a code, None if `text` is none."""
+    last = unicodedata.normalize("NFKC", text).strip().upper()
+    return last if len(last) == 4 and all(char in ALPHABET for char in last) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,7 @@ class Coupon:
     days: tuple[str, ...] | None = None
     not_on: tuple[str, ...] | None = None
     known_to: str = ""
+    mark: str = ""
 
     @property
     def scope(self) -> Scope:
@@ -114,9 +123,53 @@ class Coupon:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What can be given out now; `face_minor` is what the limit of whoever gives it out is about."""
+    """What can be given out now; `face_minor` is what the limit of whoever gives it out is about.
+
+    `off_minor` is what a code takes off, 0 where that depends on the goods; it ends `term_days` after the day
+    of its issue or after `use_until`, whichever comes first.
+    """
 
     rule: int
     version: int
     name: str
     face_minor: int
+    off_minor: int = 0
+    min_minor: int = 0
+    term_days: int | None = None
+    use_until: date | None = None
+
+    def last_day(self, issued_on: date) -> date | None:
+        """The last day of a code that is given out on a day, by the store's calendar."""
+        ends = [self.use_until] if self.use_until is not None else []
+        ends += [issued_on + timedelta(days=self.term_days)] if self.term_days is not None else []
+        return min(ends, default=None)
+
+
+def series_terms_of(
+    rule: int, version: int, name: str, *, columns: Mapping[str, Any], body: Mapping[str, Any]
+) -> Series:
+    """A series out of the columns and the body of a version."""
+    off, until = body.get("off_minor") or 0, body.get("use_until")
+    return Series(
+        rule=rule,
+        version=version,
+        name=name,
+        face_minor=off or columns.get("max_document_minor") or 0,
+        off_minor=off,
+        min_minor=columns.get("min_minor") or 0,
+        term_days=columns.get("term_days"),
+        use_until=date.fromisoformat(until) if until else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CouponRecord:
+    """A code with what became of it. Its coupon has no token unless the whole code was shown."""
+
+    coupon: Coupon
+    issued_at: datetime
+    holder_name: str = ""
+    used_at: datetime | None = None
+    used_store: str = ""
+    used_receipt: str = ""
+    voided_at: datetime | None = None

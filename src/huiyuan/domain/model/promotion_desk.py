@@ -25,10 +25,30 @@ class Terms:
     def kind(self) -> str:
         return str(self.body.get("kind", ""))
 
+    @property
+    def goods_named(self) -> tuple[int, ...]:
+        """The ids of products that the body names, in any part of it."""
+        body = self.body
+        parts = [each["product"] for each in body.get("parts", ())]
+        return (*body.get("products", ()), *body.get("but", ()), *body.get("needs", ()), *parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of a series' codes, and what those that were used took off which sales (minor units)."""
+
+    issued: int = 0
+    used: int = 0
+    void: int = 0
+    expired: int = 0
+    outstanding: int = 0
+    given_minor: int = 0
+    sales_minor: int = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """The newest version of a promotion, or a proposal that waits for a second person (`proposal`)."""
+    """The newest version of a promotion or series, or a proposal that waits for a second one (`proposal`)."""
 
     name: str
     terms: Terms
@@ -40,6 +60,7 @@ class Campaign:
     approved_by: str = ""
     proposal: int | None = None
     own: bool = False
+    tally: Tally = Tally()
 
     def state(self, now: datetime) -> str:
         """proposed, coming, running or ended."""

@@ -1,20 +1,37 @@
 """A promotion as a person writes it down in a form, and the terms that the door is asked to publish.
 
-Always true: what cannot be read is refused by the name of its field; nothing is guessed. Amounts are typed in
-the currency's units, rates in percent, pieces as numbers, dates as 2026-09-25.
+Always true: what cannot be read is refused by the name of its field; nothing is guessed; a version reads
+back as what would be typed for it (`draft_of`). Amounts are typed in the currency's units, rates in percent,
+pieces as numbers, dates as 2026-09-25.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, timedelta, tzinfo
 from typing import Any, Final
 
-from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.money import parse_minor, parse_scaled
-from huiyuan.domain.model.quantity import parse_quantity
+from huiyuan.domain.model.money import format_minor, parse_minor
+from huiyuan.domain.model.promotion_desk import Campaign
+from huiyuan.domain.model.quantity import format_quantity, parse_quantity
+from huiyuan.domain.model.rule_words import (
+    RuleChoices,
+    days_between,
+    field_of,
+    goods_of,
+    hours_of,
+    members_of,
+    midnights,
+    natural,
+    rate_of,
+    stores_of,
+    words_of_days,
+    words_of_goods,
+    words_of_hours,
+    words_of_members,
+    words_of_stores,
+)
 
 KINDS: Final = ("percent", "amount", "fixed", "nth", "buy_get", "bundle", "steps", "gift")
 TOGETHER: Final = ("best", "exclusive", "stack")
@@ -26,10 +43,10 @@ HORIZON: Final = timedelta(days=730)
 class PromotionDraft:
     """The fields as they were typed; empty where nothing was.
 
-    `goods`: codes with spaces between, of a bundle `2*CODE CODE`. `value` by kind: `20%`; `1.50`; `9.90`;
+    `goods`: words of `Scoped`, of a bundle `2*CODE CODE`. `value` by kind: `20%`; `1.50`; `9.90`;
     `2 50%` (every second one half price); `2+1`; `19.90`; `100-10 200-25` (with `+` in front: for every one);
     `1`. `needs`, of a gift: `2*CODE`. `dates`: from and to. `hours`: `1-5 18:00-20:00`. `lunar`: `8-15 1-1`.
-    `holidays`: y keeps away from them. `members`: numbers of tiers, `first` for the first order. `most`:
+    `holidays`: y keeps away from them. `members`: words of `members_of`. `stores`: codes. `most`:
     pieces a sale, `2/4`: and a member a day. `together`: 1 best, 2 exclusive, 3 stack, then a priority.
     """
 
@@ -44,18 +61,19 @@ class PromotionDraft:
     lunar: str = ""
     holidays: str = ""
     members: str = ""
+    stores: str = ""
     most: str = ""
     together: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a form is read with: the currency, the shop's zone, its tiers, goods by their code."""
+    """What a form is read with: the currency, the shop's zone, what can be named, goods by their code."""
 
     digits: int
     zone: tzinfo
     today: date
-    tiers: Sequence[int]
+    choices: RuleChoices
     product_of: Callable[[str], int]
     lunar_days: Callable[[int, int, date, date], Sequence[date]]
 
@@ -67,65 +85,38 @@ def terms_of(draft: PromotionDraft, around: Around) -> dict[str, Any]:
         Refused: `form_field` (field): it cannot be read. `unknown_product` (product).
     """
     body: dict[str, Any] = {"kind": draft.kind}
-    body |= _field("value", lambda: _VALUES[draft.kind](draft.value.strip(), around.digits))
+    body |= field_of("value", lambda: _VALUES[draft.kind](draft.value.strip(), around.digits))
     if draft.kind == "bundle":
-        body["parts"] = _field("goods", lambda: _counted(draft.goods, around))
-    elif draft.goods.strip():
-        body["products"] = sorted({around.product_of(code) for code in draft.goods.split()})
+        body["parts"] = field_of("goods", lambda: _counted(draft.goods, around))
+    else:
+        body |= field_of("goods", lambda: goods_of(draft.goods, around.choices, around.product_of))
     if draft.kind == "gift" and draft.needs.strip():
-        parts = _field("needs", lambda: _counted(draft.needs, around))
+        parts = field_of("needs", lambda: _counted(draft.needs, around))
         body |= {"needs": sorted(part["product"] for part in parts), "each_milli": parts[0]["qty_milli"]}
     terms: dict[str, Any] = {}
     if draft.least.strip():
-        terms["min_minor"] = _field("least", lambda: parse_minor(draft.least, around.digits))
-    first, last = _field("dates", lambda: _dates(draft.dates, around))
-    terms |= _midnights(first, last, around.zone)
-    body |= _field("hours", lambda: _hours(draft.hours))
-    body |= _field("lunar", lambda: _lunar(draft.lunar, first or around.today, last, around))
+        terms["min_minor"] = field_of("least", lambda: parse_minor(draft.least, around.digits))
+    first, last = field_of("dates", lambda: days_between(draft.dates, around.today))
+    terms |= midnights(first, last, around.zone)
+    body |= field_of("hours", lambda: hours_of(draft.hours))
+    body |= field_of("lunar", lambda: _lunar(draft.lunar, first or around.today, last, around))
     if draft.holidays.strip():
         body["not_holidays"] = True
-    members = draft.members.split()
-    if "first" in members:
-        body["first_order"] = True
-    numbers = [word for word in members if word != "first"]
-    if numbers:
-        terms["tiers"] = _field("members", lambda: [around.tiers[_natural(word) - 1] for word in numbers])
-    body |= _field("most", lambda: _most(draft.most)) | _field("together", lambda: _together(draft.together))
+    columns, segments = field_of("members", lambda: members_of(draft.members, around.choices))
+    terms |= columns | field_of("stores", lambda: stores_of(draft.stores, around.choices))
+    body |= segments | field_of("most", lambda: _most(draft.most))
+    body |= field_of("together", lambda: _together(draft.together))
     return {**terms, "body": body}
-
-
-def _field(name: str, read: Callable[[], Any]) -> Any:
-    try:
-        return read()
-    except (ValueError, IndexError, KeyError):
-        raise Refused("form_field", {"field": name}) from None
-    except Refused as refused:
-        if refused.code == "unknown_product":
-            raise
-        raise Refused("form_field", {"field": name}) from None
-
-
-def _natural(text: str) -> int:
-    """A number from 1 on in ASCII digits. Raises ValueError."""
-    if not re.fullmatch(r"[1-9][0-9]{0,5}", text):
-        raise ValueError(text)
-    return int(text)
-
-
-def _rate(text: str) -> int:
-    if not text.endswith("%"):
-        raise ValueError(text)
-    return parse_scaled(text.removesuffix("%"), 2, most=10_000, zero=False)
 
 
 def _nth(text: str, _digits: int) -> dict[str, Any]:
     count, rate = text.split()
-    return {"n": _natural(count), "rate_bp": _rate(rate)}
+    return {"n": natural(count), "rate_bp": rate_of(rate)}
 
 
 def _buy_get(text: str, _digits: int) -> dict[str, Any]:
     count, _, free = text.partition("+")
-    return {"buy": _natural(count), "get": _natural(free)}
+    return {"buy": natural(count), "get": natural(free)}
 
 
 def _steps(text: str, digits: int) -> dict[str, Any]:
@@ -133,7 +124,7 @@ def _steps(text: str, digits: int) -> dict[str, Any]:
     repeats, steps = text.startswith("+"), []
     for word in text.removeprefix("+").split():
         at, _, off = word.partition("-")
-        taken = {"rate_bp": _rate(off)} if off.endswith("%") else {"off_minor": parse_minor(off, digits)}
+        taken = {"rate_bp": rate_of(off)} if off.endswith("%") else {"off_minor": parse_minor(off, digits)}
         steps.append({"from_minor": parse_minor(at, digits), **taken})
     if not steps:
         raise ValueError(text)
@@ -141,14 +132,14 @@ def _steps(text: str, digits: int) -> dict[str, Any]:
 
 
 _VALUES: Final[Mapping[str, Callable[[str, int], dict[str, Any]]]] = {
-    "percent": lambda text, _digits: {"rate_bp": _rate(text)},
+    "percent": lambda text, _digits: {"rate_bp": rate_of(text)},
     "amount": lambda text, digits: {"off_minor": parse_minor(text, digits)},
     "fixed": lambda text, digits: {"price_minor": parse_minor(text, digits, zero=True)},
     "nth": _nth,
     "buy_get": _buy_get,
     "bundle": lambda text, digits: {"price_minor": parse_minor(text, digits, zero=True)},
     "steps": _steps,
-    "gift": lambda text, _digits: {"give_milli": _natural(text or "1") * 1000},
+    "gift": lambda text, _digits: {"give_milli": natural(text or "1") * 1000},
 }
 
 
@@ -164,60 +155,12 @@ def _counted(text: str, around: Around) -> list[dict[str, int]]:
     return found
 
 
-def _dates(text: str, around: Around) -> tuple[date | None, date | None]:
-    words = text.split()
-    if len(words) > 2:
-        raise ValueError(text)
-    days = [date.fromisoformat(word) for word in words]
-    if any(day < around.today for day in days[1:]) or days != sorted(days):
-        raise ValueError(text)
-    return (days[0] if days else None), (days[1] if len(days) > 1 else None)
-
-
-def _midnights(first: date | None, last: date | None, zone: tzinfo) -> dict[str, str]:
-    """From the beginning of the first day to the end of the last, by the shop's clock."""
-    found = {}
-    if first is not None:
-        found["valid_from"] = datetime.combine(first, datetime.min.time(), zone).isoformat()
-    if last is not None:
-        end = datetime.combine(last + timedelta(days=1), datetime.min.time(), zone)
-        found["valid_to"] = end.isoformat()
-    return found
-
-
-def _hours(text: str) -> dict[str, Any]:
-    """`1-5 18:00-20:00`, either or both; days also as `6,7`."""
-    found: dict[str, Any] = {}
-    for word in text.split():
-        if ":" in word:
-            begin, _, end = word.partition("-")
-            found |= {"from_minute": _minute(begin), "to_minute": _minute(end)}
-        else:
-            days = [_range(part) for part in word.split(",")]
-            found["weekdays"] = sorted({day for part in days for day in part})
-    if any(not 1 <= day <= 7 for day in found.get("weekdays", ())):
-        raise ValueError(text)
-    return found
-
-
-def _range(text: str) -> range:
-    first, _, last = text.partition("-")
-    return range(_natural(first), _natural(last or first) + 1)
-
-
-def _minute(text: str) -> int:
-    found = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", text)
-    if found is None or int(found[2]) > 59 or int(found[1]) * 60 + int(found[2]) > 1440:
-        raise ValueError(text)
-    return int(found[1]) * 60 + int(found[2])
-
-
 def _lunar(text: str, first: date, last: date | None, around: Around) -> dict[str, Any]:
     """`8-15 1-1`: days of the lunar calendar, and the days of ours on which they fall."""
     pairs = []
     for word in text.split():
         month, _, day = word.partition("-")
-        pairs.append([_natural(month), _natural(day)])
+        pairs.append([natural(month), natural(day)])
     if not pairs:
         return {}
     end = last or first + HORIZON
@@ -227,13 +170,95 @@ def _lunar(text: str, first: date, last: date | None, around: Around) -> dict[st
 
 def _most(text: str) -> dict[str, int]:
     sale, _, day = text.strip().partition("/")
-    found = {"max_qty_milli": _natural(sale) * 1000} if sale else {}
-    return found | ({"day_qty_milli": _natural(day) * 1000} if day else {})
+    found = {"max_qty_milli": natural(sale) * 1000} if sale else {}
+    return found | ({"day_qty_milli": natural(day) * 1000} if day else {})
 
 
 def _together(text: str) -> dict[str, Any]:
     words = text.split()
     if not words:
         return {}
-    found: dict[str, Any] = {"combine": TOGETHER[_natural(words[0]) - 1]}
-    return found | ({"priority": _natural(words[1])} if len(words) > 1 else {})
+    found: dict[str, Any] = {"combine": TOGETHER[natural(words[0]) - 1]}
+    return found | ({"priority": natural(words[1])} if len(words) > 1 else {})
+
+
+# The way back: a version as somebody would write it down
+
+
+def draft_of(campaign: Campaign, around: Around) -> PromotionDraft:
+    """The fields that `terms_of` would read as this version; a new version begins now at the earliest."""
+    body, terms, digits = campaign.terms.body, campaign.terms.values, around.digits
+    kind = campaign.terms.kind
+    counted = kind == "bundle"
+    least = terms.get("min_minor") or 0
+    return PromotionDraft(
+        kind=kind,
+        name=campaign.name,
+        goods=_words_counted(body["parts"], around) if counted else words_of_goods(body, around.choices),
+        value=_WORDS[kind](body, digits),
+        needs=_needs_words(body, around),
+        least=format_minor(least, digits) if least else "",
+        dates=words_of_days(campaign.valid_from, campaign.valid_to, around.today, around.zone),
+        hours=words_of_hours(body),
+        lunar=" ".join(f"{month}-{day}" for month, day in body.get("lunar", ())),
+        holidays="y" if body.get("not_holidays") else "",
+        members=words_of_members(terms.get("tiers"), body, around.choices),
+        stores=words_of_stores(terms.get("stores"), around.choices),
+        most=_most_words(body),
+        together=_together_words(body),
+    )
+
+
+def _needs_words(body: Mapping[str, Any], around: Around) -> str:
+    parts = [{"product": each, "qty_milli": body["each_milli"]} for each in body.get("needs", ())]
+    return _words_counted(parts, around)
+
+
+def _words_counted(parts: Sequence[Mapping[str, int]], around: Around) -> str:
+    words = []
+    for part in parts:
+        code = around.choices.products.get(part["product"], f"?{part['product']}")
+        one = part["qty_milli"] == 1000
+        words.append(code if one else f"{format_quantity(part['qty_milli'])}*{code}")
+    return " ".join(words)
+
+
+def percent_words(rate_bp: int) -> str:
+    """`20%` of 2,000."""
+    return format_minor(rate_bp, 2).removesuffix(".00") + "%"
+
+
+def _steps_words(body: Mapping[str, Any], digits: int) -> str:
+    words = []
+    for step in body["steps"]:
+        rate = step.get("rate_bp")
+        off = percent_words(rate) if rate else format_minor(step["off_minor"], digits)
+        words.append(f"{format_minor(step['from_minor'], digits)}-{off}")
+    return ("+" if body.get("repeats") else "") + " ".join(words)
+
+
+_WORDS: Final[Mapping[str, Callable[[Mapping[str, Any], int], str]]] = {
+    "percent": lambda body, _digits: percent_words(body["rate_bp"]),
+    "amount": lambda body, digits: format_minor(body["off_minor"], digits),
+    "fixed": lambda body, digits: format_minor(body["price_minor"], digits),
+    "nth": lambda body, _digits: f"{body['n']} {percent_words(body['rate_bp'])}",
+    "buy_get": lambda body, _digits: f"{body['buy']}+{body['get']}",
+    "bundle": lambda body, digits: format_minor(body["price_minor"], digits),
+    "steps": _steps_words,
+    "gift": lambda body, _digits: format_quantity(body["give_milli"]),
+}
+
+
+def _most_words(body: Mapping[str, Any]) -> str:
+    sale = body.get("max_qty_milli")
+    day = body.get("day_qty_milli")
+    text = format_quantity(sale) if sale else ""
+    return text + (f"/{format_quantity(day)}" if day else "")
+
+
+def _together_words(body: Mapping[str, Any]) -> str:
+    place = TOGETHER.index(body.get("combine", "best"))
+    priority = body.get("priority")
+    if not priority:
+        return str(place + 1) if place else ""
+    return f"{place + 1} {priority}"

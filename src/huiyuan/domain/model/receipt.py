@@ -112,7 +112,9 @@ class SlipPaper:
         """Outside text in the middle."""
         return [centre(part, self.columns) for part in self.text(text)]
 
-    def finish(self, number: str, lines: list[str], *, opens_drawer: bool, is_copy: bool) -> Receipt:
+    def finish(
+        self, number: str, lines: list[str], *, opens_drawer: bool, is_copy: bool, code: str = ""
+    ) -> Receipt:
         """The slip of these lines, each cut to the paper once more."""
         return Receipt(
             number=number,
@@ -122,6 +124,7 @@ class SlipPaper:
             is_copy=is_copy,
             language=self.language,
             tall=tuple(index for index, line in enumerate(lines) if isinstance(line, TallLine)),
+            code=code,
         )
 
 

@@ -81,6 +81,7 @@ def render_slip(document: Document, posted: Posted, facts: SlipFacts) -> Receipt
     else:
         lines += _goods(document, facts)
         lines += _money(document, posted, paper)
+        lines += _coupons(document, facts)
         lines += _wallets(posted, paper)
     if document.kind in _DRAWER and document.kind not in _COUNTS:
         lines += [*paper.text(paper.word("signature")), "_" * paper.columns]
@@ -202,6 +203,16 @@ def _money(document: Document, posted: Posted, paper: SlipPaper) -> list[str]:
         lines += paper.pair(paper.named("granted", grant.kind), f"+{given}")
         if not posted.head:
             lines += paper.text(paper.word("points_later"))
+    return lines
+
+
+def _coupons(document: Document, facts: SlipFacts) -> list[str]:
+    """What was given out with it, by the last four: the codes themselves stand on papers of their own."""
+    paper, names = facts.paper, dict(facts.rule_names)
+    given = [row for row in document.coupons if row.rule is not None]
+    lines = [paper.rule, paper.word("coupons_given")] if given else []
+    for row in given:
+        lines += paper.pair(f"  {names.get(row.rule or 0, '')}", row.last or "")
     return lines
 
 

@@ -1,4 +1,4 @@
-"""Promotions: the desk, and the tiers that a basket may be asked about."""
+"""Promotions and series of coupons: their desks, and the tiers that a basket may be asked about."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from huiyuan.domain.model.card import Tier
 from huiyuan.domain.model.promotion_desk import Desk
+from huiyuan.domain.model.rule_words import RuleChoices
 
 
 class Promotions(Protocol):
@@ -21,8 +22,18 @@ class Promotions(Protocol):
         """What runs, comes, ended and waits."""
         ...
 
-    def propose(self, *, rule: int | None, name: str, terms: Mapping[str, Any]) -> int:
-        """A new promotion, or a new version of `rule`; it holds once another person approved it.
+    def series_desk(self) -> Desk:
+        """The same of series of coupons, with what became of their codes."""
+        ...
+
+    def choices(self, products: Sequence[int]) -> RuleChoices:
+        """What a rule may name, and the codes of these products."""
+        ...
+
+    def propose(
+        self, *, rule: int | None, name: str, terms: Mapping[str, Any], family: str = "promotion"
+    ) -> int:
+        """A new rule of the family, or a new version of `rule`; it holds once another person approved it.
 
         Raises Refused: `rule_unclear` (why), `malformed`, `unclean_text`, `wrong_store`.
         """

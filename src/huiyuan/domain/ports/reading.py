@@ -9,7 +9,7 @@ from uuid import UUID
 
 from huiyuan.domain.model.card import AttachedMember, OpenedCard
 from huiyuan.domain.model.catalog import Product
-from huiyuan.domain.model.coupon import Coupon, Series
+from huiyuan.domain.model.coupon import Coupon, CouponRecord, Series
 from huiyuan.domain.model.posted import PostedDocument, RecentDocument
 from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.shift import ClosedShift, ShiftReport
@@ -42,6 +42,22 @@ class Reads(Protocol):
 
     def coupon_series(self) -> Sequence[Series]:
         """Series that can be given out here now. Raises Refused `not_permitted`."""
+        ...
+
+    def coupon_record(self, code: str) -> CouponRecord:
+        """A code as `open_coupon`, with what became of it. Raises as that."""
+        ...
+
+    def find_coupons(self, last: str) -> Sequence[CouponRecord]:
+        """By the last four characters, newest first, without tokens. Raises Refused `not_permitted`."""
+        ...
+
+    def coupons_of(self, document: UUID) -> Sequence[Series]:
+        """The series of whose codes a document gave some out to whoever brings them."""
+        ...
+
+    def coupon_code(self, document: UUID, n: int) -> str:
+        """The n-th code that a document gives out, as it is printed; asks nobody and is always the same."""
         ...
 
     def coupon_token(self, code: str) -> str:

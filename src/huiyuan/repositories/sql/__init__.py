@@ -46,6 +46,7 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/offline_sign_in.sql",
         "tables/card_types.sql",
         "tables/recharging.sql",
+        "tables/coupon_marks.sql",
     ),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
@@ -114,6 +115,7 @@ FUNCTIONS: Final = (
     "api/promotion_rules.sql",
     "api/coupons.sql",
     "api/card_types.sql",
+    "api/rule_choices.sql",
     "api/publish_rules.sql",
     "api/members.sql",
     "api/search.sql",

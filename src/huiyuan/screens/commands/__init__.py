@@ -17,6 +17,7 @@ from typing import Final
 from textual.binding import Binding
 
 from huiyuan.screens.commands.cards import CARDS
+from huiyuan.screens.commands.coupons import COUPONS
 from huiyuan.screens.commands.devices import DEVICES
 from huiyuan.screens.commands.everywhere import GENERAL, MENU as MENU
 from huiyuan.screens.commands.home import HOME
@@ -28,7 +29,9 @@ from huiyuan.screens.commands.shift import SHIFT
 from huiyuan.screens.commands.stock import STOCK
 from huiyuan.screens.commands.till import TILL
 
-COMMANDS: Final = (*GENERAL, *HOME, *TILL, *SHIFT, *CARDS, *PEOPLE, *PROMOTIONS, *STOCK, *REPORTS, *DEVICES)
+COMMANDS: Final = (
+    *GENERAL, *HOME, *TILL, *SHIFT, *CARDS, *PEOPLE, *PROMOTIONS, *COUPONS, *STOCK, *REPORTS, *DEVICES,
+)  # fmt: skip
 _BY_ID: Final = {command.id: command for command in COMMANDS}
 
 

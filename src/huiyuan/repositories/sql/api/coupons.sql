@@ -2,7 +2,8 @@
 
 create or replace function shop.coupon_row(c shop.coupon) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
-  select jsonb_build_object('coupon', c.id, 'last', c.last, 'rule', c.rule, 'version', c.version, 'name', f.name, 'tiers', v.tiers, 
+  select jsonb_build_object('coupon', c.id, 'mark', encode(sha256(c.hmac), 'hex'),
+    'last', c.last, 'rule', c.rule, 'version', c.version, 'name', f.name, 'tiers', v.tiers, 
     'stores', v.stores, 'min_minor', v.min_minor, 'max_document_minor', v.max_document_minor, 'body', shop.rule_body(v),
     'issued_at', c.issued_at, 'expires_at', c.expires_at, 'used_at', c.used_at, 'voided_at', c.voided_at,
     'holder', (select jsonb_build_object('id', m.id, 'number', m.number, 'name', m.name) from shop.member m where m.id = c.holder),
@@ -39,6 +40,33 @@ begin
    cross join lateral (select c.used_by is null and c.void_by is null and c.expires_at > now() as open) o), '[]'));
 end $$;
 
+-- Codes by their last four characters, where the paper is lost: newest first, without what pays.
+create or replace function api.find_coupons(last text) returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+declare
+  w record;
+begin
+  w := sec.asks('coupon_void');
+  if w.refused is not null then return w.refused; end if;
+  return coalesce((select jsonb_agg(shop.coupon_row(c.*) order by c.id desc)
+    from (select x.* from shop.coupon x where x.last = find_coupons.last order by x.id desc limit 50) c), '[]');
+end $$;
+
+-- The series of the codes that a document of this store gave out on paper, as they were then.
+create or replace function api.coupons_of(document uuid) returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+declare
+  w record;
+begin
+  w := sec.asks(null);
+  if w.refused is not null then return w.refused; end if;
+  return coalesce((select jsonb_agg(jsonb_build_object('rule', v.rule, 'version', v.version, 'name', f.name, 'min_minor', v.min_minor,
+      'max_document_minor', v.max_document_minor, 'term_days', v.term_days, 'body', v.body) order by v.rule)
+    from shop.rule_version v join shop.rule f on f.id = v.rule
+   where exists (select from shop.coupon c where c.issued_by = coupons_of.document and c.issued_store = w.store and c.rule = v.rule
+     and c.version = v.version and c.holder is null)), '[]');
+end $$;
+
 -- The series that can be given out here now.
 create or replace function api.coupon_series() returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
@@ -63,6 +91,8 @@ begin
   w := sec.asks('rules');
   if w.refused is not null then return w.refused; end if;
   return jsonb_build_object('now', now(),
+    'tiers', (select coalesce(jsonb_agg(jsonb_build_array(t.id, t.code, t.name) order by t.rank), '[]') from shop.tier t),
+    'store', (select jsonb_build_array(u.id, u.name) from shop.unit u where u.id = w.store),
     'series', coalesce((select jsonb_agg(jsonb_build_object('rule', v.rule, 'version', v.version, 'name', f.name, 'valid_from', v.valid_from,
         'valid_to', v.valid_to, 'stores', v.stores, 'tiers', v.tiers, 'min_minor', v.min_minor, 'max_document_minor', v.max_document_minor,
         'term_days', v.term_days, 'body', v.body, 'by', (select s.name from sec.staff s where s.id = v.published_by),
@@ -85,4 +115,5 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
       'sales_minor', coalesce((select sum(x.total_minor) from ledger.document x
          where x.id in (select o.used_by from shop.coupon o where o.rule = coupon_tally.rule)), 0))
     from shop.coupon c where c.rule = coupon_tally.rule $$;
-grant execute on function api.open_coupon(bytea), api.member_coupons(bigint), api.coupon_series(), api.coupon_desk() to huiyuan_terminal;
+grant execute on function api.open_coupon(bytea), api.find_coupons(text), api.coupons_of(uuid),
+  api.member_coupons(bigint), api.coupon_series(), api.coupon_desk() to huiyuan_terminal;

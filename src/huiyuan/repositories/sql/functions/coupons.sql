@@ -50,13 +50,23 @@ end $$;
 create or replace function ledger.hex(token text) returns bytea language sql immutable set search_path = pg_catalog, pg_temp as
 $$ select case when token ~ '^[0-9a-f]{64}$' then decode(token, 'hex') end $$;
 
+-- A code by its HMAC, or by the HMAC's own hash (its mark): what changes a code may name it either way, what uses it may not.
+create or replace function ledger.coupon_by(token text) returns bigint
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_token bytea := ledger.hex(token);
+begin
+  return coalesce((select c.id from shop.coupon c where c.hmac = v_token), (select c.id from shop.coupon c where sha256(c.hmac) = v_token));
+end $$;
+
 -- Every code that this document reads or changes, in code order: after accounts, before stock.
 create or replace function ledger.lock_coupons(d ledger.draft) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-  perform 1 from shop.coupon c where c.hmac in (select ledger.hex(a.coupon) from unnest(d.adjustments) a where a.coupon is not null
-        union all select ledger.hex(x.token) from unnest(d.coupons) x)
-      or c.id in (select e.coupon from ledger.coupon_event e where e.document = (d.origin).id)
+  perform 1 from shop.coupon c where c.id = any (array(
+        select o.id from unnest(d.adjustments) a join shop.coupon o on o.hmac = ledger.hex(a.coupon) where a.coupon is not null
+        union select ledger.coupon_by(x.token) from unnest(d.coupons) x
+        union select e.coupon from ledger.coupon_event e where e.document = (d.origin).id))
    order by c.hmac for no key update;
 end $$;
 
@@ -93,13 +103,13 @@ begin
   if (d.kind).takes_back is not null and (d.origin).id is not null then perform ledger.coupons_back(d); end if;
   if d.coupons = '{}' then return; end if;
   if (d.kind).kind = 'coupon_void' then
-    update shop.coupon c set void_by = d.id, voided_at = d.at from unnest(d.coupons) x where c.hmac = ledger.hex(x.token);
+    update shop.coupon c set void_by = d.id, voided_at = d.at from unnest(d.coupons) x where c.id = ledger.coupon_by(x.token);
     insert into ledger.coupon_event(document, coupon, what) select d.id, c.id, 'voided'
-      from unnest(d.coupons) x join shop.coupon c on c.hmac = ledger.hex(x.token) order by c.id;
+      from unnest(d.coupons) x join shop.coupon c on c.id = ledger.coupon_by(x.token) order by c.id;
   elsif (d.kind).kind = 'coupon_transfer' then
     insert into ledger.coupon_event(document, coupon, what, was, now) select d.id, c.id, 'transferred', c.holder, x.holder
-      from unnest(d.coupons) x join shop.coupon c on c.hmac = ledger.hex(x.token) order by c.id;
-    update shop.coupon c set holder = x.holder from unnest(d.coupons) x where c.hmac = ledger.hex(x.token);
+      from unnest(d.coupons) x join shop.coupon c on c.id = ledger.coupon_by(x.token) order by c.id;
+    update shop.coupon c set holder = x.holder from unnest(d.coupons) x where c.id = ledger.coupon_by(x.token);
   else
     with made as (insert into shop.coupon(hmac, last, rule, version, holder, issued_by, issued_at, issued_store, starts_at, expires_at)
       select ledger.hex(x.token), x.last, x.rule, x.version, case when 'lines' = any ((d.kind).sections) then v_member else x.holder end,

@@ -96,8 +96,9 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   return (select jsonb_build_object('coupon', c.last, 'why', case when c.id is null then 'unknown' when c.used_by is not null then 'used'
       when c.void_by is not null then 'void' when c.expires_at <= d.at then 'expired' else 'holder' end)
-    from unnest(d.coupons) x left join shop.coupon c on c.hmac = ledger.hex(x.token)
-   where c.id is null or c.used_by is not null or c.void_by is not null or (select count(*) from unnest(d.coupons) o where o.token = x.token) > 1
+    from unnest(d.coupons) x left join shop.coupon c on c.id = ledger.coupon_by(x.token)
+   where c.id is null or c.used_by is not null or c.void_by is not null
+      or (select count(*) from unnest(d.coupons) o where ledger.coupon_by(o.token) = c.id) > 1
       or x.rule is not null or x.version is not null or x.last is not null
       or ((d.kind).kind = 'coupon_transfer' and (c.expires_at <= d.at or x.holder is null or x.holder is not distinct from c.holder
           or not exists (select from shop.member m where m.id = x.holder and m.archived_at is null)))
