@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input
 
+from huiyuan.domain.model.scan_timing import ScannerHabits
 from huiyuan.screens.widgets import fields
 from tests.screens.walk import Walk, walking
 
@@ -29,7 +30,7 @@ async def test_a_burst_into_a_pin_field_is_not_a_pin() -> None:
 
 
 async def test_control_without_the_guard_it_is_taken_for_a_pin(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fields, "BURST_LENGTH", 1000)
+    monkeypatch.setattr(fields.ShopInput, "scanner", ScannerHabits(shortest=1000))
     async with walking() as walk:
         await walk.type("1001")
         await burst(walk, "690123456789")

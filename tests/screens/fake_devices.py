@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from huiyuan.domain.model.devices import AttachedDevice, BytePiece, CareNote, DeviceEvent
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.scan_timing import ScannerHabits
 
 
 class FakeDisplay:
@@ -70,6 +71,9 @@ class FakeDevices:
         if self.full:
             raise Refused("setting_unwritable", {"why": "ENOSPC"})
         self.encoding, self.draws = encoding, draws
+
+    def keep_scanner(self, habits: ScannerHabits) -> None:
+        self.habits = habits
 
     def show_test(self) -> bool:
         return self.display_well

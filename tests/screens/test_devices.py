@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from huiyuan.domain.model.scan_timing import ScannerHabits
+from huiyuan.screens.widgets.fields import ShopInput
 from tests.screens.walk import Walk, walking
 
 
@@ -95,3 +97,25 @@ async def test_the_customer_sees_the_total_and_then_the_change() -> None:
         assert set(walk.fake.display.shown) == {("3.50",)}
         await walk.type("10")
         assert walk.fake.display.shown[-1] == ("3.50", "6.50")
+
+
+async def test_a_scanner_is_looked_at_and_what_is_proposed_is_kept() -> None:
+    before = ShopInput.scanner
+    try:
+        async with walking() as walk:
+            await to_devices(walk)
+            await walk.press("f9")
+            assert walk.name == "ScanTest"
+            walk.send("f12", *"100234", "tab")
+            await walk.pilot.pause(0.8)
+            await walk.settle()
+            assert walk.shows("扫码枪正常", "<f12>", "tab")
+            assert "100234" not in walk.text
+            await walk.press("f2")
+            assert walk.name == "DevicesScreen"
+            assert walk.fake.devices.habits == ScannerHabits(prefix="<f12>", suffix="tab", shortest=6)
+            assert ShopInput.scanner == walk.fake.devices.habits
+            await walk.press("f9", "escape")
+            assert walk.name == "DevicesScreen"
+    finally:
+        ShopInput.scanner = before

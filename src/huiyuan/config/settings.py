@@ -194,8 +194,17 @@ class Scanner(_Subject):
     """HUIYUAN_SCANNER: keyboard, serial:/dev/ttyACM0[:BAUD] or input:/dev/input/by-id/NAME. keyboard, because
     it works everywhere, also over ssh; serial is the one that no input method can spoil."""
 
-    scanner_prefix: str = Field(default="", max_length=4)
-    """HUIYUAN_SCANNER_PREFIX: what a serial or input scanner was told to send before each code; empty."""
+    scanner_prefix: str = Field(default="", max_length=16)
+    """HUIYUAN_SCANNER_PREFIX: what the scanner was told to send before each code: up to four characters, or
+    for a keyboard scanner one key such as <f12> or <ctrl+b>; empty, because few are told to."""
+
+    scanner_suffix: Literal["enter", "tab"] = "enter"
+    """HUIYUAN_SCANNER_SUFFIX: the key that a keyboard scanner sends behind each code; enter, because nearly
+    all do."""
+
+    scanner_shortest: int = Field(default=8, ge=4, le=20)
+    """HUIYUAN_SCANNER_SHORTEST: so many characters at a scanner's pace are a code where none may go (PIN,
+    amount, quantity); 8, because a slow line delivers a typed PIN in one piece. A prefix needs no pace."""
 
     scanner_repeat_ms: int = Field(default=0, ge=0, le=5000)
     """HUIYUAN_SCANNER_REPEAT_MS: the same code within so many milliseconds is one scan; 0, because two of the
@@ -204,6 +213,13 @@ class Scanner(_Subject):
     scanner_gap_ms: int = Field(default=25, ge=10, le=200)
     """HUIYUAN_SCANNER_GAP_MS: keys this close to each other are no fingers; 25, slower than any scanner that
     is plugged in here and faster than any hand. More over a line that stutters."""
+
+    @field_validator("scanner_prefix")
+    @classmethod
+    def _is_prefix(cls, value: str) -> str:
+        if not re.fullmatch(r"[!-~]{0,4}|<(f[0-9]{1,2}|ctrl\+[a-z])>", value):
+            raise ValueError("must be up to four characters, or a key such as <f12> or <ctrl+b>")
+        return value
 
     @field_validator("scanner")
     @classmethod

@@ -60,6 +60,8 @@ class AskingScreen(Screen[R]):
     SCOPE: ClassVar[str] = "any"
     EVERY_KEY_MOVES: ClassVar[bool] = False
     """One press of a letter may open another screen, so that what follows it has to wait."""
+    KEYS_AS_THEY_ARE: ClassVar[bool] = False
+    """Every key is handed to this screen at once, with the moment at which it came: it looks at scanners."""
     AUTO_FOCUS = "*"
 
     def __init__(self, shop: Shop) -> None:

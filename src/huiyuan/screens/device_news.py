@@ -43,3 +43,8 @@ class ReportWritten(Message):
     """A report for the vendor lies at `path`."""
 
     path: str
+
+
+@dataclass(eq=False, repr=False)
+class ScannerKept(Message):
+    """What the scanner test proposed is in force."""

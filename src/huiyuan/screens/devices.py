@@ -270,6 +270,12 @@ class DevicesScreen(ShopScreen[None]):
             self.tell(self.say(msg("No customer display took the figures. Is its cable in?")), "warn")
         self.show_devices()
 
+    def action_scan_test(self) -> None:
+        """F9: how does it scan?"""
+        from huiyuan.screens.scan_test import ScanTest  # not before somebody wants it
+
+        self.app.push_screen(ScanTest(self.shop), lambda _: self.show_devices())
+
     # Keeping
 
     def action_note(self) -> None:

@@ -110,11 +110,11 @@ def _open_desk(context: CommandContext, folder: Path) -> SeatDevices:
         display_of,
         printer_of,
     )  # fmt: skip
-    from huiyuan.tui.readers import open_readers, reader_rows
+    from huiyuan.tui.readers import chosen_scanner, open_readers, reader_rows
 
     home, chosen = context.paths.home, chosen_printer(context, folder)
     printer = printer_of(chosen, slips=home / SLIPS_FOLDER / folder.name, cache=home / CACHE_FOLDER)
-    readers = open_readers(context.settings.reader, context.settings.scanner)
+    readers = open_readers(context.settings.reader, chosen_scanner(context, folder))
     desk = SeatDevices(
         chosen, printer, display_of(chosen), folder=folder, reports=home / SUPPORT_FOLDER,
         now=lambda: datetime.now(UTC), others=reader_rows(readers),

@@ -23,6 +23,7 @@ from huiyuan.domain.model.printing import JobState, PrinterState
 
 if TYPE_CHECKING:
     from huiyuan.config.settings import Printer
+    from huiyuan.domain.model.scan_timing import ScannerHabits
     from huiyuan.domain.ports import CustomerDisplay, ReceiptPrinter
 
 CARE_FILE: Final = "care.jsonl"
@@ -139,6 +140,18 @@ class SeatDevices:
             self._printer.profile = chosen  # type: ignore[attr-defined]
         self._chosen = self._chosen.model_copy(update=told)
         _log.info("printer: encoding %s, rare characters %s", encoding, rare)
+
+    def keep_scanner(self, habits: ScannerHabits) -> None:
+        """In the seat's file; the screens have it already."""
+        from huiyuan.config.scanner_file import change_scanner
+        from huiyuan.config.settings import SettingRefused
+
+        told = {f"scanner_{name}": value for name, value in asdict(habits).items()}
+        try:
+            change_scanner(self._folder, told)
+        except (OSError, SettingRefused) as error:
+            raise Refused("setting_unwritable", {"why": type(error).__name__}) from None
+        _log.info("scanner: %s", told)
 
     def open_drawer(self) -> bool:
         """For the command line, where nobody is signed in: it is noted. Raises Refused as `note`."""

@@ -6,13 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from huiyuan.config.i18n import msg
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from huiyuan.config.settings import Reader, Scanner as Settings
     from huiyuan.devices.cards.no_reader import NoCardReader
     from huiyuan.devices.cards.watcher import CardWatcher
     from huiyuan.devices.scanning.watched import WatchedScanner
     from huiyuan.domain.model.devices import AttachedDevice
+    from huiyuan.domain.model.scan_timing import ScannerHabits
     from huiyuan.domain.ports import CardReader, Scanner
+    from huiyuan.tui.context import CommandContext
 
 AUTO: Final = "auto"
 NONE: Final = "none"
@@ -34,7 +40,7 @@ def open_readers(cards: Reader, scanning: Settings) -> SeatReaders:
     """The devices that the settings want."""
     from huiyuan.screens.widgets.fields import ShopInput
 
-    ShopInput.burst_gap_s = scanning.scanner_gap_ms / 1000
+    ShopInput.scanner = habits_of(scanning)
     reader, scanners = card_reader_of(cards), scanners_of(scanning)
     devices = (reader, *scanners)
 
@@ -47,6 +53,36 @@ def open_readers(cards: Reader, scanning: Settings) -> SeatReaders:
             each.stop()
 
     return SeatReaders(reader, scanners, start, close)
+
+
+def chosen_scanner(context: CommandContext, folder: Path) -> Settings:
+    """The scanner of the seat in `folder`.
+
+    Raises:
+        CommandRefused: Its file or a variable does not hold what it should.
+    """
+    from huiyuan.config.scanner_file import read_scanner
+    from huiyuan.config.settings import SettingRefused
+    from huiyuan.tui.context import CommandRefused
+
+    try:
+        return read_scanner(folder, context.settings.scanner)
+    except SettingRefused as refused:
+        sentence = context.tr(msg("The setting {variable} cannot be used: {problem}."))
+        raise CommandRefused(sentence.format(variable=refused.variable, problem=refused.problem)) from None
+
+
+def habits_of(chosen: Settings) -> ScannerHabits:
+    """What its keys look like, where it types."""
+    from huiyuan.domain.model.scan_timing import ScannerHabits
+
+    return ScannerHabits(
+        gap_ms=chosen.scanner_gap_ms,
+        prefix=chosen.scanner_prefix if chosen.scanner == KEYBOARD else "",
+        suffix=chosen.scanner_suffix,
+        shortest=chosen.scanner_shortest,
+        repeat_ms=chosen.scanner_repeat_ms,
+    )
 
 
 def card_reader_of(chosen: Reader) -> NoCardReader | CardWatcher:

@@ -20,8 +20,11 @@ from textual.app import App, ScreenStackError
 from textual.driver import Driver
 from textual.message_pump import MessagePump
 
+from huiyuan.domain.model.presented import Scanned
 from huiyuan.screens.asking import AskingScreen
+from huiyuan.screens.reader_messages import CodeScanned
 from huiyuan.screens.widgets.fields import ShopInput
+from huiyuan.tui.wedge import WITHIN_S, Handed, Wedge
 
 MOVING_KEYS: Final = frozenset({"enter", "escape", "tab", "shift+tab"})
 ROUNDS: Final = 3
@@ -79,6 +82,7 @@ class TypeAheadApp(App[None], inherit_bindings=False):
         self._keys: deque[events.Key] = deque()
         self._moving: asyncio.Task[None] | None = None
         self._tracks = Tracks()
+        self._wedge = Wedge()
         self.last_key_at = monotonic()
 
     @property
@@ -97,6 +101,29 @@ class TypeAheadApp(App[None], inherit_bindings=False):
             await super().on_event(event)
             return
         self.last_key_at = monotonic()
+        top = self.screen_stack[-1] if self.screen_stack else None
+        if isinstance(top, AskingScreen) and top.KEYS_AS_THEY_ARE:
+            await super().on_event(event)
+            return
+        self._wedge.habits = ShopInput.scanner
+        await self._hand_on(self._wedge.feed(event))
+        if self._wedge.holds:
+            asyncio.get_running_loop().call_later(WITHIN_S, self.call_later, self._let_go, event)
+
+    async def _hand_on(self, handed: list[Handed]) -> None:
+        """Keys to where keys go, codes to where codes go."""
+        for each in handed:
+            if isinstance(each, str):
+                self.post_message(CodeScanned(Scanned(each)))
+            else:
+                await self._take_key(each)
+
+    async def _let_go(self, last: events.Key) -> None:
+        """Nothing came behind `last`: what was kept back for a scan was typed."""
+        if self._wedge.waits_behind(last):
+            await self._hand_on(self._wedge.give_up())
+
+    async def _take_key(self, event: events.Key) -> None:
         if self._tracks.swallows(event):
             return
         if self._moving is not None:
@@ -132,7 +159,7 @@ class TypeAheadApp(App[None], inherit_bindings=False):
         before = -1
         while before < len(self._keys) < WAITING_MOST:
             before = len(self._keys)
-            await asyncio.sleep(ShopInput.burst_gap_s)
+            await asyncio.sleep(ShopInput.scanner.gap_ms / 1000)
         scanned = list(itertools.takewhile(lambda key: key.is_printable, self._keys))
         if 1 + len(scanned) < SCAN_LENGTH:
             return False

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from huiyuan.domain.model.devices import AttachedDevice, BytePiece, CareNote, DeviceEvent
+from huiyuan.domain.model.scan_timing import ScannerHabits
 
 
 class DeviceDesk(Protocol):
@@ -34,6 +35,11 @@ class DeviceDesk(Protocol):
     def keep_encoding(self, encoding: str, *, draws: bool) -> None:
         """Print in `encoding` from now on, after the next start, too; a line with a character that it has not
         as dots where the printer `draws`. Raises Refused `setting_unwritable`."""
+        ...
+
+    def keep_scanner(self, habits: ScannerHabits) -> None:
+        """The keyboard scanner is taken for this, after the next start, too. Raises Refused
+        `setting_unwritable`."""
         ...
 
     def show_test(self) -> bool:

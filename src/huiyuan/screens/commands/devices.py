@@ -28,6 +28,10 @@ DEVICES: Final[tuple[Command, ...]] = (
        msg("Writes a file for the vendor, without personal data.")),
     row("devices.show_test", "f8", "show_test", msg("Test display"),
        msg("Shows 888.88 to the customer.")),
+    row("devices.scan_test", "f9", "scan_test", msg("Test scanner"),
+       msg("Looks at the pace of a keyboard scanner and proposes its settings.")),
+    row("scan_test.keep", "f2", "keep", msg("Keep"),
+       msg("Uses what is proposed from now on, after the next start, too.")),
     # Printer
     row("printer.enter", "enter", "", msg("Print"),
        msg("Tries the marked slip at once; one that may be on paper already comes as a copy.")),

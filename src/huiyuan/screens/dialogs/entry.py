@@ -26,7 +26,10 @@ from huiyuan.screens.widgets.prose import Prose
 
 T = TypeVar("T")
 
-NUMBERS: Final = (msg("Amount"), msg("Given"), msg("Quantity"), msg("Price"), msg("Discount"), msg("Pieces"))
+NUMBERS: Final = (
+    msg("Amount"), msg("Given"), msg("Quantity"), msg("Price"), msg("Discount"), msg("Pieces"),
+    msg("May owe"), msg("Cash counted"), msg("Cost of one"), msg("Total"),
+)  # fmt: skip
 """Labels of what no scanner may type: a barcode is a large amount, too."""
 
 

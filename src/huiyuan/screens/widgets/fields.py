@@ -19,6 +19,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from huiyuan.domain.model.presented import Scanned
+from huiyuan.domain.model.scan_timing import ScannerHabits
 from huiyuan.screens.reader_messages import CodeScanned
 from huiyuan.screens.widgets.plain import cells, fit, visible
 
@@ -27,10 +28,6 @@ SCAN_MOST: Final = 128
 PIN_LENGTH_MAX = 12
 OURS = ("ctrl+k",)
 NUMBER_FIELDS: Final = frozenset({"amount", "pieces", "float"})
-BURST_GAP_S: Final = 0.025
-BURST_LENGTH: Final = 8
-"""So many characters in a row, each this close to the one before, are no fingers. A line that delivers a
-typed PIN in one packet looks the same, so it is more than a PIN usually has."""
 
 
 class ShopInput(Input):
@@ -41,8 +38,10 @@ class ShopInput(Input):
     ShopInput:focus { background: $field-focus; background-tint: transparent 0%; }
     """
 
-    burst_gap_s: ClassVar[float] = BURST_GAP_S
-    """Of this counter's scanner: set once, before the first screen."""
+    scanner: ClassVar[ScannerHabits] = ScannerHabits()
+    """Of this counter's scanner: set before the first screen, and by the scanner test. So many characters in
+    a row, each as close to the one before, are no fingers. A line that delivers a typed PIN in one packet
+    looks the same, so by itself it is more than a PIN usually has."""
 
     class ScanRefused(Message):
         """A scanner or a reader typed into a PIN field; nothing of it was kept."""
@@ -99,11 +98,11 @@ class ShopInput(Input):
 
     def _takes_scan(self, event: events.Key) -> bool:
         """A scan into an amount or a quantity is the screen's: the field has what it had before."""
-        close = event.time - self._last_key_at <= self.burst_gap_s
+        close = event.time - self._last_key_at <= self.scanner.gap_ms / 1000
         self._last_key_at = event.time
         if event.key == "enter":
             scanned, self._scanned = self._scanned, ""
-            if self._burst < BURST_LENGTH:
+            if self._burst < self.scanner.shortest:
                 return False
             self._burst = 0
             self.screen.post_message(CodeScanned(Scanned(scanned)))
@@ -114,24 +113,24 @@ class ShopInput(Input):
             self._burst, self._scanned, self._before = 0, "", self.value
         self._burst += 1
         self._scanned = (self._scanned + event.character)[:SCAN_MOST]
-        if self._burst == BURST_LENGTH:
+        if self._burst == self.scanner.shortest:
             self.value = self._before
-        return self._burst >= BURST_LENGTH
+        return self._burst >= self.scanner.shortest
 
     def _is_scan(self, event: events.Key) -> bool:
         """Swallow a burst with the Enter that ends it, and say so once."""
-        close = event.time - self._last_key_at <= self.burst_gap_s
+        close = event.time - self._last_key_at <= self.scanner.gap_ms / 1000
         self._last_key_at = event.time
         if event.key == "enter":
-            scanned, self._burst = self._burst >= BURST_LENGTH, 0
+            scanned, self._burst = self._burst >= self.scanner.shortest, 0
             return scanned
         if not event.is_printable:
             return False
         self._burst = self._burst + 1 if close else 1
-        if self._burst == BURST_LENGTH:
+        if self._burst == self.scanner.shortest:
             self.value = ""
             self.post_message(self.ScanRefused())
-        return self._burst >= BURST_LENGTH
+        return self._burst >= self.scanner.shortest
 
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
