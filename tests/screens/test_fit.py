@@ -70,6 +70,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "UnsettledScreen": ("ctrl+o",),
     "PrinterScreen": ("ctrl+o", "f6"),
     "DevicesScreen": ("ctrl+y", "e"),
+    "ScanTest": ("ctrl+y", "e", "f9"),
     "ChargesScreen": ("ctrl+o", "f7"),
     "ChargingSheet": ("f2", "type:TEA", "f2", "type:134512345678901234"),
     "StaffScreen": ("ctrl+t",),

@@ -29,7 +29,7 @@ DEVICES: Final[tuple[Command, ...]] = (
     row("devices.show_test", "f8", "show_test", msg("Test display"),
        msg("Shows 888.88 to the customer.")),
     row("devices.scan_test", "f9", "scan_test", msg("Test scanner"),
-       msg("Looks at the pace of a keyboard scanner and proposes its settings.")),
+       msg("Looks at the pace of a keyboard scanner and proposes its settings."), letter="c"),
     row("scan_test.keep", "f2", "keep", msg("Keep"),
        msg("Uses what is proposed from now on, after the next start, too.")),
     # Printer
