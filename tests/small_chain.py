@@ -212,11 +212,15 @@ class SmallChain:
             " returning id", str(number), duty, list(units), hashlib.sha256(str(number).encode()).digest(),
         ))  # fmt: skip
 
-    def member(self, tier: int = BASE) -> int:
-        """A member of the chain."""
+    def member(self, tier: int = BASE, *, kind: str = "person", unknown: bool = False) -> int:
+        """A member of the chain whose identity document was seen, unless `unknown`."""
         number = f"M{next(self._serial):06}"
-        insert = "insert into shop.member(number, name, tier) values (%s, '张三', %s) returning id"
-        return int(self.value(insert, number, tier))
+        insert = (
+            "insert into shop.member(number, name, tier, kind, id_no_index) values (%s, '张三', %s, %s, %s)"
+            " returning id"
+        )
+        seen = None if unknown else hashlib.sha256(number.encode()).digest()
+        return int(self.value(insert, number, tier, kind, seen))
 
     def blank(self, card_type: int = REGISTERED) -> Card:
         """A card out of the box, with one token."""

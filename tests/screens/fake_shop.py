@@ -47,6 +47,7 @@ from tests.screens.fake_devices import FakeDevices, FakeDisplay
 from tests.screens.fake_finder import FakeFinder
 from tests.screens.fake_gateway import FakeCharges, FakeGateway
 from tests.screens.fake_goods import FakeCatalogue
+from tests.screens.fake_law import FakeLaw
 from tests.screens.fake_ledger import HOSTILE, NOON, FakeCard, FakeLedger
 from tests.screens.fake_members import FakeMembers
 from tests.screens.fake_people import FakeSignIn, FakeStaffBook
@@ -312,6 +313,7 @@ class FakeShop:
         self.reads = FakeReads(self)
         self.desk = FakeDesk(self)
         self.promotions = FakePromotions()
+        self.law = FakeLaw(self.ledger)
         self.catalogue = FakeCatalogue(self.ledger.products.values, self.goods_here)
         self.finder = FakeFinder(self)
         self.staff = FakeStaffBook()
@@ -373,8 +375,7 @@ class FakeShop:
         """What screens are given, before anybody signs in."""
         return Shop(
             say=Wording(translate(lang), lang), door=self.door, reads=self.reads,
-            desk=self.desk,
-            promotions=self.promotions,
+            desk=self.desk, promotions=self.promotions, law=self.law,
             catalogue=self.catalogue, finder=self.finder, sign_in=self.sign_in,
             staff=self.staff, reports=self.reports, files=self.files,
             display=self.display, devices=self.devices,

@@ -81,6 +81,8 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "TurnoverScreen": ("ctrl+r", "enter", "f8"),
     "SpanSheet": ("ctrl+r", "enter", "f6"),
     "StockScreen": ("ctrl+k", "f3"),
+    "LawScreen": ("ctrl+r", "down", "down", "down", "enter"),
+    "LawForm": ("ctrl+r", "down", "down", "down", "enter", "down", "f2"),
     "TillEventsScreen": ("ctrl+r", "down", "enter"),
     "StockMovesScreen": ("ctrl+k", "put:P00003", "enter", "enter"),
     "DocumentPage": ("ctrl+k", "put:P00003", "enter", "enter", "enter"),
@@ -102,7 +104,7 @@ SIZES: Final = ((132, 43), (60, 18), (59, 18), (60, 17), (40, 10), (20, 5), (10,
 # Names of keys, of this trade and of the fake shop's goods; the rest of a Chinese screen is Chinese.
 LATIN: Final = re.compile(
     r"Enter|Esc|Up|Down|PIN|DEMO|English|CNY|COLA|MILK|TEA|HOSTILE|vat\d+|V\d+|S01[-\d]*|ml|kg|CODE|VISA"
-    r"|\bX\b|\bZ\b"
+    r"|\bX\b|\bZ\b|\bCN\b"
     r"|[0-9a-f]{8,}|gb\d+|F\d|\^[A-Z]|x\d+|\b[a-z]\b|<202E>abc|\?abc"
     r"|\[red\]|\[r(?:ed?)?\b|\[/x\]|\^\[\[2J|80x24|60x18"
 )

@@ -38,6 +38,7 @@ from huiyuan.repositories.demo_data import (
     DemoCard,
     ean13,
 )
+from huiyuan.repositories.demo_identity import add_identities
 from huiyuan.repositories.demo_promotions import seed_promotions
 from huiyuan.repositories.importers.history import history_entry
 from huiyuan.repositories.search_index import index_missing, index_missing_goods, see_all_again
@@ -112,6 +113,7 @@ def seed(
                     seed_promotions(connection)
                 _seed_staff(connection)
                 _seed_members(connection, index_key)
+                add_identities(connection, index_key, data_key)
             for table in ("shop.chain", "shop.product", "shop.price", "shop.card", "shop.card_token"):
                 connection.execute(f"analyze {table}".encode())
         made = _post_openings(connection)

@@ -29,6 +29,7 @@ from huiyuan.repositories.demo_data import (
     DemoTerminal,
 )
 from huiyuan.repositories.demo_goods import categories, goods
+from huiyuan.repositories.demo_identity import add_identities
 from huiyuan.repositories.demo_names import Person, people
 from huiyuan.repositories.demo_past import PastDays, past_sales
 from huiyuan.repositories.importers.history import BATCH_MASTER, BATCH_SALES, HistoryEntry, batches
@@ -105,6 +106,7 @@ def fill(connection: Connection, entry: HistoryEntry, *, index_key: IndexKey, da
     _add_goods(connection, entry)
     wallets = _add_members(connection, entry, made.date(), index_key)
     _add_personal(connection, index_key, data_key)
+    add_identities(connection, index_key, data_key)
     for table in ("shop.product", "shop.price", "shop.member", "shop.wallet", "shop.card", "ledger.account"):
         connection.execute(f"analyze {table}".encode())
     _add_sales(connection, entry, made.date(), wallets)

@@ -18,9 +18,14 @@ TITLES: Final = {
     "stock": msg("Stock on hand"),
     "stock_moves": msg("Movements of goods"),
     "till_events": msg("Voids, removed lines, drawer"),
+    "law": msg("Prepaid card rules"),
 }
 
 DEFINITIONS: Final = {
+    "law": msg(
+        "What the law says about prepaid cards here: limits with article, source and dates. A new row is"
+        " proposed by one person, approved by another, and holds from its first day on."
+    ),
     "till_events": msg(
         "By store and person, over business days: documents voided, goods taken off a basket unpaid, drawers"
         " opened without a sale, prices typed over the list's, discounts by hand; how many and how much."

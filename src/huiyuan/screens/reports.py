@@ -59,10 +59,17 @@ def _till_events(shop: Shop) -> ShopScreen[None]:
     return TillEventsScreen(shop)
 
 
+def _law(shop: Shop) -> ShopScreen[None]:
+    from huiyuan.screens.law import LawScreen
+
+    return LawScreen(shop)
+
+
 REPORTS: Final = (
     Listed("turnover", "report", _turnover),
     Listed("till_events", "report", _till_events),
     Listed("stock", "", _stock),
+    Listed("law", "", _law),
 )
 
 

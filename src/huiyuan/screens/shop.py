@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         DeviceDesk,
         Door,
         Ids,
+        Law,
         MemberBook,
         MemberFinder,
         PaymentGateway,
@@ -89,6 +90,7 @@ class Shop:
     reads: Reads
     desk: SalesDesk
     promotions: Promotions
+    law: Law
     catalogue: Catalogue
     members: MemberBook
     lunar: LunarCalendar

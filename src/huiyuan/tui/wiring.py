@@ -291,6 +291,7 @@ class AskingPorts(TypedDict):
     reads: ports.Reads
     desk: ports.SalesDesk
     promotions: ports.Promotions
+    law: ports.Law
     reports: ports.Reports
     files: ports.ReportFiles
     members: ports.MemberBook
@@ -307,7 +308,7 @@ def _asking(
     answers: KeptAnswers,
 ) -> AskingPorts:
     """What is asked over `line`; phone and ID numbers open only where this machine has the key."""
-    from huiyuan.repositories import desk, promotions, reads
+    from huiyuan.repositories import desk, law, promotions, reads
     from huiyuan.repositories.counter.clock import CounterIds
     from huiyuan.repositories.exports import ExportFolder
     from huiyuan.repositories.finder import DatabaseFinder
@@ -330,6 +331,7 @@ def _asking(
         "desk": desk.DatabaseDesk(line.ask),
         "reads": reads.DatabaseReads(line.ask, token_of=token_of, kept=answers),
         "promotions": promotions.DatabasePromotions(line.ask),
+        "law": law.DatabaseLaw(line.ask),
         "reports": DatabaseReports(line),
         "files": ExportFolder(context.paths.home / EXPORTS_FOLDER),
         "members": book,

@@ -165,7 +165,8 @@ class Document:
     """Header and sections of one document. The body is what the door keeps; `id` stands beside it.
 
     `held` is the basket put aside that a sale settles; `offline_at` is since when the counter could not ask
-    for prices, where a sale was rung up without the line; `signed_at` when who sold it signed in without it.
+    for prices, where a sale was rung up without the line; `signed_at` when who sold it signed in without it;
+    `buyer` is the member who buys stored value, where it is not whoever the card belongs to.
     """
 
     id: UUID
@@ -184,6 +185,7 @@ class Document:
     amount_minor: int | None = None
     offline_at: datetime | None = None
     signed_at: datetime | None = None
+    buyer: int | None = None
     lines: tuple[SaleLine, ...] | tuple[ReturnLine, ...] = ()
     backs: tuple[BackLine, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()

@@ -12,6 +12,7 @@ from huiyuan.domain.ports.desk import SalesDesk
 from huiyuan.domain.ports.devices import CustomerDisplay, DeviceDesk
 from huiyuan.domain.ports.finding import MemberFinder
 from huiyuan.domain.ports.goods import Catalogue
+from huiyuan.domain.ports.law import Law
 from huiyuan.domain.ports.members import MemberBook
 from huiyuan.domain.ports.outside import Clock, Ids
 from huiyuan.domain.ports.paying import ChargeBook, PaymentGateway
@@ -33,6 +34,7 @@ __all__ = [
     "Door",
     "Ids",
     "Journal",
+    "Law",
     "MemberBook",
     "MemberFinder",
     "OnCard",

@@ -26,11 +26,13 @@ def top_up_document(
     card: OpenedCard,
     payment: Payment,
     rules: Iterable[RuleVersion],
+    buyer: int | None = None,
 ) -> Document:
     """The top-up as it will be posted; the best bonus rule for this member is granted.
 
     Args:
         card: the card presented; its wallet gets the money.
+        buyer: the member who pays, where it is not whoever the card belongs to.
         payment: tenders that pay `payment.total_minor` exactly, none of them stored value.
 
     Raises:
@@ -56,6 +58,7 @@ def top_up_document(
         wallet=card.wallet,
         tenders=payment.tenders,
         grants=(bonus,) if bonus else (),
+        buyer=buyer,
     )
 
 

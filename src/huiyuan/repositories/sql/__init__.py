@@ -47,6 +47,7 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/card_types.sql",
         "tables/recharging.sql",
         "tables/coupon_marks.sql",
+        "tables/law.sql",
     ),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
@@ -78,6 +79,7 @@ FUNCTIONS: Final = (
     "functions/value.sql",
     "functions/passes.sql",
     "functions/pass_reads.sql",
+    "functions/law.sql",
     "functions/held.sql",
     "functions/offline.sql",
     "functions/write.sql",
@@ -90,6 +92,7 @@ FUNCTIONS: Final = (
     "kinds_moving_value.sql",
     "kinds_passes.sql",
     "kinds_recharging.sql",
+    "kinds_law.sql",
     "kinds_mirrored.sql",
     "api/post.sql",
     "api/sign_in.sql",
@@ -103,6 +106,7 @@ FUNCTIONS: Final = (
     "api/hello.sql",
     "api/reads.sql",
     "api/reports.sql",
+    "api/law.sql",
     "api/shift.sql",
     "api/turnover.sql",
     "api/till_events.sql",

@@ -23,6 +23,9 @@ CARDS: Final[tuple[Command, ...]] = (
        msg("Takes the payment of what was bought on account."), needs="sale", letter="e"),
     row("top_up.limit", "f3", "limit", msg("Limit"),
        msg("Says how much this member may owe."), needs="credit", writes=True),
+    row("top_up.buyer", "", "buyer", msg("Buyer"),
+       msg("Says which member buys, where it is not whoever the card belongs to."), needs="members",
+       letter="y"),
     row("top_up.again", "f5", "again", msg("Check again"),
        AGAIN),
     # Card issue

@@ -17,6 +17,7 @@ from huiyuan.screens.refusals.cards import CARDS
 from huiyuan.screens.refusals.counter import COUNTER
 from huiyuan.screens.refusals.coupons import COUPON_WHY, COUPONS
 from huiyuan.screens.refusals.goods import GOODS
+from huiyuan.screens.refusals.law import CAP_BY_LAW, LAW
 from huiyuan.screens.refusals.members import MEMBERS
 from huiyuan.screens.refusals.moving_value import MOVING_VALUE, MOVING_WHY
 from huiyuan.screens.refusals.offline import OFFLINE, OFFLINE_WHY
@@ -44,6 +45,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     **TAKING_BACK,
     **OFFLINE,
     **MOVING_VALUE,
+    **LAW,
 }
 """Code -> English message id with named facts; both catalogues hold it."""
 
@@ -78,6 +80,8 @@ def sentence(say: Wording, refused: Refused) -> str:
         text = COUPON_WHY.get(str(facts.get("why")), text)
     if refused.code == "approval_needed" and facts.get("permission") == "open_price":
         text = PRICE_TYPED
+    if refused.code == "balance_cap" and "article" in facts:
+        text = CAP_BY_LAW
     if refused.code == "offline_refused":
         text = OFFLINE_WHY.get(str(facts.get("why")), text)
     if refused.code == "blind_return_refused":

@@ -111,6 +111,8 @@ declare
   v_fields text[];
   v_found jsonb;
 begin
+  v_found := shop.kept_by_law(before, given);
+  if v_found is not null then return sec.refusal('kept_by_law', v_found); end if;
   if given ? 'tier' and (given->>'tier')::int is distinct from coalesce(before.tier, (select t.id from shop.tier t order by t.rank limit 1))
      and (sec.permission_of(v_duty, 'member_tier')).permission is null then
     return sec.refusal('not_permitted', '{"permission":"member_tier"}');

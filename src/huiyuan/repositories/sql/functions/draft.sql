@@ -48,6 +48,7 @@ begin
          or (k = 'wallet' and kind.family <> 'history' and kind.takes_back is distinct from 'goods'
              and not kind.sections && '{grants,corrections,passes}'
              and coalesce(kind.contra, '') not in ('advance', 'credit', 'cash'))
+         or (k = 'buyer' and coalesce(kind.contra, '') <> 'principal')
          or (k in ('held', 'offline_at', 'signed_at') and kind.kind <> 'sale') or (k = 'amount_minor' and kind.moves_cash is null)) limit 1;
   if found then
     if exists (select from ledger.section s where s.name = v_bad.key and s.name <> 'header') then
@@ -102,8 +103,8 @@ declare
             "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"))
         || @.value > 1000000000000000 || @.value < -1000000000000000 || @.value != @.value.floor())).key'),
     jsonb_path_query_first(body - sections, 'strict $.keyvalue() ? (@.value.type() != "null" && (
-        (@.key like_regex "^(session|number|wallet|store)$|_minor$" && @.value.type() != "number")
-        || (!(@.key like_regex "^(session|number|wallet|store)$|_minor$") && @.value.type() != "string")
+        (@.key like_regex "^(session|number|wallet|store|buyer)$|_minor$" && @.value.type() != "number")
+        || (!(@.key like_regex "^(session|number|wallet|store|buyer)$|_minor$") && @.value.type() != "string")
         || @.value > 1000000000000000 || @.value < -1000000000000000 || @.value != @.value.floor()
         || (@.key like_regex "_at$" && !(@.value like_regex
             "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$")))).key')) #>> '{}';

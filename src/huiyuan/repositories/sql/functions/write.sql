@@ -261,6 +261,7 @@ begin
   perform ledger.write_stock(d);
   perform ledger.write_open_prices(d);
   perform ledger.write_offline(d);
+  perform ledger.write_purchase(d);
   perform ledger.settle_held(d);
   if d.removed <> '{}' then perform ledger.write_removed(d); end if;
   v_row.id := d.id; v_row.kind := (d.kind).kind; v_row.shape := d.shape;

@@ -1,11 +1,19 @@
--- The law's cap of a prepaid card: MOFCOM order 9/2012, 5,000 yuan registered, 1,000 bearer; a row of the card type.
+-- What a card may hold: the card type's own cap, and the law's of a registered or a bearer card, whichever is lower.
 create or replace function guard.balance_cap(d ledger.draft) returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_cap bigint;
+  v_rules text[];
+  v_holds bigint;
+  r shop.law_rule;
 begin
-  return (select jsonb_build_object('wallet', (d.header).wallet, 'cap', x.cap, 'would_be', x.would_be) from (
-    select min(t.balance_max_minor) as cap,
-           (select coalesce(sum(a.balance), 0) from ledger.account a where a.wallet = (d.header).wallet and a.kind in ('principal', 'bonus'))
-           + coalesce((select sum(case when p.credit in ('principal', 'bonus') then p.amount when p.debit in ('principal', 'bonus')
-               then -p.amount end)
-                from unnest(d.postings) p), 0) as would_be
-      from shop.card c join shop.card_type t on t.id = c.type where c.wallet = (d.header).wallet) x where x.would_be > x.cap);
+  select min(t.balance_max_minor), array_agg(distinct case when t.registered then 'registered_cap' else 'bearer_cap' end) into v_cap, v_rules
+    from shop.card c join shop.card_type t on t.id = c.type where c.wallet = (d.header).wallet;
+  if v_cap is null then return null; end if;
+  v_holds := (select coalesce(sum(a.balance), 0) from ledger.account a where a.wallet = (d.header).wallet and a.kind in ('principal', 'bonus'))
+    + coalesce((select sum(case when p.credit in ('principal', 'bonus') then p.amount when p.debit in ('principal', 'bonus') then -p.amount end)
+         from unnest(d.postings) p), 0);
+  r := (select x from ledger.law_of(v_rules, (d.terminal).store, d.at) x limit 1);         -- the lowest first
+  if v_holds <= least(v_cap, coalesce(r.amount_minor, v_cap)) then return null; end if;
+  return jsonb_build_object('wallet', (d.header).wallet, 'cap', least(v_cap, coalesce(r.amount_minor, v_cap)), 'would_be', v_holds)
+    || case when r.amount_minor <= v_cap then jsonb_build_object('rule', r.rule, 'article', r.article, 'source', r.source) else '{}' end;
 end $$;
