@@ -32,6 +32,7 @@ APPEND_ONLY = {
     "ledger.card_event",
     "ledger.coupon_event",
     "ledger.repointed",
+    "ledger.purchase",
     "ledger.identity_check",
     "ledger.member_event",
     "ledger.application_event",

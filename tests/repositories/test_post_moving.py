@@ -271,7 +271,7 @@ def test_a_card_is_paid_back(seat: Seat, chain: SmallChain) -> None:
 def test_a_larger_sum_goes_to_an_account_of_the_same_name(seat: Seat, chain: SmallChain) -> None:
     card = chain.card(seat, principal=10001)
     with chain.policy(**NO_PIN):
-        refuse(seat, settle(seat, card, 10001), "settlement_refused", why="cash", most=10000)
+        refuse(seat, settle(seat, card, 10001), "refund_route", rule="refund_cash", limit=10000)
         bank = {"method": "bank", "reference": "6222 0001"}
         body = settle(seat, card, 10001, row=bank)
         document = str(uuid.uuid4())

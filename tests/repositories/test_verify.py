@@ -40,7 +40,7 @@ from tests.small_chain import (
 from tests.value_rules import months_ahead, publish as publish_value
 
 POSTED: Final = (
-    "document", "line", "adjustment", "posting", "entry", "lot_move", "stock_move", "card_event",
+    "document", "line", "adjustment", "posting", "entry", "lot_move", "stock_move", "card_event", "purchase",
     "removed", "coupon_event", "repointed", "identity_check", "member_event", "application_event",
     "fee_year", "card_use",
     "bonus_plan", "bonus_part", "cash_back",

@@ -65,6 +65,14 @@ create or replace function ledger.since(r shop.law_rule, at timestamptz) returns
 language sql immutable set search_path = pg_catalog, pg_temp as
 $$ select case when r.window_minutes is null then at else at - make_interval(mins => r.window_minutes) end $$;
 
+-- What the digest of a document says of its purchase; one that was taken over from before has none.
+create or replace function ledger.purchase_digest(document uuid) returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select (x.wallet, x.buyer, x.registered, x.store, x.terminal, x.amount_minor, x.cash_minor, extract(epoch from x.posted_at))::text
+    from ledger.purchase x where x.document = purchase_digest.document and not x.taken_over);
+end $$;
+
 -- Written with the document that sold it.
 create or replace function ledger.write_purchase(d ledger.draft) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$

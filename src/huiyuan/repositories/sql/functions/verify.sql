@@ -47,7 +47,8 @@ begin
   select distinct 'document', x.document::text, 'is missing, but its rows are there' from (
       select p.document from ledger.posting p union select l.document from ledger.line l union select e.document from ledger.entry e
       union select m.document from ledger.lot_move m union select s.document from ledger.stock_move s union select c.document from ledger.card_event c
-      union select a.document from ledger.adjustment a union select r.document from ledger.removed r) x
+      union select a.document from ledger.adjustment a union select r.document from ledger.removed r
+      union select u.document from ledger.purchase u) x
    where not exists (select from ledger.document d where d.id = x.document);
   return query
   with legs as (

@@ -180,7 +180,8 @@ begin
     (select x::text from ledger.bonus_plan x where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.plan, x.part)::text, ',' order by x.n) from ledger.bonus_part x where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.wallet, x.rule, x.month, x.base_minor)::text, ',' order by x.n)
-       from ledger.cash_back x where x.document = (content_digest.document).id)), 'UTF8')), 'hex'));
+       from ledger.cash_back x where x.document = (content_digest.document).id),
+    ledger.purchase_digest((content_digest.document).id)), 'UTF8')), 'hex'));
 end $$;
 
 -- The digest of all terminals' heads. Every document is in its terminal's chain, so this anchors them all; it costs one row a terminal.

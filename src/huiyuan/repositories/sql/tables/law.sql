@@ -29,7 +29,8 @@ alter table shop.unit add column jurisdiction text check (jurisdiction ~ '^[A-Z]
 -- Stored value that was sold: one row a document, by the door. The buyer is a member; null: nobody said who.
 create table ledger.purchase(
   document uuid primary key, wallet bigint not null, buyer bigint, registered boolean not null, store int not null, terminal int not null,
-  amount_minor bigint not null, cash_minor bigint not null, posted_at timestamptz not null);
+  amount_minor bigint not null, cash_minor bigint not null, posted_at timestamptz not null,
+  taken_over boolean not null default false);              -- of a document from before this table
 create index on ledger.purchase(buyer, posted_at) where buyer is not null;
 create index on ledger.purchase(terminal, posted_at) where buyer is null;
 create trigger no_change before update or delete on ledger.purchase for each row execute function ledger.deny();
@@ -37,9 +38,10 @@ create trigger no_truncate before truncate on ledger.purchase for each statement
 alter table ledger.purchase enable always trigger no_change;
 alter table ledger.purchase enable always trigger no_truncate;
 revoke update, delete, truncate on ledger.purchase from huiyuan_owner;
-insert into ledger.purchase(document, wallet, buyer, registered, store, terminal, amount_minor, cash_minor, posted_at)
+insert into ledger.purchase(document, wallet, buyer, registered, store, terminal, amount_minor, cash_minor, posted_at, taken_over)
 select d.id, d.wallet, w.member, w.member is not null, d.store, d.terminal, d.total_minor,
-       coalesce((select sum(p.amount) from ledger.posting p where p.document = d.id and p.debit = 'cash' and p.credit = 'principal'), 0), d.posted_at
+       coalesce((select sum(p.amount) from ledger.posting p where p.document = d.id and p.debit = 'cash' and p.credit = 'principal'), 0),
+       d.posted_at, true
   from ledger.document d join shop.wallet w on w.id = d.wallet where d.kind = 'top_up';
 
 alter type ledger.header_in add attribute buyer bigint;   -- a member: who buys stored value, where it is not whoever the card belongs to
