@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import uuid
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.coupons import DATED, by_coupon, give_out, new_code, sale, state_of
 from tests.promotions import publish, window
@@ -250,3 +253,57 @@ def test_a_series_that_says_nothing_clear_is_not_proposed(chain: SmallChain) -> 
         asked = json.dumps({"body": body, **columns})
         answer = chain.value("select shop.promotion_unclear(null, 'coupon', %s::jsonb)", asked)
         assert answer["facts"]["why"] == word, (body, answer)
+
+
+def mark_of(token: str) -> str:
+    return hashlib.sha256(bytes.fromhex(token)).hexdigest()
+
+
+def test_what_answers_tell_of_a_code_finds_it_and_pays_nothing(till: Seat, chain: SmallChain) -> None:
+    rule = series(chain, {"kind": "off", "off_minor": 200})
+    (token,) = give_out(chain, till, rule)
+    sold = allow(till, sale(till, loaves(), [by_coupon(1, 200, rule, token)]))
+    desk = chain.seat(till.store, staff=chain.managers[0])
+    issue = desk.document(
+        "coupon_issue", reason="given", total_minor=200, coupons=[{**new_code(), "rule": rule, "version": 1}]
+    )
+    proposed = desk.ask("propose", str(uuid.uuid4()), 1, Jsonb(issue))
+    assert "refused" not in proposed, proposed
+    answers = {
+        "document": till.call("select api.document(%s::uuid)", sold["id"]),
+        "proposals": desk.call("select api.proposals()"),
+        "found": desk.call("select api.find_coupons(%s)", issue["coupons"][0]["last"]),
+    }
+    for name, answer in answers.items():
+        for secret in (token, issue["coupons"][0]["token"]):
+            assert secret not in json.dumps(answer), name
+    (shown,) = answers["document"]["body"]["adjustments"]
+    assert shown["coupon"] == mark_of(token)
+    allow(desk, issue)
+    new = issue["coupons"][0]["token"]
+    why(till, sale(till, loaves(), [by_coupon(1, 200, rule, mark_of(new))]), "unknown")
+    twice = [{"token": new}, {"token": mark_of(new)}]
+    why(desk, desk.document("coupon_void", reason="lost", coupons=twice), "holder")
+    desk.done("coupon_void", reason="lost", coupons=[{"token": mark_of(new)}])
+    assert state_of(chain, new) == "void"
+
+
+def test_what_a_sale_earns_is_the_members_or_whose_paper_it_is(till: Seat, chain: SmallChain) -> None:
+    rule = series(chain, {"kind": "off", "off_minor": 100, "earn_minor": 700, "per_sale": 2})
+    card = chain.card(till)
+    given = [{**new_code(), "rule": rule, "version": 1} for _ in range(3)]
+    why(till, sale(till, loaves(2), [], coupons=given[:2]), "earned")
+    why(till, sale(till, loaves(9), [], coupons=given), "earned")
+    sold = allow(till, sale(till, loaves(4), [], coupons=given[:2], wallet=card.wallet))
+    holder = chain.value("select member from shop.wallet where id = %s", card.wallet)
+    mine = till.call("select api.member_coupons(%s::bigint)", holder)["coupons"]
+    assert {each["token"] for each in mine} == {row["token"] for row in given[:2]}
+    assert till.call("select api.coupons_of(%s::uuid)", sold["id"]) == []
+    paper = allow(till, sale(till, loaves(2), [], coupons=given[2:]))
+    (known,) = till.call("select api.coupons_of(%s::uuid)", paper["id"])
+    assert (known["rule"], known["body"]["off_minor"]) == (rule, 100)
+    back = [{"n": 1, "of": 1, "qty_milli": 2000}]
+    till.done("return", of=sold["id"], lines=back, reason="back", total_minor=700)
+    assert state_of(chain, given[0]["token"]) == "open"
+    till.done("return", of=sold["id"], lines=back, reason="back", total_minor=700)
+    assert [state_of(chain, row["token"]) for row in given] == ["void", "void", "open"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from huiyuan.domain.model.coupon import Coupon, code_from
 from huiyuan.domain.model.document import Kind
+from huiyuan.domain.model.rules import RuleFamily, RuleVersion
+from huiyuan.screens.tendering import REPEAT_S
 from tests.screens.fake_ledger import NOON
 from tests.screens.fake_shop import FakeShop
 from tests.screens.walk import walking
@@ -86,3 +89,54 @@ async def test_a_member_is_given_a_coupon_and_it_is_voided() -> None:
         await walk.type("丢失")
         (void,) = walk.fake.ledger.of_kind(Kind.COUPON_VOID)
         assert void.coupons[0].token == "ab" * 32
+
+
+def earning() -> RuleVersion:
+    """Five off for every ten."""
+    body = {"kind": "off", "off_minor": 500, "earn_minor": 1_000, "per_sale": 2}
+    return RuleVersion(71, 1, RuleFamily.COUPON, "五元券", term_days=30, body=body)
+
+
+async def test_what_a_sale_earns_is_said_before_it_is_paid_and_printed_for_who_has_no_card() -> None:
+    async with walking(shop_with()) as walk:
+        walk.fake.rules.append(earning())
+        await walk.open_sale("2*MILK")
+        await walk.press("f2")
+        assert walk.shows("本单送券", "五元券 x2")
+        await walk.press("enter")
+        assert walk.shows("2 张（纸券）")
+        (sale,) = walk.fake.ledger.of_kind(Kind.SALE)
+        assert [(row.rule, row.version, row.holder) for row in sale.coupons] == [(71, 1, None)] * 2
+        slips = [each.receipt for each in walk.fake.print_jobs.jobs.values()]
+        codes = [each.code for each in slips[:-1]]
+        assert [walk.fake.reads.coupon_token(code) for code in codes] == [row.token for row in sale.coupons]
+        assert all(row.last and any(row.last in line for line in slips[-1].lines) for row in sale.coupons)
+
+
+async def test_what_a_members_sale_earns_is_the_members_and_needs_no_paper() -> None:
+    async with walking(shop_with()) as walk:
+        walk.fake.rules.append(earning())
+        await walk.open_sale("2*MILK", "88000001")
+        await walk.press("f2", "enter")
+        assert walk.shows("2 张，见会员页")
+        (sale,) = walk.fake.ledger.of_kind(Kind.SALE)
+        assert sale.wallet is not None
+        assert len(sale.coupons) == 2
+        assert len(walk.fake.print_jobs.jobs) == 1
+
+
+async def test_without_the_line_nothing_is_earned_and_no_coupon_is_taken() -> None:
+    async with walking(shop_with(ten_off())) as walk:
+        walk.fake.rules.append(earning())
+        await walk.open_sale("2*MILK", CODE)
+        await walk.press("f2")
+        walk.fake.line_down = True
+        await walk.press("enter")
+        assert walk.shows("断网时不收券")
+        assert list(walk.fake.door.unsettled()) == []
+        await walk.press("escape", "ctrl+y", "u", "enter", "f2")
+        await asyncio.sleep(REPEAT_S + 0.05)
+        await walk.press("enter")
+        (kept,) = walk.fake.door.unsettled()
+        assert kept.offline_at is not None
+        assert kept.coupons == ()

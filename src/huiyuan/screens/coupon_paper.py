@@ -12,8 +12,10 @@ from uuid import UUID
 
 from huiyuan.domain.model.coupon import Series
 from huiyuan.domain.model.coupon_slip import coupon_slip
-from huiyuan.domain.model.document import Document
+from huiyuan.domain.model.document import CouponRow, Document
 from huiyuan.domain.model.posted import Posted
+from huiyuan.domain.model.pricing.earning import earned_coupons
+from huiyuan.domain.model.pricing.order import Priced
 from huiyuan.domain.model.receipt import Receipt
 from huiyuan.domain.model.slip import SlipFacts
 from huiyuan.screens.shop import Shop
@@ -25,6 +27,17 @@ PAPER: Final = 0xC0_0F_F5_00_00_00
 def coupon_job(document: UUID, n: int) -> UUID:
     """The print job of the n-th code: the same after a crash, and never the document's own."""
     return UUID(int=document.int ^ (PAPER | n))
+
+
+def coupons_earned(shop: Shop, document: UUID, priced: Priced) -> tuple[CouponRow, ...]:
+    """The codes that a sale earns. Raises Refused as the key of the chain does."""
+    reads = shop.reads
+    wanted = [series for series, count in earned_coupons(priced) for _ in range(count)]
+    codes = [reads.coupon_code(document, n) for n in range(1, len(wanted) + 1)]
+    return tuple(
+        CouponRow(reads.coupon_token(code), code[-4:], series.rule, series.version)
+        for code, series in zip(codes, wanted, strict=True)
+    )
 
 
 def coupon_slips(

@@ -42,6 +42,8 @@ from huiyuan.screens.widgets.rows import RowList
 class ExchangePayment(PayingScreen):
     """The payment of the difference; nothing due means that Enter books it at once."""
 
+    EARNS = False
+
     def __init__(
         self, shop: Shop, priced: Priced, sale: PostedDocument, pieces: Mapping[int, int], reason: str
     ) -> None:

@@ -72,7 +72,7 @@ def offline_document(shop: Shop, document: Document) -> Document:
     signed_at = shop.person.offline_at
     if signed_at is not None:
         signed_at -= shop.clock_ahead
-    return replace(document, occurred_at=now, offline_at=since, signed_at=signed_at, proofs=())
+    return replace(document, occurred_at=now, offline_at=since, signed_at=signed_at, proofs=(), coupons=())
 
 
 def sell_offline(shop: Shop, document: Document) -> Posted:

@@ -6,6 +6,7 @@ a card's PIN is asked when stored value above the floor is taken and leaves this
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
@@ -20,6 +21,7 @@ from huiyuan.domain.model.document import Document, Tender
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.payment_code import PaymentCode
 from huiyuan.domain.model.posted import Posted
+from huiyuan.domain.model.pricing.earning import earned_coupons
 from huiyuan.domain.model.pricing.order import Priced
 from huiyuan.domain.model.receipt import Receipt
 from huiyuan.domain.model.tender import MOBILE, pin_wanted
@@ -27,6 +29,7 @@ from huiyuan.domain.ports import Door
 from huiyuan.domain.usecases.checkout import sale_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
+from huiyuan.screens.coupon_paper import coupon_slips, coupons_earned
 from huiyuan.screens.dialogs.pins import CardPin, Secret
 from huiyuan.screens.kept_basket import keep
 from huiyuan.screens.outage import offline_document, sell_offline, works_offline
@@ -141,6 +144,7 @@ class PayingScreen(PhonePaying[Paid]):
             pin_attempt=pin_attempt,
             priced_at=self.priced_at,
             removed=shop.removals.waiting(),
+            coupons=coupons_earned(shop, self.document_id, self.priced),
         )
 
     def slip(self, document: Document, posted: Posted) -> Receipt:
@@ -214,12 +218,17 @@ class PayingScreen(PhonePaying[Paid]):
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it; from there to the next customer."""
         slip = self.slip(document, posted)
+        series = [each for each, _ in earned_coupons(self.priced)]
         paid = Paid(posted.total_minor, posted.change_minor)
 
         def next_customer(_nothing: None) -> None:
             self.dismiss(paid)
 
-        self.app.push_screen(ResultScreen(self.shop, document, posted, slip), next_customer)
+        def papers() -> Sequence[tuple[UUID, Receipt]]:
+            return coupon_slips(self.shop, document, posted, series)
+
+        result = ResultScreen(self.shop, document, posted, slip, papers=papers if document.coupons else None)
+        self.app.push_screen(result, next_customer)
 
     def left(self) -> None:
         """Back to the basket; with an unknown outcome the basket is not to be rung up again."""

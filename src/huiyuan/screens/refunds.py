@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.posted import PostedDocument
@@ -22,6 +22,22 @@ def refund_rows(say: Wording, sale: PostedDocument, refunds: Sequence[Refund]) -
         )
         back[name] = back.get(name, 0) + refund.amount_minor
     return [(say(msg("Back: {tender}"), tender=name), say.money(amount)) for name, amount in back.items()]
+
+
+def coupon_rows(say: Wording, sale: PostedDocument, pieces: Mapping[int, int]) -> list[tuple[str, str]]:
+    """What becomes of the coupons that the sale used and of those that it earned: nothing before the last
+    piece is back."""
+    whole = all(pieces.get(line.n, 0) >= line.left_milli for line in sale.lines)
+    used = len({each.coupon for each in sale.document.adjustments if each.coupon})
+    earned = len(sale.document.coupons)
+    rows = []
+    if used:
+        text = msg("{count} given back") if whole else msg("{count} stay used until all is back")
+        rows.append((say(msg("Coupons used")), say(text, count=used)))
+    if earned:
+        text = msg("{count} void, unless used") if whole else msg("{count} stay good until all is back")
+        rows.append((say(msg("Coupons earned")), say(text, count=earned)))
+    return rows
 
 
 def points_rows(say: Wording, preview: ReturnPreview) -> list[tuple[str, str]]:

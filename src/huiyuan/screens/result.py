@@ -24,7 +24,7 @@ from huiyuan.domain.model.receipt import Receipt, as_copy
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.frame import ShopScreen
-from huiyuan.screens.paper import job_news, put_slip, slip_of
+from huiyuan.screens.paper import Papers, job_news, put_slip, slip_of
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Facts, Paper, Prose
 from huiyuan.screens.wording import Wording
@@ -70,6 +70,11 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
         if points and not posted.head:
             label = say(msg("Points, added later"))
         rows.append((label, f"+{grant.amount}" if points else say.money(grant.amount)))
+    if document.coupons and document.kind is Kind.SALE:
+        whose = (
+            msg("{count}, on the member's page") if document.wallet is not None else msg("{count} on paper")
+        )
+        rows.append((say(msg("Coupons earned")), say(whose, count=len(document.coupons))))
     for row in posted.balances:
         rows.append((say(msg("Stored value now")), say.money(row.balances.stored_minor)))
         rows.append((say(msg("  of it bonus")), say.money(row.balances.bonus)))
@@ -131,8 +136,11 @@ class ResultScreen(ShopScreen[None]):
     ResultScreen #right { width: 37; height: 1fr; scrollbar-gutter: stable; }
     """
 
-    def __init__(self, shop: Shop, document: Document, posted: Posted, slip: Receipt) -> None:
+    def __init__(
+        self, shop: Shop, document: Document, posted: Posted, slip: Receipt, *, papers: Papers | None = None
+    ) -> None:
         super().__init__(shop)
+        self.papers: Papers = papers or tuple
         self.document = document
         self.posted = posted
         self.slip = slip
@@ -156,7 +164,7 @@ class ResultScreen(ShopScreen[None]):
             self.shop.display.show_change(figure(self.posted.total_minor), figure(self.posted.change_minor))
         self.shown_at = monotonic()
         self.aside(f"{self.say.kind(self.document.kind)} {self.posted.receipt}")
-        put_slip(self, self.shop, self.slip, job=self.document.id)
+        put_slip(self, self.shop, self.slip, job=self.document.id, papers=self.papers)
 
     @on(messages.SlipKept)
     def note_kept(self, message: messages.SlipKept) -> None:
@@ -191,7 +199,7 @@ class ResultScreen(ShopScreen[None]):
         """F5: a slip that waits is tried now, an unknown one again as a copy; one that is out is copied."""
         job, jobs = self.job, self.shop.print_jobs
         if job is None:
-            put_slip(self, self.shop, self.slip, job=self.document.id)
+            put_slip(self, self.shop, self.slip, job=self.document.id, papers=self.papers)
         elif job.id != self.wanted or job.state is JobState.SENDING:
             return  # a copy is on its way
         elif job.state in READY_TO_SEND or job.state is JobState.UNKNOWN:

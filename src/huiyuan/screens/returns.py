@@ -24,7 +24,7 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.posting import PostingScreen
-from huiyuan.screens.refunds import points_rows, refund_rows
+from huiyuan.screens.refunds import coupon_rows, points_rows, refund_rows
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
@@ -153,6 +153,7 @@ class ReturnScreen(PostingScreen[None]):
                 shares = dict(preview.shares)
                 about = [(say(msg("Goes back")), say.money(preview.total_minor))]
                 about += refund_rows(say, sale, preview.refunds) + points_rows(say, preview)
+                about += coupon_rows(say, sale, self.pieces)
             except (Refused, ValueError):
                 shares, about = {}, []  # the door's answer counts; a preview that cannot be made says nothing
         rows = [

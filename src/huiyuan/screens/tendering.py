@@ -7,7 +7,7 @@ under way; a customer's payment code is no amount and no reference, and leaves t
 from __future__ import annotations
 
 from time import monotonic
-from typing import Final, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,6 +18,7 @@ from huiyuan.domain.model.document import Tender
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.money import parse_minor
 from huiyuan.domain.model.payment_code import PaymentCode, read_payment_code
+from huiyuan.domain.model.pricing.earning import earned_coupons
 from huiyuan.domain.model.pricing.order import Priced
 from huiyuan.domain.model.redeem import Redemption, best_redemption, redeem
 from huiyuan.domain.model.tender import BANK_CARD, Payment
@@ -37,6 +38,9 @@ REPEAT_S: Final = 0.6
 
 class TenderingScreen(PostingScreen[R]):
     """Tenders are collected here; what happens when nothing is due any more is the screen's own."""
+
+    EARNS: ClassVar[bool] = True
+    """What is sold here earns coupons."""
 
     DEFAULT_CSS = """
     TenderingScreen #due { text-style: bold; padding: 1 1 1 1; }
@@ -91,6 +95,8 @@ class TenderingScreen(PostingScreen[R]):
             rows.append((say(msg("Change")), say.money(payment.change_minor)))
         elif offer := self.points_offer():
             rows.append((say(msg("{count} points pay"), count=offer.points), say.money(offer.amount_minor)))
+        for series, count in earned_coupons(self.priced) if self.EARNS else ():
+            rows.append((say(msg("Earns")), f"{series.name} x{count}"))
         self.query_one("#due", Facts).show(rows)
         shown = [
             (self.tender_text(t), "" if t.given_minor is None else say.figure(t.given_minor),

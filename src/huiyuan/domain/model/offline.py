@@ -69,11 +69,13 @@ def refuse_offline(document: Document, caps: OfflineCaps, before: Sequence[Docum
         before: what this terminal sold without the line, answered or not; older than a day does not count.
 
     Raises:
-        Refused: `offline_refused` (why: kind, tender, hours, sales or cash; most).
+        Refused: `offline_refused` (why: kind, coupon, tender, hours, sales or cash; most).
     """
     since = document.offline_at
     if document.kind != Kind.SALE or since is None or document.held is not None:
         raise Refused("offline_refused", {"why": "kind"})
+    if any(each.source == "coupon" for each in document.adjustments):
+        raise Refused("offline_refused", {"why": "coupon"})
     if any(tender.kind not in TENDERS or tender.kept_minor is not None for tender in document.tenders):
         raise Refused("offline_refused", {"why": "tender"})
     if document.occurred_at > since + timedelta(hours=caps.hours):

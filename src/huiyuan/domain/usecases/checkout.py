@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyuan.domain.model.card import OpenedCard
-from huiyuan.domain.model.document import Document, Kind, Proof, Removed
+from huiyuan.domain.model.document import CouponRow, Document, Kind, Proof, Removed
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.pricing.order import Priced
@@ -35,6 +35,7 @@ def sale_document(
     pin_attempt: UUID | None = None,
     priced_at: datetime | None = None,
     removed: tuple[Removed, ...] = (),
+    coupons: tuple[CouponRow, ...] = (),
 ) -> Document:
     """The sale as it will be posted.
 
@@ -42,6 +43,7 @@ def sale_document(
         payment: tenders that pay `priced.total_minor` exactly.
         pin_attempt: the guess committed before, where stored value above the floor is taken.
         removed: what left baskets here since the last document.
+        coupons: codes that it earns; a member's wallet makes them the member's own.
 
     Raises:
         Refused: `empty_document`, `unbalanced` (lines, tendered), `card_not_presented` (wallet).
@@ -69,6 +71,7 @@ def sale_document(
         tenders=payment.tenders,
         grants=(earned,) if earned else (),
         removed=removed,
+        coupons=coupons,
         proofs=proofs_of(priced.cart.card, payment, pin_attempt),
     )
 

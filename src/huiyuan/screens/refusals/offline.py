@@ -23,6 +23,7 @@ OFFLINE: Final[Mapping[str, str]] = {
 }
 
 OFFLINE_WHY: Final[Mapping[str, str]] = {
+    "coupon": msg("Without the line no coupon is taken. Nothing was booked. Go back (Esc) and take it off."),
     "tender": msg("Without the line only cash and bank card are taken. Nothing was booked. Choose another."),
     "hours": msg("The line is away for too long. Nothing was booked. Wait until the line is back."),
     "sales": msg("No more sales without the line. Nothing was booked. Wait until the line is back."),

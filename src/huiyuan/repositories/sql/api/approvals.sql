@@ -117,7 +117,7 @@ begin
   v_approver := (sec.permission_of((select f.duty from sec.staff f where f.id = w.staff), 'approve')).permission is not null;
   return coalesce((
     select jsonb_agg(jsonb_build_object('document', p.document, 'fingerprint', encode(p.fingerprint, 'hex'), 'shape', p.shape,
-             'kind', p.kind, 'total_minor', p.total_minor, 'body', p.body - 'proofs', 'at', p.at, 'expires_at', p.at + interval '10 minutes',
+             'kind', p.kind, 'total_minor', p.total_minor, 'body', ledger.body_shown(p.body), 'at', p.at, 'expires_at', p.at + interval '10 minutes',
              'store', u.code, 'terminal', t.code, 'by', jsonb_build_object('number', f.number, 'name', f.name),
              'own', p.by_staff = w.staff, 'state', sec.proposal_state(p)) order by p.at)
       from (select x.* from sec.proposal x

@@ -94,12 +94,19 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
            || ledger.member_terms(m.id, attached_of.store))
     from shop.wallet w join shop.member m on m.id = w.member join shop.tier t on t.id = m.tier where w.id = attached_of.wallet $$;
 
--- Without what would present a card or spend a coupon again.
+-- Without what would present a card or spend a coupon again: of a coupon its mark stays, which finds it and pays nothing.
+create or replace function ledger.marked(rows jsonb, key text) returns jsonb
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+  select jsonb_agg(case when a->>key is null then a
+      else a || jsonb_build_object(key, coalesce(encode(sha256(ledger.hex(a->>key)), 'hex'), '')) end order by o)
+    from jsonb_array_elements(rows) with ordinality x(a, o) $$;
+
 create or replace function ledger.body_shown(body jsonb) returns jsonb
 language sql immutable set search_path = pg_catalog, pg_temp as $$
-  select case when body @? '$.adjustments[*].coupon' then jsonb_set(b.kept, '{adjustments}',
-      (select jsonb_agg(a - 'coupon' order by o) from jsonb_array_elements(body->'adjustments') with ordinality x(a, o))) else b.kept end
-    from (select body - '{proofs,coupons}'::text[] as kept) b $$;
+  select body - 'proofs'
+    || case when body @? '$.adjustments[*].coupon' then jsonb_build_object('adjustments', ledger.marked(body->'adjustments', 'coupon'))
+       else '{}' end
+    || case when body @? '$.coupons[*].token' then jsonb_build_object('coupons', ledger.marked(body->'coupons', 'token')) else '{}' end $$;
 
 -- Header, body, result and lines of a document of this store. The proofs stay here: a token read back would be a card presented.
 create or replace function ledger.read_document(d ledger.document) returns jsonb

@@ -11,7 +11,7 @@ begin
   if d.mode <> 'resend' then return '{"why":"live"}'; end if;
   if exists (select from unnest(d.tenders) t left join shop.tender x on x.kind = t.kind
       where (x.account = 'cash' or t.kind = 'bank_card') is not true or t.kept_minor is not null) then return '{"why":"tender"}'; end if;
-  if exists (select from unnest(d.grants) g where g.kind <> 'points') or (d.header).held is not null
+  if exists (select from unnest(d.grants) g where g.kind <> 'points') or (d.header).held is not null or d.coupons <> '{}'
      or exists (select from unnest(d.adjustments) a where a.source not in ('list', 'tier', 'promotion', 'manual'))
     then return '{"why":"parts"}'; end if;
   v_caps := ledger.offline_caps((d.terminal).store);
