@@ -25,8 +25,8 @@ from huiyuan.screens.commands import (
     key_name,
     key_shown,
 )
+from huiyuan.screens.commands.keymap import checked_keymap, key_faults
 from huiyuan.screens.wording import PERMISSIONS
-from huiyuan.tui.keymap import checked_keymap, key_faults
 
 SCREENS = Path(huiyuan.screens.__file__).parent
 

@@ -51,6 +51,7 @@ class FakeSignIn:
                 for each in (
                     "staff",
                     "rules",
+                    "settings",
                     "report",
                     "reveal",
                     "member_tier",

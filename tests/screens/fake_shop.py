@@ -54,8 +54,10 @@ from tests.screens.fake_people import FakeSignIn, FakeStaffBook
 from tests.screens.fake_printing import FakePrintJobs, PaperPile
 from tests.screens.fake_promotions import FakePromotions
 from tests.screens.fake_reports import FakeFiles, FakeReports
+from tests.screens.fake_settings import FakeSettings
 
 CARD_PIN = "135790"
+FEE_BODY = {"code": "card_issue", "kind": "card_issue"}
 GOLD = Tier(2, "gold", "金卡")
 
 
@@ -314,6 +316,8 @@ class FakeShop:
         self.desk = FakeDesk(self)
         self.promotions = FakePromotions()
         self.law = FakeLaw(self.ledger)
+        self.settings = FakeSettings(self)
+        self.quick_keys, self.function_keys = ("m=MILK", "c=COLA", "x=9999"), tuple[str, ...]()
         self.catalogue = FakeCatalogue(self.ledger.products.values, self.goods_here)
         self.finder = FakeFinder(self)
         self.staff = FakeStaffBook()
@@ -335,14 +339,7 @@ class FakeShop:
             RuleVersion(2, 1, RuleFamily.POINTS, "每元一分", tiers=(2,), points_rate=100),
             RuleVersion(3, 1, RuleFamily.BONUS, "充500送50", max_bp=1000, min_minor=50000),
             RuleVersion(5, 1, RuleFamily.REDEEM, "百分抵一元", max_bp=5000, points_rate=10000),
-            RuleVersion(
-                4,
-                1,
-                RuleFamily.FEE,
-                "工本费",
-                amount_minor=1000,
-                body={"code": "card_issue", "kind": "card_issue"},
-            ),
+            RuleVersion(4, 1, RuleFamily.FEE, "工本费", amount_minor=1000, body=FEE_BODY),
         ]
 
     def travel(self) -> None:
@@ -369,13 +366,14 @@ class FakeShop:
             next_number=self.door.next_number(), slip=SlipText(("欢迎光临",), ("谢谢惠顾",)),
             backup_at=self.backup_at, tenders=self.tenders,
             demo_staff=(DemoStaff("1001", "王芳", "收银员"), DemoStaff("2001", "陈经理", "店长")),
+            quick_keys=self.quick_keys, function_keys=self.function_keys,
         )  # fmt: skip
 
     def shop(self, lang: str = "zh_CN") -> Shop:
         """What screens are given, before anybody signs in."""
         return Shop(
             say=Wording(translate(lang), lang), door=self.door, reads=self.reads,
-            desk=self.desk, promotions=self.promotions, law=self.law,
+            desk=self.desk, promotions=self.promotions, law=self.law, settings=self.settings,
             catalogue=self.catalogue, finder=self.finder, sign_in=self.sign_in,
             staff=self.staff, reports=self.reports, files=self.files,
             display=self.display, devices=self.devices,

@@ -96,6 +96,8 @@ def hello_of(found: Mapping[str, Any]) -> Hello:
         lock_minutes=found.get("lock_minutes") or 0,
         offline=_caps(found.get("offline")),
         reviews=found.get("reviews") or 0,
+        quick_keys=tuple(found.get("quick_keys") or ()),
+        function_keys=tuple(found.get("function_keys") or ()),
     )
 
 

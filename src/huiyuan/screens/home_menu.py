@@ -73,6 +73,12 @@ class HomeMenu(AskingScreen[None]):
 
         self.go(CouponDeskScreen(self.shop))
 
+    def action_settings(self) -> None:
+        """By its name: what can be set for this store and the chain."""
+        from huiyuan.screens.settings import SettingsScreen
+
+        self.go(SettingsScreen(self.shop))
+
     def action_staff(self) -> None:
         """Ctrl-T."""
         from huiyuan.screens.staff import StaffScreen

@@ -223,7 +223,19 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], PricedBasket[None]):
             return self.cart.balances is not None
         if action == "void":
             return not self.cart.lines
+        if action == "quick":
+            return bool(self.shop.greeting.quick_keys) and self.taking
         return super().applies(action)
+
+    def action_quick(self) -> None:
+        """A key of the store's own for goods without a barcode."""
+        from huiyuan.screens.quick_keys import QuickSheet
+
+        def take(code: str | None) -> None:
+            if code is not None and self.taking:
+                self.take_text(code, None, meant=False)
+
+        self.app.push_screen(QuickSheet(self.shop), take)
 
     def action_quantity(self) -> None:
         """F3."""

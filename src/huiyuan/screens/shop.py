@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         Reports,
         SalesDesk,
         Scanner,
+        Settings,
         SignIn,
         StaffBook,
     )
@@ -91,6 +92,7 @@ class Shop:
     desk: SalesDesk
     promotions: Promotions
     law: Law
+    settings: Settings
     catalogue: Catalogue
     members: MemberBook
     lunar: LunarCalendar

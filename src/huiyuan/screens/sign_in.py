@@ -47,6 +47,13 @@ class LanguageWanted(Message):
 
 
 @dataclass
+class StoreKeys(Message):
+    """Commands on function keys of this store's choice."""
+
+    rows: tuple[str, ...]
+
+
+@dataclass
 class QuitWanted(Message):
     """The person wants the program to end."""
 
@@ -158,6 +165,7 @@ class SignInScreen(ShopScreen[None]):
             time_zone=hello.chain.time_zone,
         )
         ahead = self.shop.clock.now() - hello.now
+        self.post_message(StoreKeys(hello.function_keys))
         self.say = say
         self.set_shop(replace(self.shop, say=say, hello=hello, shift=hello.shift, clock_ahead=ahead))
         greeting = say(msg("{chain}: {store}, seat {seat}"), chain=hello.chain.name, store=hello.store.name,

@@ -23,10 +23,12 @@ from textual.driver import Driver
 from textual.geometry import Offset
 
 from huiyuan.config.i18n import msg, translate
+from huiyuan.domain.model.chain_settings import function_keys
 from huiyuan.screens import messages, reader_messages
 from huiyuan.screens.asking import AskingScreen, ThemeWanted
+from huiyuan.screens.commands.keymap import checked_keymap, keys_pressed, store_keymap
 from huiyuan.screens.shop import Shop
-from huiyuan.screens.sign_in import LanguageWanted, QuitWanted, SignInScreen
+from huiyuan.screens.sign_in import LanguageWanted, QuitWanted, SignInScreen, StoreKeys
 from huiyuan.screens.widgets.fields import ShopInput
 from huiyuan.tui.key_reader import BytesRefused
 from huiyuan.tui.themes import DARK, NAMES, THEMES, theme_after
@@ -95,8 +97,8 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
             self.register_theme(each)
         self.theme = theme
         self.keep_theme = keep_theme
-        if keymap:
-            self.set_keymap(dict(keymap))
+        self.own_keys = dict(keymap or {})
+        self.set_keymap(keys_pressed(self.own_keys))
 
     @property
     def cursor_position(self) -> Offset:
@@ -185,6 +187,12 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
         if isinstance(self.screen, AskingScreen):
             say = self.shop.say
             self.screen.tell(say(msg("Colours: {theme}."), theme=say(NAMES[self.theme])), "good")
+
+    @on(StoreKeys)
+    def take_keys(self, message: StoreKeys) -> None:
+        """The store's keys; those of this installation's own file go before them."""
+        keys = store_keymap(function_keys(message.rows)) | self.own_keys
+        self.set_keymap(keys_pressed(checked_keymap(keys) or self.own_keys))
 
     @on(LanguageWanted)
     def change_language(self, message: LanguageWanted) -> None:

@@ -292,6 +292,7 @@ class AskingPorts(TypedDict):
     desk: ports.SalesDesk
     promotions: ports.Promotions
     law: ports.Law
+    settings: ports.Settings
     reports: ports.Reports
     files: ports.ReportFiles
     members: ports.MemberBook
@@ -308,7 +309,7 @@ def _asking(
     answers: KeptAnswers,
 ) -> AskingPorts:
     """What is asked over `line`; phone and ID numbers open only where this machine has the key."""
-    from huiyuan.repositories import desk, law, promotions, reads
+    from huiyuan.repositories import chain_settings, desk, law, promotions, reads
     from huiyuan.repositories.counter.clock import CounterIds
     from huiyuan.repositories.exports import ExportFolder
     from huiyuan.repositories.finder import DatabaseFinder
@@ -332,6 +333,7 @@ def _asking(
         "reads": reads.DatabaseReads(line.ask, token_of=token_of, kept=answers),
         "promotions": promotions.DatabasePromotions(line.ask),
         "law": law.DatabaseLaw(line.ask),
+        "settings": chain_settings.DatabaseSettings(line.ask),
         "reports": DatabaseReports(line),
         "files": ExportFolder(context.paths.home / EXPORTS_FOLDER),
         "members": book,

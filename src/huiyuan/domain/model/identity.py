@@ -108,6 +108,8 @@ class Hello:
     `handover_at` is the local hour (22:00) at which a shift is to be closed, empty for none; `lock_minutes`
     how long a counter stays open without a key, 0 for ever. `offline` are hours, sales and cash (minor units)
     that may be sold without the line; `reviews` what of such sales waits for a decision in this store.
+    `quick_keys` are goods behind one key (`m=MILK-1L`), `function_keys` commands on keys of this store's
+    choice (`sale.hold=f9`).
     """
 
     schema: int
@@ -125,6 +127,8 @@ class Hello:
     lock_minutes: int = 0
     offline: tuple[int, int, int] | None = None
     reviews: int = 0
+    quick_keys: tuple[str, ...] = ()
+    function_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from huiyuan.domain.ports.printing import OnJob, PrintJobs, ReceiptPrinter
 from huiyuan.domain.ports.promotions import Promotions
 from huiyuan.domain.ports.reading import Reads
 from huiyuan.domain.ports.reports import ReportFiles, Reports
+from huiyuan.domain.ports.settings import Settings
 
 __all__ = [
     "Baskets",
@@ -52,6 +53,7 @@ __all__ = [
     "Reports",
     "SalesDesk",
     "Scanner",
+    "Settings",
     "SignIn",
     "StaffBook",
 ]

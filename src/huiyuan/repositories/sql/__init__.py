@@ -130,6 +130,7 @@ FUNCTIONS: Final = (
     "api/moving_value.sql",
     "api/recharging.sql",
     "api/settings.sql",
+    "api/chain_settings.sql",
     "api/find_sales.sql",
     "api/held_sales.sql",
     "api/item_info.sql",

@@ -25,12 +25,14 @@ from huiyuan.screens.commands.people import PEOPLE
 from huiyuan.screens.commands.promotions import PROMOTIONS
 from huiyuan.screens.commands.reports import REPORTS
 from huiyuan.screens.commands.row import EVERYWHERE as EVERYWHERE, Command as Command
+from huiyuan.screens.commands.settings import SETTINGS
 from huiyuan.screens.commands.shift import SHIFT
 from huiyuan.screens.commands.stock import STOCK
 from huiyuan.screens.commands.till import TILL
 
 COMMANDS: Final = (
     *GENERAL, *HOME, *TILL, *SHIFT, *CARDS, *PEOPLE, *PROMOTIONS, *COUPONS, *STOCK, *REPORTS, *DEVICES,
+    *SETTINGS,
 )  # fmt: skip
 _BY_ID: Final = {command.id: command for command in COMMANDS}
 
@@ -70,9 +72,15 @@ def command_of(id: str) -> Command | None:
     return _BY_ID.get(id)
 
 
+def key_of(command: Command, keymap: Mapping[str, str]) -> str:
+    """Its key on this counter, empty where it has none."""
+    key = keymap.get(command.id, command.key)
+    return "" if key.startswith("none.") else key
+
+
 def key_shown(command: Command, keymap: Mapping[str, str]) -> str:
     """How to give `command`: its key, or the two keys of the menu where it has none of its own."""
-    key = keymap.get(command.id, command.key)
+    key = key_of(command, keymap)
     if key or not command.letter:
         return key_name(key)
     return f"{key_name(keymap.get(MENU.id, MENU.key))} {command.letter}"

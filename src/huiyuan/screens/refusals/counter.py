@@ -8,6 +8,7 @@ from typing import Final
 from huiyuan.config.i18n import msg
 
 COUNTER: Final[Mapping[str, str]] = {
+    "setting_unclear": msg("That cannot be read. Nothing was changed. Type it like this: {example}"),
     # The seat
     "schema_newer": msg(
         "The database is at version {found}; this program knows version {known}. Update this program."

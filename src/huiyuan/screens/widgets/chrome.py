@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.widget import Widget
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands import key_shown
+from huiyuan.screens.commands import key_of, key_shown
 from huiyuan.screens.outage import outage_text
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.plain import cells, fit, visible, wrap
@@ -134,7 +134,7 @@ class KeyBar(Widget):
         screen: AskingScreen[object] = self.screen  # type: ignore[assignment]
         keymap = self.app._keymap
         for command in screen.commands():
-            if not command.bar or not keymap.get(command.id, command.key):
+            if not command.bar or not key_of(command, keymap):
                 continue
             key = f" {key_shown(command, keymap)} "
             label = f" {visible(screen.say(command.label))}  "

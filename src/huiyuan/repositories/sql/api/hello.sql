@@ -35,6 +35,8 @@ begin
     'handover_at', coalesce(shop.setting_of(seat.store, 'handover_at')->>0, ''),
     'lock_minutes', coalesce((shop.setting_of(seat.store, 'auto_lock_minutes')->>0)::int, 0),
     'offline', (select to_jsonb(o) from ledger.offline_caps(seat.store) o),
+    'quick_keys', coalesce(shop.setting_of(seat.store, 'quick_keys'), '[]'),
+    'function_keys', coalesce(shop.setting_of(seat.store, 'function_keys'), '[]'),
     'reviews', (select count(*) from ledger.open_reviews(seat.store)),
     'backup_at', (select max(b.at) from sec.backup b),
     'demo_staff', coalesce((

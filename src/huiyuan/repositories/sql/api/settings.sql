@@ -3,6 +3,7 @@
 -- slip_header, slip_footer: up to six lines of text above and below every slip. scale_codes: up to six patterns of the labels
 -- that the shop's scales print: digits as they stand, I the product's code, W grams, N anything, C the check digit.
 -- handover_at: the local hour (22:00) at which a shift is to be closed. auto_lock_minutes: a counter locks after so long without a key.
+-- quick_keys: up to twelve goods behind a letter or digit (m=MILK-1L). function_keys: up to twelve commands on F2 to F9 (sale.hold=f9).
 -- variance_free_minor: a gap of a count up to this needs no reason. One text each; an empty list lifts it.
 create or replace function api.setting_put(unit int, key text, value jsonb) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -14,14 +15,18 @@ begin
   if not exists (select from shop.unit u where u.id = setting_put.unit) then return sec.malformed('setting', 'unit'); end if;
   if not sec.in_scope(w.units, unit) then return sec.refusal('wrong_store', jsonb_build_object('store', unit)); end if;
   if key is null or key not in ('slip_header', 'slip_footer', 'scale_codes', 'handover_at', 'auto_lock_minutes', 'variance_free_minor',
-      'offline_hours', 'offline_sales', 'offline_cash_minor') then
+      'offline_hours', 'offline_sales', 'offline_cash_minor', 'quick_keys', 'function_keys') then
     return sec.refusal('unknown_key', jsonb_build_object('section', 'setting', 'key', left(key, 40)));
   end if;
-  if jsonb_typeof(value) is distinct from 'array' or jsonb_array_length(value) > 6
+  if jsonb_typeof(value) is distinct from 'array' or jsonb_array_length(value) > (case when key in ('quick_keys', 'function_keys') then 12 else 6 end)
      or exists (select from jsonb_array_elements(value) e where jsonb_typeof(e) <> 'string') then return sec.malformed('setting', 'value'); end if;
   v_lines := array(select jsonb_array_elements_text(value));
   if exists (select from unnest(v_lines) l where not coalesce(shop.clean(l, 48), false)) then
     return sec.refusal('unclean_text', jsonb_build_object('field', key));
+  end if;
+  if (key = 'quick_keys' and exists (select from unnest(v_lines) l where l !~ '^[a-z0-9]=[^ ].{0,40}$'))
+     or (key = 'function_keys' and exists (select from unnest(v_lines) l where l !~ '^[a-z_]+\.[a-z_]+=f[2-9]$')) then
+    return sec.malformed('setting', 'value');
   end if;
   if key = 'scale_codes' and exists (select from unnest(v_lines) l where l !~ '^(?=.*I)(?=.*W)[0-9IWN]{7,31}C?$') then
     return sec.malformed('setting', 'value');

@@ -1,0 +1,16 @@
+"""The settings of the chain, and the goods behind one key."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from huiyuan.config.i18n import msg
+from huiyuan.screens.commands.row import Command, row
+
+SETTINGS: Final[tuple[Command, ...]] = (
+    row("settings.enter", "enter", "", msg("Edit"),
+       msg("Changes the marked setting, for this store or the whole chain."), needs="settings"),
+    row("settings.dealer", "f2", "dealer", msg("New dealer level"),
+       msg("Adds a level of companies with a price list of its own."), needs="settings", letter="n"),
+    row("settings.refresh", "f5", "refresh", msg("Read again"), msg("Reads the list anew.")),
+)  # fmt: skip
