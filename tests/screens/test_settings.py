@@ -15,7 +15,7 @@ from tests.screens.walk import Walk, walking
 
 async def open_settings(walk: Walk) -> SettingsScreen:
     await walk.sign_in("2001")
-    await walk.press("ctrl+y", "q")
+    await walk.press("ctrl+y", "0")
     screen = walk.app.screen
     assert isinstance(screen, SettingsScreen)
     return screen
@@ -45,7 +45,7 @@ async def test_one_table_says_what_holds_since_when_and_by_whom(lang: str, parts
 async def test_a_cashier_does_not_see_them() -> None:
     async with walking() as walk:
         await walk.sign_in()
-        await walk.press("ctrl+y", "q")
+        await walk.press("ctrl+y", "0")
         assert walk.name != "SettingsScreen"
 
 

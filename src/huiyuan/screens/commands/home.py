@@ -48,7 +48,7 @@ HOME: Final[tuple[Command, ...]] = (
        msg("Printer, drawer, display, reader: how they stand, tests, a report for the vendor."), letter="e"),
     menu("home.settings", "", "settings", msg("Settings"),
        msg("Handover, locking, limits, rounding, returns, keys, slips: what holds, since when, by whom."),
-       needs="settings", letter="q"),
+       needs="settings", letter="0"),
     menu("home.pin", "ctrl+p", "pin", msg("Change my PIN"),
        msg("Changes your own PIN; the old one is asked.")),
     row("home.choose", "enter", "", msg("Open"),
