@@ -84,8 +84,9 @@ class Printer(_Subject):
     """The receipt printer of this counter. The seat's own file says it; the environment outranks that."""
 
     printer: str | None = None
-    """HUIYUAN_PRINTER: tcp://HOST:9100, file:///dev/usb/lp0, serial:///dev/ttyS0?baud=9600, or none (slips on
-    the screen only). None: text files, because a counter without a printer still has to keep its slips."""
+    """HUIYUAN_PRINTER: tcp://HOST:9100, file:///dev/usb/lp0, serial:///dev/ttyS0?baud=9600, unix:///PATH (as
+    ssh forwards it), terminal:///dev/tty (PuTTY's own printer), or none (slips on the screen only). None:
+    text files, because a counter without a printer still has to keep its slips."""
 
     printer_columns: int = Field(default=32, ge=24, le=64)
     """HUIYUAN_PRINTER_COLUMNS: 32 for 58 mm paper, the paper of most counters; 48 or 42 for 80 mm."""
@@ -146,8 +147,12 @@ class Printer(_Subject):
         parts = urlsplit(value)
         network = parts.scheme == "tcp" and parts.hostname and (parts.port is None or parts.port > 0)
         serial = parts.scheme == "serial" and parts.path and fullmatch(r"(baud=\d{3,7})?", parts.query)
-        if not network and not serial and not (parts.scheme == "file" and parts.path):
-            raise ValueError("must be tcp://HOST:9100, file:///dev/usb/lp0, serial:///dev/ttyS0 or none")
+        place = parts.scheme in {"file", "unix", "terminal"} and parts.path
+        if not network and not serial and not place:
+            raise ValueError(
+                "must be tcp://HOST:9100, file:///dev/usb/lp0, serial:///dev/ttyS0, unix:///PATH,"
+                " terminal:///dev/tty or none"
+            )
         return value
 
 

@@ -65,6 +65,7 @@ FACTS: Final = {
     "rare": msg("rare characters"),
     "code": msg("QR code"),
     "font": msg("drawn with"),
+    "line": msg("line"),
     "card": msg("card on it"),
 }
 WORDS: Final = {
@@ -75,6 +76,7 @@ WORDS: Final = {
     "raster": msg("drawn"),
     "native": msg("by the printer"),
     "none": msg("none"),
+    "forwarded": msg("forwarded by ssh"),
 }
 """What stands in a fact or as an address and is a word, not a value."""
 

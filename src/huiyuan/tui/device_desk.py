@@ -74,16 +74,17 @@ class SeatDevices:
 
         chosen = self._chosen
         where = chosen.printer or TEXT_FILES
-        facts = (
+        facts: list[tuple[str, str]] = [
             ("columns", str(chosen.printer_columns)),
             ("encoding", chosen.printer_encoding),
             ("answers", "yes" if chosen.printer_answers else "no"),
             ("rare", chosen.printer_rare),
             ("code", chosen.printer_code),
-        )
+        ]
         font = getattr(self._printer, "font", "")
-        facts += (("font", font),) if font else ()
-        found = [AttachedDevice("printer", where, _driver(where), self._printer.state(), facts)]
+        facts += [("font", font)] if font else []
+        facts += [("line", "forwarded")] if where.startswith("unix:") else []
+        found = [AttachedDevice("printer", where, _driver(where), self._printer.state(), tuple(facts))]
         if chosen.printer_drawer != "none":
             is_open = self._drawer()
             state = "unknown" if is_open is None else "open" if is_open else "closed"
@@ -222,7 +223,13 @@ class SeatDevices:
 def _driver(where: str) -> str:
     """What speaks to a printer of this address."""
     scheme = where.partition(":")[0]
-    return {"tcp": "python-escpos", "file": "device file", "serial": "termios"}.get(scheme, scheme)
+    return {
+        "tcp": "python-escpos",
+        "file": "device file",
+        "serial": "termios",
+        "unix": "socket",
+        "terminal": "media copy",
+    }.get(scheme, scheme)
 
 
 def _moment(at_ms: int) -> str:

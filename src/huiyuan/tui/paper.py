@@ -160,7 +160,9 @@ def display_of(chosen: Printer) -> CustomerDisplay:
 
 
 def _may_answer(url: str) -> bool:
-    """A printer can answer, a plain file cannot."""
+    """A printer can answer; a plain file and a terminal that prints cannot."""
+    if url.startswith("terminal:"):
+        return False
     if not url.startswith("file:"):
         return True
     try:

@@ -27,6 +27,11 @@ def service_there() -> bool:
     return service_socket().exists()
 
 
+def service_forwarded() -> bool:
+    """The service is not this machine's own."""
+    return service_socket() != Path(SOCKET)
+
+
 def kernel_seized() -> bool:
     """The kernel's own driver for this family of readers is loaded; then the service sees no reader."""
     return Path(SEIZING_MODULE).exists()

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from huiyuan.devices.cards.binding import kernel_seized, load_binding, service_there
+from huiyuan.devices.cards.binding import kernel_seized, load_binding, service_forwarded, service_there
 from huiyuan.devices.cards.formats import CardFormat, NotWritten, read_card, write_card
 from huiyuan.devices.cards.pcsc import (
     NO_CARD,
@@ -269,6 +269,7 @@ class CardWatcher:
             condition=condition,
             names=tuple(self._seen),
             driver=self._pcsc.name if self._pcsc else "",
+            forwarded=service_forwarded(),
             occupied=any(each.slot.card for each in self._seen.values()),
         )
         if state != self._state:

@@ -19,7 +19,9 @@ BAUD: Final = 9600
 
 @dataclass(frozen=True, slots=True)
 class PrinterProfile:
-    """One printer. `url` is `tcp://HOST:9100`, `file:///dev/usb/lp0` or `serial:///dev/ttyS0?baud=9600`.
+    """One printer. `url` is `tcp://HOST:9100`, `file:///dev/usb/lp0`, `serial:///dev/ttyS0?baud=9600`,
+    `unix:///tmp/NAME` (a printer that ssh forwards) or `terminal:///dev/tty` (media copy: what stands between
+    two sequences is printed by the terminal itself, which PuTTY does and tmux does not).
 
     `answers`: it answers status questions, so that a slip can be confirmed. `drawer`: none, `realtime`
     (DLE DC4, at once or never, also without paper) or `queued` (ESC p, for printers that do not know the
@@ -74,6 +76,11 @@ class PrinterProfile:
         if parts.scheme != "serial":
             return None
         return int(parse_qs(parts.query).get("baud", [str(BAUD)])[0])
+
+    @property
+    def scheme(self) -> str:
+        """tcp, file, serial, unix or terminal."""
+        return urlsplit(self.url).scheme
 
     @property
     def is_network(self) -> bool:

@@ -13,6 +13,7 @@ import socket
 import termios
 import time
 import tty
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,8 @@ from huiyuan.devices.ring import ByteRing
 from huiyuan.domain.model.errors import PrinterUnavailable
 
 CHUNK: Final = 4096
+COPY_ON: Final = b"\x1b[5i"
+COPY_OFF: Final = b"\x1b[4i"
 
 
 class TransportBroken(Exception):
@@ -56,6 +59,36 @@ def open_device(path: str, baud: int | None = None) -> int:
             os.close(file)
             raise OSError(str(error)) from None
     return file
+
+
+def open_socket(path: str, within_s: float) -> int:
+    """A unix socket, such as ssh forwards; its descriptor. Raises OSError."""
+    line = socket.socket(socket.AF_UNIX)
+    try:
+        line.settimeout(within_s)
+        line.connect(path)
+        line.setblocking(False)
+    except OSError:
+        line.close()
+        raise
+    return line.detach()
+
+
+@contextlib.contextmanager
+def as_it_is(file: int) -> Iterator[None]:
+    """While this lasts the terminal at `file` makes no line end of two bytes out of one."""
+    try:
+        before = termios.tcgetattr(file)
+    except termios.error:
+        yield
+        return
+    now = [*before]
+    now[1] &= ~termios.OPOST
+    termios.tcsetattr(file, termios.TCSANOW, now)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(file, termios.TCSADRAIN, before)
 
 
 def _set_line(file: int, baud: int) -> None:
@@ -102,8 +135,12 @@ class EscposTransport:
     def open(self) -> None:
         """Reach the printer. Raises PrinterUnavailable: it cannot be reached."""
         if not self._profile.is_network:
+            path = self._profile.path
             try:
-                self._opened = open_device(self._profile.path, self._profile.baud)
+                if self._profile.scheme == "unix":
+                    self._opened = open_socket(path, self._connect_s)
+                else:
+                    self._opened = open_device(path, self._profile.baud)
             except (OSError, ValueError):
                 raise PrinterUnavailable from None
             return
@@ -125,6 +162,13 @@ class EscposTransport:
 
     def write(self, data: bytes) -> None:
         """Hand over all of `data`. Raises TransportBroken."""
+        if self._profile.scheme == "terminal":
+            with as_it_is(self._file):
+                self._write(COPY_ON + data + COPY_OFF)
+        else:
+            self._write(data)
+
+    def _write(self, data: bytes) -> None:
         sent = 0
         try:
             while sent < len(data):

@@ -30,6 +30,7 @@ class DeviceState:
         names: As the system calls what is plugged in; they change when it is plugged in anew.
         driver: Which library speaks to it; empty before one does.
         occupied: A card lies on it now.
+        forwarded: It hangs at the terminal from which somebody came in, not at this machine.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class DeviceState:
     names: tuple[str, ...] = ()
     driver: str = ""
     occupied: bool = False
+    forwarded: bool = False
 
     @property
     def usable(self) -> bool:

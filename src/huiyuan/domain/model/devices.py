@@ -75,8 +75,9 @@ the printer's font."""
 def attached_reader(state: DeviceState) -> AttachedDevice:
     """A card reader or scanner as a row among the others."""
     kind = "reader" if state.kind == "card_reader" else "scanner"
-    facts = (("card", "yes"),) if state.occupied else ()
-    return AttachedDevice(kind, ", ".join(state.names), state.driver, state.condition, facts)
+    facts = [("card", "yes")] if state.occupied else []
+    facts += [("line", "forwarded")] if state.forwarded else []
+    return AttachedDevice(kind, ", ".join(state.names), state.driver, state.condition, tuple(facts))
 
 
 def shown_bytes(data: bytes) -> str:
