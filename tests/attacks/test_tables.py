@@ -33,7 +33,6 @@ APPEND_ONLY = {
     "ledger.coupon_event",
     "ledger.repointed",
     "ledger.purchase",
-    "sec.payee_seen",
     "ledger.identity_check",
     "ledger.member_event",
     "ledger.application_event",

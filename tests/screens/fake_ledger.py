@@ -25,6 +25,7 @@ from huiyuan.domain.model.posted import (
     PostingRow,
     WalletBalances,
 )
+from tests.screens.fake_life import LifeKinds
 
 PIN_TRIES = 5
 NOON = datetime(2026, 11, 21, 4, 30, tzinfo=UTC)
@@ -63,7 +64,7 @@ class Entry:
     reversed_by: UUID | None = None
 
 
-class FakeLedger:
+class FakeLedger(LifeKinds):
     """Products, cards, the drawer and every document that was posted."""
 
     def __init__(

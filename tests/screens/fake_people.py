@@ -43,13 +43,16 @@ class FakeSignIn:
         name, duty = {"1001": ("王芳", "cashier"), "2001": ("陈经理", "manager")}[staff_number]
         every = ("sale", "top_up", "shift", "return", "reverse", "card_issue", "card_activate", "card_pin",
                  "stock_receive", "members", "cash_in", "cash_drop", "cash_out", "expense", "no_sale",
-                 "shift_expected")  # fmt: skip
+                 "shift_expected", "card_lost", "card_freeze", "card_replace", "card_renew", "card_fee",
+                 "card_apply")  # fmt: skip
         permissions = {each: Limits() for each in every} | {"discount": Limits(limit_bp=500)}
         if duty == "manager":
             permissions |= {
                 each: Limits()
                 for each in (
                     "staff",
+                    "card_review",
+                    "member_state",
                     "rules",
                     "settings",
                     "report",

@@ -49,6 +49,7 @@ from tests.screens.fake_gateway import FakeCharges, FakeGateway
 from tests.screens.fake_goods import FakeCatalogue
 from tests.screens.fake_law import FakeLaw
 from tests.screens.fake_ledger import HOSTILE, NOON, FakeCard, FakeLedger
+from tests.screens.fake_life import FakeCardDesk
 from tests.screens.fake_members import FakeMembers
 from tests.screens.fake_people import FakeSignIn, FakeStaffBook
 from tests.screens.fake_printing import FakePrintJobs, PaperPile
@@ -324,6 +325,7 @@ class FakeShop:
         self.reports = FakeReports(self)
         self.files = FakeFiles()
         self.members = FakeMembers(self)
+        self.life = FakeCardDesk(self)
         self.printer = PaperPile()
         self.display = FakeDisplay()
         self.devices = FakeDevices()
@@ -362,9 +364,8 @@ class FakeShop:
             chain=Chain(UUID(int=1), "惠园百货", "CNY", 2, "Asia/Shanghai", self.demo, self.pin_floor_minor,
                         cash=self.cash_rule),
             store=Store(1, "S01", "旗舰店"), terminal=Terminal(1, "1", "till_s01_1", 1),
-            shift=self.ledger.shift,
-            next_number=self.door.next_number(), slip=SlipText(("欢迎光临",), ("谢谢惠顾",)),
-            backup_at=self.backup_at, tenders=self.tenders,
+            shift=self.ledger.shift, next_number=self.door.next_number(),
+            slip=SlipText(("欢迎光临",), ("谢谢惠顾",)), backup_at=self.backup_at, tenders=self.tenders,
             demo_staff=(DemoStaff("1001", "王芳", "收银员"), DemoStaff("2001", "陈经理", "店长")),
             quick_keys=self.quick_keys, function_keys=self.function_keys,
         )  # fmt: skip
@@ -380,5 +381,5 @@ class FakeShop:
             printer=self.printer, cards=self.cards, print_jobs=self.print_jobs,
             baskets=self.baskets, removals=self.removals,
             charges=self.charges, gateway=self.gateway,
-            clock=self.clock, ids=self.ids, members=self.members, lunar=TableCalendar(),
+            clock=self.clock, ids=self.ids, members=self.members, life=self.life, lunar=TableCalendar(),
         )  # fmt: skip

@@ -100,6 +100,10 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "MemberCouponsScreen": ("f6", "f9", "type:88000004", "f7", "ctrl+y", "u"),
     "HistoryScreen": ("f6", "f9", "type:88000004", "f7", "f9"),
     "VerifyScreen": ("f6", "f9", "type:88000004", "f7", "ctrl+t"),
+    "CardLifeScreen": ("ctrl+y", "y", "type:88000004"),
+    "CardMoveScreen": ("ctrl+y", "y", "type:88000001", "down", "down", "enter"),
+    "FeesDueScreen": ("ctrl+y", "y", "f8"),
+    "MemberLifeScreen": ("f6", "f9", "type:88000004", "f7", "ctrl+y", "k"),
     "BasketBack": ("basket:", "f2"),
 }
 SIZES: Final = ((132, 43), (60, 18), (59, 18), (60, 17), (40, 10), (20, 5), (10, 2), (3, 1), (1, 1))

@@ -186,6 +186,8 @@ class CardScreen(ShopScreen[None]):
             return card is not None and card.state is CardState.ACTIVE and self.shop.shift is not None
         if action == "holder":
             return card is not None and card.member is not None
+        if action == "life":
+            return card is not None and card.state not in {CardState.BLANK, CardState.VOID}
         return super().applies(action)
 
     def go(self, screen: Screen[None]) -> None:
@@ -220,6 +222,13 @@ class CardScreen(ShopScreen[None]):
 
         if self.page is not None and self.page.card.member is not None:
             self.go(MemberScreen(self.shop, self.page.card.member.id))
+
+    def action_life(self) -> None:
+        """F6: lost, replaced, renewed, cancelled."""
+        from huiyuan.screens.card_life import CardLifeScreen
+
+        if self.page is not None:
+            self.go(CardLifeScreen(self.shop, self.page.card.number))
 
     def action_types(self) -> None:
         """F8."""

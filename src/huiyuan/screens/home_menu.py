@@ -108,3 +108,9 @@ class HomeMenu(AskingScreen[None]):
         from huiyuan.screens.reports import ReportsScreen
 
         self.go(ReportsScreen(self.shop))
+
+    def action_life(self) -> None:
+        """A card's life."""
+        from huiyuan.screens.card_life import CardLifeScreen
+
+        self.go(CardLifeScreen(self.shop))

@@ -19,6 +19,7 @@ from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.dialogs.popped import PoppedNotes
 from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.life_words import MEMBER_STATES
 from huiyuan.screens.member_facts import identity, purchases
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.chrome import Notice
@@ -90,7 +91,8 @@ class MemberScreen(ShopScreen[None]):
     def show_page(self, message: messages.MemberRead) -> None:
         """Everything at once; a note that pops up lies over it the first time."""
         page = self.page = message.page
-        self.aside(f"{page.name}  {page.tier.name}  {page.number}")
+        state = "" if page.state == "active" else f"  {self.say.word(MEMBER_STATES, page.state)}"
+        self.aside(f"{page.name}  {page.tier.name}  {page.number}{state}")
         notes = [f"{note.text} ({note.by})" for note in page.notes[:NOTES_SHOWN]]
         if len(page.notes) > NOTES_SHOWN:
             notes[-1] += self.say(msg(" and {count} more"), count=len(page.notes) - NOTES_SHOWN)
@@ -239,6 +241,13 @@ class MemberScreen(ShopScreen[None]):
             from huiyuan.screens.member_coupons import MemberCouponsScreen
 
             self.app.push_screen(MemberCouponsScreen(self.shop, self.page.id, self.page.name))
+
+    def action_membership(self) -> None:
+        """Frozen, cancelled, restored; applications."""
+        if self.page is not None:
+            from huiyuan.screens.member_life import MemberLifeScreen
+
+            self.app.push_screen(MemberLifeScreen(self.shop, self.page.id))
 
     def action_verify(self) -> None:
         """Ctrl-T."""

@@ -68,6 +68,7 @@ def slip_of(
     stock_names: Mapping[int, str] | None = None,
     card: OpenedCard | None = None,
     card_number: str | None = None,
+    old_card: str | None = None,
     member: Member | None = None,
     holder: str | None = None,
     rules: Sequence[RuleVersion] | Sequence[Series] = (),
@@ -78,7 +79,8 @@ def slip_of(
 
     Args:
         names: of the goods, by line number; `stock_names` by product id.
-        card: the card that was presented; `card_number` where only its number is known.
+        card: the card that was presented; `card_number` where only its number is known; `old_card` the
+            one whose place it took.
         member: who was named without a card; `holder` where only the name is known.
         rules: their names are printed as the reasons of what was taken off.
         of_receipt: the printed number of the document that this one takes back.
@@ -94,6 +96,7 @@ def slip_of(
         stock_names=tuple((stock_names or {}).items()),
         rule_names=tuple((rule.rule, rule.name) for rule in rules),
         card_number=card.number if card else card_number,
+        old_card=old_card,
         member_name=known.name if known else holder,
         member_tier=known.tier.name if known else None,
         of_receipt=of_receipt,

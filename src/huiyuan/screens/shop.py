@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from huiyuan.domain.model.identity import Hello, OpenShift, SignedIn
     from huiyuan.domain.ports import (
         Baskets,
+        CardDesk,
         CardReader,
         Catalogue,
         ChargeBook,
@@ -95,6 +96,7 @@ class Shop:
     settings: Settings
     catalogue: Catalogue
     members: MemberBook
+    life: CardDesk
     lunar: LunarCalendar
     finder: MemberFinder
     sign_in: SignIn

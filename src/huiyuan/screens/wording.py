@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
 from huiyuan.config.i18n import msg
+from huiyuan.screens.life_words import LIFE_KINDS, LIFE_PERMISSIONS
 
 SIGNS: Final = {
     "CNY": "¥",
@@ -53,6 +54,7 @@ KINDS: Final = {
     "settlement": msg("Paid back"),
     "bonus_release": msg("Bonus released"),
     "cash_back": msg("Cash back"),
+    **LIFE_KINDS,
     "opening_balance": msg("Opening"),
     "history_sale": msg("Past sale"),
 }
@@ -90,7 +92,10 @@ STATES: Final = {
     "active": msg("active"),
     "frozen": msg("frozen"),
     "lost": msg("reported lost"),
+    "replaced": msg("replaced"),
     "closed": msg("closed"),
+    "void": msg("destroyed"),
+    "cancelled": msg("cancelled"),
     "not_empty": msg("still holding value"),
     "open": msg("open"),
     "approved": msg("approved"),
@@ -188,6 +193,7 @@ PERMISSIONS: Final = {
     "card_limit": msg("set the limits of a card"),
     "bonus_release": msg("book bonus that is due"),
     "approve": msg("approve for others"),
+    **LIFE_PERMISSIONS,
 }
 
 

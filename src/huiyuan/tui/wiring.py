@@ -296,6 +296,7 @@ class AskingPorts(TypedDict):
     reports: ports.Reports
     files: ports.ReportFiles
     members: ports.MemberBook
+    life: ports.CardDesk
     lunar: LunarCalendar
     finder: ports.MemberFinder
 
@@ -309,7 +310,7 @@ def _asking(
     answers: KeptAnswers,
 ) -> AskingPorts:
     """What is asked over `line`; phone and ID numbers open only where this machine has the key."""
-    from huiyuan.repositories import chain_settings, desk, law, promotions, reads
+    from huiyuan.repositories import card_desk, chain_settings, desk, law, promotions, reads
     from huiyuan.repositories.counter.clock import CounterIds
     from huiyuan.repositories.exports import ExportFolder
     from huiyuan.repositories.finder import DatabaseFinder
@@ -337,6 +338,7 @@ def _asking(
         "reports": DatabaseReports(line),
         "files": ExportFolder(context.paths.home / EXPORTS_FOLDER),
         "members": book,
+        "life": card_desk.DatabaseCardDesk(line.ask, token_of=token_of),
         "lunar": TableCalendar(),
         "finder": finder,
     }

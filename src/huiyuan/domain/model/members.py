@@ -90,7 +90,8 @@ class MemberPage:
     """Everything the overview shows, from one question.
 
     `phone` and `id_no` are masked (138****5678); empty: none on record; None: on record, but this counter
-    has no key to show even that. `address` only says whether there is one.
+    has no key to show even that. `address` only says whether there is one. `state` of the membership: active,
+    frozen or cancelled.
     """
 
     id: int
@@ -118,6 +119,7 @@ class MemberPage:
     year_count: int = 0
     year_minor: int = 0
     notes: tuple[MemberNote, ...] = ()
+    state: str = "active"
 
     def balance(self, kind: str) -> int:
         """What all wallets of the member hold of one kind."""

@@ -35,9 +35,9 @@ _DRAWER: Final = frozenset(
 class SlipFacts:
     """What a slip tells beside the document: where, who, and the names behind the ids.
 
-    `product_names` is by line number, `rule_names` by rule id, `stock_names` by product id; `card_number` and
-    `member_name` are printed masked; `language` is zh_CN or en; `of_receipt` is the number of the document
-    that was taken back.
+    `product_names` is by line number, `rule_names` by rule id, `stock_names` by product id; `card_number`,
+    `old_card` (whose place the card took) and `member_name` are printed masked; `language` is zh_CN or en;
+    `of_receipt` is the number of the document that was taken back.
     """
 
     hello: Hello
@@ -48,6 +48,7 @@ class SlipFacts:
     stock_names: tuple[tuple[int, str], ...] = ()
     rule_names: tuple[tuple[int, str], ...] = ()
     card_number: str | None = None
+    old_card: str | None = None
     member_name: str | None = None
     member_tier: str | None = None
     of_receipt: str | None = None
@@ -117,6 +118,8 @@ def _identity(document: Document, posted: Posted, facts: SlipFacts) -> list[str]
         lines += paper.pair(paper.word("member"), member)
     if facts.card_number:
         lines += paper.pair(paper.word("card"), mask_number(facts.card_number))
+    if facts.old_card:
+        lines += paper.pair(paper.word("old_card"), mask_number(facts.old_card))
     if facts.of_receipt:
         lines += paper.pair(paper.word("of"), facts.of_receipt)
     if document.reason:
@@ -174,6 +177,7 @@ def _money(document: Document, posted: Posted, paper: SlipPaper) -> list[str]:
     lines: list[str] = []
     for fee in document.fees:
         lines += paper.amount(paper.named("fee", fee.code), fee.amount_minor)
+        lines += paper.text(paper.word("waived")) if not fee.amount_minor else []
     if saved := sum(row.amount_minor for row in document.adjustments):
         lines += paper.amount(paper.word("saved"), saved)
     if posted.total_minor or document.tenders:

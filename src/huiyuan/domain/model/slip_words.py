@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from huiyuan.domain.model.slip_words_cards import EN, ZH
+
 _ZH: Final = {
     "demo": "** 演示 DEMO **",
     "copy": "** 副本 COPY **",
@@ -297,4 +299,4 @@ _EN: Final = {
     "test_text": "会员 储值 余额 ￥123.45 龘",
     "test_code": "A QR code, if it prints one, says HUIYUAN-TEST.",
 }
-SLIP_WORDS: Final[dict[str, dict[str, str]]] = {"zh_CN": _ZH, "en": _EN}
+SLIP_WORDS: Final[dict[str, dict[str, str]]] = {"zh_CN": _ZH | ZH, "en": _EN | EN}

@@ -129,6 +129,7 @@ FUNCTIONS: Final = (
     "api/statement.sql",
     "api/moving_value.sql",
     "api/recharging.sql",
+    "api/card_life.sql",
     "api/settings.sql",
     "api/chain_settings.sql",
     "api/find_sales.sql",

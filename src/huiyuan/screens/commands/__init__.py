@@ -16,6 +16,7 @@ from typing import Final
 
 from textual.binding import Binding
 
+from huiyuan.screens.commands.card_life import CARD_LIFE
 from huiyuan.screens.commands.cards import CARDS
 from huiyuan.screens.commands.coupons import COUPONS
 from huiyuan.screens.commands.devices import DEVICES
@@ -31,8 +32,8 @@ from huiyuan.screens.commands.stock import STOCK
 from huiyuan.screens.commands.till import TILL
 
 COMMANDS: Final = (
-    *GENERAL, *HOME, *TILL, *SHIFT, *CARDS, *PEOPLE, *PROMOTIONS, *COUPONS, *STOCK, *REPORTS, *DEVICES,
-    *SETTINGS,
+    *GENERAL, *HOME, *CARD_LIFE, *TILL, *SHIFT, *CARDS, *PEOPLE, *PROMOTIONS, *COUPONS, *STOCK, *REPORTS,
+    *DEVICES, *SETTINGS,
 )  # fmt: skip
 _BY_ID: Final = {command.id: command for command in COMMANDS}
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.errors import Refused
+from huiyuan.screens.refusals.card_life import CARD_LIFE
 from huiyuan.screens.refusals.card_types import CARD_TYPE_WHY, CARD_TYPES, NO_USES
 from huiyuan.screens.refusals.cards import CARDS
 from huiyuan.screens.refusals.counter import COUNTER
@@ -41,6 +42,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     **PAYING,
     **CARDS,
     **CARD_TYPES,
+    **CARD_LIFE,
     **COUNTER,
     **TAKING_BACK,
     **OFFLINE,

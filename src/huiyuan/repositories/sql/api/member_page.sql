@@ -34,8 +34,9 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 
 create or replace function shop.cards_of(member bigint) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
-  select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'number', c.number, 'state', c.state, 'type', y.name, 'wallet', c.wallet)
-             order by array_position('{active,issued,frozen,lost,closed}', c.state), c.id), '[]')
+  select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'number', c.number, 'type', y.name,
+               'wallet', c.wallet, 'state', ledger.standing_state(c.state, c.valid_to, current_date))
+             order by array_position('{active,issued,expired,frozen,lost,replaced,closed}', c.state), c.id), '[]')
     from shop.wallet w join shop.card c on c.wallet = w.id join shop.card_type y on y.id = c.type where w.member = cards_of.member $$;
 
 create or replace function shop.notes_of(member bigint) returns jsonb
@@ -64,7 +65,7 @@ begin
   if m.id is null then return sec.refused(w.terminal, w.staff, 'unknown_member', jsonb_build_object('member', member)); end if;
   return jsonb_build_object(
     'id', m.id, 'number', m.number, 'version', m.version, 'kind', m.kind, 'name', m.name, 'joined_at', m.joined_at,
-    'archived', m.archived_at is not null, 'source', m.source, 'doubts', to_jsonb(m.doubts),
+    'state', m.state, 'archived', m.archived_at is not null, 'source', m.source, 'doubts', to_jsonb(m.doubts),
     'tier', (select jsonb_build_object('id', t.id, 'code', t.code, 'name', t.name) from shop.tier t where t.id = m.tier),
     'home_store', (select jsonb_build_object('id', u.id, 'code', u.code, 'name', u.name) from shop.unit u where u.id = m.home_store),
     'created_by', (select f.name from sec.staff f where f.id = m.created_by),

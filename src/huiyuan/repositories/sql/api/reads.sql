@@ -15,7 +15,8 @@ begin
   w := sec.asks('sale');
   if w.refused is not null then return w.refused; end if;
   select jsonb_build_object(
-      'card', jsonb_build_object('id', c.id, 'number', c.number, 'state', c.state, 'type', y.code,
+      'card', jsonb_build_object('id', c.id, 'number', c.number, 'type', y.code,
+                                 'state', ledger.standing_state(c.state, c.valid_to, ledger.day_here(w.store)),
                                  'version', 1 + (select count(*) from ledger.card_event e where e.card = c.id)),
       'wallet', c.wallet,
       'member', case when m.id is not null then jsonb_build_object('id', m.id, 'number', m.number, 'name', m.name,

@@ -5,6 +5,14 @@ create or replace function ledger.standing_state(state text, valid_to date, day 
 language plpgsql immutable set search_path = pg_catalog, pg_temp as
 $$ begin return case when valid_to < day and state in ('issued', 'active') then 'expired' else state end; end $$;
 
+-- The trading day of a store now.
+create or replace function ledger.day_here(store int) returns date
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select ledger.business_date_of(now(), coalesce(u.time_zone, c.time_zone), c.cutover_minutes)
+            from shop.chain c join shop.unit u on u.id = day_here.store);
+end $$;
+
 -- How far from use a state is: a move to a nearer one gives back what the card was before, and nothing better.
 create or replace function ledger.card_rank(state text) returns int language plpgsql immutable set search_path = pg_catalog, pg_temp as
 $$ begin return array_position('{void,blank,issued,active,expired,frozen,lost,replaced,closed}'::text[], state); end $$;

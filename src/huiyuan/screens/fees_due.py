@@ -1,0 +1,176 @@
+"""Fees that are due: annual fees by member and card, the longest due first, one key to charge one.
+
+Always true: a fee is charged exactly, or waived under a second person's approval; cards past their last day
+are written down as expired by one document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from textual import on
+from textual.app import ComposeResult
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.card_life import OpenFee, PastCard
+from huiyuan.domain.model.document import Document, Kind
+from huiyuan.domain.model.posted import Posted
+from huiyuan.domain.model.tender import BANK_CARD, Payment
+from huiyuan.domain.usecases.card_life import annual_fee_document, expiry_document
+from huiyuan.screens.ask import ask
+from huiyuan.screens.card_move import WAIVING, stamp_of
+from huiyuan.screens.dialogs.entry import Entry, read_reference
+from huiyuan.screens.life_messages import FeesRead, PastRead
+from huiyuan.screens.life_words import FEE_WORDS
+from huiyuan.screens.posting import PostingScreen
+from huiyuan.screens.result import ResultScreen, slip_of
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.prose import Prose
+from huiyuan.screens.widgets.rows import Column, RowList
+
+PAGE: Final = 100
+PAST_MOST: Final = 500
+
+
+class FeesDueScreen(PostingScreen[None]):
+    """The list; F2 charges the marked fee in cash."""
+
+    SCOPE = "fees"
+    TITLE_TEXT = msg("Fees due")
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.fees: Sequence[OpenFee] = ()
+        self.past: Sequence[PastCard] = ()
+        self.charged: OpenFee | None = None
+
+    def body(self) -> ComposeResult:
+        """One list, and what is past its day."""
+        say = self.say
+        yield RowList(
+            [Column(say(msg("Due since")), 11), Column(say(msg("Member"))),
+             Column(say(msg("Card number")), 13), Column(say(msg("Fee asked")), 16),
+             Column(say(msg("Year")), 5), Column(say(msg("Amount")), 10, "right")],
+            id="fees",
+            empty=say(msg("No fee is due.")),
+        )  # fmt: skip
+        yield Prose("", id="past")
+
+    def on_mount(self) -> None:
+        """Read them."""
+        self.query_one("#fees", RowList).focus()
+        self.action_refresh()
+
+    def action_refresh(self) -> None:
+        """F5."""
+        desk = self.shop.life
+        ask(self, lambda: desk.fees_open(PAGE, after=None), then=FeesRead, subject="fees")
+        if self.shop.may("card_activate"):
+            ask(self, lambda: desk.past(PAST_MOST), then=PastRead, subject="past")
+
+    @on(FeesRead)
+    def show_fees(self, message: FeesRead) -> None:
+        """The longest due first."""
+        say, self.fees = self.say, message.fees
+        self.aside(f"{len(self.fees)}{'+' if len(self.fees) == PAGE else ''}")
+        self.query_one("#fees", RowList).show_rows(
+            [
+                (
+                    each.due_on.isoformat(), f"{each.holder} {each.member}", each.number,
+                    say.word(FEE_WORDS, each.fee.code), str(each.fee.year or ""),
+                    say.figure(each.fee.amount_minor),
+                )
+                for each in self.fees
+            ]
+        )  # fmt: skip
+        self.refresh_bindings()
+
+    @on(PastRead)
+    def show_past(self, message: PastRead) -> None:
+        """How many cards are past their last day."""
+        self.past = message.cards
+        text = msg("{count} cards are past their last day and not yet written down as expired (F7).")
+        self.query_one("#past", Prose).show(self.say(text, count=len(self.past)) if self.past else "")
+        self.refresh_bindings()
+
+    def marked(self) -> OpenFee | None:
+        """The marked fee."""
+        index = self.query_one("#fees", RowList).marked if self.is_mounted else None
+        return self.fees[index] if index is not None and index < len(self.fees) else None
+
+    def applies(self, action: str) -> bool:
+        """Charging needs a fee and an open shift."""
+        if action in {"cash", "bank", "waive"}:
+            return not self.held and self.marked() is not None and self.shop.shift is not None
+        if action == "expire":
+            return not self.held and bool(self.past)
+        return super().applies(action)
+
+    @on(RowList.Chosen, "#fees")
+    def charge_marked(self, message: RowList.Chosen) -> None:
+        """Enter is F2."""
+        message.stop()
+        if self.applies("cash"):
+            self.action_cash()
+
+    def action_cash(self) -> None:
+        """F2: exactly, in cash."""
+        due = self.marked()
+        if due is not None:
+            amount = due.fee.amount_minor
+            self.charge(due, Payment(amount).with_cash(amount))
+
+    def action_bank(self) -> None:
+        """F4."""
+        due = self.marked()
+        if due is None:
+            return
+        amount = due.fee.amount_minor
+        entry = Entry(
+            self.shop,
+            self.say(msg("Bank card")),
+            aside=self.say.money(amount),
+            label=self.say(msg("Reference")),
+            read=read_reference(BANK_CARD),
+        )
+
+        def pay(reference: str | None) -> None:
+            if reference is not None:
+                self.charge(due, Payment(amount).with_bank_card(amount, reference=reference))
+
+        self.app.push_screen(entry, pay)
+
+    def charge(self, due: OpenFee, payment: Payment) -> None:
+        """Post it, once."""
+        if not self.held:
+            self.charged = due
+            self.submit(annual_fee_document(stamp_of(self.shop, self.shop.ids.new()), due, payment=payment))
+
+    def action_waive(self) -> None:
+        """F6: a second person signs first."""
+        due = self.marked()
+        if due is not None and not self.held:
+            self.charged = due
+            stamp = stamp_of(self.shop, self.shop.ids.new())
+            self.document = annual_fee_document(stamp, due, payment=None, waived=True)
+            self.ask_second_person(self.say(WAIVING, amount=self.say.money(due.fee.amount_minor)))
+
+    def action_expire(self) -> None:
+        """F7: one document for all of them."""
+        if self.past and not self.held:
+            self.submit(expiry_document(stamp_of(self.shop, self.shop.ids.new()), self.past))
+
+    def posted(self, document: Document, posted: Posted) -> None:
+        """The slip of a fee; then the list anew."""
+        if document.kind is Kind.CARD_EXPIRY:
+            text = msg("{count} cards are written down as expired.")
+            self.tell(self.say(text, count=len(document.cards)), "good")
+            self.action_refresh()
+            return
+        due = self.charged
+        slip = slip_of(
+            self.shop, document, posted, card_number=due.number if due else None,
+            holder=due.holder if due else None,
+        )  # fmt: skip
+        self.app.push_screen(ResultScreen(self.shop, document, posted, slip), lambda _: self.action_refresh())

@@ -1,0 +1,38 @@
+"""What the screens of the card desk are told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from huiyuan.domain.model.card_life import CardApplication, CardLife, MemberLife, OpenFee, PastCard
+
+
+@dataclass(eq=False, repr=False)
+class LifeRead(Message):
+    life: CardLife
+
+
+@dataclass(eq=False, repr=False)
+class MemberLifeRead(Message):
+    life: MemberLife
+
+
+@dataclass(eq=False, repr=False)
+class FeesRead(Message):
+    """A page of open fees; `at` is its place among the pages read."""
+
+    fees: Sequence[OpenFee]
+    at: int = 0
+
+
+@dataclass(eq=False, repr=False)
+class PastRead(Message):
+    cards: Sequence[PastCard]
+
+
+@dataclass(eq=False, repr=False)
+class ApplicationsRead(Message):
+    applications: Sequence[CardApplication]

@@ -1,0 +1,46 @@
+"""The life of cards and memberships."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from huiyuan.config.i18n import msg
+
+CARD_LIFE: Final[Mapping[str, str]] = {
+    "replacement_wrong": msg(
+        "A blank card of the type {type} has to take over. Nothing was booked. Present another blank card."
+    ),
+    "wallet_not_empty": msg(
+        "The card still holds value, and no other card opens it. Nothing was booked."
+        " Pay it back or move it to another card first."
+    ),
+    "card_not_due": msg(
+        "This card has no last day, or it is not past. Nothing was booked. Read the card again."
+    ),
+    "type_change_wrong": msg(
+        "The card cannot have this type: it is of another kind, or holds more than the type allows."
+        " Nothing was booked. Choose another type."
+    ),
+    "bearer_card": msg(
+        "A bearer card belongs to whoever has it: nobody can report it lost. Nothing was booked."
+    ),
+    "identity_missing": msg("{name} has to show a paper. Nothing was booked. Say which one was shown."),
+    "identity_differs": msg(
+        "The number on the paper is not the one on file. Nothing was booked. Look at the paper again."
+    ),
+    "member_state": msg(
+        "The membership is {state} meanwhile, so this cannot be done. Nothing was booked. Read it again."
+    ),
+    "member_not_active": msg(
+        "The membership of {name} is {state}. Nothing was booked. Sell without it, or restore it first."
+    ),
+    "application_wrong": msg(
+        "This cannot be done with the application: it was decided meanwhile, one is open already, or it is"
+        " your own. Nothing was booked."
+    ),
+    "application_missing": msg(
+        "A card of the type {type} needs an approved application. Nothing was booked."
+        " Take one on the member's page."
+    ),
+}
