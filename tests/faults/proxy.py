@@ -30,7 +30,7 @@ from huiyuan.repositories.embedded import SOCKET_NAME
 from tests.cluster import Shop
 
 FaultKind = Literal["cut_before_request", "cut_before_answer", "cut_during", "deliver_late"]
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16
 
 
 @dataclass(slots=True)
@@ -54,12 +54,16 @@ class Fault:
 
 @dataclass(slots=True)
 class Proxy:
-    """The line. `delay_ms` is the time one way; set it before or between requests."""
+    """The line. `delay_ms` is the time one way; set it before or between requests.
+
+    `bytes_per_s` is what it carries each way, all connections together; 0 is as fast as it goes.
+    """
 
     target: Path
     shop: Shop
     folder: Path
     delay_ms: float = 0.0
+    bytes_per_s: float = 0.0
     count: Count = field(default_factory=Count)
     happened: list[Fault] = field(default_factory=list)
     refuse_connections: bool = False
@@ -68,6 +72,7 @@ class Proxy:
     _listener: socket.socket | None = None
     _lines: list[_Line] = field(default_factory=list)
     _late: list[threading.Thread] = field(default_factory=list)
+    _free_at: dict[str, float] = field(default_factory=lambda: {"up": 0.0, "down": 0.0})
 
     @classmethod
     @contextlib.contextmanager
@@ -137,6 +142,15 @@ class Proxy:
             self._lines.append(line)
             line.begin()
 
+    def _carry(self, way: str, length: int) -> None:
+        """Wait as long as the line takes to carry so many bytes, behind what it carries already."""
+        if not self.bytes_per_s:
+            return
+        with self._lock:
+            done_at = max(time.monotonic(), self._free_at[way]) + length / self.bytes_per_s
+            self._free_at[way] = done_at
+        time.sleep(max(0.0, done_at - time.monotonic()))
+
     def _take_fault(self, request: bytes) -> Fault | None:
         with self._lock:
             for fault in self._armed:
@@ -162,8 +176,8 @@ class _Line:
     def begin(self) -> None:
         for work in (self._read_counter, self._read_server):
             threading.Thread(target=work, daemon=True).start()
-        for pieces, end in ((self.up, self.server), (self.down, self.counter)):
-            threading.Thread(target=self._write, args=(pieces, end), daemon=True).start()
+        for way, pieces, end in (("up", self.up, self.server), ("down", self.down, self.counter)):
+            threading.Thread(target=self._write, args=(way, pieces, end), daemon=True).start()
 
     def cut(self) -> None:
         for pieces, end in ((self.up, self.server), (self.down, self.counter)):
@@ -222,9 +236,10 @@ class _Line:
             self.down.put((self._due(), piece))
         self.down.put(None)
 
-    def _write(self, pieces: queue.Queue[tuple[float, bytes] | None], end: socket.socket) -> None:
+    def _write(self, way: str, pieces: queue.Queue[tuple[float, bytes] | None], end: socket.socket) -> None:
         while (entry := pieces.get()) is not None:
             due, piece = entry
+            self.proxy._carry(way, len(piece))
             if (wait_s := due - time.monotonic()) > 0:
                 time.sleep(wait_s)
             try:

@@ -105,6 +105,20 @@ def test_the_delay_is_paid_each_way(proxy: Proxy, line: psycopg.Connection[tuple
     assert plain_s < 0.12
 
 
+def test_a_narrow_line_carries_so_much_a_second_each_way(
+    proxy: Proxy, line: psycopg.Connection[tuple[object, ...]]
+) -> None:
+    proxy.bytes_per_s = 20_000
+    for statement in ("select repeat('x', 8000)", f"select length('{'x' * 8000}')"):
+        started = time.monotonic()
+        line.execute(statement)
+        assert time.monotonic() - started >= 0.4
+    proxy.bytes_per_s = 0
+    started = time.monotonic()
+    line.execute("select repeat('x', 8000)")
+    assert time.monotonic() - started < 0.4
+
+
 def test_a_server_that_refuses_is_seen_as_a_dead_line(proxy: Proxy) -> None:
     proxy.refuse_connections = True
     with pytest.raises(psycopg.OperationalError):

@@ -48,6 +48,7 @@ class Weather:
     proxy: Proxy
     shop: Shop
     chance: random.Random
+    base_ms: float = 0.0
     happened: dict[str, int] = field(default_factory=dict)
 
     def change(self) -> None:
@@ -55,7 +56,7 @@ class Weather:
         self.happened[kind] = self.happened.get(kind, 0) + 1
         proxy = self.proxy
         proxy.refuse_connections = kind == "down"
-        proxy.delay_ms = 40 if kind == "slow" else 0
+        proxy.delay_ms = self.base_ms + (40 if kind == "slow" else 0)
         if kind in {"cut", "down"}:
             proxy.cut_all()
         elif kind == "killed":
@@ -68,7 +69,7 @@ class Weather:
     def clear(self) -> None:
         """The line is back, and stays."""
         self.proxy.refuse_connections = False
-        self.proxy.delay_ms = 0
+        self.proxy.delay_ms = self.base_ms
         with self.proxy._lock:
             self.proxy._armed.clear()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.report import Cell, Measure, ReportColumn, ReportPaper, ReportScope, ReportTable
+from huiyuan.domain.ports.reports import Rows
 from huiyuan.repositories.exports import (
     ExportFolder,
     as_csv,
@@ -154,6 +155,37 @@ def test_an_export_has_a_name_of_letters_digits_and_dashes_in_the_counters_folde
     assert path.name == "turnover-S01-2026-03-01-2026-03-02-20260302T090000.csv"
     assert path.read_bytes().startswith(b"\xef\xbb\xbfstore_id,")
     assert Path(folder.save(paper(["一", 1]), "xlsx")).suffix == ".xlsx"
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_an_export_takes_its_further_pages_one_by_one(tmp_path: Path, form: str) -> None:
+    taken: list[int] = []
+
+    def pages(most: int) -> Iterator[Rows]:
+        for n in range(most):
+            taken.append(n)
+            yield [(f"S{n}", 100 * n)] * 2
+
+    folder = ExportFolder(tmp_path)
+    path = Path(folder.save(paper(["=一", 1]), form, pages(3)))
+    assert taken == [0, 1, 2]
+    if form == "csv":
+        assert (
+            path.read_text("utf-8-sig").splitlines()[1:]
+            == ["'=一,1"] + ["S0,0"] * 2 + ["S1,100"] * 2 + ["S2,200"] * 2
+        )
+    else:
+        rows = [*load_workbook(path).worksheets[0].values]
+        assert rows[1:] == [("=一", 1), *[("S0", 0)] * 2, *[("S1", 100)] * 2, *[("S2", 200)] * 2]
+    path.unlink()
+
+    def given_up() -> Iterator[Rows]:
+        yield from pages(2)
+        raise Refused("superseded")
+
+    with pytest.raises(Refused):
+        folder.save(paper(["一", 1]), form, given_up())
+    assert names(tmp_path) == []
 
 
 def test_a_folder_that_cannot_be_is_a_refusal(tmp_path: Path) -> None:

@@ -268,6 +268,14 @@ def test_what_to_ask_a_person_about_is_counted_by_person_and_of_the_own_stores_o
     assert seen(seat) == {"removed": (2, 1300), "void": (1, 300), "no_sale": (1, 0)}
     assert seen(chain.seat(NORTH)) == {}
     table = till_events(seat.connection, TurnoverAsked(Period.TODAY), asked_by="x").table()
+    paged: list[tuple[Any, ...]] = []
+    after, ended = None, False
+    while not ended:
+        page = till_events(seat.connection, TurnoverAsked(Period.TODAY, after=after, most=2), asked_by="x")
+        assert page.table().total == table.total
+        paged += page.table().rows
+        after, ended = page.following, not page.more
+    assert tuple(paged) == table.rows
     mine = [row for row in table.rows if str(row[1]).endswith(str(chain.value(
         "select number from sec.staff where id = %s", seat.staff)))]  # fmt: skip
     assert sorted((row[2], row[3], row[4]) for row in mine) == [

@@ -31,6 +31,32 @@ def asked(till: Till, *by: By, stores: Sequence[str] = (), period: Period = Peri
     return turnover(till.connection, TurnoverAsked(period, stores=tuple(stores), by=by))
 
 
+def test_pages_behind_each_other_are_the_whole_report(manager: Till, till: Tills) -> None:
+    """Rows that state nothing (goods without a category) come last, and are a key like any other."""
+    a_day_in_two_stores(till)
+    for by in (
+        (By.STORE, By.TENDER),
+        (By.CATEGORY,),
+        (By.MEMBER, By.STORE),
+        (By.STORE, By.DAY),
+        (By.TENDER,),
+    ):
+        whole = asked(manager, *by, period=Period.MONTH)
+        for most in (1, 2, 1000):
+            rows: list[TurnoverRow] = []
+            after, ended = None, False
+            while not ended:
+                question = TurnoverAsked(Period.MONTH, by=by, after=after, most=most)
+                page = turnover(manager.connection, question)
+                assert len(page.rows) <= most
+                assert (page.total, page.before_minor) == (whole.total, whole.before_minor)
+                assert page.longest_minor == max(abs(row.net_minor) for row in whole.rows)
+                rows += page.rows
+                after, ended = page.following, not page.more
+            assert tuple(rows) == whole.rows
+            assert len(rows) > 1 or by == (By.CATEGORY,)
+
+
 def a_day_in_two_stores(till: Tills) -> None:
     one, three = till(1), till(3)
     shift = open_shift(one)

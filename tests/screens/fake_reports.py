@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from huiyuan.domain.model.turnover import (
     TurnoverAsked,
     TurnoverRow,
 )
+from huiyuan.domain.ports.reports import Rows
 from tests.screens.fake_ledger import NOON
 from tests.screens.fake_stock import STORES as STOCK_STORES, moves_of, page_of
 
@@ -48,6 +50,12 @@ class FakeReports:
     asked: list[TurnoverAsked] = field(default_factory=list)
     slow: threading.Event | None = None
     given_up: bool = False
+    events: list[TillEventsRow] = field(
+        default_factory=lambda: [
+            TillEventsRow("S01", "王芳 1001", "no_sale", 2, 0, ("S01", "1001", "no_sale")),
+            TillEventsRow("S01", "王芳 1001", "removed", 3, 4150, ("S01", "1001", "removed")),
+        ]
+    )
 
     def turnover(self, asked: TurnoverAsked, *, asked_by: str) -> Turnover:
         self.fake.travel()
@@ -62,6 +70,8 @@ class FakeReports:
         before = first - (last - first) - timedelta(days=1)
         earlier = [sale for sale in sales() if before <= sale[0] < first and sale[1] in stores]
         keys = sorted({_key(sale, asked.by) for sale in taken})
+        every = [_row(key, [sale for sale in taken if _key(sale, asked.by) == key]) for key in keys]
+        rows = [row for row in every if asked.after is None or row.keys > asked.after]
         return Turnover(
             scope=ReportScope(
                 "惠园百货",
@@ -76,11 +86,13 @@ class FakeReports:
                 last,
             ),
             by=asked.by,
-            rows=tuple(_row(key, [sale for sale in taken if _key(sale, asked.by) == key]) for key in keys),
+            rows=tuple(rows[: asked.most]),
             total=_row((), taken),
             before_minor=_row((), earlier).net_minor,
             today=TODAY,
             read_at=NOON,
+            longest_minor=max((abs(row.net_minor) for row in every), default=0),
+            more=asked.most is not None and len(rows) > asked.most,
         )
 
     def on_hand(self, asked: StockAsked, *, asked_by: str) -> StockOnHand:
@@ -100,12 +112,16 @@ class FakeReports:
     def till_events(self, asked: TurnoverAsked, *, asked_by: str) -> TillEvents:
         self.fake.travel()
         self.hold()
-        rows = (
-            TillEventsRow("S01", "王芳 1001", "no_sale", 2, 0),
-            TillEventsRow("S01", "王芳 1001", "removed", 3, 4150),
-        )
+        rows = [row for row in self.events if asked.after is None or row.key > asked.after]
         scope = replace(self.scope(asked.stores, asked_by), first=TODAY, last=TODAY)
-        return TillEvents(scope, rows, NOON)
+        return TillEvents(
+            scope,
+            tuple(rows[: asked.most]),
+            sum(row.count for row in self.events),
+            sum(row.amount_minor for row in self.events),
+            NOON,
+            asked.most is not None and len(rows) > asked.most,
+        )
 
     def scope(self, stores: tuple[str, ...], who: str) -> ReportScope:
         """What stands now, of `stores`."""
@@ -154,8 +170,10 @@ class FakeFiles:
     papers: list[tuple[ReportPaper, str]] = field(default_factory=list)
     full: bool = False
 
-    def save(self, paper: ReportPaper, form: str) -> str:
+    def save(self, paper: ReportPaper, form: str, more: Iterable[Rows] = ()) -> str:
         if self.full:
             raise Refused("export_failed", {"path": "/srv/x.xlsx", "why": "No space left on device"})
+        rows = [*paper.table.rows, *(row for rows in more for row in rows)]
+        paper = replace(paper, table=replace(paper.table, rows=tuple(rows)))
         self.papers.append((paper, form))
         return f"/srv/exports/{paper.table.report}.{form}"

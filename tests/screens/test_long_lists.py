@@ -23,6 +23,8 @@ from huiyuan.domain.model.receipt import Receipt
 from huiyuan.domain.model.shift import ClosedShift
 from huiyuan.domain.model.staff import Colleague
 from huiyuan.domain.model.stock import StockAsked, StockOnHand, StockRow
+from huiyuan.domain.model.till_events import TillEvents, TillEventsRow
+from huiyuan.domain.model.turnover import By, Turnover, TurnoverAsked, TurnoverRow
 from huiyuan.screens.paged import PAGE_ROWS
 from huiyuan.screens.widgets.rows import RowList
 from tests.screens import fake_stock
@@ -36,6 +38,7 @@ PAGES: Final = 2
 LISTS: Final = (
     *("StatementScreen", "PurchasesScreen", "StockScreen", "StockMovesScreen", "HistoryScreen"),
     *("VerifyScreen", "VoidScreen", "OldShiftsScreen", "FindSalesScreen", "HeldScreen", "StaffScreen"),
+    *("TurnoverScreen", "TillEventsScreen"),
 )
 
 
@@ -49,6 +52,8 @@ class LongFake:
         monkeypatch.setattr(self.fake.members, "statement", self.statement)
         monkeypatch.setattr(self.fake.members, "purchases", self.purchases)
         monkeypatch.setattr(self.fake.reports, "on_hand", self.on_hand)
+        monkeypatch.setattr(self.fake.reports, "turnover", self.turnover)
+        monkeypatch.setattr(self.fake.reports, "till_events", self.till_events)
         monkeypatch.setattr(fake_stock, "MOVES", BEHIND)
         monkeypatch.setattr(self.fake.members, "history", self.history)
         monkeypatch.setattr(self.fake.members, "doubtful", self.doubtful)
@@ -62,6 +67,24 @@ class LongFake:
         """Numbers of the rows of a page; `most` is counted."""
         self.asked.append(most)
         return range(after + 1, min(after + most, BEHIND) + 1)
+
+    def turnover(self, asked: TurnoverAsked, *, asked_by: str) -> Turnover:
+        assert asked.most is not None
+        numbers = self.after(int((asked.after[0] or "")[1:6]) if asked.after else 0, asked.most)
+        scope = replace(self.fake.reports.scope((), asked_by), first=NOON.date(), last=NOON.date())
+        rows = tuple(TurnoverRow((f"P{n:05} " + "旗舰店" * 9,), 1, 1, 100 * n, 0) for n in numbers)
+        total = TurnoverRow((), BEHIND, BEHIND, 100 * BEHIND, 0)
+        longest = 100 * BEHIND
+        return Turnover(scope, (By.STORE,), rows, total, 0, NOON.date(), NOON, longest, more=True)
+
+    def till_events(self, asked: TurnoverAsked, *, asked_by: str) -> TillEvents:
+        assert asked.most is not None
+        numbers = self.after(int(asked.after[0] or "") if asked.after else 0, asked.most)
+        scope = replace(self.fake.reports.scope((), asked_by), first=NOON.date(), last=NOON.date())
+        rows = tuple(
+            TillEventsRow("S01", f"P{n:05} " + "欧阳" * 20, "removed", n, 100, (str(n),)) for n in numbers
+        )
+        return TillEvents(scope, rows, BEHIND, 100 * BEHIND, NOON, more=True)
 
     def history(self, member: int, *, before: int | None, most: int) -> Sequence[MemberChange]:
         assert member

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
+import time
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from huiyuan.domain.model.turnover import By, Period
+from huiyuan.domain.model.turnover import By, Period, Turnover, TurnoverAsked
+from huiyuan.screens.paged import PAGE_ROWS
+from huiyuan.screens.reports import EXPORT_ROWS
 from huiyuan.screens.turnover import read_day
 from huiyuan.screens.widgets.bars import bar_cells
 from tests.screens.fake_reports import TODAY
@@ -128,6 +133,42 @@ async def test_an_export_says_where_it_lies_or_why_not() -> None:
         walk.fake.files.full = True
         await walk.press("f9", "1")
         assert walk.shows("无法写入（No space left on device）")
+
+
+async def test_an_export_takes_page_after_page_tells_the_rows_and_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What never ends: nothing of it is kept in memory, and Esc ends it; meanwhile nothing else is asked."""
+    async with walking(lang="en") as walk:
+        await open_turnover(walk)
+        reports, asked = walk.fake.reports, []
+        answer = reports.turnover
+
+        def endless(question: TurnoverAsked, *, asked_by: str) -> Turnover:
+            asked.append(question.most)
+            time.sleep(0.01)
+            return replace(answer(replace(question, after=None), asked_by=asked_by), more=True)
+
+        monkeypatch.setattr(reports, "turnover", endless)
+        walk.send("f9")
+        await walk.settle()
+        walk.send("enter")
+        for _ in range(100):
+            await asyncio.sleep(0.05)
+            if "Writing" in walk.text:
+                break
+        assert re.search(r"Writing, \d\d+ rows so far\. Esc gives it up\.", walk.text)
+        assert len(asked) > 5
+        assert set(asked) == {EXPORT_ROWS}
+        walk.send("f2", "pagedown")
+        await asyncio.sleep(0.1)
+        assert set(asked) == {EXPORT_ROWS}
+        await walk.press("escape")
+        assert walk.shows("Given up", "12,985.00")
+        assert walk.fake.files.papers == []
+        asked.clear()
+        await walk.press("f2")
+        assert asked == [PAGE_ROWS]
 
 
 async def test_a_long_report_counts_the_seconds_and_escape_gives_it_up() -> None:

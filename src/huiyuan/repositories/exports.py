@@ -12,13 +12,15 @@ import json
 import os
 import stat
 import unicodedata
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.report import Cell, Measure, ReportPaper
+from huiyuan.domain.ports.reports import Rows
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -67,6 +69,15 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     return file.getvalue()
 
 
+def write_csv(file: IO[bytes], paper: ReportPaper, more: Iterable[Rows]) -> None:
+    """As `as_csv`, page by page, with the mark without which a spreadsheet in China reads it as GBK."""
+    file.write(_BOM + as_csv(paper))
+    names = [column.name for column in paper.table.columns]
+    header = len(csv_text(names, ()))
+    for rows in more:
+        file.write(csv_text(names, rows)[header:].encode("utf-8"))
+
+
 def as_json(paper: ReportPaper) -> bytes:
     """One object: report, definition, scope, columns, rows; a row is a list in the order of the columns."""
     found = {
@@ -82,6 +93,13 @@ def as_json(paper: ReportPaper) -> bytes:
 
 def as_xlsx(paper: ReportPaper) -> bytes:
     """A workbook: the rows on the first sheet, what they mean and cover on the second."""
+    file = io.BytesIO()
+    write_xlsx(file, paper, ())
+    return file.getvalue()
+
+
+def write_xlsx(file: IO[bytes], paper: ReportPaper, more: Iterable[Rows]) -> None:
+    """As `as_xlsx`, page by page: the rows wait on the disk, not in memory."""
     from openpyxl import Workbook  # 50 ms and some megabytes that only an export has to pay
 
     book = Workbook(write_only=True)
@@ -92,15 +110,18 @@ def as_xlsx(paper: ReportPaper) -> bytes:
         width = _WIDTH_OF_TEXT if column.measure is Measure.TEXT else len(column.name) + 2
         sheet.column_dimensions[letter].width = max(width, len(column.name) + 2)
     _append(sheet, [column.name for column in paper.table.columns], bold=True)
-    for row in paper.table.rows:
-        _append(sheet, row)
+    try:
+        for rows in chain([paper.table.rows], more):
+            for row in rows:
+                _append(sheet, row)
+    except BaseException:
+        sheet.close()  # what waits on the disk
+        raise
     about = book.create_sheet("about")
     about.column_dimensions["A"].width = 100
     for line in (paper.title, paper.definition, paper.scope, paper.table.read_at.isoformat()):
         _append(about, [line])
-    file = io.BytesIO()
     book.save(file)
-    return file.getvalue()
 
 
 def _append(sheet: WriteOnlyWorksheet, row: Any, *, bold: bool = False) -> None:
@@ -125,6 +146,7 @@ def _sheet_title(text: str) -> str:
 
 
 WRITERS: Final = {"csv": as_csv, "json": as_json, "xlsx": as_xlsx}
+STREAMS: Final = {"csv": write_csv, "xlsx": write_xlsx}
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -138,11 +160,22 @@ def write_whole(path: Path, content: bytes) -> None:
             with path.open("wb") as device:
                 device.write(content)
             return
+    with written_whole(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[IO[bytes]]:
+    """A file that becomes `path` when the block ends well; else what was there stays.
+
+    Raises:
+        OSError: The folder is missing or full, or `path` is a folder.
+    """
     path = path.resolve()
     beside = path.with_name(f".{path.name[:80]}.{os.getpid()}.part")
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
@@ -156,18 +189,16 @@ class ExportFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def save(self, paper: ReportPaper, form: str) -> str:
-        """Write `paper` and answer the path. Raises Refused: `export_failed` (path, why)."""
+    def save(self, paper: ReportPaper, form: str, more: Iterable[Rows] = ()) -> str:
+        """Write `paper` and `more` rows; answers the path. Raises Refused: `export_failed` (path, why)."""
         scope, read_at = paper.table.scope, paper.table.read_at
         days = "" if scope.first is None or scope.last is None else f"-{scope.first}-{scope.last}"
         store = f"-{scope.stores[0]}" if len(scope.stores) == 1 else ""
         path = self._folder / f"{paper.table.report}{store}{days}-{read_at:%Y%m%dT%H%M%S}.{form}"
-        content = WRITERS[form](paper)
-        if form == "csv":
-            content = _BOM + content  # without it a spreadsheet in China reads the file as GBK
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_whole(path, content)
+            with written_whole(path) as file:
+                STREAMS[form](file, paper, more)
         except OSError as error:
             raise Refused("export_failed", {"path": str(path), "why": error.strerror or ""}) from None
         return str(path)

@@ -7,7 +7,7 @@ that a counter needs no second one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -64,15 +64,16 @@ def turnover_question(asked: TurnoverAsked) -> Select[Any]:
     facts = _facts(asked, span, stores)
     keys = [facts.c[each.value] for each in asked.by]
     figures = [facts.c[name] for name in ("baskets", "lines", "sold", "returned")]
-    rows = None
+    rows, longest = None, None
     if keys:
-        listed = func.jsonb_agg(aggregate_order_by(func.jsonb_build_array(*keys, *figures), *keys))
-        rows = select(listed).where(facts.c.split).scalar_subquery()
+        rows = page_of(select(*keys, *figures).where(facts.c.split), keys, asked)
+        furthest = func.max(func.abs(facts.c.sold - facts.c.returned))
+        longest = select(furthest).where(facts.c.split).scalar_subquery()
     total = select(func.jsonb_build_array(*figures)).where(~facts.c.split).scalar_subquery()
     return select(
         func.jsonb_build_object(
             *("today", span.c.today, "first", span.c.first, "last", span.c.last),
-            *("rows", rows, "total", total),
+            *("rows", rows, "total", total, "longest", longest),
             *("before", _before(asked, span, stores)),
             *scope_facts(stores),
         )
@@ -89,17 +90,42 @@ def read_turnover(answer: Answer, asked: TurnoverAsked, *, asked_by: str | None)
         Refused: not_signed_in; store_out_of_reach (store): it does not exist or its rows may not be read.
     """
     first, last = date.fromisoformat(answer["first"]), date.fromisoformat(answer["last"])
-    rows = tuple(_row(row, len(asked.by)) for row in answer["rows"] or ())
+    rows, more = page_read(answer, asked)
     total = _row(answer["total"], 0)
     return Turnover(
         scope=read_scope(answer, asked.stores, asked_by=asked_by, first=first, last=last),
         by=asked.by,
-        rows=rows if asked.by else (total,),
+        rows=tuple(_row(row, len(asked.by)) for row in rows) if asked.by else (total,),
         total=total,
         before_minor=int(answer["before"]),
         today=date.fromisoformat(answer["today"]),
         read_at=datetime.fromisoformat(answer["now"]),
+        longest_minor=int(answer["longest"] or 0),
+        more=more,
     )
+
+
+# A page of a report: the rows behind a key, in the order of the keys; what is not stated comes last
+
+
+def page_of(rows: Select[Any], keys: Sequence[ColumnElement[Any]], asked: TurnoverAsked) -> ScalarSelect[Any]:
+    """The rows of `asked`'s page as a list of lists, and one more, which says that others follow."""
+    order = [part for key in keys for part in (key.is_(None), func.coalesce(cast(key, Text), ""))]
+    if asked.after is not None:
+        behind = [part for key in asked.after for part in (literal(key is None), literal(key or "", Text))]
+        rows = rows.where(tuple_(*order) > tuple_(*behind))
+    if asked.most is not None:
+        rows = rows.limit(asked.most + 1)
+    numbered = rows.add_columns(func.row_number().over(order_by=order).label("place"))
+    page = numbered.order_by(*order).subquery("page")
+    cells = func.jsonb_build_array(*(column for column in page.c if column.name != "place"))
+    return select(func.jsonb_agg(aggregate_order_by(cells, page.c.place))).scalar_subquery()
+
+
+def page_read(answer: Answer, asked: TurnoverAsked) -> tuple[list[list[Any]], bool]:
+    """The rows of the page, and whether others follow."""
+    rows = answer["rows"] or []
+    return rows[: asked.most], asked.most is not None and len(rows) > asked.most
 
 
 # What every report's statement says of its scope

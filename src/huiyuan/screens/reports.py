@@ -6,9 +6,9 @@ and Esc gives it up, at the server too; an export says where it lies.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,11 +16,14 @@ from textual.message import Message
 from textual.timer import Timer
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.report import ReportTable
+from huiyuan.domain.ports.reports import Rows
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import EXPORT_FORMS, EXPORT_LABELS, Choice
 from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.paged import PagedScreen
 from huiyuan.screens.report_words import DEFINITIONS, TITLES, definition, paper_of, scope_line
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Prose
@@ -30,6 +33,12 @@ T = TypeVar("T")
 
 REPORT: Final = "report"
 COUNTING: Final = msg("Counting, {seconds} s so far. Esc gives it up.")
+WRITING: Final = msg("Writing, {rows} rows so far. Esc gives it up.")
+EXPORT_ROWS: Final = 500
+"""What an export asks for at once."""
+WHILE_WRITING: Final = frozenset({"back", "help"})
+Page = tuple[ReportTable, Any]
+"""A page's cells, and behind which row the next one begins; None on the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,23 @@ REPORTS: Final = (
     Listed("stock", "", _stock),
     Listed("law", "", _law),
 )
+
+
+@dataclass(slots=True)
+class Export:
+    """How far one is: who writes counts, the screen looks, and says when it is given up."""
+
+    rows: int = 0
+    given_up: bool = False
+
+    def pages(self, page: Callable[[Any], Page], after: Any) -> Iterator[Rows]:
+        """The rows of the pages behind `after`. Raises Refused: `superseded` once it was given up."""
+        while after is not None:
+            if self.given_up:
+                raise Refused("superseded")
+            table, after = page(after)
+            self.rows += len(table.rows)
+            yield table.rows
 
 
 class ReportsScreen(ShopScreen[None]):
@@ -115,7 +141,7 @@ class ReportsScreen(ShopScreen[None]):
         self.app.push_screen(self.listed()[message.index].open(self.shop))
 
 
-class ReportScreen(ShopScreen[None]):
+class ReportScreen(PagedScreen[None]):
     """A report's own screen: yields its list between `facts` above and `words` below."""
 
     TITLE_TEXT: ClassVar[str] = ""
@@ -128,8 +154,11 @@ class ReportScreen(ShopScreen[None]):
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
         self.table: ReportTable | None = None
+        self.wanted = 0
+        self.fresh = True
         self.seconds = 0
         self.counting: Timer | None = None
+        self.export: Export | None = None
 
     def words(self) -> ComposeResult:
         """Definition and scope, below the rows."""
@@ -144,15 +173,40 @@ class ReportScreen(ShopScreen[None]):
         self.refresh_bindings()
         ask(self, work, then=then, subject=REPORT)
 
+    def read(self, at: int) -> None:
+        """Page `at`, unless an answer is awaited: then nobody knows where it begins."""
+        if self.counting is None:
+            self.wanted = at
+            self.ask_page(self.starts[at])
+
+    def ask_page(self, after: Any) -> None:
+        """Ask for the page behind `after`, by `count`."""
+
+    def look(self) -> None:
+        """Another question: from its first page, whatever is under way."""
+        self.stop_counting()
+        self.fresh = True
+        self.starts, self.at, self.told_at = [None], 0, None
+        self.read(0)
+
+    def page_here(self, following: Any) -> int | None:
+        """The page that was wanted is here; answers where the mark goes."""
+        mark = self.turned(self.wanted, following)
+        self.fresh, fresh = False, self.fresh
+        return 0 if fresh else mark
+
     def tick(self) -> None:
         """One second more; for the first one nothing is said."""
         self.seconds += 1
-        self.tell(self.say(COUNTING, seconds=self.seconds), passing=True)
+        if self.export is not None:
+            self.tell(self.say(WRITING, rows=self.export.rows), passing=True)
+        else:
+            self.tell(self.say(COUNTING, seconds=self.seconds), passing=True)
 
     def stop_counting(self) -> None:
         if self.counting is not None:
             self.counting.stop()
-            self.counting = None
+            self.counting = self.export = None
             self.refresh_bindings()
 
     def counted(self, table: ReportTable) -> None:
@@ -186,7 +240,9 @@ class ReportScreen(ShopScreen[None]):
             self.stop_counting()
 
     def applies(self, action: str) -> bool:
-        """Nothing read, nothing to write down."""
+        """Nothing read, nothing to write down; while that is done nothing else is asked."""
+        if self.export is not None and action not in WHILE_WRITING:
+            return False
         if action == "export":
             return self.table is not None and self.counting is None
         return super().applies(action)
@@ -197,15 +253,31 @@ class ReportScreen(ShopScreen[None]):
         self.app.push_screen(Choice(self.shop, self.say(msg("Export")), options), self.export_as)
 
     def export_as(self, index: int | None) -> None:
-        """Write it, whole, into the counter's folder."""
-        if index is None or self.table is None:
+        """Write it, whole, page by page, into the counter's folder; not only the page that is shown."""
+        if index is None or self.table is None or self.counting is not None:
             return
-        paper, files, form = paper_of(self.say, self.table), self.shop.files, EXPORT_FORMS[index]
-        ask(self, lambda: files.save(paper, form), then=messages.ReportSaved, subject="export")
+        say, files, form, page = self.say, self.shop.files, EXPORT_FORMS[index], self.pages_of_export()
+        export = Export()
+
+        def work() -> str:
+            table, after = page(None)
+            export.rows = len(table.rows)
+            return files.save(paper_of(say, table), form, export.pages(page, after))
+
+        self.count(work, messages.ReportSaved)
+        self.export = export
+        self.refresh_bindings()
+
+    def pages_of_export(self) -> Callable[[Any], Page]:
+        """What reads the page behind a key, in a thread, as this screen asks now; here all that is shown."""
+        shown = self.table
+        assert shown is not None
+        return lambda _: (shown, None)
 
     @on(messages.ReportSaved)
     def say_where(self, message: messages.ReportSaved) -> None:
         """Where it lies."""
+        self.stop_counting()
         self.tell(self.say(msg("Written: {path}"), path=message.path), "good")
 
     def action_back(self) -> None:
@@ -213,6 +285,8 @@ class ReportScreen(ShopScreen[None]):
         if self.counting is None:
             self.go_back()
         else:
+            if self.export is not None:
+                self.export.given_up = True
             ask(self, self.shop.reports.cancel, then=lambda _: messages.GivenUp(), subject="cancel")
 
     def go_back(self) -> None:

@@ -6,9 +6,9 @@ dropped; the next page joins where the last one ended; Enter opens a product's m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,12 +16,11 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.stock import EVERYTHING, StockAsked, StockOnHand, StockOnly, StockRow
+from huiyuan.domain.model.stock import StockAsked, StockOnHand, StockOnly, StockRow
 from huiyuan.screens import messages
-from huiyuan.screens.ask import ask
-from huiyuan.screens.dialogs.choice import EXPORT_FORMS, Choice
-from huiyuan.screens.report_words import paper_of, unit_text
-from huiyuan.screens.reports import ReportScreen
+from huiyuan.screens.dialogs.choice import Choice
+from huiyuan.screens.report_words import unit_text
+from huiyuan.screens.reports import EXPORT_ROWS, Page, ReportScreen
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
@@ -46,9 +45,6 @@ class StockScreen(ReportScreen):
         self.own = shop.greeting.store.code
         self.asked = StockAsked(stores=(self.own,))
         self.rows: Sequence[StockRow] = ()
-        self.keys: list[tuple[str, str] | None] = [None]
-        self.at = 0
-        self.wanted = 0
         self.page: StockOnHand | None = None
         self.pause: Timer | None = None
 
@@ -72,17 +68,16 @@ class StockScreen(ReportScreen):
         """The first page of the own store."""
         self.query_one(RowList).can_focus = False
         self.query_one("#entry", Input).focus()
-        self.look(self.asked)
+        self.look()
 
-    def look(self, asked: StockAsked) -> None:
+    def look_at(self, asked: StockAsked) -> None:
         """Ask for the first page of something."""
-        self.asked, self.keys = asked, [None]
-        self.turn_to(0)
+        self.asked = asked
+        self.look()
 
-    def turn_to(self, at: int) -> None:
-        """Ask for page `at` from where it begins; only the page on screen is kept."""
-        self.wanted = at
-        self.asked = asked = replace(self.asked, after=self.keys[at])
+    def ask_page(self, after: tuple[str, str] | None) -> None:
+        """Only the page on screen is kept."""
+        asked = replace(self.asked, after=after)
         reports, who = self.shop.reports, self.shop.person.staff.name
         self.count(lambda: reports.on_hand(asked, asked_by=who), messages.StockRead)
 
@@ -90,11 +85,8 @@ class StockScreen(ReportScreen):
     def show_page(self, message: messages.StockRead) -> None:
         """The rows of this page, and where the next one begins."""
         page = message.page
-        back, self.at = self.wanted < self.at, self.wanted
         self.rows = page.rows
-        last = page.rows[-1] if page.rows and page.more else None
-        self.keys[self.at + 1 :] = [] if last is None else [(last.code, last.store)]
-        mark = len(page.rows) - 1 if back else 0
+        mark = self.page_here(page.following)
         self.query_one(RowList).empty = self.say(msg("Nothing here fits."))
         self.page = page
         self.counted(page.table())
@@ -146,8 +138,10 @@ class StockScreen(ReportScreen):
 
     def look_for_typed(self) -> None:
         words = self.query_one("#entry", Input).value.strip()
-        if words != self.asked.words:
-            self.look(replace(self.asked, words=words, after=None))
+        if self.export is not None:
+            self.pause = self.set_timer(PAUSE_S, self.look_for_typed)
+        elif words != self.asked.words:
+            self.look_at(replace(self.asked, words=words))
 
     @on(Input.Submitted, "#entry")
     def open_moves(self, event: Input.Submitted) -> None:
@@ -170,7 +164,7 @@ class StockScreen(ReportScreen):
     def applies(self, action: str) -> bool:
         """A further page only where there is one."""
         if action == "more":
-            return len(self.keys) > self.at + 1 and self.counting is None
+            return len(self.starts) > self.at + 1 and self.counting is None
         if action == "before":
             return self.at > 0 and self.counting is None
         if action == "category":
@@ -195,23 +189,15 @@ class StockScreen(ReportScreen):
         """PgDn."""
         self.query_one(RowList).action_page(1)
 
-    @on(RowList.PastEnd)
-    def turn_page(self, message: RowList.PastEnd) -> None:
-        """Where the page ends the next one follows, and the one before where it begins."""
-        if message.by > 0:
-            self.action_more()
-        else:
-            self.action_before()
-
     def action_only(self) -> None:
         """F2: all, below zero, at zero, all."""
         kinds = [only for only, _ in ONLY]
         following = kinds[(kinds.index(self.asked.only) + 1) % len(kinds)]
-        self.look(replace(self.asked, only=following, after=None))
+        self.look_at(replace(self.asked, only=following))
 
     def action_stores(self) -> None:
         """F3: the own store, or all that this person may see."""
-        self.look(replace(self.asked, stores=() if self.asked.stores else (self.own,), after=None))
+        self.look_at(replace(self.asked, stores=() if self.asked.stores else (self.own,)))
 
     def action_category(self) -> None:
         """F4: one of the categories."""
@@ -222,7 +208,7 @@ class StockScreen(ReportScreen):
 
         def take(index: int | None) -> None:
             if index is not None:
-                self.look(replace(self.asked, category=codes[index], after=None))
+                self.look_at(replace(self.asked, category=codes[index]))
 
         mark = codes.index(self.asked.category) if self.asked.category in codes else 0
         title = self.say(msg("Category"))
@@ -231,12 +217,12 @@ class StockScreen(ReportScreen):
     def action_more(self) -> None:
         """F5: the next page."""
         if self.applies("more"):
-            self.turn_to(self.at + 1)
+            self.read(self.at + 1)
 
     def action_before(self) -> None:
         """F6: the page before."""
         if self.applies("before"):
-            self.turn_to(self.at - 1)
+            self.read(self.at - 1)
 
     def action_receive(self) -> None:
         """F8: goods that arrived."""
@@ -246,16 +232,14 @@ class StockScreen(ReportScreen):
 
     def after_receiving(self, _nothing: None) -> None:
         """What stands now."""
-        self.look(replace(self.asked, after=None))
+        self.look()
 
-    def export_as(self, index: int | None) -> None:
-        """Everything that fits, not only the pages that were read."""
-        if index is None:
-            return
-        say, reports, files, form = self.say, self.shop.reports, self.shop.files, EXPORT_FORMS[index]
-        asked, who = replace(self.asked, after=None, most=EVERYTHING), self.shop.person.staff.name
+    def pages_of_export(self) -> Callable[[Any], Page]:
+        """Everything that fits."""
+        reports, asked, who = self.shop.reports, self.asked, self.shop.person.staff.name
 
-        def work() -> str:
-            return files.save(paper_of(say, reports.on_hand(asked, asked_by=who).table()), form)
+        def page(after: Any) -> Page:
+            found = reports.on_hand(replace(asked, after=after, most=EXPORT_ROWS), asked_by=who)
+            return found.table(), found.following
 
-        ask(self, work, then=messages.ReportSaved, subject="export")
+        return page

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,7 +18,7 @@ from huiyuan.screens.ask import ask
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.paper import slip_of
 from huiyuan.screens.report_words import place_text
-from huiyuan.screens.reports import ReportScreen
+from huiyuan.screens.reports import EXPORT_ROWS, Page, ReportScreen
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Paper, Prose
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -34,9 +36,6 @@ class StockMovesScreen(ReportScreen):
         self.of = row
         self.asked = MovesAsked(row.product, row.store)
         self.moves: Sequence[StockMove] = ()
-        self.keys = [self.asked]
-        self.at = 0
-        self.wanted = 0
         self.page: StockMoves | None = None
 
     def body(self) -> ComposeResult:
@@ -55,25 +54,32 @@ class StockMovesScreen(ReportScreen):
         """The newest page."""
         self.aside(f"{self.of.code} {self.of.name}  {self.of.store}")
         self.query_one(RowList).focus()
-        self.turn_to(0)
+        self.look()
 
-    def turn_to(self, at: int) -> None:
-        """Ask for page `at` from where it begins; only the page on screen is kept."""
-        self.wanted = at
-        self.asked = asked = self.keys[at]
+    def ask_page(self, after: MovesAsked | None) -> None:
+        """Only the page on screen is kept."""
+        asked = after or self.asked
         reports, who = self.shop.reports, self.shop.person.staff.name
         self.count(lambda: reports.moves(asked, asked_by=who), messages.MovesRead)
+
+    def pages_of_export(self) -> Callable[[Any], Page]:
+        """Every movement there is."""
+        reports, first, who = self.shop.reports, self.asked, self.shop.person.staff.name
+
+        def page(after: MovesAsked | None) -> Page:
+            found = reports.moves(replace(after or first, most=EXPORT_ROWS), asked_by=who)
+            return found.table(), found.next_page(first.store)
+
+        return page
 
     @on(messages.MovesRead)
     def show_page(self, message: messages.MovesRead) -> None:
         """The moves of this page, and where the next one begins."""
         say = self.say
-        back, self.at = self.wanted < self.at, self.wanted
         self.page = message.page
         self.query_one(RowList).empty = say(msg("Nothing moved yet."))
         self.moves = message.page.rows
-        older = message.page.next_page(self.of.store)
-        self.keys[self.at + 1 :] = [] if older is None else [older]
+        mark = self.page_here(message.page.next_page(self.of.store))
         self.counted(message.page.table())
         rows = [
             (
@@ -83,7 +89,7 @@ class StockMovesScreen(ReportScreen):
             )
             for move in self.moves
         ]
-        self.query_one(RowList).show_rows(rows, mark=len(self.moves) - 1 if back else 0)
+        self.query_one(RowList).show_rows(rows, mark=mark)
         self.show_marked()
 
     @on(RowList.Marked)
@@ -125,7 +131,7 @@ class StockMovesScreen(ReportScreen):
     def applies(self, action: str) -> bool:
         """Older ones only where there are."""
         if action == "more":
-            return len(self.keys) > self.at + 1 and self.counting is None
+            return len(self.starts) > self.at + 1 and self.counting is None
         if action == "before":
             return self.at > 0 and self.counting is None
         if action == "open":
@@ -135,20 +141,12 @@ class StockMovesScreen(ReportScreen):
     def action_more(self) -> None:
         """F5: older ones."""
         if self.applies("more"):
-            self.turn_to(self.at + 1)
+            self.read(self.at + 1)
 
     def action_before(self) -> None:
         """F6: newer ones."""
         if self.applies("before"):
-            self.turn_to(self.at - 1)
-
-    @on(RowList.PastEnd)
-    def turn_page(self, message: RowList.PastEnd) -> None:
-        """Where the page ends the next one follows, and the one before where it begins."""
-        if message.by > 0:
-            self.action_more()
-        else:
-            self.action_before()
+            self.read(self.at - 1)
 
 
 def when(say: Wording, move: StockMove) -> str:

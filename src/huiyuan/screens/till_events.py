@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -10,8 +12,9 @@ from textual.app import ComposeResult
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.turnover import Period, TurnoverAsked
 from huiyuan.screens import messages
+from huiyuan.screens.paged import PAGE_ROWS
 from huiyuan.screens.report_words import EVENTS
-from huiyuan.screens.reports import ReportScreen
+from huiyuan.screens.reports import EXPORT_ROWS, Page, ReportScreen
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -41,13 +44,23 @@ class TillEventsScreen(ReportScreen):
     def on_mount(self) -> None:
         """The last days."""
         self.query_one(RowList).focus()
-        self.look(self.asked)
+        self.look()
 
-    def look(self, asked: TurnoverAsked) -> None:
-        """Ask."""
-        self.asked = asked
+    def ask_page(self, after: tuple[str | None, ...] | None) -> None:
+        """Ask for a page."""
         reports, who = self.shop.reports, self.shop.person.staff.name
+        asked = replace(self.asked, after=after, most=PAGE_ROWS)
         self.count(lambda: reports.till_events(asked, asked_by=who), messages.TillEventsRead)
+
+    def pages_of_export(self) -> Callable[[Any], Page]:
+        """The whole span."""
+        reports, asked, who = self.shop.reports, self.asked, self.shop.person.staff.name
+
+        def page(after: Any) -> Page:
+            found = reports.till_events(replace(asked, after=after, most=EXPORT_ROWS), asked_by=who)
+            return found.table(), found.following
+
+        return page
 
     @on(messages.TillEventsRead)
     def show_rows(self, message: messages.TillEventsRead) -> None:
@@ -62,15 +75,15 @@ class TillEventsScreen(ReportScreen):
                  say.figure(each.amount_minor) if each.amount_minor else "")
                 for each in found.rows
             ],
-            mark=0,
+            mark=self.page_here(found.following),
         )  # fmt: skip
-        count = sum(each.count for each in found.rows)
-        self.query_one("#sums", Prose).show(say(msg("{count} in all"), count=count))
+        self.query_one("#sums", Prose).show(say(msg("{count} in all"), count=found.count))
 
     def period(self, period: Period) -> None:
         """Another span."""
         if self.counting is None:
-            self.look(replace(self.asked, period=period))
+            self.asked = replace(self.asked, period=period)
+            self.look()
 
     def action_today(self) -> None:
         """F2."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -22,8 +23,9 @@ from huiyuan.domain.model.turnover import (
 )
 from huiyuan.screens import messages
 from huiyuan.screens.dialogs.choice import Choice
+from huiyuan.screens.paged import PAGE_ROWS
 from huiyuan.screens.report_words import cell_text, heading
-from huiyuan.screens.reports import ReportScreen
+from huiyuan.screens.reports import EXPORT_ROWS, Page, ReportScreen
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.bars import Bar, Bars
@@ -144,10 +146,21 @@ class TurnoverScreen(ReportScreen):
         """Rows or bars."""
         return self.query_one("#bars" if self.as_bars else "#rows", RowList)
 
-    def look(self) -> None:
-        """Ask what `asked` says."""
-        reports, asked, who = self.shop.reports, self.asked, self.shop.person.staff.name
+    def ask_page(self, after: tuple[str | None, ...] | None) -> None:
+        """Ask what `asked` says, a page of it."""
+        reports, who = self.shop.reports, self.shop.person.staff.name
+        asked = replace(self.asked, after=after, most=PAGE_ROWS)
         self.count(lambda: reports.turnover(asked, asked_by=who), messages.TurnoverRead)
+
+    def pages_of_export(self) -> Callable[[Any], Page]:
+        """All of what `asked` says."""
+        reports, asked, who = self.shop.reports, self.asked, self.shop.person.staff.name
+
+        def page(after: Any) -> Page:
+            found = reports.turnover(replace(asked, after=after, most=EXPORT_ROWS), asked_by=who)
+            return found.table(), found.following
+
+        return page
 
     @on(messages.TurnoverRead)
     def show_report(self, message: messages.TurnoverRead) -> None:
@@ -173,14 +186,16 @@ class TurnoverScreen(ReportScreen):
             tuple(cell_text(say, column, cell) for column, cell in zip(wide.columns, row, strict=True))
             for row in wide.rows
         ]
-        rows.show_rows(texts, mark=0)
+        mark = self.page_here(report.following)
+        rows.show_rows(texts, mark=mark)
         labels = [" ".join(row[: len(report.by)]) for row in texts]
         self.query_one("#bars", Bars).show_bars(
             [
                 Bar(label, row.net_minor, say.figure(row.net_minor))
                 for label, row in zip(labels, report.rows, strict=True)
             ],
-            mark=0,
+            longest=report.longest_minor,
+            mark=mark,
         )
         self.query_one("#sums", Prose).show(self.sums(report))
         split = next((label for by, label in SPLITS if by == report.by), "")

@@ -75,6 +75,11 @@ class StockOnHand:
     categories: tuple[tuple[str, str], ...]
     read_at: datetime
 
+    @property
+    def following(self) -> tuple[str, str] | None:
+        """Behind which code and store the next page begins; None on the last one."""
+        return (self.rows[-1].code, self.rows[-1].store) if self.more and self.rows else None
+
     def table(self) -> ReportTable:
         """As cells."""
         return ReportTable(

@@ -18,22 +18,31 @@ WHATS: Final = ("void", "removed", "no_sale", "price", "discount")
 
 @dataclass(frozen=True, slots=True)
 class TillEventsRow:
-    """`who` is the person's name with the number; `amount_minor` in minor units."""
+    """`who` is the person's name with the number; `amount_minor` in minor units; `key` orders the rows."""
 
     store: str
     who: str
     what: str
     count: int
     amount_minor: int
+    key: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TillEvents:
-    """One report, ordered by store, person and what happened."""
+    """One report, ordered by store, person and what happened, or a page of it; the sums are of the whole."""
 
     scope: ReportScope
     rows: tuple[TillEventsRow, ...]
+    count: int
+    amount_minor: int
     read_at: datetime
+    more: bool = False
+
+    @property
+    def following(self) -> tuple[str | None, ...] | None:
+        """Behind which key the next page begins; None on the last one."""
+        return self.rows[-1].key if self.more else None
 
     def table(self) -> ReportTable:
         """As cells."""
@@ -48,9 +57,6 @@ class TillEvents:
                 ReportColumn("amount_cents", Measure.MONEY),
             ),
             rows=tuple((row.store, row.who, row.what, row.count, row.amount_minor) for row in self.rows),
-            total=(
-                None, None, None, sum(row.count for row in self.rows),
-                sum(row.amount_minor for row in self.rows),
-            ),
+            total=(None, None, None, self.count, self.amount_minor),
             read_at=self.read_at,
-        )  # fmt: skip
+        )

@@ -55,7 +55,8 @@ LAST_DAYS: Final = 7
 class TurnoverAsked:
     """One question. `first` and `last` belong to `Period.DAYS`; a missing one is today.
 
-    `stores` are codes, none of them means all that may be read; the rows are ordered by `by`.
+    `stores` are codes, none of them means all that may be read; the rows are ordered by `by`. A page has
+    `most` rows, None means all of them, and begins behind the row whose key is `after`.
     """
 
     period: Period = Period.TODAY
@@ -63,6 +64,8 @@ class TurnoverAsked:
     last: date | None = None
     stores: tuple[str, ...] = ()
     by: tuple[By, ...] = (By.DAY,)
+    after: tuple[str | None, ...] | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,11 @@ class TurnoverRow:
 
 @dataclass(frozen=True, slots=True)
 class Turnover:
-    """One report. `before_minor` is the net of as many days before `first`; `today` the business day now."""
+    """One report, or a page of it: `total`, `longest_minor` and `before_minor` are of the whole.
+
+    `before_minor` is the net of as many days before `first`; `today` the business day now; `longest_minor`
+    the net furthest from nothing of any row; `more` whether rows follow these.
+    """
 
     scope: ReportScope
     by: tuple[By, ...]
@@ -98,6 +105,13 @@ class Turnover:
     before_minor: int
     today: date
     read_at: datetime
+    longest_minor: int = 0
+    more: bool = False
+
+    @property
+    def following(self) -> tuple[str | None, ...] | None:
+        """Behind which key the next page begins; None on the last one."""
+        return self.rows[-1].keys if self.more else None
 
     def table(self, *, apart: bool = False) -> ReportTable:
         """As cells; with `apart`, what was sold and what was returned stand in columns of their own."""

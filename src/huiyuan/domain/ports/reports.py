@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from huiyuan.domain.model.report import ReportPaper
+from huiyuan.domain.model.report import Cell, ReportPaper
 from huiyuan.domain.model.stock import MovesAsked, StockAsked, StockMoves, StockOnHand
 from huiyuan.domain.model.till_events import TillEvents
 from huiyuan.domain.model.turnover import Turnover, TurnoverAsked
+
+Rows = Sequence[tuple[Cell, ...]]
 
 
 class Reports(Protocol):
@@ -49,8 +52,10 @@ class Reports(Protocol):
 class ReportFiles(Protocol):
     """The folder of this counter for what people take away."""
 
-    def save(self, paper: ReportPaper, form: str) -> str:
-        """Write a report as `csv` or `xlsx` and answer its path.
+    def save(self, paper: ReportPaper, form: str, more: Iterable[Rows] = ()) -> str:
+        """Write a report as `csv` or `xlsx` and answer its path; `more` are the rows of further pages.
+
+        What `more` raises leaves no file behind.
 
         Raises Refused: `export_failed` (path, why).
         """

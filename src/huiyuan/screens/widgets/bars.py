@@ -50,10 +50,12 @@ class Bars(RowList):
     def __init__(self, *, empty: str = "", id: str | None = None) -> None:
         super().__init__([], empty=empty, id=id, header=False)
         self.bars: list[Bar] = []
+        self.longest = 0
 
-    def show_bars(self, bars: Sequence[Bar], *, mark: int | None = None) -> None:
-        """Replace the bars."""
+    def show_bars(self, bars: Sequence[Bar], *, longest: int, mark: int | None = None) -> None:
+        """Replace the bars; `longest` fills the room, be it among them or on another page."""
         self.bars = list(bars)
+        self.longest = max([longest, *(abs(bar.amount) for bar in self.bars)])
         self.show_rows([(bar.label, bar.figure) for bar in self.bars], mark=mark)
 
     def render_line(self, y: int) -> Strip:
@@ -65,7 +67,7 @@ class Bars(RowList):
         left = min(LABEL_MAX, max(cells(each.label) for each in self.bars))
         right = max(cells(each.figure) for each in self.bars)
         room = max(0, width - left - right - 4)
-        length = bar_cells(bar.amount, max(abs(each.amount) for each in self.bars), room)
+        length = bar_cells(bar.amount, self.longest, room)
         ground = self.rich_style
         marked = self.get_component_rich_style("rows--mark") if index == self.mark else None
         words = ground if marked is None else ground + marked
