@@ -291,7 +291,7 @@ def test_what_answers_tell_of_a_code_finds_it_and_pays_nothing(till: Seat, chain
 def test_what_a_sale_earns_is_the_members_or_whose_paper_it_is(till: Seat, chain: SmallChain) -> None:
     rule = series(chain, {"kind": "off", "off_minor": 100, "earn_minor": 700, "per_sale": 2})
     card = chain.card(till)
-    given = [{**new_code(), "rule": rule, "version": 1} for _ in range(3)]
+    given: list[dict[str, Any]] = [{**new_code(), "rule": rule, "version": 1} for _ in range(3)]
     why(till, sale(till, loaves(2), [], coupons=given[:2]), "earned")
     why(till, sale(till, loaves(9), [], coupons=given), "earned")
     sold = allow(till, sale(till, loaves(4), [], coupons=given[:2], wallet=card.wallet))

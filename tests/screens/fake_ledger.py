@@ -271,6 +271,13 @@ class FakeLedger(LifeKinds):
         card.balances = replace(card.balances, advance=card.balances.advance + document.total_minor)
         result.touched.append(card)
 
+    def _advance_back(self, document: Document, result: _Result, _at: datetime) -> None:
+        if document.id not in self.approved:
+            raise Refused("approval_needed", {"permission": "advance_back", "amount": document.total_minor})
+        card = self.card_of(document.wallet)
+        card.balances = replace(card.balances, advance=card.balances.advance - document.total_minor)
+        result.touched.append(card)
+
     def _credit_payment(self, document: Document, result: _Result, _at: datetime) -> None:
         card = self.card_of(document.wallet)
         card.balances = replace(card.balances, credit=card.balances.credit + document.total_minor)

@@ -59,6 +59,7 @@ class FakeSignIn:
                     "reveal",
                     "member_tier",
                     "credit",
+                    "advance_back",
                     "coupon_issue",
                     "coupon_void",
                 )

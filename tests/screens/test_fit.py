@@ -48,6 +48,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "Confirm": ("f2", "type:HOSTILE", "escape"),
     "ResultScreen": ("f2", "type:HOSTILE", "type:88000004", "f2", "enter"),
     "DepositScreen": ("f3", "f6", "type:88000004", "put:500"),
+    "DepositBackScreen": ("f3", "f6", "f8", "type:88000004", "put:500"),
     "DebtScreen": ("f3", "f7", "type:88000004", "put:500"),
     "TopUpScreen": ("f3", "type:88000004", "put:500"),
     "SecondPerson": ("f3", "type:88000001", "type:600", "enter"),

@@ -159,3 +159,26 @@ async def test_a_limit_is_the_managers_to_give() -> None:
         await walk.press("f3")
         await walk.type("500")
         assert walk.shows("现在可挂账 ¥500.00")
+
+
+async def test_a_deposit_goes_back_in_cash_with_a_second_person() -> None:
+    fake = FakeShop()
+    card = next(each for each in fake.ledger.cards if each.number == MEMBER_CARD)
+    card.balances = replace(card.balances, advance=30_000)
+    async with walking(fake) as walk:
+        await walk.sign_in("2001")
+        await walk.press("f3", "f6", "f8")
+        assert walk.name == "DepositBackScreen"
+        await walk.type(MEMBER_CARD)
+        await walk.type("300.01")
+        assert walk.shows("余额不足")
+        await walk.press("end", "backspace", "backspace", "backspace")
+        await walk.type("")
+        await walk.type("不做了")
+        assert walk.name == "SecondPerson"
+        await walk.type("1001")
+        await walk.type("1001")
+        (back,) = fake.ledger.of_kind(Kind.ADVANCE_BACK)
+        assert [(t.kind, t.amount_minor, t.wallet) for t in back.tenders] == [("advance", 30_000, 11)]
+        assert (back.reason, back.proofs[0].wallet) == ("不做了", 11)
+        assert card.balances.advance == 0

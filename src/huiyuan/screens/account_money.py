@@ -11,13 +11,14 @@ from functools import partial
 from typing import ClassVar
 
 from textual import on
+from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.document import Kind
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.tender import Payment
-from huiyuan.domain.usecases.accounts import account_document
+from huiyuan.domain.model.tender import ADVANCE, Payment
+from huiyuan.domain.usecases.accounts import account_document, deposit_back_document
 from huiyuan.screens import paying_news
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.card_money import CardMoneyScreen
@@ -67,6 +68,17 @@ class DepositScreen(AccountScreen):
             rows.append((say(msg("Stands then")), say.money(card.balances.advance + amount)))
         return rows
 
+    def applies(self, action: str) -> bool:
+        """From here it also goes back."""
+        if action == "deposit_back":
+            return not self.held
+        return super().applies(action)
+
+    def action_deposit_back(self) -> None:
+        """F8: with the card that stands here."""
+        number = self.query_one("#card", Input).value.strip()
+        self.app.push_screen(DepositBackScreen(self.shop, number), lambda _: self.begin_anew(None))
+
     def pay(self, payment: Payment) -> None:
         """What it is for, then the posting."""
         entry = Entry(
@@ -82,6 +94,68 @@ class DepositScreen(AccountScreen):
                 self.post(payment, reason)
 
         self.app.push_screen(entry, post)
+
+
+class DepositBackScreen(CardMoneyScreen):
+    """What was paid ahead goes back in cash; a second person approves it."""
+
+    TITLE_TEXT = msg("Give a deposit back")
+
+    def facts_of(self, card: OpenedCard, amount: int) -> list[tuple[str, str]]:
+        """What was paid ahead, what then is left of it."""
+        say, held = self.say, card.balances.advance
+        rows = [(say(msg("Paid ahead")), say.money(held))]
+        if amount:
+            rows.append((say(msg("Stands then")), say.money(held - amount)))
+        return rows
+
+    def applies(self, action: str) -> bool:
+        """Only the drawer gives it back."""
+        if action == "bank":
+            return False
+        return super().applies(action)
+
+    def action_cash(self) -> None:
+        """F2, or Enter in the amount: why, then the posting."""
+        amount, card = self.amount(), self.card
+        if not amount or card is None or self.held:
+            return
+        if amount > card.balances.advance:
+            facts = {"account": ADVANCE, "balance": card.balances.advance, "wanted": amount}
+            self.tell(sentence(self.say, Refused("insufficient", facts)), "error")
+            return
+        entry = Entry(
+            self.shop,
+            self.say(self.TITLE_TEXT),
+            aside=self.say.money(amount),
+            label=self.say(msg("Reason")),
+            read=read_reason,
+        )
+
+        def post(reason: str | None) -> None:
+            if reason is not None:
+                self.give_back(card, amount, reason)
+
+        self.app.push_screen(entry, post)
+
+    def give_back(self, card: OpenedCard, amount_minor: int, reason: str) -> None:
+        """Once."""
+        shop = self.shop
+        try:
+            document = deposit_back_document(
+                id=self.document_id,
+                number=shop.door.next_number(),
+                at=shop.clock.now(),
+                session=shop.person.session,
+                shift=shop.open_shift.id,
+                card=card,
+                amount_minor=amount_minor,
+                reason=reason,
+            )
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+            return
+        self.submit(document)
 
 
 class DebtScreen(AccountScreen):

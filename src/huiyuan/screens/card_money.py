@@ -71,7 +71,7 @@ class CardMoneyScreen(PostingScreen[None], TakesCard[None]):
         """Paying needs a card and an amount."""
         if action in {"deposit", "debt"}:
             return False
-        if action in {"limit", "buyer"}:
+        if action in {"limit", "buyer", "deposit_back"}:
             return False
         if action in {"cash", "bank"}:
             return not self.held and self.card is not None and bool(self.amount())
@@ -221,6 +221,9 @@ class CardMoneyScreen(PostingScreen[None], TakesCard[None]):
         from huiyuan.screens.account_money import DebtScreen
 
         self.app.push_screen(DebtScreen(self.shop, self.query_one("#card", Input).value.strip()))
+
+    def action_deposit_back(self) -> None:
+        """Only where deposits are."""
 
     def action_buyer(self) -> None:
         """Only where stored value is bought."""

@@ -31,6 +31,9 @@ from huiyuan.screens.wording import Wording
 
 __all__ = ["ResultScreen", "slip_of"]
 
+GIVES_BACK: Final = frozenset(
+    {Kind.RETURN, Kind.REVERSAL, Kind.BLIND_RETURN, Kind.EXCHANGE, Kind.ADVANCE_BACK}
+)
 LEAST_SHOWN_S: Final = 0.6
 HEAD_DIGITS: Final = 8
 HEADS_DIGITS: Final = 16
@@ -115,7 +118,7 @@ def headline(say: Wording, document: Document, posted: Posted) -> str:
         return say(msg("Paid. Give {amount} change."), amount=say.money(posted.change_minor))
     if document.kind == Kind.SHIFT_CLOSE:
         return counted_headline(say, posted.over_short_minor or 0)
-    if document.kind in {Kind.RETURN, Kind.REVERSAL, Kind.BLIND_RETURN, Kind.EXCHANGE}:
+    if document.kind in GIVES_BACK:
         in_cash = dict(given_back(document, posted)).get("cash", 0)
         if in_cash:
             return say(msg("Taken back. Give {amount} in cash."), amount=say.money(in_cash))

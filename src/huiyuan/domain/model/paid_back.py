@@ -18,7 +18,7 @@ MONEY_BACK: Final = frozenset(
 )
 """Accounts through which money is given back."""
 
-_TAKES_BACK: Final = frozenset({Kind.RETURN, Kind.REVERSAL, Kind.BLIND_RETURN})
+_TAKES_BACK: Final = frozenset({Kind.RETURN, Kind.REVERSAL, Kind.BLIND_RETURN, Kind.ADVANCE_BACK})
 
 
 def paid_back(document: Document, posted: Posted) -> list[tuple[PostingRow, int]]:

@@ -22,9 +22,12 @@ from huiyuan.domain.model.receipt import (
     mask_number,
     tall,
 )
+from huiyuan.domain.model.receipt_code import code_of
 
 HEAD_DIGITS: Final = 8
 POINT: Final = "POINT"
+_COMES_BACK: Final = frozenset({Kind.SALE, Kind.EXCHANGE})
+"""What the returns desk takes its slip of: it has the code to be scanned there."""
 _COUNTS: Final = frozenset({Kind.SHIFT_OPEN, Kind.SHIFT_CLOSE})
 _DRAWER: Final = frozenset(
     {Kind.CASH_IN, Kind.CASH_DROP, Kind.CASH_OUT, Kind.EXPENSE, Kind.NO_SALE, *_COUNTS}
@@ -89,7 +92,8 @@ def render_slip(document: Document, posted: Posted, facts: SlipFacts) -> Receipt
     lines += _bottom(posted, facts)
     cash = any(row.kind == "cash" for row in document.tenders) or document.kind in _DRAWER
     cash = cash or any(row.credit == "cash" and row.unit != POINT for row in posted.postings)
-    return paper.finish(posted.receipt, lines, opens_drawer=cash, is_copy=facts.is_copy)
+    code = code_of(posted.receipt) if document.kind in _COMES_BACK else ""
+    return paper.finish(posted.receipt, lines, opens_drawer=cash, is_copy=facts.is_copy, code=code)
 
 
 def slip_top(title: str, facts: SlipFacts) -> list[str]:

@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyuan.domain.model.card import CardState, OpenedCard
-from huiyuan.domain.model.document import Document, Kind
+from huiyuan.domain.model.document import Document, Kind, Proof, Tender
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.tender import Payment
+from huiyuan.domain.model.tender import ADVANCE, Payment
 
 
 def account_document(
@@ -53,4 +53,44 @@ def account_document(
         wallet=card.wallet,
         tenders=payment.tenders,
         reason=reason.strip() or None,
+    )
+
+
+def deposit_back_document(
+    *,
+    id: UUID,
+    number: int,
+    at: datetime,
+    session: int,
+    shift: UUID,
+    card: OpenedCard,
+    amount_minor: int,
+    reason: str,
+) -> Document:
+    """A deposit, or a part of it, that goes back in cash as it will be posted; a second person approves it.
+
+    Raises:
+        Refused: `card_not_active` (wallet, state), `insufficient` (account, wallet, balance, wanted),
+            `reason_missing`.
+    """
+    if card.wallet is None or card.state is not CardState.ACTIVE:
+        raise Refused("card_not_active", {"wallet": card.wallet, "state": str(card.state)})
+    held = card.balances.advance
+    if not 0 < amount_minor <= held:
+        facts = {"account": ADVANCE, "wallet": card.wallet, "balance": held, "wanted": amount_minor}
+        raise Refused("insufficient", facts)
+    if not reason.strip():
+        raise Refused("reason_missing")
+    return Document(
+        id=id,
+        kind=Kind.ADVANCE_BACK,
+        session=session,
+        number=number,
+        occurred_at=at,
+        total_minor=amount_minor,
+        shift=shift,
+        wallet=card.wallet,
+        tenders=(Tender(kind=ADVANCE, amount_minor=amount_minor, wallet=card.wallet),),
+        proofs=(Proof(wallet=card.wallet, token_kind=card.token.kind, token=card.token.hmac),),
+        reason=reason.strip(),
     )
