@@ -55,6 +55,8 @@ class Document:
     spent: int = 0
     respent: int = 0
     of: Document | None = None
+    target: int = -1
+    cards: list[int] = field(default_factory=list)
     moves: Moves = field(default_factory=dict)
     group: Moves = field(default_factory=dict)
     returned_qty: int = 0
@@ -79,6 +81,7 @@ class Model:
         self.on_hand = [0, 0]
         self.wallets: list[Wallet] = []
         self.cards: list[str] = []
+        self.opens: list[int] = []
         self.documents: list[Document] = []
 
     def attempt(self, step: Callable[..., None], *arguments: Any) -> str | None:
@@ -150,6 +153,7 @@ class Model:
         """Pennies for `total`, or stamps at a typed price. `stored` comes from the wallet, principal first,
         `by_points` by its points at five fen each: half of it and 30.00 at most, two points at least.
         """
+        card, wallet = wallet, self.opens[wallet] if wallet >= 0 else -1
         qty = total // price * 1000 if price else total * 1000
         sale = self._begin("sale", till, total, wallet=wallet, qty=qty, earned=points)
         sale.stock = 0 if price else -sale.qty
@@ -169,7 +173,7 @@ class Model:
             self.cash[till] += cash
         if by_points and (by_points > min(total // 2, 3000) or total < 100 or sale.spent < 2):
             raise Refusal("redeem_refused")
-        if (by_points or stored) and self.cards[wallet] != "active":
+        if (by_points or stored) and self.cards[card] != "active":
             raise Refusal("card_not_active")
         if points:
             purse = self.wallets[wallet]
@@ -225,8 +229,9 @@ class Model:
 
     def top_up(self, till: int, wallet: int, amount: int, bonus: int) -> None:
         """Cash onto a card, with a bonus of the rule."""
+        wallet = self.opens[wallet]
         top_up = self._begin("top_up", till, amount, wallet=wallet)
-        if self.cards[wallet] != "active":
+        if not self._open(wallet):
             raise Refusal("card_not_active")
         purse = self.wallets[wallet]
         if purse.value + amount + bonus > CAP:
@@ -240,6 +245,7 @@ class Model:
     def issue(self, till: int, fee: int) -> None:
         self._begin("card_issue", till, fee, wallet=len(self.wallets))
         self.cash[till] += fee
+        self.opens.append(len(self.wallets))
         self.wallets.append(Wallet())
         self.cards.append("issued")
 
@@ -249,12 +255,76 @@ class Model:
             raise Refusal("card_state")
         self.cards[wallet] = "active"
 
+    def transfer(self, till: int, giver: int, taker: int, amount: int) -> None:
+        """Both cards lie there; lots go in the order in which they would be spent."""
+        source, target = self.opens[giver], self.opens[taker]
+        move = self._begin("value_transfer", till, amount, shift=False, wallet=source)
+        purse = self.wallets[source]
+        if amount > purse.value:
+            raise Refusal("insufficient")
+        if source == target or not self._open(target):
+            raise Refusal("transfer_refused")
+        if self.wallets[target].value + amount > CAP:
+            raise Refusal("balance_cap")
+        if self.cards[giver] != "active":
+            raise Refusal("card_not_active")
+        if self.cards[taker] != "active":
+            raise Refusal("card_not_active")
+        principal = min(amount, sum(purse.principal))
+        for kind, part in (("principal", principal), ("bonus", amount - principal)):
+            self._carry(move, kind, part, target)
+
+    def _open(self, wallet: int) -> bool:
+        opening = zip(self.opens, self.cards, strict=True)
+        return any(state == "active" for opened, state in opening if opened == wallet)
+
+    def _carry(self, move: Document, kind: str, amount: int, target: int) -> None:
+        """The same lots, of another wallet."""
+        before = dict(move.moves)
+        self._take(move, kind, amount, {})
+        for key, left in list(move.moves.items()):
+            if key[1] == kind and (gone := before.get(key, 0) - left) > 0:
+                self.wallets[target].lots(kind).append(0)
+                self._move(move, (target, kind, len(self.wallets[target].lots(kind)) - 1), gone)
+
+    def merge(self, till: int, goes: int, stays: int) -> None:
+        """By two people: all that one wallet holds goes to the other, and so do its cards."""
+        source, target = self.opens[goes], self.opens[stays]
+        move = self._begin("member_merge", till, 0, shift=False, wallet=source, target=target)
+        if source == target:
+            raise Refusal("merge_refused")
+        old, new = self.wallets[source], self.wallets[target]
+        if old.value + new.value > CAP:
+            raise Refusal("balance_cap")
+        move.points, move.debt = old.points, old.debt
+        for kind in ("bonus", "principal"):
+            self._carry(move, kind, sum(old.lots(kind)), target)
+        new.points, new.debt, old.points, old.debt = new.points + old.points, new.debt + old.debt, 0, 0
+        move.cards = [n for n, wallet in enumerate(self.opens) if wallet == source]
+        for card in move.cards:
+            self.opens[card] = target
+
+    def settle(self, till: int, card: int, principal: int) -> None:
+        """Principal in cash, up to 100.00; the rest is forfeited."""
+        purse = self.wallets[self.opens[card]]
+        settled = self._begin("settlement", till, principal, wallet=self.opens[card])
+        if principal > 10000 or not (purse.value or purse.points or purse.debt):
+            raise Refusal("settlement_refused")
+        if self.cards[card] != "active":
+            raise Refusal("card_not_active")
+        self._pay_out(till, principal)
+        settled.points, settled.debt = purse.points, purse.debt
+        for kind in ("principal", "bonus"):
+            self._take(settled, kind, sum(purse.lots(kind)), {})
+        purse.points = purse.debt = 0
+
     def receive(self, till: int, qty: int) -> None:
         self._begin("stock_receipt", till, 0, shift=False, stock=qty)
         self.on_hand[till] += qty
 
     def spend_points(self, till: int, wallet: int, amount: int) -> None:
         """A correction by two people: nothing redeems points yet."""
+        wallet = self.opens[wallet]
         self._begin("adjustment", till, amount, shift=False, wallet=wallet)
         if amount > self.wallets[wallet].points:
             raise Refusal("insufficient")
@@ -282,7 +352,7 @@ class Model:
         ):
             raise Refusal("shift_closed")
         undo = Document("reversal", document.till, document.shift, document.total, document.wallet)
-        if document.kind in {"sale", "return", "top_up", "card_issue", "card_activation", "adjustment"}:
+        if document.kind != "stock_receipt":
             getattr(self, f"_undo_{document.kind}")(document, undo)
         self.on_hand[document.till] -= document.stock
         document.reversed = True
@@ -335,6 +405,38 @@ class Model:
                 raise Refusal("lot_spent")
             self._move(undo, key, -put)
         self._pay_out(top_up.till, top_up.total)
+
+    def _uncarry(self, move: Document, undo: Document) -> None:
+        lots = {key: put for key, put in move.moves.items() if put > 0}
+        for wallet, kind in {key[:2] for key in lots}:
+            mine = {key: put for key, put in lots.items() if key[:2] == (wallet, kind)}
+            there = sum(min(put, self.wallets[wallet].lots(kind)[key[2]]) for key, put in mine.items())
+            if there < sum(mine.values()):
+                raise Refusal("lot_spent")
+        for key, put in move.moves.items():
+            self._move(undo, key, -put)
+
+    def _undo_value_transfer(self, move: Document, undo: Document) -> None:
+        self._uncarry(move, undo)
+
+    def _undo_member_merge(self, move: Document, undo: Document) -> None:
+        old, new = self.wallets[move.wallet], self.wallets[move.target]
+        if new.points < move.points:
+            raise Refusal("lot_spent")
+        self._uncarry(move, undo)
+        if new.debt < move.debt:
+            raise Refusal("insufficient")
+        new.points, new.debt = new.points - move.points, new.debt - move.debt
+        old.points, old.debt = old.points + move.points, old.debt + move.debt
+        for card in move.cards:
+            self.opens[card] = move.wallet
+
+    def _undo_settlement(self, settled: Document, undo: Document) -> None:
+        purse = self.wallets[settled.wallet]
+        self.cash[settled.till] += settled.total
+        for key, put in settled.moves.items():
+            self._move(undo, key, -put)
+        purse.points, purse.debt = purse.points + settled.points, purse.debt + settled.debt
 
     def _undo_card_issue(self, issue: Document, _: Document) -> None:
         purse = self.wallets[issue.wallet]

@@ -52,6 +52,7 @@ class Tills:
             seat.open_shift(cash_minor)
         self.approver = chain.seat(staff=chain.managers[0])
         self.cards: list[Card] = []
+        self.wallets: list[int] = []
         self.documents: list[dict[str, Any]] = []
         self.start = [chain.on_hand(PENNY, NORTH), chain.on_hand(PENNY, SOUTH)]
 
@@ -116,11 +117,45 @@ class Tills:
         )  # fmt: skip
         if refused is None:
             self.cards.append(Card(blank.id, blank.token, self.documents[-1]["wallet"]))
+            self.wallets.append(self.cards[-1].wallet)
         return refused
 
     def activate(self, till: int, wallet: int) -> str | None:
         cards = [move(self.cards[wallet], "issued", "active")]
         return self._send(till, "card_activation", cards=cards)
+
+    def transfer(self, till: int, giver: int, taker: int, amount: int) -> str | None:
+        source, target = self.cards[giver], self.cards[taker]
+        rows = [{"wallet": source.wallet, "taker": target.wallet, "amount_minor": amount}]
+        proofs = [proof(source), proof(target)]
+        return self._send(till, "value_transfer", transfers=rows, proofs=proofs, total_minor=amount)
+
+    def merge(self, till: int, goes: int, stays: int) -> str | None:
+        asked = "select member from shop.wallet where id = %s"
+        old, new = (self.chain.value(asked, self.cards[card].wallet) for card in (goes, stays))
+        rows = [{"member": old, "kept": new}]
+        refused = self._send(till, "member_merge", merges=rows, reason="one person")
+        self._look_again()
+        return refused
+
+    def _look_again(self) -> None:
+        """Which wallet each card opens."""
+        opened = dict(
+            self.chain.rows(
+                "select id, wallet from shop.card where id = any (%s)", [c.id for c in self.cards]
+            )
+        )
+        self.cards = [Card(card.id, card.token, opened[card.id] or card.wallet) for card in self.cards]
+
+    def settle(self, till: int, card: int, principal: int, bonus: int, points: int) -> str | None:
+        one = self.cards[card]
+        row = {
+            "wallet": one.wallet, "method": "cash", "amount_minor": principal, "forfeit_minor": bonus,
+            "points": points,
+        }  # fmt: skip
+        return self._send(
+            till, "settlement", settlements=[row], proofs=[proof(one)], reason="leaves", total_minor=principal
+        )
 
     def receive(self, till: int, qty: int) -> str | None:
         return self._send(till, "stock_receipt", stock=[{"product": PENNY, "qty_milli": qty}])
@@ -133,10 +168,13 @@ class Tills:
 
     def reverse(self, document: dict[str, Any]) -> str | None:
         shift = self.seats[document["till"]].shift if "shift" in document else None
-        return self._send(
+        refused = self._send(
             document["till"], "reversal", keep=False, of=document["id"], reason="mistake", shift=shift,
             total_minor=document["total_minor"],
         )  # fmt: skip
+        if document["kind"] == "member_merge":
+            self._look_again()
+        return refused
 
     def close(self, till: int, counted: int) -> str | None:
         refused = self._send(
@@ -150,7 +188,7 @@ class Tills:
 
     def sums(self) -> dict[tuple[int, str], int]:
         """Every balance by wallet (or drawer account) and kind; each equals entries, lots and postings."""
-        wallets = [card.wallet for card in self.cards]
+        wallets = self.wallets
         drawers = [seat.drawer for seat in self.seats]
         found = {}
         for id, balance, wallet, kind, entries, lots, posted in self.chain.rows(_STANDING, wallets, drawers):
@@ -162,7 +200,7 @@ class Tills:
 
     def lots(self) -> dict[tuple[int, str], list[int]]:
         """What is left in each lot, oldest first, by wallet and kind."""
-        rows = self.chain.rows(_LOTS, [card.wallet for card in self.cards])
+        rows = self.chain.rows(_LOTS, self.wallets)
         return {(wallet, kind): left for wallet, kind, left in rows}
 
     def on_hand(self) -> list[int]:

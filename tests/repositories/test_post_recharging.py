@@ -228,7 +228,9 @@ def test_a_months_buying_brings_back_a_share_once(seat: Seat, chain: SmallChain)
             )
             refuse(seat, {**body, "cash_backs": [{**row, "rule": BONUS}]}, "release_refused", why="unknown")
             (due,) = [
-                x for x in seat.call("select api.bonus_due(500)")["cash_backs"] if x["wallet"] == card.wallet
+                x
+                for x in seat.call("select api.bonus_due(500)")["cash_backs"]
+                if (x["wallet"], x["rule"]) == (card.wallet, rule)
             ]
             assert due["amount_minor"] == row["amount_minor"]
             assert "refused" not in seat.post(body)

@@ -58,7 +58,7 @@ begin
   v_debt := coalesce((select a.balance from ledger.account a where a.wallet = (d.header).wallet and a.kind = 'points_debt'), 0);
   for p in select o.* from ledger.posting o where o.document = (d.origin).id order by o.debit = 'points' desc,
       case (d.origin).kind when 'exchange' then -o.n else o.n end loop
-    if p.demand <> 'carry' and p.credit in ('points', 'points_debt') and p.unit = 'POINT' then
+    if p.demand not in ('carry', 'forfeit') and p.credit in ('points', 'points_debt') and p.unit = 'POINT' then
       d := ledger.take_points(d, p.amount, p.debit, p.rule, p.version, p.n);
     elsif p.demand <> 'carry' and p.debit = 'points_debt' then
       d.postings := d.postings || array(
