@@ -8,70 +8,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
-CAP = 500_000
-Moves = dict[tuple[int, str, int], int]
-"""What was moved in each lot: (wallet, kind, place in its list) to a signed amount."""
+from tests.properties.books import CAP, Document, Moves, Refusal, Wallet
+from tests.properties.moving_model import Moving
 
 
-class Refusal(Exception):
-    """The page refuses this step with this code."""
-
-
-@dataclass
-class Wallet:
-    """The accounts of one member: what is left in each lot, and points."""
-
-    principal: list[int] = field(default_factory=list)
-    bonus: list[int] = field(default_factory=list)
-    points: int = 0
-    debt: int = 0
-
-    def lots(self, kind: str) -> list[int]:
-        return self.principal if kind == "principal" else self.bonus
-
-    @property
-    def value(self) -> int:
-        return sum(self.principal) + sum(self.bonus)
-
-
-@dataclass
-class Document:
-    """What has to be known to take a document back."""
-
-    kind: str
-    till: int
-    shift: int
-    total: int
-    wallet: int = -1
-    tenders: list[tuple[str, int]] = field(default_factory=list)
-    qty: int = 0
-    stock: int = 0
-    earned: int = 0
-    points: int = 0
-    debt: int = 0
-    spent: int = 0
-    respent: int = 0
-    of: Document | None = None
-    target: int = -1
-    cards: list[int] = field(default_factory=list)
-    moves: Moves = field(default_factory=dict)
-    group: Moves = field(default_factory=dict)
-    returned_qty: int = 0
-    returned_money: int = 0
-    refunded: dict[int, int] = field(default_factory=dict)
-    points_back: int = 0
-    spent_back: int = 0
-    reversed: bool = False
-
-    def due_back(self, qty: int) -> int:
-        """What comes back for `qty` more of a sale: never less than nothing, where pieces were undone."""
-        return max(0, self.total * (self.returned_qty + qty) // self.qty - self.returned_money)
-
-
-class Model:
+class Model(Moving):
     """Two tills, each with a drawer in a store of its own, and the cards of one chain."""
 
     def __init__(self, cash: int) -> None:
@@ -255,69 +198,6 @@ class Model:
             raise Refusal("card_state")
         self.cards[wallet] = "active"
 
-    def transfer(self, till: int, giver: int, taker: int, amount: int) -> None:
-        """Both cards lie there; lots go in the order in which they would be spent."""
-        source, target = self.opens[giver], self.opens[taker]
-        move = self._begin("value_transfer", till, amount, shift=False, wallet=source)
-        purse = self.wallets[source]
-        if amount > purse.value:
-            raise Refusal("insufficient")
-        if source == target or not self._open(target):
-            raise Refusal("transfer_refused")
-        if self.wallets[target].value + amount > CAP:
-            raise Refusal("balance_cap")
-        if self.cards[giver] != "active":
-            raise Refusal("card_not_active")
-        if self.cards[taker] != "active":
-            raise Refusal("card_not_active")
-        principal = min(amount, sum(purse.principal))
-        for kind, part in (("principal", principal), ("bonus", amount - principal)):
-            self._carry(move, kind, part, target)
-
-    def _open(self, wallet: int) -> bool:
-        opening = zip(self.opens, self.cards, strict=True)
-        return any(state == "active" for opened, state in opening if opened == wallet)
-
-    def _carry(self, move: Document, kind: str, amount: int, target: int) -> None:
-        """The same lots, of another wallet."""
-        before = dict(move.moves)
-        self._take(move, kind, amount, {})
-        for key, left in list(move.moves.items()):
-            if key[1] == kind and (gone := before.get(key, 0) - left) > 0:
-                self.wallets[target].lots(kind).append(0)
-                self._move(move, (target, kind, len(self.wallets[target].lots(kind)) - 1), gone)
-
-    def merge(self, till: int, goes: int, stays: int) -> None:
-        """By two people: all that one wallet holds goes to the other, and so do its cards."""
-        source, target = self.opens[goes], self.opens[stays]
-        move = self._begin("member_merge", till, 0, shift=False, wallet=source, target=target)
-        if source == target:
-            raise Refusal("merge_refused")
-        old, new = self.wallets[source], self.wallets[target]
-        if old.value + new.value > CAP:
-            raise Refusal("balance_cap")
-        move.points, move.debt = old.points, old.debt
-        for kind in ("bonus", "principal"):
-            self._carry(move, kind, sum(old.lots(kind)), target)
-        new.points, new.debt, old.points, old.debt = new.points + old.points, new.debt + old.debt, 0, 0
-        move.cards = [n for n, wallet in enumerate(self.opens) if wallet == source]
-        for card in move.cards:
-            self.opens[card] = target
-
-    def settle(self, till: int, card: int, principal: int) -> None:
-        """Principal in cash, up to 100.00; the rest is forfeited."""
-        purse = self.wallets[self.opens[card]]
-        settled = self._begin("settlement", till, principal, wallet=self.opens[card])
-        if principal > 10000 or not (purse.value or purse.points or purse.debt):
-            raise Refusal("settlement_refused")
-        if self.cards[card] != "active":
-            raise Refusal("card_not_active")
-        self._pay_out(till, principal)
-        settled.points, settled.debt = purse.points, purse.debt
-        for kind in ("principal", "bonus"):
-            self._take(settled, kind, sum(purse.lots(kind)), {})
-        purse.points = purse.debt = 0
-
     def receive(self, till: int, qty: int) -> None:
         self._begin("stock_receipt", till, 0, shift=False, stock=qty)
         self.on_hand[till] += qty
@@ -405,38 +285,6 @@ class Model:
                 raise Refusal("lot_spent")
             self._move(undo, key, -put)
         self._pay_out(top_up.till, top_up.total)
-
-    def _uncarry(self, move: Document, undo: Document) -> None:
-        lots = {key: put for key, put in move.moves.items() if put > 0}
-        for wallet, kind in {key[:2] for key in lots}:
-            mine = {key: put for key, put in lots.items() if key[:2] == (wallet, kind)}
-            there = sum(min(put, self.wallets[wallet].lots(kind)[key[2]]) for key, put in mine.items())
-            if there < sum(mine.values()):
-                raise Refusal("lot_spent")
-        for key, put in move.moves.items():
-            self._move(undo, key, -put)
-
-    def _undo_value_transfer(self, move: Document, undo: Document) -> None:
-        self._uncarry(move, undo)
-
-    def _undo_member_merge(self, move: Document, undo: Document) -> None:
-        old, new = self.wallets[move.wallet], self.wallets[move.target]
-        if new.points < move.points:
-            raise Refusal("lot_spent")
-        self._uncarry(move, undo)
-        if new.debt < move.debt:
-            raise Refusal("insufficient")
-        new.points, new.debt = new.points - move.points, new.debt - move.debt
-        old.points, old.debt = old.points + move.points, old.debt + move.debt
-        for card in move.cards:
-            self.opens[card] = move.wallet
-
-    def _undo_settlement(self, settled: Document, undo: Document) -> None:
-        purse = self.wallets[settled.wallet]
-        self.cash[settled.till] += settled.total
-        for key, put in settled.moves.items():
-            self._move(undo, key, -put)
-        purse.points, purse.debt = purse.points + settled.points, purse.debt + settled.debt
 
     def _undo_card_issue(self, issue: Document, _: Document) -> None:
         purse = self.wallets[issue.wallet]

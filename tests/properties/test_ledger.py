@@ -15,7 +15,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )  # fmt: skip
 
-from tests.properties.model import Document, Model
+from tests.properties.books import Document
+from tests.properties.model import Model
 from tests.properties.tills import Tills
 from tests.small_chain import NO_PIN, SmallChain
 

@@ -17,14 +17,17 @@ begin
   return case when v_cap is not null then jsonb_build_object('refused', 'balance_cap', 'facts', v_cap) end;
 end $$;
 
--- The least cap of the cards of a wallet, and of those of another one that open it from now on, against what it would hold.
+-- The least cap, by type or law, of the cards of a wallet and of those of another one that open it from now on, against what it would hold.
 create or replace function ledger.over_cap(d ledger.draft, wallet bigint, beside bigint) returns jsonb
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_cap bigint; v_rules text[]; v_holds bigint;
 begin
-  return (select jsonb_build_object('wallet', over_cap.wallet, 'cap', x.cap, 'would_be', x.would_be) from (
-    select (select min(y.balance_max_minor) from shop.card c
-             join shop.card_type y on y.id = c.type where c.wallet in (over_cap.wallet, beside)) as cap,
-           sum(a.balance + coalesce((select sum(case a.id when p.credit_ref then p.amount else -p.amount end) from unnest(d.postings) p
-              where (p.credit = a.kind and p.credit_ref = a.id) or (p.debit = a.kind and p.debit_ref = a.id)), 0)) as would_be
-      from ledger.account a where a.wallet = over_cap.wallet and a.kind in ('principal', 'bonus')) x where x.would_be > x.cap);
+  select min(y.balance_max_minor), array_agg(distinct case when y.registered then 'registered_cap' else 'bearer_cap' end) into v_cap, v_rules
+    from shop.card c join shop.card_type y on y.id = c.type where c.wallet in (over_cap.wallet, beside);
+  v_cap := least(v_cap, (select min(r.amount_minor) from ledger.law_of(v_rules, (d.terminal).store, d.at) r));
+  select sum(a.balance + coalesce((select sum(case a.id when p.credit_ref then p.amount else -p.amount end) from unnest(d.postings) p
+      where (p.credit = a.kind and p.credit_ref = a.id) or (p.debit = a.kind and p.debit_ref = a.id)), 0)) into v_holds
+    from ledger.account a where a.wallet = over_cap.wallet and a.kind in ('principal', 'bonus');
+  return case when v_holds > v_cap then jsonb_build_object('wallet', over_cap.wallet, 'cap', v_cap, 'would_be', v_holds) end;
 end $$;

@@ -1,0 +1,121 @@
+"""The page of value that moves between wallets and out: transfers, merges, settlements, and each undone."""
+
+from __future__ import annotations
+
+from tests.properties.books import CAP, Document, Moves, Refusal, Wallet
+
+
+class Moving:
+    """A part of the model; named before its base."""
+
+    wallets: list[Wallet]
+    cards: list[str]
+    opens: list[int]
+    cash: list[int]
+
+    def _begin(self, kind: str, till: int, total: int, *, shift: bool = True, **more: int) -> Document:
+        raise NotImplementedError
+
+    def _move(self, document: Document, key: tuple[int, str, int], amount: int) -> None:
+        raise NotImplementedError
+
+    def _take(self, document: Document, kind: str, amount: int, own: Moves) -> None:
+        raise NotImplementedError
+
+    def _pay_out(self, till: int, amount: int) -> None:
+        raise NotImplementedError
+
+    def transfer(self, till: int, giver: int, taker: int, amount: int) -> None:
+        """Both cards lie there; lots go in the order in which they would be spent."""
+        source, target = self.opens[giver], self.opens[taker]
+        move = self._begin("value_transfer", till, amount, shift=False, wallet=source)
+        purse = self.wallets[source]
+        if amount > purse.value:
+            raise Refusal("insufficient")
+        if source == target or not self._open(target):
+            raise Refusal("transfer_refused")
+        if self.wallets[target].value + amount > CAP:
+            raise Refusal("balance_cap")
+        if self.cards[giver] != "active":
+            raise Refusal("card_not_active")
+        if self.cards[taker] != "active":
+            raise Refusal("card_not_active")
+        principal = min(amount, sum(purse.principal))
+        for kind, part in (("principal", principal), ("bonus", amount - principal)):
+            self._carry(move, kind, part, target)
+
+    def _open(self, wallet: int) -> bool:
+        opening = zip(self.opens, self.cards, strict=True)
+        return any(state == "active" for opened, state in opening if opened == wallet)
+
+    def _carry(self, move: Document, kind: str, amount: int, target: int) -> None:
+        """The same lots, of another wallet."""
+        before = dict(move.moves)
+        self._take(move, kind, amount, {})
+        for key, left in list(move.moves.items()):
+            if key[1] == kind and (gone := before.get(key, 0) - left) > 0:
+                self.wallets[target].lots(kind).append(0)
+                self._move(move, (target, kind, len(self.wallets[target].lots(kind)) - 1), gone)
+
+    def merge(self, till: int, goes: int, stays: int) -> None:
+        """By two people: all that one wallet holds goes to the other, and so do its cards."""
+        source, target = self.opens[goes], self.opens[stays]
+        move = self._begin("member_merge", till, 0, shift=False, wallet=source, target=target)
+        if source == target:
+            raise Refusal("merge_refused")
+        old, new = self.wallets[source], self.wallets[target]
+        if old.value + new.value > CAP:
+            raise Refusal("balance_cap")
+        move.points, move.debt = old.points, old.debt
+        for kind in ("bonus", "principal"):
+            self._carry(move, kind, sum(old.lots(kind)), target)
+        new.points, new.debt, old.points, old.debt = new.points + old.points, new.debt + old.debt, 0, 0
+        move.cards = [n for n, wallet in enumerate(self.opens) if wallet == source]
+        for card in move.cards:
+            self.opens[card] = target
+
+    def settle(self, till: int, card: int, principal: int) -> None:
+        """Principal in cash, up to 100.00; the rest is forfeited."""
+        purse = self.wallets[self.opens[card]]
+        settled = self._begin("settlement", till, principal, wallet=self.opens[card])
+        if principal > 10000 or not (purse.value or purse.points or purse.debt):
+            raise Refusal("settlement_refused")
+        if self.cards[card] != "active":
+            raise Refusal("card_not_active")
+        self._pay_out(till, principal)
+        settled.points, settled.debt = purse.points, purse.debt
+        for kind in ("principal", "bonus"):
+            self._take(settled, kind, sum(purse.lots(kind)), {})
+        purse.points = purse.debt = 0
+
+    def _uncarry(self, move: Document, undo: Document) -> None:
+        lots = {key: put for key, put in move.moves.items() if put > 0}
+        for wallet, kind in {key[:2] for key in lots}:
+            mine = {key: put for key, put in lots.items() if key[:2] == (wallet, kind)}
+            there = sum(min(put, self.wallets[wallet].lots(kind)[key[2]]) for key, put in mine.items())
+            if there < sum(mine.values()):
+                raise Refusal("lot_spent")
+        for key, put in move.moves.items():
+            self._move(undo, key, -put)
+
+    def _undo_value_transfer(self, move: Document, undo: Document) -> None:
+        self._uncarry(move, undo)
+
+    def _undo_member_merge(self, move: Document, undo: Document) -> None:
+        old, new = self.wallets[move.wallet], self.wallets[move.target]
+        if new.points < move.points:
+            raise Refusal("lot_spent")
+        self._uncarry(move, undo)
+        if new.debt < move.debt:
+            raise Refusal("insufficient")
+        new.points, new.debt = new.points - move.points, new.debt - move.debt
+        old.points, old.debt = old.points + move.points, old.debt + move.debt
+        for card in move.cards:
+            self.opens[card] = move.wallet
+
+    def _undo_settlement(self, settled: Document, undo: Document) -> None:
+        purse = self.wallets[settled.wallet]
+        self.cash[settled.till] += settled.total
+        for key, put in settled.moves.items():
+            self._move(undo, key, -put)
+        purse.points, purse.debt = purse.points + settled.points, purse.debt + settled.debt
