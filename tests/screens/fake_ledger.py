@@ -17,6 +17,7 @@ from huiyuan.domain.model.document import BackLine, Document, Kind, ReturnLine, 
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.identity import OpenShift
 from huiyuan.domain.model.money import floor_share
+from huiyuan.domain.model.passes import HeldPass
 from huiyuan.domain.model.posted import (
     LineLeft,
     PaidLeft,
@@ -44,6 +45,7 @@ class FakeCard:
     balances: Balances = field(default_factory=Balances)
     pin: str | None = None
     wrong: int = 0
+    passes: tuple[HeldPass, ...] = ()
 
     def opened(self) -> OpenedCard:
         """As a reader presents it."""
@@ -51,6 +53,7 @@ class FakeCard:
         return OpenedCard(
             id=self.id, number=self.number, state=self.state, type="standard", version=1, wallet=self.wallet,
             member=self.member, balances=self.balances, pin_set=self.pin is not None, token=token,
+            passes=self.passes,
         )  # fmt: skip
 
 

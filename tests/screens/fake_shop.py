@@ -33,14 +33,16 @@ from huiyuan.domain.model.identity import (
 )  # fmt: skip
 from huiyuan.domain.model.journal import Drained, ParkedDocument
 from huiyuan.domain.model.offline import OfflineCaps, Outage, outage_of, refuse_offline
+from huiyuan.domain.model.passes import HeldPass
 from huiyuan.domain.model.posted import Posted, PostedDocument, RecentDocument
-from huiyuan.domain.model.rules import RuleFamily, RuleVersion
+from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.shift import ClosedShift, KindTotal, ShiftReport, TenderTotal
 from huiyuan.domain.ports import OnState
 from huiyuan.repositories.lunar import TableCalendar
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.wording import Wording
 from tests.screens.fake_baskets import FakeBaskets, FakeRemovals
+from tests.screens.fake_card_book import FakeCardBook
 from tests.screens.fake_coupons import FakeCoupons
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.fake_devices import FakeDevices, FakeDisplay
@@ -55,10 +57,10 @@ from tests.screens.fake_people import FakeSignIn, FakeStaffBook
 from tests.screens.fake_printing import FakePrintJobs, PaperPile
 from tests.screens.fake_promotions import FakePromotions
 from tests.screens.fake_reports import FakeFiles, FakeReports
+from tests.screens.fake_rules import standard_rules
 from tests.screens.fake_settings import FakeSettings
 
 CARD_PIN = "135790"
-FEE_BODY = {"code": "card_issue", "kind": "card_issue"}
 GOLD = Tier(2, "gold", "金卡")
 
 
@@ -78,7 +80,19 @@ def _cards() -> list[FakeCard]:
     li = Member(1, "M0001", "李娜", GOLD)
     bad = Member(2, "M0002", HOSTILE, GOLD)
     return [
-        FakeCard(1, "88000001", CardState.ACTIVE, 11, li, Balances(32000, 5000, 1230), CARD_PIN),
+        FakeCard(
+            1,
+            "88000001",
+            CardState.ACTIVE,
+            11,
+            li,
+            Balances(32000, 5000, 1230),
+            CARD_PIN,
+            passes=(
+                HeldPass(6, "洗车十次", False, 7, NOON + timedelta(days=90), worth_minor=3000),
+                HeldPass(7, HOSTILE, True, 1, NOON + timedelta(days=9), day_max=1),
+            ),
+        ),
         FakeCard(2, "88000002", CardState.FROZEN, 12, li, Balances(10000)),
         FakeCard(3, "88000003", CardState.BLANK),
         FakeCard(4, "88000004", CardState.ACTIVE, 14, bad, Balances(100)),
@@ -319,6 +333,7 @@ class FakeShop:
         self.law = FakeLaw(self.ledger)
         self.settings = FakeSettings(self)
         self.quick_keys, self.function_keys = ("m=MILK", "c=COLA", "x=9999"), tuple[str, ...]()
+        self.card_book = FakeCardBook()
         self.catalogue = FakeCatalogue(self.ledger.products.values, self.goods_here)
         self.finder = FakeFinder(self)
         self.staff = FakeStaffBook()
@@ -336,13 +351,7 @@ class FakeShop:
         self.baskets = FakeBaskets()
         self.removals = FakeRemovals()
         self.backup_at: datetime | None = NOON - timedelta(hours=20)
-        self.rules = self.rules or [
-            RuleVersion(1, 1, RuleFamily.TIER, "金卡九五折", tiers=(2,), max_bp=500),
-            RuleVersion(2, 1, RuleFamily.POINTS, "每元一分", tiers=(2,), points_rate=100),
-            RuleVersion(3, 1, RuleFamily.BONUS, "充500送50", max_bp=1000, min_minor=50000),
-            RuleVersion(5, 1, RuleFamily.REDEEM, "百分抵一元", max_bp=5000, points_rate=10000),
-            RuleVersion(4, 1, RuleFamily.FEE, "工本费", amount_minor=1000, body=FEE_BODY),
-        ]
+        self.rules = self.rules or standard_rules()
 
     def travel(self) -> None:
         """Every question passes here: the line, and how long it takes."""
@@ -374,7 +383,7 @@ class FakeShop:
         """What screens are given, before anybody signs in."""
         return Shop(
             say=Wording(translate(lang), lang), door=self.door, reads=self.reads,
-            desk=self.desk, promotions=self.promotions, law=self.law, settings=self.settings,
+            desk=self.desk, promotions=self.promotions, law=self.law, settings=self.settings, card_book=self.card_book,
             catalogue=self.catalogue, finder=self.finder, sign_in=self.sign_in,
             staff=self.staff, reports=self.reports, files=self.files,
             display=self.display, devices=self.devices,

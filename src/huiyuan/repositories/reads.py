@@ -21,6 +21,7 @@ from huiyuan.domain.model.posted import LineLeft, PaidLeft, Posted, PostedDocume
 from huiyuan.domain.model.promotion import EVERYTHING
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 from huiyuan.domain.model.shift import ClosedShift, ShiftReport
+from huiyuan.repositories.card_rows import held_passes, terms_of_card
 from huiyuan.repositories.counter.kept_answers import KeptAnswers
 from huiyuan.repositories.coupon_rows import coupon_of, record_of, series_of
 from huiyuan.repositories.promotion_rows import promotion_of, scope_of
@@ -175,6 +176,8 @@ def opened_card(answer: Row, *, token_kind: str, token: bytes) -> OpenedCard:
         balances=Balances(**(answer["balances"] or {})),
         pin_set=answer["pin_set"],
         token=CardToken(kind=token_kind, hmac=token.hex()),
+        terms=terms_of_card(answer["terms"]),
+        passes=held_passes(answer["passes"]),
     )
 
 

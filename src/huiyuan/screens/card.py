@@ -176,7 +176,7 @@ class CardScreen(ShopScreen[None]):
     def applies(self, action: str) -> bool:
         """What fits the card's state."""
         card = self.page.card if self.page else None
-        if action == "types":
+        if action in {"types", "passes"}:
             return True
         if action == "issue":
             return card is not None and card.state is CardState.BLANK and self.shop.shift is not None
@@ -230,6 +230,12 @@ class CardScreen(ShopScreen[None]):
         if self.page is not None:
             self.go(CardLifeScreen(self.shop, self.page.card.number))
 
+    def action_passes(self) -> None:
+        """Uses left, one used, one sold."""
+        from huiyuan.screens.passes import PassesScreen
+
+        self.go(PassesScreen(self.shop, self.page.card.number if self.page else ""))
+
     def action_types(self) -> None:
         """F8."""
         self.go(CardTypesScreen(self.shop))
@@ -259,6 +265,12 @@ class CardTypesScreen(ShopScreen[None]):
     def show_types(self, message: messages.TypesRead) -> None:
         """Each with how many blank ones are left."""
         self.query_one(RowList).show_rows([self.row_of(each) for each in message.types])
+
+    def action_rules(self) -> None:
+        """F2."""
+        from huiyuan.screens.card_rules import CardRulesScreen
+
+        self.app.push_screen(CardRulesScreen(self.shop))
 
     def row_of(self, each: CardType) -> tuple[str, ...]:
         """One kind in columns."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from huiyuan.domain.model.identity import Hello, OpenShift, SignedIn
     from huiyuan.domain.ports import (
         Baskets,
+        CardBook,
         CardDesk,
         CardReader,
         Catalogue,
@@ -94,6 +95,7 @@ class Shop:
     promotions: Promotions
     law: Law
     settings: Settings
+    card_book: CardBook
     catalogue: Catalogue
     members: MemberBook
     life: CardDesk

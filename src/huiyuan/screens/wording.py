@@ -71,6 +71,7 @@ TENDERS: Final = {
     "voucher": msg("Voucher of others"),
     "credit": msg("On account"),
     "advance": msg("Paid ahead"),
+    "pass": msg("Pass uses"),
 }
 
 ACCOUNTS: Final = {
@@ -278,11 +279,13 @@ class Wording:
 
     def word(self, words: Mapping[str, str], name: str | None) -> str:
         """The word for `name` in a table such as GENDERS; the name itself if it has none, empty for None."""
+        if name is not None and name not in words:
+            name = name.partition(":")[0] if name.partition(":")[0] in words else name
         return self.tr(words[name]) if name is not None and name in words else (name or "")
 
     def amount(self, account: str, amount: int) -> str:
         """What an account holds or moved: money with its sign, points as a number."""
-        return f"{amount:,}" if account.startswith("points") else self.money(amount)
+        return f"{amount:,}" if account.startswith(("points", "pass:")) else self.money(amount)
 
     def field(self, name: str) -> str:
         return self.tr(FIELDS[name]) if name in FIELDS else name

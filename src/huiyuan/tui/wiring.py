@@ -293,6 +293,7 @@ class AskingPorts(TypedDict):
     promotions: ports.Promotions
     law: ports.Law
     settings: ports.Settings
+    card_book: ports.CardBook
     reports: ports.Reports
     files: ports.ReportFiles
     members: ports.MemberBook
@@ -310,7 +311,7 @@ def _asking(
     answers: KeptAnswers,
 ) -> AskingPorts:
     """What is asked over `line`; phone and ID numbers open only where this machine has the key."""
-    from huiyuan.repositories import card_desk, chain_settings, desk, law, promotions, reads
+    from huiyuan.repositories import card_book, card_desk, chain_settings, desk, law, promotions, reads
     from huiyuan.repositories.counter.clock import CounterIds
     from huiyuan.repositories.exports import ExportFolder
     from huiyuan.repositories.finder import DatabaseFinder
@@ -335,6 +336,7 @@ def _asking(
         "promotions": promotions.DatabasePromotions(line.ask),
         "law": law.DatabaseLaw(line.ask),
         "settings": chain_settings.DatabaseSettings(line.ask),
+        "card_book": card_book.DatabaseCardBook(line.ask),
         "reports": DatabaseReports(line),
         "files": ExportFolder(context.paths.home / EXPORTS_FOLDER),
         "members": book,

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from huiyuan.domain.model.document import Kind
+from huiyuan.domain.model.passes import PLAIN, CardTerms, HeldPass
 
 
 class CardState(StrEnum):
@@ -171,3 +172,5 @@ class OpenedCard:
     balances: Balances
     pin_set: bool
     token: CardToken
+    terms: CardTerms = PLAIN
+    passes: tuple[HeldPass, ...] = ()

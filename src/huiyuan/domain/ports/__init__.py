@@ -7,6 +7,7 @@ All but those of `goods` block; screens call them from `ask.py` only.
 from __future__ import annotations
 
 from huiyuan.domain.ports.baskets import Baskets, Removals
+from huiyuan.domain.ports.card_book import CardBook
 from huiyuan.domain.ports.card_life import CardDesk
 from huiyuan.domain.ports.cards import CardReader, OnCard, OnDevice, OnScan, Scanner
 from huiyuan.domain.ports.desk import SalesDesk
@@ -27,6 +28,7 @@ from huiyuan.domain.ports.settings import Settings
 
 __all__ = [
     "Baskets",
+    "CardBook",
     "CardDesk",
     "CardReader",
     "Catalogue",

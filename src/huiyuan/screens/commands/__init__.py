@@ -17,6 +17,7 @@ from typing import Final
 from textual.binding import Binding
 
 from huiyuan.screens.commands.card_life import CARD_LIFE
+from huiyuan.screens.commands.card_types import CARD_TYPES
 from huiyuan.screens.commands.cards import CARDS
 from huiyuan.screens.commands.coupons import COUPONS
 from huiyuan.screens.commands.devices import DEVICES
@@ -32,8 +33,8 @@ from huiyuan.screens.commands.stock import STOCK
 from huiyuan.screens.commands.till import TILL
 
 COMMANDS: Final = (
-    *GENERAL, *HOME, *CARD_LIFE, *TILL, *SHIFT, *CARDS, *PEOPLE, *PROMOTIONS, *COUPONS, *STOCK, *REPORTS,
-    *DEVICES, *SETTINGS,
+    *GENERAL, *HOME, *CARD_LIFE, *TILL, *SHIFT, *CARDS, *CARD_TYPES, *PEOPLE, *PROMOTIONS, *COUPONS, *STOCK,
+    *REPORTS, *DEVICES, *SETTINGS,
 )  # fmt: skip
 _BY_ID: Final = {command.id: command for command in COMMANDS}
 

@@ -60,5 +60,7 @@ CARDS: Final[tuple[Command, ...]] = (
     row("card.activate", "f4", "activate", msg("Activate, PIN"),
        msg("Makes the card usable, sets its PIN."), needs="card_activate"),
     row("card.holder", "f7", "holder", msg("Member"), msg("Opens the holder's page."), needs="members"),
+    row("card.passes", "", "passes", msg("Passes"),
+       msg("Uses or sells passes of this card."), needs="sale", letter="p"),
     row("card.types", "f8", "types", msg("Card types"), msg("The kinds of cards there are."), letter="y"),
 )  # fmt: skip

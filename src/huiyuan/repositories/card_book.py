@@ -1,0 +1,50 @@
+"""Fills the CardBook port over the line that asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from huiyuan.domain.model.promotion_desk import Campaign, Desk, Terms
+from huiyuan.repositories.reads import Ask, Row
+from huiyuan.repositories.sign_in import accepted
+
+
+class DatabaseCardBook:
+    """See the port for what each may refuse."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+
+    def _call(self, statement: str, *parameters: object) -> Any:
+        return accepted(self._ask(statement, parameters))
+
+    def rules(self, family: str) -> Desk:
+        answer: Row = self._call("select api.card_rules(%s)", family)
+        found = [_campaign(row, row["terms"]) for row in answer["proposals"]]
+        found += [_campaign(row, _terms(row)) for row in answer["versions"]]
+        return Desk(datetime.fromisoformat(answer["now"]), tuple(found), (), (0, ""))
+
+
+def _at(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _terms(row: Row) -> dict[str, Any]:
+    return {"body": row["body"], "term_days": row["term_days"]}
+
+
+def _campaign(row: Row, terms: Mapping[str, Any]) -> Campaign:
+    return Campaign(
+        name=row["name"],
+        terms=Terms(terms),
+        by=row["by"] or "",
+        rule=row["rule"],
+        version=row.get("version"),
+        valid_from=_at(row.get("valid_from") or terms.get("valid_from")),
+        valid_to=_at(row.get("valid_to") or terms.get("valid_to")),
+        approved_by=row.get("approved_by") or "",
+        proposal=row.get("proposal"),
+        own=bool(row.get("own")),
+    )

@@ -1,0 +1,208 @@
+"""Card types and passes: what holds, comes and waits; a new one or another version by a form.
+
+Always true: a type is data: what its cards may do, whom they are for and what they may spend stands in a
+version that two people published; cards that are out follow the version that holds.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.card_form import CARD_FIELDS, PASS_FIELDS, terms_of_card_rule, values_of
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.promotion_desk import Campaign, Desk
+from huiyuan.domain.model.rule_words import RuleChoices
+from huiyuan.screens.rule_desk import RuleDesk
+from huiyuan.screens.rule_form import RuleForm
+from huiyuan.screens.sheet import Sheet
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.prose import Prose
+from huiyuan.screens.widgets.rows import Column
+
+WHO_WORDS: Final = {
+    "personal": msg("personal"),
+    "supplementary": msg("supplementary"),
+    "group": msg("group"),
+    "bearer": msg("anonymous"),
+}
+FAMILY_WORDS: Final = {"card_type": msg("Card types"), "pass": msg("Passes")}
+FIELD_WORDS: Final = {
+    "name": msg("Name"),
+    "type": msg("Code"),
+    "who": msg("For whom"),
+    "functions": msg("Functions"),
+    "sale_max_minor": msg("Most in a sale"),
+    "day_max_minor": msg("Most in a day"),
+    "count": msg("Uses"),
+    "term_days": msg("Days it lasts"),
+    "price_minor": msg("Price"),
+    "day_max": msg("Uses a day"),
+    "top_up_minor": msg("With a top-up of"),
+}
+HINTS: Final = {
+    "name": msg("As it stands on the screen and on the slip."),
+    "type": msg("Small letters and digits; it stays the same in every version."),
+    "who": msg("1 personal, 2 supplementary (draws on a main card), 3 group, 4 anonymous."),
+    "functions": msg("1 discount 2 points 3 stored value 4 passes 5 period 6 credit; 123: the first three."),
+    "sale_max_minor": msg("What one card may spend in one sale; nothing: no limit."),
+    "day_max_minor": msg("What one card may spend in a day; nothing: no limit."),
+    "count": msg("How many uses; nothing: any number while it lasts."),
+    "term_days": msg("Days from the sale; nothing: it does not end."),
+    "price_minor": msg("What one pass costs; nothing: it is not sold."),
+    "day_max": msg("At most so many uses a day; nothing: as many as one likes."),
+    "top_up_minor": msg("A top-up of so much brings one; nothing: none does."),
+}
+
+
+class CardRulesScreen(RuleDesk):
+    """One list of card types, and one of passes (F8)."""
+
+    SCOPE = "card_rules"
+    TITLE_TEXT = msg("Card types")
+    EMPTY = msg("Nothing was published yet: every card may do everything.")
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.family = "card_type"
+
+    def read_desk(self) -> Desk:
+        """See the port."""
+        return self.shop.card_book.rules(self.family)
+
+    def on_mount(self) -> None:
+        """Which of the two lists it is."""
+        super().on_mount()
+        self.aside(self.say(FAMILY_WORDS[self.family]))
+
+    def columns(self) -> list[Column]:
+        """State, name, kind, days, who."""
+        say = self.say
+        return [
+            Column(say(msg("State")), 9), Column(say(msg("Name"))), Column(say(msg("Kind")), 16),
+            Column(say(msg("From")), 10), Column(say(msg("To")), 10),
+            Column(say(msg("Proposed by")), 10, from_width=100),
+        ]  # fmt: skip
+
+    def cells(self, each: Campaign, state: str) -> tuple[str, ...]:
+        """A row of it."""
+        say = self.say
+        begin, end = each.valid_from, each.valid_to
+        return (
+            state, each.name, self.kind_of(each), say.date(begin) if begin else "", say.date(end) if end else "",
+            each.by,
+        )  # fmt: skip
+
+    def may_change(self, found: Campaign) -> bool:
+        """All of them are known here."""
+        return found.rule is not None
+
+    def form_of(self, draft: Any, choices: RuleChoices, *, fixed: bool) -> RuleForm:
+        """A form of its own: nothing here names goods."""
+        raise AssertionError(draft, choices, fixed)
+
+    def draft_of(self, found: Campaign, choices: RuleChoices) -> Any:
+        """See `CardRuleForm`."""
+        return found
+
+    def propose(self, rule: int | None, name: str, terms: dict[str, Any]) -> int:
+        """In a worker."""
+        return self.shop.promotions.propose(rule=rule, name=name, terms=terms, family=self.family)
+
+    def kind_of(self, campaign: Campaign) -> str:
+        """Whom a type is for; how often a pass may be used."""
+        body = campaign.terms.body
+        if self.family == "card_type":
+            return self.say(WHO_WORDS.get(str(body.get("who")), "-"))
+        if body.get("unlimited"):
+            return self.say(msg("any number"))
+        return self.say(msg("{count} uses"), count=body.get("count", "?"))
+
+    def applies(self, action: str) -> bool:
+        """Nothing here ends by itself: a version is followed by another one."""
+        return action != "end" and super().applies(action)
+
+    def action_other(self) -> None:
+        """F8: types or passes."""
+        self.family = "pass" if self.family == "card_type" else "card_type"
+        self.aside(self.say(FAMILY_WORDS[self.family]))
+        self.action_refresh()
+
+    def action_add(self) -> None:
+        """F2."""
+        self.open_fields(None)
+
+    def action_change(self) -> None:
+        """F7: the form with what holds now."""
+        found = self.marked()
+        if found is not None and found.rule is not None:
+            self.open_fields(found)
+
+    def open_fields(self, found: Campaign | None) -> None:
+        """The form, and the proposal that comes of it."""
+        rule = found.rule if found else None
+
+        def propose(filled: tuple[str, dict[str, Any]] | None) -> None:
+            if filled is not None:
+                text = self.say(msg("{name} waits for a second person."), name=filled[0])
+                self.change(lambda: self.propose(rule, *filled), text)
+
+        self.app.push_screen(CardRuleForm(self.shop, self.family, found), propose)
+
+
+class CardRuleForm(Sheet[tuple[str, dict[str, Any]]]):
+    """Answers the name and the terms. `found`: another version of that one."""
+
+    SCOPE = "field"
+
+    def __init__(self, shop: Shop, family: str, found: Campaign | None) -> None:
+        super().__init__(shop, shop.say(FAMILY_WORDS[family]), found.name if found else "")
+        self.family, self.found = family, found
+        names = CARD_FIELDS if family == "card_type" else PASS_FIELDS
+        self.names = [each for each in names if found is None or each not in {"name", "type"}]
+
+    def body(self) -> ComposeResult:
+        """A hint that follows the field, and the fields."""
+        known = values_of(self.found.terms, digits=self.say.minor_digits) if self.found else {}
+        yield Prose(self.say(HINTS[self.names[0]]), id="hint")
+        for each in self.names:
+            yield Field(self.say(FIELD_WORDS[each]), id=each, value=known.get(each, ""))
+
+    @on(Input.Submitted)
+    def take(self, event: Input.Submitted) -> None:
+        """From field to field; from the last one: read them all."""
+        event.stop()
+        place = self.names.index(event.input.id or "")
+        if place + 1 < len(self.names):
+            following = self.names[place + 1]
+            self.query_one("#hint", Prose).show(self.say(HINTS[following]))
+            self.query_one(f"#{following}", Input).focus()
+            return
+        self.read_all()
+
+    def read_all(self) -> None:
+        """Hand over what can be read."""
+        values = {each: self.query_one(f"#{each}", Input).value.strip() for each in self.names}
+        name = self.found.name if self.found else values.pop("name", "")
+        if self.found is not None and self.family == "card_type":
+            values["type"] = str(self.found.terms.body.get("type", ""))
+        try:
+            terms = terms_of_card_rule(self.family, values, digits=self.say.minor_digits)
+        except Refused as refused:
+            self.point_at(str(refused.facts.get("field", "name")))
+            return
+        if not name:
+            self.point_at("name")
+            return
+        self.dismiss((name, terms))
+
+    def point_at(self, field: str) -> None:
+        """The field that cannot be read keeps the form open."""
+        text = msg("{field} cannot be read. Nothing was proposed.")
+        self.tell(self.say(text, field=self.say(FIELD_WORDS[field])), "error")
+        self.query_one(f"#{field}", Input).focus()

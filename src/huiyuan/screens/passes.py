@@ -1,0 +1,265 @@
+"""Passes of a card: what is left of each, one use by Enter, several by F2, a new one by F3.
+
+Always true: the card whose number stands in the field is the one that is used; above the floor its holder
+types the PIN before anything is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from textual import on
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.widgets import Input
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.card import OpenedCard
+from huiyuan.domain.model.document import Document
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.passes import HeldPass, PassOffer, offers
+from huiyuan.domain.model.posted import Posted
+from huiyuan.domain.model.rules import RuleVersion
+from huiyuan.domain.usecases.passes import pass_use_document
+from huiyuan.screens import messages
+from huiyuan.screens.ask import WRITE, ask
+from huiyuan.screens.dialogs.choice import Choice
+from huiyuan.screens.dialogs.entry import Entry
+from huiyuan.screens.dialogs.pins import CardPin, Secret
+from huiyuan.screens.payment import post_with_guess
+from huiyuan.screens.posting import PostingScreen
+from huiyuan.screens.presenting import TakesCard, begin_with, present, still_stands
+from huiyuan.screens.refusals import sentence
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.rows import Column, RowList
+
+CHOICES_MOST = 9
+
+
+@dataclass
+class OffersRead(Message):
+    """The rules in force: passes among them."""
+
+    rules: Sequence[RuleVersion]
+
+
+class PassesScreen(PostingScreen[None], TakesCard[None]):
+    """One card, its passes.
+
+    Args:
+        number: the card to begin with; empty: the field waits.
+    """
+
+    SCOPE = "passes"
+    TITLE_TEXT = msg("Passes")
+
+    DEFAULT_CSS = """
+    PassesScreen #passes { margin: 1 0 0 0; }
+    """
+
+    def __init__(self, shop: Shop, number: str = "") -> None:
+        super().__init__(shop)
+        self.number = number
+        self.card: OpenedCard | None = None
+        self.wanted: tuple[HeldPass, int] | None = None
+        self.document_id: UUID = shop.ids.new()
+
+    def body(self) -> ComposeResult:
+        """The field, the list."""
+        say = self.say
+        yield Field(say(msg("Card number")), id="card")
+        yield RowList(
+            [Column(say(msg("Pass"))), Column(say(msg("Uses left")), 12, "right"),
+             Column(say(msg("Used today")), 12, "right"), Column(say(msg("Ends")), 11)],
+            id="passes",
+            empty=say(msg("No pass with uses left on this card.")),
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """The card first."""
+        self.query_one("#card", Input).focus()
+        begin_with(self, self.number)
+
+    def applies(self, action: str) -> bool:
+        """A pass is used that is marked, and sold to a card."""
+        if action in {"use", "several"}:
+            return not self.held and self.marked() is not None
+        if action == "sell":
+            return not self.held and self.card is not None and self.shop.shift is not None
+        return super().applies(action)
+
+    def marked(self) -> HeldPass | None:
+        """The pass under the mark."""
+        rows = self.card.passes if self.card else ()
+        index = self.query_one("#passes", RowList).marked if rows else None
+        return None if index is None or index >= len(rows) else rows[index]
+
+    @on(Input.Submitted, "#card")
+    def open_card(self, event: Input.Submitted) -> None:
+        """Whose is it?"""
+        event.stop()
+        if not self.held:
+            present(self, event.value)
+
+    @on(Input.Changed, "#card")
+    def forget_other_card(self, event: Input.Changed) -> None:
+        """Nothing is used of a card whose number does not stand in the field."""
+        if not still_stands(self.card, event) and not self.held:
+            self.card = None
+            self.aside("")
+            self.show_passes()
+
+    @on(messages.CardOpened)
+    def take_card(self, message: messages.CardOpened) -> None:
+        """What it has."""
+        self.card = card = message.card
+        self.document_id = self.shop.ids.new()
+        self.aside(card.member.name if card.member else self.say(msg("bearer card")))
+        self.show_passes()
+        if card.passes:
+            self.query_one("#passes", RowList).focus()
+
+    def show_passes(self) -> None:
+        """Row by row."""
+        say = self.say
+        rows = [
+            (each.name, say(msg("any")) if each.unlimited else f"{each.left:,}",
+             f"{each.used_today}/{each.day_max}" if each.day_max else str(each.used_today),
+             say.date(each.expires_at) if each.expires_at else say(msg("never")))
+            for each in (self.card.passes if self.card else ())
+        ]  # fmt: skip
+        self.query_one("#passes", RowList).show_rows(rows)
+        self.refresh_bindings()
+
+    # Using one
+
+    @on(RowList.Chosen, "#passes")
+    def use_marked(self, message: RowList.Chosen) -> None:
+        """Enter: once."""
+        message.stop()
+        self.action_use()
+
+    def action_use(self) -> None:
+        """Enter on a row."""
+        found = self.marked()
+        if found is not None and not self.held:
+            self.use(found, 1)
+
+    def action_several(self) -> None:
+        """F2: how many."""
+        found = self.marked()
+        if found is None or self.held:
+            return
+
+        def read(text: str) -> int:
+            if not (text.strip().isascii() and text.strip().isdigit() and 0 < int(text) <= 1000):
+                raise Refused("pass_refused", {"why": "count"})
+            return int(text)
+
+        entry: Entry[int] = Entry(
+            self.shop, self.say(msg("Several uses")), aside=found.name, label=self.say(msg("Uses")), read=read
+        )
+
+        def go(count: int | None) -> None:
+            if count is not None:
+                self.use(found, count)
+
+        self.app.push_screen(entry, go)
+
+    def use(self, held: HeldPass, count: int) -> None:
+        """With the PIN where these uses are worth more than the floor."""
+        self.wanted = (held, count)
+        card = self.card
+        floor = self.shop.greeting.chain.pin_floor_minor
+        if card is not None and card.pin_set and held.worth_minor * count > floor:
+            self.ask_pin()
+        else:
+            self.send(None)
+
+    def ask_pin(self) -> None:
+        """The holder types it."""
+        about = self.say(msg("The holder types the PIN of the card. Look away."))
+        self.app.push_screen(CardPin(self.shop, about), lambda pin: self.send(pin) if pin else None)
+
+    def send(self, pin: Secret | None) -> None:
+        """One document: the same id until it stands."""
+        shop, card = self.shop, self.card
+        if card is None or self.wanted is None or self.held:
+            return
+        held, count = self.wanted
+        try:
+            document = pass_use_document(
+                id=self.document_id, number=shop.door.next_number(), at=shop.clock.now(),
+                session=shop.person.session, card=card, held=held, count=count,
+                pin_attempt=shop.ids.new() if pin else None,
+            )  # fmt: skip
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+            return
+        self.document = document
+        door = shop.door
+        ask(
+            self,
+            lambda: post_with_guess(door, document, pin=pin),
+            then=messages.DocumentPosted,
+            subject=WRITE,
+        )
+
+    @on(messages.Refused)
+    def ask_pin_again(self, message: messages.Refused) -> None:
+        """The day's sum may need the PIN though this use alone does not."""
+        card = self.card
+        if message.error.code in {"pin_needed", "pin_wrong"} and card is not None and card.pin_set:
+            self.ask_pin()
+
+    def posted(self, document: Document, posted: Posted) -> None:
+        """Said in one line, and the card as it is now."""
+        del posted
+        held = self.wanted[0] if self.wanted else None
+        count = document.passes[0].count if document.passes else 0
+        done = self.say(msg("{name}: {count} used."), name=held.name if held else "", count=count)
+        self.wanted = None
+        self.document_id = self.shop.ids.new()
+        if self.card is not None:
+            present(self, self.card.number)
+        self.tell(done, "good")
+
+    # Selling one
+
+    def action_sell(self) -> None:
+        """F3: which."""
+        if not self.held and self.card is not None:
+            ask(self, self.shop.reads.rules, then=OffersRead, subject="rules")
+
+    @on(OffersRead)
+    def choose_offer(self, message: OffersRead) -> None:
+        """Those that this member may buy here now."""
+        card = self.card
+        if card is None:
+            return
+        tier = card.member.tier.id if card.member else None
+        found = offers(tuple(message.rules), tier)[:CHOICES_MOST]
+        if not found:
+            self.tell(self.say(msg("No pass is sold here now.")), "warn")
+            return
+
+        def sell(index: int | None) -> None:
+            if index is not None:
+                self.sell(found[index])
+
+        names = [f"{each.name}  {self.say.money(each.price_minor)}" for each in found]
+        self.app.push_screen(Choice(self.shop, self.say(msg("Sell a pass")), names), sell)
+
+    def sell(self, offer: PassOffer) -> None:
+        """Paying is a screen of its own; then the card as it is now."""
+        from huiyuan.screens.pass_sale import PassSaleScreen
+
+        number = self.card.number if self.card else ""
+
+        def again(_nothing: None) -> None:
+            present(self, number)
+
+        self.app.push_screen(PassSaleScreen(self.shop, number, offer), again)
