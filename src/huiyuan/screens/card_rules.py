@@ -91,12 +91,8 @@ class CardRulesScreen(RuleDesk):
 
     def cells(self, each: Campaign, state: str) -> tuple[str, ...]:
         """A row of it."""
-        say = self.say
-        begin, end = each.valid_from, each.valid_to
-        return (
-            state, each.name, self.kind_of(each), say.date(begin) if begin else "", say.date(end) if end else "",
-            each.by,
-        )  # fmt: skip
+        begin, end = (self.say.date(at) if at else "" for at in (each.valid_from, each.valid_to))
+        return (state, each.name, self.kind_of(each), begin, end, each.by)
 
     def may_change(self, found: Campaign) -> bool:
         """All of them are known here."""
@@ -107,8 +103,8 @@ class CardRulesScreen(RuleDesk):
         raise AssertionError(draft, choices, fixed)
 
     def draft_of(self, found: Campaign, choices: RuleChoices) -> Any:
-        """See `CardRuleForm`."""
-        return found
+        """See `CardRuleForm`, which needs no choices."""
+        return found, choices
 
     def propose(self, rule: int | None, name: str, terms: dict[str, Any]) -> int:
         """In a worker."""

@@ -173,8 +173,9 @@ class PassesScreen(PostingScreen[None], TakesCard[None]):
         """With the PIN where these uses are worth more than the floor."""
         self.wanted = (held, count)
         card = self.card
-        floor = self.shop.greeting.chain.pin_floor_minor
-        if card is not None and card.pin_set and held.worth_minor * count > floor:
+        if card is None or self.held or self.drawn_up(None) is None:
+            return
+        if card.pin_set and held.worth_minor * count > self.shop.greeting.chain.pin_floor_minor:
             self.ask_pin()
         else:
             self.send(None)
@@ -184,23 +185,28 @@ class PassesScreen(PostingScreen[None], TakesCard[None]):
         about = self.say(msg("The holder types the PIN of the card. Look away."))
         self.app.push_screen(CardPin(self.shop, about), lambda pin: self.send(pin) if pin else None)
 
-    def send(self, pin: Secret | None) -> None:
-        """One document: the same id until it stands."""
+    def drawn_up(self, pin_attempt: UUID | None) -> Document | None:
+        """The document: the same id until it stands. None after what is wrong with it was said."""
         shop, card = self.shop, self.card
-        if card is None or self.wanted is None or self.held:
-            return
+        if card is None or self.wanted is None:
+            return None
         held, count = self.wanted
         try:
-            document = pass_use_document(
+            return pass_use_document(
                 id=self.document_id, number=shop.door.next_number(), at=shop.clock.now(),
-                session=shop.person.session, card=card, held=held, count=count,
-                pin_attempt=shop.ids.new() if pin else None,
+                session=shop.person.session, card=card, held=held, count=count, pin_attempt=pin_attempt,
             )  # fmt: skip
         except Refused as refused:
             self.tell(sentence(self.say, refused), "error")
+            return None
+
+    def send(self, pin: Secret | None) -> None:
+        """The guess first, where there is one."""
+        document = self.drawn_up(self.shop.ids.new() if pin else None)
+        if document is None or self.held:
             return
         self.document = document
-        door = shop.door
+        door = self.shop.door
         ask(
             self,
             lambda: post_with_guess(door, document, pin=pin),

@@ -1,0 +1,85 @@
+"""The card desk against a server: a type is proposed by one and approved by another; an opened card tells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from huiyuan.repositories.card_desk import DatabaseCardDesk
+from huiyuan.repositories.reads import opened_card
+from tests.card_types import a_pass, buy, use
+from tests.small_chain import Seat, SmallChain
+
+PROPOSE = "select api.rule_propose(null, 'card_type', '福利卡', %s)"
+
+
+def desk_of(seat: Seat) -> DatabaseCardDesk:
+    def ask(statement: str, parameters: Any) -> Any:
+        return seat.call(statement, *parameters)
+
+    return DatabaseCardDesk(ask)
+
+
+def two_people(chain: SmallChain) -> tuple[Seat, Seat]:
+    grant = "insert into sec.permission(duty, permission) values ('manager', 'rules') on conflict do nothing"
+    chain.run(grant)
+    return chain.seat(staff=chain.managers[0]), chain.seat(staff=chain.managers[1])
+
+
+def test_a_type_holds_once_another_person_approved_it(chain: SmallChain) -> None:
+    one, other = two_people(chain)
+    body = {"type": f"w{one.terminal}", "who": "personal", "functions": ["stored"], "sale_max_minor": 5000}
+    asked = one.call(PROPOSE, Jsonb({"body": body}))
+    mine = next(
+        each for each in desk_of(one).rules("card_type").campaigns if each.proposal == asked["proposal"]
+    )
+    assert (mine.own, mine.terms.body) == (True, body)
+    approve = "select api.rule_approve(%s::bigint)"
+    assert one.call(approve, asked["proposal"])["refused"] == "own_proposal"
+    made = other.call(approve, asked["proposal"])
+    found = next(each for each in desk_of(one).rules("card_type").campaigns if each.rule == made["rule"])
+    assert (found.version, found.terms.body["sale_max_minor"]) == (1, 5000)
+    row = "select name, registered, rule from shop.card_type where code = %s"
+    assert chain.rows(row, body["type"]) == [("福利卡", True, made["rule"])]
+
+
+def test_what_a_type_cannot_be_is_said(chain: SmallChain) -> None:
+    one, _ = two_people(chain)
+    whole = {"type": "x", "who": "personal", "functions": ["stored"]}
+    unclear: tuple[tuple[dict[str, Any], str], ...] = (
+        ({"functions": ["stored", "credit"], "who": "bearer"}, "bearer_functions"),
+        ({"type": "registered", "who": "bearer"}, "type_registered"),
+        ({"balance_max_minor": 500001}, "type_cap"),
+    )
+    for change, why in unclear:
+        answer = one.call(PROPOSE, Jsonb({"body": {**whole, **change}}))
+        assert (answer["refused"], answer["facts"]["why"]) == ("rule_unclear", why)
+    wrong: tuple[dict[str, Any], ...] = (
+        {"functions": ["fly"]}, {"who": "x"}, {"sale_max_minor": 0}, {"note": 1}, {"type": "A B"},
+    )  # fmt: skip
+    for change in wrong:
+        answer = one.call(PROPOSE, Jsonb({"body": {**whole, **change}}))
+        assert answer["refused"] == "malformed", change
+    passes = "select api.rule_propose(null, 'pass', '次', %s)"
+    for body, why in (
+        ({"price_minor": 5}, "pass_parts"), ({"count": 5}, "pass_price"),
+        ({"unlimited": True, "price_minor": 5}, "no_end"),
+    ):  # fmt: skip
+        answer = one.call(passes, Jsonb({"body": body}))
+        assert answer["facts"].get("why") == why, answer
+
+
+def test_an_opened_card_tells_what_it_may_and_what_is_left(chain: SmallChain) -> None:
+    seat = chain.open_seat()
+    card = chain.card(seat)
+    rule = a_pass(chain, day_max=5)
+    buy(seat, card, rule)
+    seat.post(use(seat, card, rule, 2))
+    token = bytes.fromhex(card.token)
+    opened = opened_card(
+        seat.call("select api.open_card('number', %s)", token), token_kind="number", token=token
+    )
+    (held,) = opened.passes
+    assert (held.rule, held.left, held.used_today, held.usable, held.worth_minor) == (rule, 8, 2, 3, 3000)
+    assert opened.terms.may("credit")

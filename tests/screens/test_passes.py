@@ -1,0 +1,74 @@
+"""Passes at the counter, and the desk where card types and passes are proposed."""
+
+from __future__ import annotations
+
+from huiyuan.domain.model.document import Kind
+from tests.screens.fake_shop import CARD_PIN, FakeShop
+from tests.screens.walk import Walk, walking
+
+
+async def open_passes(walk: Walk, number: str = "88000001") -> None:
+    await walk.sign_in("2001")
+    await walk.press("f6", "f9")
+    await walk.type(number)
+    await walk.press("ctrl+y", "p")
+
+
+async def test_enter_uses_a_pass_once_and_several_ask_how_many() -> None:
+    async with walking(FakeShop()) as walk:
+        await open_passes(walk)
+        assert walk.shows("洗车十次", "7")
+        await walk.press("enter")
+        assert walk.shows("洗车十次：已用 1 次")
+        await walk.press("f2")
+        await walk.type("0")
+        assert walk.shows("1 到 1000 次")
+        await walk.type("8")
+        assert walk.shows("剩余次数不足")
+        await walk.press("f2")
+        await walk.type("2")
+        used = walk.fake.ledger.of_kind(Kind.PASS_USE)
+        assert [(each.passes[0].rule, each.passes[0].count) for each in used] == [(6, 1), (6, 2)]
+        assert all(each.proofs[0].wallet == 11 and each.proofs[0].pin_attempt is None for each in used)
+
+
+async def test_above_the_floor_the_holder_types_the_pin() -> None:
+    async with walking(FakeShop()) as walk:
+        await open_passes(walk)
+        await walk.press("f2")
+        await walk.type("4")
+        assert walk.name == "CardPin"
+        await walk.type(CARD_PIN)
+        (used,) = walk.fake.ledger.of_kind(Kind.PASS_USE)
+        assert used.proofs[0].pin_attempt is not None
+
+
+async def test_a_pass_is_sold_whole_at_its_price() -> None:
+    async with walking(FakeShop()) as walk:
+        await open_passes(walk)
+        await walk.press("f3", "1")
+        assert walk.shows("洗车十次", "¥300.00", "17")
+        await walk.press("enter")
+        await walk.type("")
+        (sold,) = walk.fake.ledger.of_kind(Kind.PASS_SALE)
+        assert (sold.total_minor, [(each.rule, each.amount) for each in sold.grants]) == (30000, [(6, 10)])
+
+
+async def test_a_type_is_proposed_field_by_field() -> None:
+    async with walking(FakeShop()) as walk:
+        await walk.sign_in("2001")
+        await walk.press("f6", "f9", "f8", "f2")
+        assert walk.shows("礼品卡", "不记名")
+        await walk.press("f2")
+        for text in ("福利卡", "welfare", "9", "", "", ""):
+            await walk.type(text)
+        assert walk.shows("发放对象", "无法识别")
+        await walk.press("backspace")
+        for text in ("1", "34", "50", ""):
+            await walk.type(text)
+        ((rule, name, terms),) = walk.fake.promotions.proposed
+        may = ["stored", "passes"]
+        body = {"type": "welfare", "who": "personal", "functions": may, "sale_max_minor": 5000}
+        assert (rule, name, terms) == (None, "福利卡", {"body": body})
+        await walk.press("f8")
+        assert walk.shows("洗车十次", "10 次")
