@@ -383,7 +383,8 @@ class FakeShop:
         """What screens are given, before anybody signs in."""
         return Shop(
             say=Wording(translate(lang), lang), door=self.door, reads=self.reads,
-            desk=self.desk, promotions=self.promotions, law=self.law, settings=self.settings, card_book=self.card_book,
+            desk=self.desk, promotions=self.promotions, law=self.law, settings=self.settings,
+            card_book=self.card_book,
             catalogue=self.catalogue, finder=self.finder, sign_in=self.sign_in,
             staff=self.staff, reports=self.reports, files=self.files,
             display=self.display, devices=self.devices,

@@ -1,4 +1,4 @@
-"""The card desk against a server: a type is proposed by one and approved by another; an opened card tells."""
+"""The book of cards against a server: a type is proposed by one and approved by another; an opened card tells."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from huiyuan.repositories.card_desk import DatabaseCardDesk
+from huiyuan.repositories.card_book import DatabaseCardBook
 from huiyuan.repositories.reads import opened_card
 from tests.card_types import a_pass, buy, use
 from tests.small_chain import Seat, SmallChain
@@ -14,11 +14,11 @@ from tests.small_chain import Seat, SmallChain
 PROPOSE = "select api.rule_propose(null, 'card_type', '福利卡', %s)"
 
 
-def desk_of(seat: Seat) -> DatabaseCardDesk:
+def book_of(seat: Seat) -> DatabaseCardBook:
     def ask(statement: str, parameters: Any) -> Any:
         return seat.call(statement, *parameters)
 
-    return DatabaseCardDesk(ask)
+    return DatabaseCardBook(ask)
 
 
 def two_people(chain: SmallChain) -> tuple[Seat, Seat]:
@@ -32,13 +32,13 @@ def test_a_type_holds_once_another_person_approved_it(chain: SmallChain) -> None
     body = {"type": f"w{one.terminal}", "who": "personal", "functions": ["stored"], "sale_max_minor": 5000}
     asked = one.call(PROPOSE, Jsonb({"body": body}))
     mine = next(
-        each for each in desk_of(one).rules("card_type").campaigns if each.proposal == asked["proposal"]
+        each for each in book_of(one).rules("card_type").campaigns if each.proposal == asked["proposal"]
     )
     assert (mine.own, mine.terms.body) == (True, body)
     approve = "select api.rule_approve(%s::bigint)"
     assert one.call(approve, asked["proposal"])["refused"] == "own_proposal"
     made = other.call(approve, asked["proposal"])
-    found = next(each for each in desk_of(one).rules("card_type").campaigns if each.rule == made["rule"])
+    found = next(each for each in book_of(one).rules("card_type").campaigns if each.rule == made["rule"])
     assert (found.version, found.terms.body["sale_max_minor"]) == (1, 5000)
     row = "select name, registered, rule from shop.card_type where code = %s"
     assert chain.rows(row, body["type"]) == [("福利卡", True, made["rule"])]
