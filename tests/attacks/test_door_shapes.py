@@ -59,6 +59,7 @@ def bodies(seat: Seat, chain: SmallChain, card: Card) -> dict[str, Body]:
             lines=[line(1, MILK, 3000, 1000, 3000, 2700)], adjustments=[off(1, "tier", 300, TIER, 1)],
             taxes=[tax("T13", 1300, 2700, 311)], proofs=[proof(card)], grants=[points(27)],
             tenders=[stored(card, 2000), cash(500, given_minor=600), bank(200)], total_minor=2700,
+            sellers=[{"line": 1, "staff": chain.managers[0], "share_bp": 10_000}],
         ),
         "return": seat.document(
             "return", of=sale["id"], reason="broken", lines=[{"n": 1, "of": 1, "qty_milli": 500}],
@@ -254,7 +255,9 @@ def hostile_amounts(seat: Seat, chain: SmallChain, card: Card, data: st.DataObje
         less = section == "grants" and 0 < value < known
         odd = (section, key) == ("taxes", "amount_minor") and abs(value - known) <= 1
         told = section == "removed" and key != "session"  # what left a basket moves nothing: the till's word
-        harmless = less or odd or told or section == "stock" or key in _ANOTHER_MAY_DO
+        # Another person who works here served, or for less of it: whom a till names is its word.
+        served = section == "sellers" and (key == "staff" or 0 < value <= known)
+        harmless = less or odd or told or served or section == "stock" or key in _ANOTHER_MAY_DO
         assert value == known or harmless, (kind, section, key, value)
 
 

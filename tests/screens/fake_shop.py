@@ -16,6 +16,7 @@ from huiyuan.config.i18n import translate
 from huiyuan.devices.cards.no_reader import NoCardReader
 from huiyuan.domain.model.approval import Proposed
 from huiyuan.domain.model.card import AttachedMember, Balances, CardState, Member, OpenedCard, Tier
+from huiyuan.domain.model.cart import Served
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.coupon import Coupon
 from huiyuan.domain.model.document import Document
@@ -213,6 +214,10 @@ class FakeReads(FakeCoupons):
             if card.number == text:
                 return card.opened()
         raise Refused("unknown_card", {"card": text})
+
+    def sellers(self) -> Sequence[Served]:
+        self.fake.travel()
+        return (Served(1001, "1001", "王芳"), Served(1002, "1002", "李娜"), Served(2001, "2001", "陈经理"))
 
     def attach_member(self, member: int) -> AttachedMember:
         self.fake.travel()

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from huiyuan.domain.model.card import AttachedMember, Balances, CardState, CardToken, Member, OpenedCard, Tier
+from huiyuan.domain.model.cart import Served
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.coupon import POSSIBLE, Coupon, CouponRecord, Series, code_from
 from huiyuan.domain.model.document import Document
@@ -107,6 +108,9 @@ class DatabaseReads:
             lists=tuple(sorted(answer["lists"].items())),
             brand=answer["brand"] or "",
         )
+
+    def sellers(self) -> Sequence[Served]:
+        return tuple(Served(*row) for row in self._call("select api.sellers()"))
 
     def attach_member(self, member: int) -> AttachedMember:
         answer: Row = self._call("select api.attach_member(%s)", member)

@@ -32,16 +32,16 @@ from huiyuan.screens.dialogs.member_picker import MemberPicker
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.kept_basket import BasketScreen
 from huiyuan.screens.payment import Paid, PaymentScreen
-from huiyuan.screens.priced_basket import PricedBasket
 from huiyuan.screens.refusals import sentence
+from huiyuan.screens.serving import Serving
 from huiyuan.screens.shop import Shop
-from huiyuan.screens.widgets.basket import TotalRow, basket_columns, price_text, quantity_text
+from huiyuan.screens.widgets.basket import TotalRow, basket_columns, goods_text, price_text, quantity_text
 from huiyuan.screens.widgets.rows import RowList
 
 MEMBER_SHAPES: Final = frozenset({Shape.PHONE, Shape.LAST_FOUR, Shape.MIXED})
 
 
-class SaleScreen(ShopScreen[None], BasketScreen[None], PricedBasket[None]):
+class SaleScreen(ShopScreen[None], BasketScreen[None], Serving[None]):
     """The basket. Enter adds, F2 goes to the money.
 
     Args:
@@ -185,7 +185,7 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], PricedBasket[None]):
         self.priced = price_cart(cart, self.rules, self.shop.wall_clock())
         say = self.say
         rows = [
-            (str(line.n), line.item.product.name, line.item.product.code, quantity_text(say, line.item),
+            (str(line.n), goods_text(line.item), line.item.product.code, quantity_text(say, line.item),
              price_text(say, line.item),
              say.figure(-line.saved_minor) if line.saved_minor else "", say.figure(line.total_minor))
             for line in self.priced.lines

@@ -43,8 +43,18 @@ class ManualDiscount:
 
 
 @dataclass(frozen=True, slots=True)
+class Served:
+    """A person who served, with their share of a line per 10,000."""
+
+    staff: int
+    number: str
+    name: str
+    share_bp: int = BP
+
+
+@dataclass(frozen=True, slots=True)
 class CartLine:
-    """`typed_minor` is a price that somebody typed for one base unit, None for the list's.
+    """`typed_minor` is a price that somebody typed for one base unit, None for the list's; `served` by whom.
 
     `manual` are taken off one after the other, each from what is left.
     """
@@ -53,6 +63,7 @@ class CartLine:
     qty_milli: int
     manual: tuple[ManualDiscount, ...] = ()
     typed_minor: int | None = None
+    served: tuple[Served, ...] = ()
 
     @property
     def price_minor(self) -> int:
@@ -66,6 +77,7 @@ class Cart:
 
     `manual` are discounts by hand on the whole basket, taken one after the other.
     `held` is the basket put aside that this is; the sale settles it. `coupons` were shown, in that order.
+    `served` is who serves whatever comes next.
     """
 
     lines: tuple[CartLine, ...] = ()
@@ -74,6 +86,7 @@ class Cart:
     manual: tuple[ManualDiscount, ...] = ()
     held: UUID | None = None
     coupons: tuple[Coupon, ...] = ()
+    served: tuple[Served, ...] = ()
 
     @property
     def member(self) -> Member | None:
@@ -123,7 +136,7 @@ class Cart:
                 return self._put(i, replace(line, product=product, qty_milli=qty))
         if len(self.lines) >= LINES_MAX:
             raise Refused("too_many_lines", {"most": LINES_MAX})
-        fresh = CartLine(product, _checked(product, more), typed_minor=typed_minor)
+        fresh = CartLine(product, _checked(product, more), typed_minor=typed_minor, served=self.served)
         return replace(self, lines=(*self.lines, fresh))
 
     def place_of(self, product: int, typed_minor: int | None = None) -> int | None:
@@ -162,6 +175,15 @@ class Cart:
     def discount_all(self, *manual: ManualDiscount) -> Cart:
         """Set the discounts by hand on the whole basket; none lifts them."""
         return replace(self, manual=manual)
+
+    def serve(self, index: int, *served: Served) -> Cart:
+        """Who served a line; nobody lifts it. Raises IndexError."""
+        return self._put(index, replace(self.lines[index], served=served))
+
+    def serve_all(self, *served: Served) -> Cart:
+        """Who served everything here, and serves what comes next."""
+        lines = tuple(replace(line, served=served) for line in self.lines)
+        return replace(self, lines=lines, served=served)
 
     def with_card(self, card: OpenedCard | None) -> Cart:
         """Attach the presented card's member and wallet, or detach whoever is attached with None."""

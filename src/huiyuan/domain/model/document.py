@@ -35,6 +35,7 @@ from huiyuan.domain.model.document_rows import (
     ReturnLine,
     Row,
     SaleLine,
+    Seller,
     Settlement,
     StockRow,
     TaxRow,
@@ -157,6 +158,7 @@ SECTIONS: Final[Mapping[str, type[Row]]] = {
     "passes": PassRow,
     "releases": Release,
     "cash_backs": CashBack,
+    "sellers": Seller,
 }
 
 
@@ -209,6 +211,7 @@ class Document:
     passes: tuple[PassRow, ...] = ()
     releases: tuple[Release, ...] = ()
     cash_backs: tuple[CashBack, ...] = ()
+    sellers: tuple[Seller, ...] = ()
 
     def to_body(self) -> dict[str, Any]:
         """The shape-1 body, ready for JSON."""

@@ -307,6 +307,15 @@ class Release(Row):
 
 
 @dataclass(frozen=True, slots=True)
+class Seller(Row):
+    """Who served line `line`, and for how much of it (per 10,000)."""
+
+    line: int
+    staff: int
+    share_bp: int
+
+
+@dataclass(frozen=True, slots=True)
 class CashBack(Row):
     """What a month (YYYY-MM) of buying brings back to `wallet` as bonus."""
 

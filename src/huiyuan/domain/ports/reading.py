@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from huiyuan.domain.model.card import AttachedMember, OpenedCard
+from huiyuan.domain.model.cart import Served
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.coupon import Coupon, CouponRecord, Series
 from huiyuan.domain.model.posted import PostedDocument, RecentDocument
@@ -23,6 +24,10 @@ class Reads(Protocol):
 
         Raises Refused: `unknown_card`, `not_permitted`, `not_signed_in`.
         """
+        ...
+
+    def sellers(self) -> Sequence[Served]:
+        """Who may be named as the one who served, by number; whole shares. Raises Refused `not_signed_in`."""
         ...
 
     def attach_member(self, member: int) -> AttachedMember:

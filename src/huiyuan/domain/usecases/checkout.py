@@ -8,6 +8,7 @@ from uuid import UUID
 
 from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.document import CouponRow, Document, Kind, Proof, Removed
+from huiyuan.domain.model.document_rows import Seller
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.pricing.order import Priced
@@ -71,6 +72,9 @@ def sale_document(
         tenders=payment.tenders,
         grants=(earned,) if earned else (),
         removed=removed,
+        sellers=tuple(
+            Seller(line.n, each.staff, each.share_bp) for line in priced.lines for each in line.item.served
+        ),
         coupons=coupons,
         proofs=proofs_of(priced.cart.card, payment, pin_attempt),
     )

@@ -48,6 +48,7 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/recharging.sql",
         "tables/coupon_marks.sql",
         "tables/law.sql",
+        "tables/sellers.sql",
     ),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
@@ -94,6 +95,7 @@ FUNCTIONS: Final = (
     "kinds_recharging.sql",
     "kinds_law.sql",
     "kinds_mirrored.sql",
+    "kinds_sellers.sql",
     "api/post.sql",
     "api/sign_in.sql",
     "api/switch.sql",
@@ -107,6 +109,7 @@ FUNCTIONS: Final = (
     "api/reads.sql",
     "api/reports.sql",
     "api/law.sql",
+    "api/sellers.sql",
     "api/shift.sql",
     "api/turnover.sql",
     "api/till_events.sql",

@@ -31,6 +31,8 @@ TILL: Final[tuple[Command, ...]] = (
        msg("Takes a basket that was put aside at this or another till."), needs="sale", letter="b"),
     row("sale.item", "", "item", msg("Price check"),
        msg("Prices, stock here and elsewhere, and what lowers the price of a product."), letter="i"),
+    row("sale.seller", "", "seller", msg("Salesperson"),
+       msg("Who served the marked line, or everything; several with shares."), letter="s", bar=False),
     row("sale.quick", "", "quick", msg("Quick goods"),
        msg("Goods of this store behind one letter or digit each."), letter="g"),
     row("sale.explain", "", "explain", msg("Explain"),

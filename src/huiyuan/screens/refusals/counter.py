@@ -8,6 +8,9 @@ from typing import Final
 from huiyuan.config.i18n import msg
 
 COUNTER: Final[Mapping[str, str]] = {
+    "seller_unclear": msg("Type staff numbers like this: {example}. Nothing was changed."),
+    "seller_unknown": msg("Nobody with the number {number} sells here. Nothing was changed. Type another."),
+    "seller_shares": msg("The shares of a line are at most 100% together. Nothing was changed."),
     "setting_unclear": msg("That cannot be read. Nothing was changed. Type it like this: {example}"),
     # The seat
     "schema_newer": msg(

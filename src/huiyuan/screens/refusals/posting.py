@@ -8,6 +8,10 @@ from typing import Final
 from huiyuan.config.i18n import msg
 
 POSTING: Final[Mapping[str, str]] = {
+    "seller_wrong": msg(
+        "Whoever served line {line} does not sell here any more. Nothing was booked. Name somebody else"
+        " (Esc, ^Y s)."
+    ),
     # Sending
     "busy": msg("The server is too busy. Nothing was booked. Wait a moment and try again."),
     "server_error": msg(

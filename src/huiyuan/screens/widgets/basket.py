@@ -31,6 +31,12 @@ def basket_columns(say: Wording, *, quantity: str, price: str = "") -> list[Colu
     ]
 
 
+def goods_text(line: CartLine) -> str:
+    """The name, and behind it who served."""
+    served = " ".join(each.number for each in line.served)
+    return line.product.name + (f" @{served}" if served else "")
+
+
 def quantity_text(say: Wording, line: CartLine) -> str:
     """So many pieces, or a weight with its unit."""
     count = say.quantity(line.qty_milli)

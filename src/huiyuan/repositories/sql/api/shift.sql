@@ -82,7 +82,8 @@ begin
     from jsonb_array_elements(ledger.shift_tenders(s.id)) t;
   select jsonb_object_agg(x.part, x.rows) into v_parts from (
     select m.part, jsonb_agg(jsonb_build_object('code', m.code, 'count', m.documents, 'amount', m.amount) order by m.code) as rows
-      from (select * from ledger.shift_moved(s.id) where sums union all select * from ledger.shift_watched(s)) m group by m.part
+      from (select * from ledger.shift_moved(s.id) where sums union all select * from ledger.shift_people(s.id) where sums
+            union all select * from ledger.shift_watched(s)) m group by m.part
     union all select 'cash', ledger.shift_cash(s.id)
     union all select 'paid', ledger.shift_paid(s.id) where sums) x;
   return jsonb_build_object('shift', s.id, 'number', s.number, 'opened_at', s.opened_at, 'closed_at', s.closed_at,

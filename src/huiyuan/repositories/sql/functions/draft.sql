@@ -94,11 +94,11 @@ declare
   v_bad text := coalesce(
     jsonb_path_query_first(body, 'strict $.* ? (@.type() == "array")[*].keyvalue() ? (@.value.type() != "null" && (
         ((@.key like_regex "^(n|of|line|product|rule|version|card|holder|wallet|taker|member|kept|amount|points|pieces|session)$|_(minor|milli|bp)$"
-            || @.key like_regex "^(type|year|application|count|part)$") && @.value.type() != "number")
+            || @.key like_regex "^(type|year|application|count|part|staff)$") && @.value.type() != "number")
         || (@.key == "open" && @.value.type() != "boolean")
         || (!(@.key like_regex
             "^(n|of|line|product|rule|version|card|holder|wallet|taker|member|kept|amount|points|pieces|session|open)$|_(minor|milli|bp)$")
-            && !(@.key like_regex "^(type|year|application|count|part)$") && @.value.type() != "string")
+            && !(@.key like_regex "^(type|year|application|count|part|staff)$") && @.value.type() != "string")
         || (@.key like_regex "^at$|_at$" && !(@.value like_regex
             "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"))
         || @.value > 1000000000000000 || @.value < -1000000000000000 || @.value != @.value.floor())).key'),
@@ -129,6 +129,7 @@ begin
   d.corrections := array(select x from jsonb_populate_recordset(null::ledger.correction_in, d.body->'corrections') x);
   d.counts := array(select x from jsonb_populate_recordset(null::ledger.count_in, d.body->'counts') x);
   d.removed := array(select x from jsonb_populate_recordset(null::ledger.removed_in, d.body->'removed') x);
+  d.sellers := array(select x from jsonb_populate_recordset(null::ledger.seller_in, d.body->'sellers') x);
   d.coupons := array(select x from jsonb_populate_recordset(null::ledger.coupon_in, d.body->'coupons') x);
   if ledger.moves_value(d.kind) then d := ledger.read_moving(d); end if;
   d := ledger.read_life(d);
