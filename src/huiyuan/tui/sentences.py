@@ -139,6 +139,17 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "columns_missing": msg("{file} lacks the columns {columns}. Nothing was changed."),
     "column_twice": msg("{file} has the column {column} twice. Nothing was changed."),
+    "column_unknown": msg(
+        "{file} has a column {column} that is not known; take it out, or name it as"
+        " `huiyuan openings --help` does. Nothing was changed."
+    ),
+    "empty": msg("{file} has no row below its header. Nothing was changed."),
+    "not_a_list": msg("{file} is neither .xlsx nor .csv. Nothing was changed."),
+    "sign_differs": msg(
+        "The code does not belong to this file, day and these totals (theirs is {theirs}). Look at the"
+        " totals again. Nothing was changed."
+    ),
+    "unknown_staff": msg("There is nobody at work with the number {number}. Nothing was changed."),
     "not_demo": msg("A real chain lives in this database: the demo chain stays away from it."),
 }
 

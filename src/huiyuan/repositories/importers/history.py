@@ -88,6 +88,36 @@ class HistoryEntry:
         refused = {str(each["id"]): str(each["refused"]) for each in answer["refused"]}
         return Accepted(answer["posted"], answer["lines"], answer["known"], refused)
 
+    def openings(self, stores: Sequence[str], ids: Sequence[UUID]) -> dict[str, Any]:
+        """For openings: `stores` (id by code), `next` (number by code), `passes`, `known` (number by id)."""
+        return self._ask("import_openings(%s, %s)", list(stores), list(ids))
+
+    def signed(self, staff: str, digest: str, totals: Mapping[str, Any]) -> None:
+        """Who stands for the totals of a list. Raises unknown_staff (number)."""
+        self._ask("import_signed(%s, %s, %s)", staff, digest, json.dumps(totals))
+
+    def phones(self, rows: Rows) -> None:
+        """`member, phone, mask, index, index4` in hex, for members who have no telephone yet."""
+        if rows:
+            self._ask("import_phones(%s)", json.dumps(rows))
+
+    def history(self, documents: Rows) -> list[dict[str, Any]]:
+        """Post `id, body` one by one through the door of history, in one trip; each has its own answer."""
+        with self._connection.pipeline():
+            cursors = [
+                self._connection.execute(
+                    "select api.post_history(%s, 1, %s)", (each["id"], json.dumps(each["body"]))
+                )
+                for each in documents
+            ]
+        return [row[0] for cursor in cursors if (row := cursor.fetchone())]
+
+    @contextmanager
+    def tried(self) -> Iterator[None]:
+        """Whatever is done within is taken back at its end."""
+        with self._connection.transaction(force_rollback=True):
+            yield
+
     def _ask(self, call: str, *parameters: object) -> dict[str, Any]:
         row = self._connection.execute(f"select api.{call}".encode(), parameters).fetchone()
         answer: dict[str, Any] = row[0] if row else {}

@@ -141,6 +141,7 @@ FUNCTIONS: Final = (
     "api/history.sql",
     "api/history_members.sql",
     "api/history_products.sql",
+    "api/history_openings.sql",
     "grants/policies.sql",
 )
 

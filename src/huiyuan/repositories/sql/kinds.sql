@@ -107,7 +107,7 @@ redeem_refused,fee_wrong,card_state,pair_not_allowed}',
   ('shift_close', 'live', 'shift', '{counts,removed}', '{}', 'safe', null, 'close',
    '{not_permitted,arithmetic,total_differs,count_wrong,removed_wrong,variance_unexplained,pair_not_allowed}', '{}', null,
       null, true, false, false, null),
-  ('opening_balance', 'history', 'history', '{corrections,stock}', '{}', 'opening', null, null,
+  ('opening_balance', 'history', 'history', '{corrections,stock,grants}', '{}', 'opening', null, null,
    '{unknown_product,arithmetic,unknown_wallet,total_differs,pair_not_allowed}', '{}', 'opening', 'store', false, false, false, null),
   -- One by one nobody may post it (the guard finds no person): past sales come in batches, through ledger.write_history.
   ('history_sale', 'history', 'history', '{lines,adjustments,tenders}', '{lines}', 'revenue', null, null, '{not_permitted,pair_not_allowed}',

@@ -7,15 +7,14 @@ same run again does the rest; rows that did not go in are listed by file and lin
 from __future__ import annotations
 
 import argparse
-import os
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from huiyuan.config.i18n import Translator, msg
-from huiyuan.tui.context import CommandContext, CommandRefused, complain
+from huiyuan.tui.context import CommandContext, complain
+from huiyuan.tui.import_report import NOTICE, new_report, tell_findings
 
 if TYPE_CHECKING:
     from huiyuan.repositories.importers.outcome import Outcome
@@ -29,7 +28,6 @@ EPILOG: Final = msg(
 INTERRUPTED: Final = 130
 INCOMPLETE: Final = 1
 PROGRESS_EVERY_S: Final = 1
-NOTICE: Final = "not_listed"
 
 STAGES: Final[Mapping[str, str]] = {
     "stores": msg("stores: {done} of {all}"),
@@ -37,23 +35,6 @@ STAGES: Final[Mapping[str, str]] = {
     "members": msg("members: {done} of {all}"),
     "sales": msg("sales: {done} of {all}"),
 }
-REASONS: Final[Mapping[str, str]] = {
-    "row_width": msg("has more or fewer cells than the header"),
-    "not_readable": msg("holds characters that cannot be read"),
-    "listed_twice": msg("is listed twice; the first row counts"),
-    "unclean_text": msg("holds hidden or control characters"),
-    "basket_differs": msg("names another store, household or time than its basket's first row"),
-    "basket_held_back": msg("basket held back whole, because one of its rows cannot be used"),
-    "already_used": msg("this number belongs to another member's card"),
-    "unknown_tax": msg("the chain lacks the tax code that goods of this source need (free)"),
-    "total_differs": msg("lines and discounts do not add up"),
-    "unbalanced": msg("lines and discounts do not add up"),
-    "id_reused": msg("stands already, with other content; what was posted stays"),
-    "number_used": msg("this number stands already in this store"),
-    "arithmetic": msg("lines and discounts do not add up"),
-    NOTICE: msg("is in no list; it went in with its number for a name"),
-}
-CELL: Final = msg("{column} cannot be used")
 
 
 def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -88,7 +69,7 @@ def run(context: CommandContext, arguments: argparse.Namespace) -> int:
     from huiyuan.repositories.importers.outcome import Outcome
 
     context.start_logs()
-    report = _report_path(context, arguments)
+    report = new_report(context, arguments.source, arguments.errors)
     outcome = Outcome()
     began = time.monotonic()
     interrupted = False
@@ -97,12 +78,8 @@ def run(context: CommandContext, arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         interrupted = True
     finally:
-        if outcome.bad_rows:
-            _write_report(context, report, outcome)
+        tell_findings(context, report, outcome.bad_rows)
     _tell(context, outcome, time.monotonic() - began)
-    if outcome.bad_rows:
-        sentence = context.tr(msg("{count} rows need a look: {file}"))
-        context.say(sentence.format(count=len(outcome.bad_rows), file=report))
     if interrupted:
         complain(context.tr(msg("Broken off. What went in stands; the same command again does the rest.")))
         return INTERRUPTED
@@ -160,32 +137,3 @@ def _tell(context: CommandContext, outcome: Outcome, seconds: float) -> None:
             rate=round(outcome.lines / max(seconds, 0.001)),
         )
     )
-
-
-def _report_path(context: CommandContext, arguments: argparse.Namespace) -> Path:
-    """Raises CommandRefused if the file named is there already: nothing is overwritten."""
-    if arguments.errors is None:
-        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        return Path(context.paths.home / "imports" / f"{arguments.source}-{stamp}-{os.getpid()}.csv")
-    wanted = Path(arguments.errors)
-    if os.path.lexists(wanted):
-        sentence = context.tr(msg("{file} exists and is not overwritten. Choose another name."))
-        raise CommandRefused(sentence.format(file=wanted))
-    return wanted
-
-
-def _write_report(context: CommandContext, path: Path, outcome: Outcome) -> None:
-    from huiyuan.config.logs import one_line
-    from huiyuan.repositories.importers.findings import write_findings
-
-    rows = [(row.file, row.line, _reason(context, row.code), one_line(row.shown)) for row in outcome.bad_rows]
-    try:
-        write_findings(path, rows)
-    except OSError as error:
-        sentence = context.tr(msg("{file} cannot be written ({problem})."))
-        complain(sentence.format(file=path, problem=error.strerror))
-
-
-def _reason(context: CommandContext, code: str) -> str:
-    known = REASONS.get(code)
-    return context.tr(known) if known else context.tr(CELL).format(column=code)

@@ -107,7 +107,8 @@ begin
   insert into ledger.account_kind(kind, normal, owner, unit, lots, merges, on_request) values (v_kind, 'credit', 'wallet', 'pass', true, false, true)
   on conflict do nothing;
   insert into ledger.kind_pair(kind, demand, debit, credit) values
-    ('pass_sale', 'grant', 'passes_issued', v_kind), ('top_up', 'grant', 'passes_issued', v_kind), ('pass_use', 'pass', v_kind, 'passes_used'),
+    ('pass_sale', 'grant', 'passes_issued', v_kind), ('top_up', 'grant', 'passes_issued', v_kind),
+    ('opening_balance', 'grant', 'passes_issued', v_kind), ('pass_use', 'pass', v_kind, 'passes_used'),
     ('reversal', 'grant', v_kind, 'passes_issued'), ('reversal', 'pass', 'passes_used', v_kind),
     ('member_merge', 'carry', v_kind, v_kind), ('reversal', 'carry', v_kind, v_kind)
   on conflict do nothing;
