@@ -146,8 +146,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "empty": msg("{file} has no row below its header. Nothing was changed."),
     "not_a_list": msg("{file} is neither .xlsx nor .csv. Nothing was changed."),
     "sign_differs": msg(
-        "The code does not belong to this file, day and these totals (theirs is {theirs}). Look at the"
-        " totals again. Nothing was changed."
+        "The code does not belong to this file, day and these totals. Try the list again without --sign and"
+        " compare the totals. Nothing was changed."
     ),
     "unknown_staff": msg("There is nobody at work with the number {number}. Nothing was changed."),
     "not_demo": msg("A real chain lives in this database: the demo chain stays away from it."),

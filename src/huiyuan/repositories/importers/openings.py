@@ -96,7 +96,7 @@ def import_openings(
         signed: the code of a try and the number of the person who stands for its totals; None only tries.
 
     Raises:
-        ImportRefused: no_chain, currency_differs, sign_differs (theirs), unknown_staff (number),
+        ImportRefused: no_chain, currency_differs, sign_differs, unknown_staff (number),
             unknown_store (store), and those of the file.
         KeyFileRefused: from `keys`.
     """
@@ -112,7 +112,7 @@ def import_openings(
         tried = _book(_Run(entry, path.name, at, store, keys, quiet, lambda *_: None), rows, digest, digits)
     code, staff = signed
     if code.lower() != tried.code:
-        raise ImportRefused("sign_differs", theirs=tried.code)
+        raise ImportRefused("sign_differs")
     entry.signed(staff, digest, asdict(tried.totals))
     return _book(_Run(entry, path.name, at, store, keys, outcome, progress), rows, digest, digits)
 
