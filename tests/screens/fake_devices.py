@@ -88,3 +88,20 @@ class FakeDevices:
         if self.full:
             raise Refused("setting_unwritable", {"why": "ENOSPC"})
         return "/0/1.txt"
+
+
+class FakeScale:
+    """A scale with `grams` on it; `present` is False until a test wants one, `why` a refusal."""
+
+    def __init__(self) -> None:
+        self.present = False
+        self.name, self.driver = "/dev/ttyS2", "sics"
+        self.grams, self.why = 0, ""
+
+    def weigh(self) -> int:
+        if self.why:
+            raise Refused(self.why)
+        return self.grams
+
+    def state(self) -> str:
+        return "ready" if self.present else "none"

@@ -46,7 +46,7 @@ from tests.screens.fake_baskets import FakeBaskets, FakeRemovals
 from tests.screens.fake_card_book import FakeCardBook
 from tests.screens.fake_coupons import FakeCoupons
 from tests.screens.fake_desk import FakeDesk
-from tests.screens.fake_devices import FakeDevices, FakeDisplay
+from tests.screens.fake_devices import FakeDevices, FakeDisplay, FakeScale
 from tests.screens.fake_finder import FakeFinder
 from tests.screens.fake_gateway import FakeCharges, FakeGateway
 from tests.screens.fake_goods import FakeCatalogue
@@ -348,6 +348,7 @@ class FakeShop:
         self.life = FakeCardDesk(self)
         self.printer = PaperPile()
         self.display = FakeDisplay()
+        self.scale = FakeScale()
         self.devices = FakeDevices()
         self.cards = NoCardReader()
         self.print_jobs = FakePrintJobs(self.printer)
@@ -392,7 +393,7 @@ class FakeShop:
             card_book=self.card_book,
             catalogue=self.catalogue, finder=self.finder, sign_in=self.sign_in,
             staff=self.staff, reports=self.reports, files=self.files,
-            display=self.display, devices=self.devices,
+            display=self.display, devices=self.devices, scale=self.scale,
             printer=self.printer, cards=self.cards, print_jobs=self.print_jobs,
             baskets=self.baskets, removals=self.removals,
             charges=self.charges, gateway=self.gateway,

@@ -128,8 +128,21 @@ class Printer(_Subject):
     """HUIYUAN_DISPLAY: the customer display, led8n:///dev/ttyUSB1?baud=2400 or vfd:///dev/ttyS1?baud=9600.
     None: there is none."""
 
+    scale: str | None = None
+    """HUIYUAN_SCALE: a serial scale, sics:///dev/ttyS2?baud=9600, ad:// or toledo:// by how it speaks. None:
+    weights are typed, or stand on labels."""
+
     printer_language: Literal["zh_CN", "en"] | None = None
     """HUIYUAN_PRINTER_LANGUAGE: of the slips. None: the language of the screen."""
+
+    @field_validator("scale")
+    @classmethod
+    def _is_scale(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        well = parts.scheme in {"sics", "ad", "toledo"} and parts.path
+        if value is not None and not (well and fullmatch(r"(baud=\d{3,6})?", parts.query)):
+            raise ValueError("must be sics:///dev/ttyS2?baud=9600, ad://... or toledo://...")
+        return value
 
     @field_validator("display")
     @classmethod

@@ -48,3 +48,12 @@ class ReportWritten(Message):
 @dataclass(eq=False, repr=False)
 class ScannerKept(Message):
     """What the scanner test proposed is in force."""
+
+
+@dataclass(eq=False, repr=False)
+class Weighed(Message):
+    """What lies on the scale, for line `index` of the basket with `product`; in thousandths."""
+
+    index: int
+    product: int
+    qty_milli: int

@@ -39,6 +39,7 @@ KINDS: Final = {
     "printer": msg("Printer"),
     "drawer": msg("Cash drawer"),
     "display": msg("Customer display"),
+    "scale": msg("Scale"),
     "reader": msg("Card reader"),
     "scanner": msg("Scanner"),
 }

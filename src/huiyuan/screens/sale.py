@@ -24,7 +24,7 @@ from huiyuan.domain.model.payment_code import PaymentCode
 from huiyuan.domain.model.pricing.order import price_cart
 from huiyuan.domain.model.redeem import worth_minor
 from huiyuan.domain.model.rules import RuleVersion
-from huiyuan.screens import messages
+from huiyuan.screens import device_news, messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.entry import Entry, read_amount, read_quantity
@@ -35,6 +35,7 @@ from huiyuan.screens.payment import Paid, PaymentScreen
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.serving import Serving
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.weighing import can_weigh, weigh, weighed
 from huiyuan.screens.widgets.basket import TotalRow, basket_columns, goods_text, price_text, quantity_text
 from huiyuan.screens.widgets.rows import RowList
 
@@ -219,6 +220,8 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], Serving[None]):
             return bool(self.cart.lines) or self.looking
         if action in {"quantity", "price", "remove", "clear"}:
             return bool(self.cart.lines) and not self.looking
+        if action == "weigh":
+            return not self.looking and can_weigh(self, self.cart, self.query_one("#lines", RowList).marked)
         if action == "detach":
             return self.cart.balances is not None
         if action == "void":
@@ -246,6 +249,19 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], Serving[None]):
             self.say(msg("Quantity")),
             lambda text: self.noted(self.cart.set_quantity(index, read_quantity(text)), "quantity"),
         )
+
+    def action_weigh(self) -> None:
+        """^T: what lies on the scale."""
+        index = self.query_one("#lines", RowList).marked
+        if index is not None:
+            weigh(self, self.cart, index)
+
+    @on(device_news.Weighed)
+    def take_weight(self, message: device_news.Weighed) -> None:
+        """Into the line that was weighed."""
+        cart = weighed(self.cart, message)
+        if cart is not None:
+            self.take_cart(self.noted(cart, "quantity"), mark=message.index)
 
     def change_line(self, title: str, read: Callable[[str], Cart], about: str = "") -> None:
         """One value for the marked line; `read` makes the basket with it."""

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         ReportFiles,
         Reports,
         SalesDesk,
+        Scale,
         Scanner,
         Settings,
         SignIn,
@@ -106,6 +107,7 @@ class Shop:
     printer: ReceiptPrinter
     display: CustomerDisplay
     devices: DeviceDesk
+    scale: Scale
     cards: CardReader
     reports: Reports
     files: ReportFiles

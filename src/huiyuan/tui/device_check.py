@@ -109,6 +109,7 @@ def _open_desk(context: CommandContext, folder: Path) -> SeatDevices:
         chosen_printer,
         display_of,
         printer_of,
+        scale_of,
     )  # fmt: skip
     from huiyuan.tui.readers import chosen_scanner, open_readers, reader_rows
 
@@ -116,7 +117,8 @@ def _open_desk(context: CommandContext, folder: Path) -> SeatDevices:
     printer = printer_of(chosen, slips=home / SLIPS_FOLDER / folder.name, cache=home / CACHE_FOLDER)
     readers = open_readers(context.settings.reader, chosen_scanner(context, folder))
     desk = SeatDevices(
-        chosen, printer, display_of(chosen), folder=folder, reports=home / SUPPORT_FOLDER,
+        chosen, printer, display_of(chosen), scale=scale_of(chosen),
+        folder=folder, reports=home / SUPPORT_FOLDER,
         now=lambda: datetime.now(UTC), others=reader_rows(readers),
     )  # fmt: skip
     printer.watch(desk.printer_stands)

@@ -12,6 +12,7 @@ import os
 import platform
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ from huiyuan.domain.model.printing import JobState, PrinterState
 if TYPE_CHECKING:
     from huiyuan.config.settings import Printer
     from huiyuan.domain.model.scan_timing import ScannerHabits
-    from huiyuan.domain.ports import CustomerDisplay, ReceiptPrinter
+    from huiyuan.domain.ports import CustomerDisplay, ReceiptPrinter, Scale
 
 CARE_FILE: Final = "care.jsonl"
 EVENTS_MAX: Final = 50
@@ -52,11 +53,13 @@ class SeatDevices:
         folder: Path,
         reports: Path,
         now: Callable[[], datetime],
+        scale: Scale | None = None,
         others: OthersAttached = tuple,
     ) -> None:
         self._chosen = chosen
         self._printer = printer
         self._display = display
+        self._scale = scale
         self._folder = folder
         self._reports = reports
         self._now = now
@@ -93,6 +96,9 @@ class SeatDevices:
         if chosen.display is not None:
             scheme = chosen.display.partition(":")[0]
             found.append(AttachedDevice("display", chosen.display, scheme, self._display.state()))
+        if self._scale is not None and self._scale.present:
+            scale = self._scale
+            found.append(AttachedDevice("scale", scale.name, scale.driver, scale.state()))
         return (*found, *self._others())
 
     def events(self) -> Sequence[DeviceEvent]:
@@ -110,6 +116,9 @@ class SeatDevices:
 
     def check(self) -> Sequence[AttachedDevice]:
         self._printer.check()
+        if self._scale is not None and self._scale.present:
+            with suppress(Refused):
+                self._scale.weigh()
         return self.attached()
 
     def encoding_page(self) -> str:

@@ -16,7 +16,7 @@ from huiyuan.tui.context import CommandContext, CommandRefused
 if TYPE_CHECKING:
     from huiyuan.config.settings import Printer
     from huiyuan.domain.model.devices import AttachedDevice
-    from huiyuan.domain.ports import CustomerDisplay, DeviceDesk, PrintJobs, ReceiptPrinter
+    from huiyuan.domain.ports import CustomerDisplay, DeviceDesk, PrintJobs, ReceiptPrinter, Scale
     from huiyuan.repositories.counter.journal import CounterJournal
     from huiyuan.screens.shop import Shop
 
@@ -33,6 +33,7 @@ class SeatPaper:
     chosen: Printer
     printer: ReceiptPrinter
     display: CustomerDisplay
+    scale: Scale
     devices: DeviceDesk
     jobs: PrintJobs
     slips: str
@@ -79,10 +80,10 @@ def open_paper(
     printer = printer_of(chosen, slips=slips, cache=context.paths.home / CACHE_FOLDER)
     jobs = CounterPrintJobs(own, now=now, answered=journal.answered_since if journal else None)
     printing = Printing(jobs, printer)
-    display = display_of(chosen)
+    display, scale = display_of(chosen), scale_of(chosen)
     devices = SeatDevices(
-        chosen, printer, display, folder=seat_folder, reports=context.paths.home / SUPPORT_FOLDER, now=now,
-        others=others,
+        chosen, printer, display, scale=scale, folder=seat_folder,
+        reports=context.paths.home / SUPPORT_FOLDER, now=now, others=others,
     )  # fmt: skip
     printer.watch(devices.printer_stands)
 
@@ -95,6 +96,7 @@ def open_paper(
         chosen=chosen,
         printer=printer,
         display=display,
+        scale=scale,
         devices=devices,
         jobs=jobs,
         slips=str(slips) if chosen.printer is None else "",
@@ -157,6 +159,17 @@ def display_of(chosen: Printer) -> CustomerDisplay:
     from huiyuan.devices.displays.line_display import LineDisplay
 
     return LineDisplay(chosen.display)
+
+
+def scale_of(chosen: Printer) -> Scale:
+    """What goods are weighed on, or nothing. No line is opened before somebody weighs."""
+    if chosen.scale is None:
+        from huiyuan.devices.scales.no_scale import NoScale
+
+        return NoScale()
+    from huiyuan.devices.scales.serial_scale import SerialScale
+
+    return SerialScale(chosen.scale)
 
 
 def _may_answer(url: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 
 from huiyuan.domain.model.device import DeviceState
 
-DEVICE_KINDS: Final = ("printer", "drawer", "display", "reader", "scanner")
+DEVICE_KINDS: Final = ("printer", "drawer", "display", "scale", "reader", "scanner")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from huiyuan.domain.ports.printing import OnJob, PrintJobs, ReceiptPrinter
 from huiyuan.domain.ports.promotions import Promotions
 from huiyuan.domain.ports.reading import Reads
 from huiyuan.domain.ports.reports import ReportFiles, Reports
+from huiyuan.domain.ports.scales import Scale
 from huiyuan.domain.ports.settings import Settings
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "ReportFiles",
     "Reports",
     "SalesDesk",
+    "Scale",
     "Scanner",
     "Settings",
     "SignIn",

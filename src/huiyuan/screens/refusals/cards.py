@@ -38,6 +38,20 @@ CARDS: Final[Mapping[str, str]] = {
         "Nobody knows this card. Nothing was booked. Check the number, or issue the card first."
     ),
     # The card reader
+    # The scale
+    "scale_unreachable": msg("The scale is not in reach: is its cable in? Type the weight meanwhile (F3)."),
+    "scale_silent": msg(
+        "The scale says nothing. Is it switched on, and set to this line? Type the weight (F3)."
+    ),
+    "scale_garbled": msg(
+        "The scale says something that cannot be read: its protocol or speed is set otherwise."
+        " Type the weight (F3)."
+    ),
+    "scale_unsteady": msg("The scale is not at rest. Wait until it stands still, and weigh again."),
+    "scale_overload": msg("Too much lies on the scale. Take some off, and weigh again."),
+    "scale_empty": msg(
+        "Nothing lies on the scale, or less than its tare. Put the goods on, and weigh again."
+    ),
     "no_card_reader": msg(
         "No card reader is there. Plug it in and wait a moment, or type the card's number."
     ),

@@ -1,0 +1,3 @@
+"""Scales on a serial line."""
+
+from __future__ import annotations
