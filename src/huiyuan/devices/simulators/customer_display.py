@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import threading
 import tty
 from types import TracebackType
 from typing import Final, Self
 
+POLL_S: Final = 0.01
 LAMPS: Final = ("price", "total", "received", "change")
 
 
@@ -29,6 +31,7 @@ class SimulatedDisplay:
         self.rows = ["", ""]
         self.lamp = ""
         self.strange = bytearray()
+        self._pulled = False
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
         return self
@@ -40,6 +43,8 @@ class SimulatedDisplay:
 
     def unplug(self) -> None:
         """The cable is pulled; a second time changes nothing."""
+        self._pulled = True
+        self._thread.join(2)  # whoever waits in a read keeps the line open
         for file in (self._slave, self._master):
             with contextlib.suppress(OSError):
                 os.close(file)
@@ -48,8 +53,9 @@ class SimulatedDisplay:
     def _read(self) -> None:
         held = b""
         with contextlib.suppress(OSError):
-            while data := os.read(self._master, 256):
-                held = self._show(held + data)
+            while not self._pulled:
+                if select.select([self._master], [], [], POLL_S)[0]:
+                    held = self._show(held + os.read(self._master, 256))
 
     def _show(self, data: bytes) -> bytes:
         """Do every whole command; what is left of the last."""
