@@ -17,7 +17,7 @@ DEV_READY := $(shell cmp -s requirements-dev.lock $(VENV)/requirements-dev.lock 
 AT_HOME := $(shell [ "$$(cat $(VENV)/home 2>/dev/null)" = "$(CURDIR)" ] && echo yes)
 
 .DEFAULT_GOAL := help
-.PHONY: help run env env-dev nfc messages-compiled test check format lint types arrows bench soak lock messages screenshots clean
+.PHONY: help run env env-dev nfc emupos messages-compiled test check format lint types arrows bench soak lock messages screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -54,6 +54,13 @@ endif
 
 nfc: env ## build pyscard into .venv (the optional binding to card readers; needs a compiler and libpcsclite-dev)
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-nfc.lock
+
+# A shim of pyenv may be called python3.13 and be none: whichever answers with its version is taken.
+PYTHON313 := $(firstword $(foreach each,python3.14 python3.13 $(wildcard $(HOME)/.pyenv/versions/3.1[3-9]*/bin/python3),$(shell $(each) -c 'print("$(each)")' 2>/dev/null)))
+
+emupos: ## a printer of somebody else's beside .venv, for the tests (needs a Python 3.13 or newer)
+	@[ -n "$(PYTHON313)" ] || { echo "no Python 3.13 or newer is here" >&2; exit 1; }
+	@[ -x .venv-emupos/bin/emupos ] || { $(PYTHON313) -m venv .venv-emupos && .venv-emupos/bin/pip install --quiet emupos==0.4.0; }
 
 test: env-dev ## the whole suite; TESTS="tests/house -k tidy" narrows it
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup $(TESTS)
@@ -102,4 +109,4 @@ screenshots: env-dev ## pictures of the screens into docs/pictures
 	$(BIN)/python -m tests.devices.pictures docs/pictures
 
 clean: ## remove the environment and what the tools left
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-emupos .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -213,7 +213,7 @@ def test_uses_of_a_pass_are_opened_and_spent_like_bought_ones(shop: Shop, tmp_pa
             "with f as (insert into shop.rule(family, name) values ('pass', 'Haircuts') returning id)"
             " insert into shop.rule_version(rule, version, valid_from, term_days, body, published_by,"
             " approved_by) select f.id, 1, '2020-01-01', 365,"
-            " '{\"count\": 10, \"price_minor\": 30000}', 1, 2 from f returning rule"
+            ' \'{"count": 10, "price_minor": 30000}\', 1, 2 from f returning rule'
         ).fetchone()
         assert rule is not None
         connection.execute("select ledger.open_pass(%s)", rule)

@@ -14,7 +14,7 @@ TILL: Final[tuple[Command, ...]] = (
     row("sale.pay", "f2", "pay", msg("Pay"), msg("Goes on to the payment.")),
     row("sale.quantity", "f3", "quantity", msg("Quantity"), msg("Sets the quantity of the marked line.")),
     row("sale.weigh", "ctrl+t", "weigh", msg("Weigh"),
-       msg("Puts the weight on the scale into the marked line."), letter="s"),
+       msg("Puts the weight on the scale into the marked line."), letter="n"),
     row("sale.remove", "f4", "remove", msg("Remove line"), msg("Takes the marked line off the basket.")),
     row("sale.detach", "f5", "detach", msg("Without card"),
        msg("Takes the card off the sale; prices go back to the list.")),
