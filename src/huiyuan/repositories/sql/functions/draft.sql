@@ -135,7 +135,7 @@ begin
   d := ledger.read_life(d);
   d.passes := array(select x from jsonb_populate_recordset(null::ledger.pass_in, d.body->'passes') x);
   if (d.kind).sections && '{lines,tenders,cards,stock,corrections}' and d.lines = '{}' and d.tenders = '{}' and d.cards = '{}'
-     and d.stock = '{}' and d.corrections = '{}' and d.grants = '{}' then
+     and d.stock = '{}' and d.corrections = '{}' and d.grants = '{}' and d.fees = '{}' then
     perform sec.refuse('empty_document', jsonb_build_object('section', ((d.kind).sections)[1]));
   end if;
 end $$;
