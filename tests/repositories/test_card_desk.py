@@ -262,7 +262,9 @@ def test_replacing_and_renewing_cost_what_the_rule_says_once(chain: SmallChain) 
 
 def test_a_membership_and_its_applications_are_read(manager: Seat, chain: SmallChain) -> None:
     owner = chain.member()
-    reading = "insert into sec.permission(duty, permission) values ('manager', 'members') on conflict do nothing"
+    reading = (
+        "insert into sec.permission(duty, permission) values ('manager', 'members') on conflict do nothing"
+    )
     chain.run(reading)
     desk = desk_of(manager)
     found = desk.member(owner)
