@@ -131,12 +131,28 @@ def issued(
     return Card(blank.id, blank.token, made["wallet"])
 
 
+def aged_type(chain: SmallChain) -> tuple[int, int]:
+    """A card type that costs 30.00 every year, and the rule that says so; nobody else's cards are of it."""
+    found = chain.rows("select id from shop.card_type where code = 'aged'")
+    if found:
+        rule = chain.value("select max(id) from shop.rule where name = 'aged'")
+        return int(found[0][0]), int(rule)
+    made = chain.value(
+        "insert into shop.card_type(code, name, registered, balance_max_minor, valid_months)"
+        " values ('aged', '老卡', true, 500000, 12) returning id"
+    )
+    rule = fee_rule(chain, "annual_fee", "annual", 3000, types=[made])
+    chain.run("update shop.rule set name = 'aged' where id = %s", rule)
+    chain.run("update shop.rule_version set valid_from = now() - interval '9 years' where rule = %s", rule)
+    return int(made), rule
+
+
 def live_through(seat: Seat, desk: Seat) -> None:
     """One row of everything: a fee of the year, a replacement, a membership that rested, an application."""
     chain, owner = seat.chain, seat.chain.member()
-    rule = fee_rule(chain, "annual_fee", "annual", 3000, types=[YEARLY])
-    card = issued(seat, owner, YEARLY, (fee(rule, "annual", 3000),))
-    accepted(seat, replacing(seat, card, chain.blank(YEARLY)))
+    aged, rule = aged_type(chain)
+    card = issued(seat, owner, aged, (fee(rule, "annual", 3000),))
+    accepted(seat, replacing(seat, card, chain.blank(aged)))
     accepted(desk, membership(desk, "member_freeze", owner, "active", "frozen"))
     accepted(desk, membership(desk, "member_unfreeze", owner, "frozen", "active"))
     asked = {"was": "new", "now": "applied", "type": INVITED, "holder": owner, "papers": "ID card"}
@@ -145,3 +161,45 @@ def live_through(seat: Seat, desk: Seat) -> None:
     approved = [{"application": application, "was": "applied", "now": "approved"}]
     desk.done("card_approval", applications=approved)
     issued(seat, owner, INVITED)
+
+
+LIFE_BODIES: Final = (
+    "card_lost", "card_replacement", "card_renewal", "card_type_change", "annual_fee", "member_freeze",
+    "card_application", "card_withdrawal",
+)  # fmt: skip
+
+
+def life_bodies(seat: Seat, kind: str) -> dict[str, Any]:
+    """One good body of a kind of the card desk, with every section and key that it knows."""
+    chain, owner = seat.chain, seat.chain.member()
+    aged, rule = aged_type(chain)
+    number = hashlib.sha256(str(owner).encode()).digest()
+    chain.run("update shop.member set id_no_index = %s where id = %s", number, owner)
+    paper = [seen(owner, match=number.hex())]
+    if kind == "member_freeze":
+        return membership(seat, kind, owner, "active", "frozen", identity=paper)
+    asked = {"was": "new", "now": "applied", "type": INVITED, "holder": owner, "papers": "ID card"}
+    application = seat.document("card_application", applications=[asked], identity=paper)
+    if kind == "card_application":
+        return application
+    if kind == "card_withdrawal":
+        accepted(seat, application)
+        id = chain.value("select max(id) from shop.card_application where member = %s", owner)
+        rows = [{"application": id, "was": "applied", "now": "withdrawn"}]
+        return seat.document(kind, applications=rows, reason="no more")
+    card = issued(seat, owner, aged, (fee(rule, "annual", 3000),))
+    if kind == "card_replacement":
+        new = move(chain.blank(aged), "blank", "active", holder=owner, wallet=card.wallet)
+        return replacing(seat, card, card, cards=[new, move(card, "active", "replaced")], identity=paper)
+    if kind == "card_renewal":
+        return life(seat, kind, card, "active", "active", identity=paper)
+    if kind == "card_type_change":
+        rows = [move(card, "active", "active", type=YEARLY)]
+        return life(seat, kind, card, "active", "active", cards=rows, identity=paper)
+    if kind == "annual_fee":
+        back = "update shop.card set issued_on = (current_date - interval '2 years')::date where id = %s"
+        chain.run(back, card.id)
+        year = chain.value("select extract(year from current_date)::int - 1")  # this one came with the issue
+        row = fee(rule, "annual", 3000, card=card.id, year=year)
+        return seat.document(kind, fees=[row], tenders=[cash(3000)], total_minor=3000)
+    return life(seat, kind, card, "active", "lost", identity=paper)

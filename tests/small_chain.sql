@@ -69,6 +69,7 @@ insert into sec.permission(duty, permission, limit_minor)
 insert into shop.card_type(code, name, registered, balance_max_minor, valid_months, by_application) values
   ('yearly', '年卡', true, 500000, 12, false), ('invited', '邀请卡', true, 300000, null, true);
 insert into sec.permission(duty, permission)
-  select d, p from unnest('{cashier,manager}'::text[]) d, unnest('{card_lost,card_freeze,card_replace,card_renew,card_fee,card_apply}'::text[]) p;
+  select d, p from unnest('{cashier,manager}'::text[]) d, unnest('{card_lost,card_freeze,card_replace,card_renew,card_fee,card_apply,
+card_type,member_state}'::text[]) p;
 insert into sec.permission(duty, permission)
-  select 'manager', p from unnest('{card_unfreeze,card_type,card_cancel,card_restore,card_review,member_state}'::text[]) p;
+  select 'manager', p from unnest('{card_unfreeze,card_cancel,card_restore,card_review}'::text[]) p;
