@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from psycopg.types.json import Jsonb
 
+from tests.card_types import buy, give, shared_pass, use
 from tests.lives import LIFE_BODIES, life_bodies
 from tests.refusals import refuse, standing
 from tests.small_chain import (
@@ -50,6 +51,8 @@ def bodies(seat: Seat, chain: SmallChain, card: Card) -> dict[str, Body]:
         "id": str(uuid.uuid4()), "session": seat.session, "at": "2026-11-21T10:00:00Z", "product": BREAD,
         "qty_milli": 1000, "value_minor": 350, "why": "line",
     }  # fmt: skip
+    rule = shared_pass(chain, count=10, price_minor=100)
+    buy(seat, card, rule, paid=100)
     grant = {"kind": "bonus", "rule": BONUS, "version": 1, "amount": 2000}
     leaves = chain.card(seat, principal=5000)
     chain.give_points(seat, leaves, 40)
@@ -88,6 +91,10 @@ def bodies(seat: Seat, chain: SmallChain, card: Card) -> dict[str, Body]:
         "cash_drop": seat.document("cash_drop", amount_minor=20000, total_minor=20000, reason="full"),
         "expense": seat.document("expense", amount_minor=500, total_minor=500, reason="water"),
         "no_sale": seat.document("no_sale", reason="change"),
+        "pass_sale": seat.document(
+            "pass_sale", wallet=card.wallet, tenders=[cash(100)], grants=[give(rule)], total_minor=100
+        ),
+        "pass_use": use(seat, card, rule),
         "value_transfer": seat.document(
             "value_transfer", proofs=[proof(card), proof(leaves)], total_minor=700,
             transfers=[{"wallet": card.wallet, "taker": leaves.wallet, "amount_minor": 700}],
@@ -100,7 +107,8 @@ def bodies(seat: Seat, chain: SmallChain, card: Card) -> dict[str, Body]:
 
 KINDS: Final = (
     "sale", "return", "reversal", "top_up", "card_issue", "card_activation", "stock_receipt", "shift_close",
-    "cash_drop", "expense", "no_sale", "value_transfer", "settlement", *LIFE_BODIES,
+    "cash_drop", "expense", "no_sale", "value_transfer", "settlement", "pass_sale", "pass_use",
+    *LIFE_BODIES,
 )  # fmt: skip
 
 
@@ -239,7 +247,7 @@ _numbers = st.one_of(
 )  # fmt: skip
 
 
-_ANOTHER_MAY_DO: Final = {"holder", "card", "qty_milli", "wallet", "type", "member", "application"}
+_ANOTHER_MAY_DO: Final = {"holder", "card", "qty_milli", "wallet", "type", "member", "application", "count"}
 """Another member, card or wallet is another document; a thousandth more or less rounds to the same fen."""
 
 

@@ -19,11 +19,12 @@ class Wallet:
 
     principal: list[int] = field(default_factory=list)
     bonus: list[int] = field(default_factory=list)
+    passes: list[int] = field(default_factory=list)
     points: int = 0
     debt: int = 0
 
     def lots(self, kind: str) -> list[int]:
-        return self.principal if kind == "principal" else self.bonus
+        return {"principal": self.principal, "bonus": self.bonus, "pass": self.passes}[kind]
 
     @property
     def value(self) -> int:

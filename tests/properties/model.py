@@ -12,9 +12,10 @@ from typing import Any
 
 from tests.properties.books import CAP, Document, Moves, Refusal, Wallet
 from tests.properties.moving_model import Moving
+from tests.properties.passes_model import Passing
 
 
-class Model(Moving):
+class Model(Moving, Passing):
     """Two tills, each with a drawer in a store of its own, and the cards of one chain."""
 
     def __init__(self, cash: int) -> None:
@@ -288,7 +289,8 @@ class Model(Moving):
 
     def _undo_card_issue(self, issue: Document, _: Document) -> None:
         purse = self.wallets[issue.wallet]
-        if purse.value or purse.points or purse.debt or self.cards[issue.wallet] != "issued":
+        something = purse.value or purse.points or purse.debt or sum(purse.passes)
+        if something or self.cards[issue.wallet] != "issued":
             raise Refusal("card_state")
         self.cards[issue.wallet] = "blank"
         self._pay_out(issue.till, issue.total)

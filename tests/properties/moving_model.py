@@ -67,7 +67,7 @@ class Moving:
         if old.value + new.value > CAP:
             raise Refusal("balance_cap")
         move.points, move.debt = old.points, old.debt
-        for kind in ("bonus", "principal"):
+        for kind in ("bonus", "pass", "principal"):
             self._carry(move, kind, sum(old.lots(kind)), target)
         new.points, new.debt, old.points, old.debt = new.points + old.points, new.debt + old.debt, 0, 0
         move.cards = [n for n, wallet in enumerate(self.opens) if wallet == source]

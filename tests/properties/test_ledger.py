@@ -43,6 +43,7 @@ class Ledger(RuleBasedStateMachine):
             for amount in (700, 20000, 3333):
                 self.top_up(till, till, amount, True)
             self.sale(till, till, 9000, 0, 2)
+            self.sell_pass(till, till, 1)
 
     def _both(self, expected: str | None, got: str | None) -> None:
         assert got == expected
@@ -110,6 +111,18 @@ class Ledger(RuleBasedStateMachine):
         if "blank" in {self.model.cards[card] for card in step[1:]}:
             return
         self._both(self.model.attempt(self.model.merge, *step), self.tills.merge(*step))
+
+    @precondition(lambda self: self.model.cards)
+    @rule(till=_tills, which=_which, packs=st.integers(1, 3))
+    def sell_pass(self, till: int, which: int, packs: int) -> None:
+        step = (till, self._card(which), packs)
+        self._both(self.model.attempt(self.model.sell_pass, *step), self.tills.sell_pass(*step))
+
+    @precondition(lambda self: self.model.cards)
+    @rule(till=_tills, which=_which, count=st.sampled_from([1, 1, 3, 9, 10, 11]))
+    def use_pass(self, till: int, which: int, count: int) -> None:
+        step = (till, self._card(which), count)
+        self._both(self.model.attempt(self.model.use_pass, *step), self.tills.use_pass(*step))
 
     @rule(till=_tills, which=_which)
     def settle(self, till: int, which: int) -> None:
@@ -180,6 +193,8 @@ class Ledger(RuleBasedStateMachine):
         for wallet, purse in zip(self.tills.wallets, self.model.wallets, strict=True):
             for kind in ("principal", "bonus"):
                 assert lots.get((wallet, kind), []) == purse.lots(kind), (wallet, kind)
+            held = lots.get((wallet, f"pass:{self.tills.pass_rule}"), [])
+            assert held == purse.passes, wallet
             assert sums[wallet, "points"] == purse.points
             assert sums[wallet, "points_debt"] == purse.debt
         opens = [self.tills.wallets.index(card.wallet) for card in self.tills.cards]
@@ -209,7 +224,7 @@ def test_the_door_does_what_the_page_says_for_long(chain: SmallChain) -> None:
     run_machine(chain, 60, 50)
 
 
-_steps = st.lists(st.tuples(st.integers(0, 12), _tills, _which, _amounts, _topped), min_size=3, max_size=14)
+_steps = st.lists(st.tuples(st.integers(0, 14), _tills, _which, _amounts, _topped), min_size=3, max_size=14)
 
 
 def play(tills: Tills, steps: list[tuple[int, int, int, int, int]]) -> None:
@@ -242,6 +257,10 @@ def play(tills: Tills, steps: list[tuple[int, int, int, int, int]]) -> None:
             tills.transfer(till, card, topped % len(tills.cards), amount)
         elif step == 11:
             tills.merge(till, card, topped % len(tills.cards))
+        elif step == 12:
+            tills.sell_pass(till, card, 1)
+        elif step == 13:
+            tills.use_pass(till, card, amount % 7 + 1)
         else:
             settle_all(tills, till, card)
 
@@ -263,6 +282,7 @@ def undone(chain: SmallChain, steps: list[tuple[int, int, int, int, int]]) -> No
             for amount in (700, 20000, 3333):
                 tills.top_up(till, till, amount, amount // 10 if amount == 20000 else 0)
             tills.sale(till, till, 9000, 0, 90)
+            tills.sell_pass(till, till, 1)
         first = len(tills.documents)
         known, wallets = list(tills.cards), list(tills.wallets)
         before = (tills.sums(), tills.lots(), tills.drawers(), tills.on_hand(), tills.states())

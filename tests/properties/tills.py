@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.card_types import give, shared_pass
+from tests.properties.passes_model import PRICE, USES
 from tests.small_chain import (
     BONUS,
     FEE_DUE,
@@ -51,6 +53,7 @@ class Tills:
         for seat in self.seats:
             seat.open_shift(cash_minor)
         self.approver = chain.seat(staff=chain.managers[0])
+        self.pass_rule = shared_pass(chain, count=USES, price_minor=PRICE)
         self.cards: list[Card] = []
         self.wallets: list[int] = []
         self.documents: list[dict[str, Any]] = []
@@ -156,6 +159,18 @@ class Tills:
         return self._send(
             till, "settlement", settlements=[row], proofs=[proof(one)], reason="leaves", total_minor=principal
         )
+
+    def sell_pass(self, till: int, card: int, packs: int) -> str | None:
+        paid = packs * PRICE
+        return self._send(
+            till, "pass_sale", wallet=self.cards[card].wallet, tenders=[cash(paid)], total_minor=paid,
+            grants=[give(self.pass_rule, packs * USES)],
+        )  # fmt: skip
+
+    def use_pass(self, till: int, card: int, count: int) -> str | None:
+        one = self.cards[card]
+        rows = [{"rule": self.pass_rule, "count": count}]
+        return self._send(till, "pass_use", wallet=one.wallet, passes=rows, proofs=[proof(one)])
 
     def receive(self, till: int, qty: int) -> str | None:
         return self._send(till, "stock_receipt", stock=[{"product": PENNY, "qty_milli": qty}])

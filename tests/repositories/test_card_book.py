@@ -1,4 +1,4 @@
-"""The book of cards against a server: a type is proposed by one and approved by another; an opened card tells."""
+"""The book of cards against a server: a type is proposed by one, approved by another; a card tells of it."""
 
 from __future__ import annotations
 
