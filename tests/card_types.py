@@ -87,3 +87,11 @@ def issue(seat: Seat, card: Card, fee: dict[str, Any], **who: int) -> dict[str, 
     """The body of an issue; `who` names holder and wallet."""
     moves = [move(card, "blank", "issued", **who)]
     return seat.document("card_issue", cards=moves, fees=[fee], tenders=[cash(1000)], total_minor=1000)
+
+
+def pass_bodies(seat: Seat, chain: SmallChain, card: Card) -> dict[str, dict[str, Any]]:
+    """A good body of each kind of passes; one of them is on the card."""
+    rule = shared_pass(chain, count=10, price_minor=100)
+    buy(seat, card, rule, paid=100)
+    sale = {"wallet": card.wallet, "tenders": [cash(100)], "grants": [give(rule)], "total_minor": 100}
+    return {"pass_sale": seat.document("pass_sale", **sale), "pass_use": use(seat, card, rule)}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from psycopg.types.json import Jsonb
 
-from tests.card_types import buy, give, shared_pass, use
+from tests.card_types import pass_bodies
 from tests.lives import LIFE_BODIES, life_bodies
 from tests.refusals import refuse, standing
 from tests.small_chain import (
@@ -51,8 +51,6 @@ def bodies(seat: Seat, chain: SmallChain, card: Card) -> dict[str, Body]:
         "id": str(uuid.uuid4()), "session": seat.session, "at": "2026-11-21T10:00:00Z", "product": BREAD,
         "qty_milli": 1000, "value_minor": 350, "why": "line",
     }  # fmt: skip
-    rule = shared_pass(chain, count=10, price_minor=100)
-    buy(seat, card, rule, paid=100)
     grant = {"kind": "bonus", "rule": BONUS, "version": 1, "amount": 2000}
     leaves = chain.card(seat, principal=5000)
     chain.give_points(seat, leaves, 40)
@@ -91,10 +89,7 @@ def bodies(seat: Seat, chain: SmallChain, card: Card) -> dict[str, Body]:
         "cash_drop": seat.document("cash_drop", amount_minor=20000, total_minor=20000, reason="full"),
         "expense": seat.document("expense", amount_minor=500, total_minor=500, reason="water"),
         "no_sale": seat.document("no_sale", reason="change"),
-        "pass_sale": seat.document(
-            "pass_sale", wallet=card.wallet, tenders=[cash(100)], grants=[give(rule)], total_minor=100
-        ),
-        "pass_use": use(seat, card, rule),
+        **pass_bodies(seat, chain, card),
         "value_transfer": seat.document(
             "value_transfer", proofs=[proof(card), proof(leaves)], total_minor=700,
             transfers=[{"wallet": card.wallet, "taker": leaves.wallet, "amount_minor": 700}],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tests.properties.books import CAP, Document, Moves, Refusal, Wallet
 
 
@@ -13,17 +15,17 @@ class Moving:
     opens: list[int]
     cash: list[int]
 
-    def _begin(self, kind: str, till: int, total: int, *, shift: bool = True, **more: int) -> Document:
-        raise NotImplementedError
+    if TYPE_CHECKING:
 
-    def _move(self, document: Document, key: tuple[int, str, int], amount: int) -> None:
-        raise NotImplementedError
+        def _begin(
+            self, kind: str, till: int, total: int, *, shift: bool = True, **more: int
+        ) -> Document: ...
 
-    def _take(self, document: Document, kind: str, amount: int, own: Moves) -> None:
-        raise NotImplementedError
+        def _move(self, document: Document, key: tuple[int, str, int], amount: int) -> None: ...
 
-    def _pay_out(self, till: int, amount: int) -> None:
-        raise NotImplementedError
+        def _take(self, document: Document, kind: str, amount: int, own: Moves) -> None: ...
+
+        def _pay_out(self, till: int, amount: int) -> None: ...
 
     def transfer(self, till: int, giver: int, taker: int, amount: int) -> None:
         """Both cards lie there; lots go in the order in which they would be spent."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tests.properties.books import Document, Moves, Refusal, Wallet
 
 PRICE, USES = 1000, 10
@@ -15,20 +17,19 @@ class Passing:
     opens: list[int]
     cash: list[int]
 
-    def _begin(self, kind: str, till: int, total: int, *, shift: bool = True, **more: int) -> Document:
-        raise NotImplementedError
+    if TYPE_CHECKING:
 
-    def _move(self, document: Document, key: tuple[int, str, int], amount: int) -> None:
-        raise NotImplementedError
+        def _begin(
+            self, kind: str, till: int, total: int, *, shift: bool = True, **more: int
+        ) -> Document: ...
 
-    def _take(self, document: Document, kind: str, amount: int, own: Moves) -> None:
-        raise NotImplementedError
+        def _move(self, document: Document, key: tuple[int, str, int], amount: int) -> None: ...
 
-    def _pay_out(self, till: int, amount: int) -> None:
-        raise NotImplementedError
+        def _take(self, document: Document, kind: str, amount: int, own: Moves) -> None: ...
 
-    def _open(self, wallet: int) -> bool:
-        raise NotImplementedError
+        def _pay_out(self, till: int, amount: int) -> None: ...
+
+        def _open(self, wallet: int) -> bool: ...
 
     def sell_pass(self, till: int, card: int, packs: int) -> None:
         """One lot, whatever the number of passes."""

@@ -27,6 +27,7 @@ from huiyuan.domain.model.posted import (
     WalletBalances,
 )
 from tests.screens.fake_life import LifeKinds
+from tests.screens.fake_passes import FakePasses
 
 PIN_TRIES = 5
 NOON = datetime(2026, 11, 21, 4, 30, tzinfo=UTC)
@@ -67,7 +68,7 @@ class Entry:
     reversed_by: UUID | None = None
 
 
-class FakeLedger(LifeKinds):
+class FakeLedger(LifeKinds, FakePasses):
     """Products, cards, the drawer and every document that was posted."""
 
     def __init__(
@@ -254,14 +255,6 @@ class FakeLedger(LifeKinds):
 
     _coupon_void = _coupon_issue
     _coupon_transfer = _coupon_issue
-
-    def _pass_use(self, document: Document, _result: _Result, _at: datetime) -> None:
-        card, use = self.card_of(document.wallet), document.passes[0]
-        left = {each.rule: each.left - use.count * (each.rule == use.rule) for each in card.passes}
-        card.passes = tuple(replace(each, left=left[each.rule]) for each in card.passes)
-
-    def _pass_sale(self, document: Document, result: _Result, _at: datetime) -> None:
-        self._take_tenders(document, result)
 
     def _cash_in(self, document: Document, _result: _Result, _at: datetime) -> None:
         self.cash_minor += document.total_minor

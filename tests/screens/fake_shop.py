@@ -390,10 +390,9 @@ class FakeShop:
         return Shop(
             say=Wording(translate(lang), lang), door=self.door, reads=self.reads,
             desk=self.desk, promotions=self.promotions, law=self.law, settings=self.settings,
-            card_book=self.card_book,
             catalogue=self.catalogue, finder=self.finder, sign_in=self.sign_in,
             staff=self.staff, reports=self.reports, files=self.files,
-            display=self.display, devices=self.devices, scale=self.scale,
+            display=self.display, devices=self.devices, scale=self.scale, card_book=self.card_book,
             printer=self.printer, cards=self.cards, print_jobs=self.print_jobs,
             baskets=self.baskets, removals=self.removals,
             charges=self.charges, gateway=self.gateway,
