@@ -49,6 +49,7 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/coupon_marks.sql",
         "tables/law.sql",
         "tables/sellers.sql",
+        "tables/value_books.sql",
     ),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
@@ -110,6 +111,8 @@ FUNCTIONS: Final = (
     "api/reports.sql",
     "api/law.sql",
     "api/sellers.sql",
+    "api/clearing.sql",
+    "api/value_filing.sql",
     "api/shift.sql",
     "api/turnover.sql",
     "api/till_events.sql",
