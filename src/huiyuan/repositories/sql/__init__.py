@@ -133,6 +133,7 @@ FUNCTIONS: Final = (
     "api/member_page.sql",
     "api/reveal.sql",
     "api/statement.sql",
+    "api/moment.sql",
     "api/moving_value.sql",
     "api/recharging.sql",
     "api/card_life.sql",
