@@ -60,6 +60,7 @@ from tests.screens.fake_promotions import FakePromotions
 from tests.screens.fake_reports import FakeFiles, FakeReports
 from tests.screens.fake_rules import standard_rules
 from tests.screens.fake_settings import FakeSettings
+from tests.screens.fake_value_books import FakeValueBooks
 
 CARD_PIN = "135790"
 GOLD = Tier(2, "gold", "金卡")
@@ -390,6 +391,8 @@ class FakeShop:
         return Shop(
             say=Wording(translate(lang), lang), door=self.door, reads=self.reads,
             desk=self.desk, promotions=self.promotions, law=self.law, settings=self.settings,
+            card_book=self.card_book,
+            desk=self.desk, promotions=self.promotions, law=self.law, books=FakeValueBooks(self),
             catalogue=self.catalogue, finder=self.finder, sign_in=self.sign_in,
             staff=self.staff, reports=self.reports, files=self.files,
             display=self.display, devices=self.devices, scale=self.scale, card_book=self.card_book,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,10 @@ from huiyuan.domain.model.clearing import (
     StoryLot,
     StoryMove,
 )
+from huiyuan.domain.model.filing import Filing, FilingRow
+from huiyuan.domain.model.moment import AccountThen, CardThen, LotThen, Moment, RuleThen
+from huiyuan.domain.model.report import ReportScope
+from huiyuan.repositories.law import law_row
 from huiyuan.repositories.reads import Ask, Row
 from huiyuan.repositories.sign_in import accepted
 
@@ -78,6 +82,118 @@ class DatabaseValueBooks:
             if not answer["more"]:
                 return found
             after = found[-1].wallet
+
+    def filing(self, year: int, *, asked_by: str) -> Filing:
+        return _filing(self._call("select api.value_filing(%s::int)", year), asked_by)
+
+    def put_revenue(self, year: int, amount_minor: int, *, services: bool) -> None:
+        self._call("select api.revenue_put(%s::int, %s::bigint, %s)", year, amount_minor, services)
+
+    def as_of(self, wallet: int, at: datetime) -> Moment:
+        return _moment(self._call("select api.as_of(%s::bigint, %s)", wallet, at))
+
+
+def _filing(answer: Row, asked_by: str) -> Filing:
+    chain, revenue, owed = answer["chain"], answer["revenue"], answer["owed"]
+    stores = tuple(answer["stores"] or ())
+    return Filing(
+        scope=ReportScope(
+            chain=chain["name"],
+            currency=chain["currency"],
+            minor_digits=chain["minor_digits"],
+            time_zone=chain["time_zone"],
+            demo=chain["demo"],
+            stores=stores,
+            stores_of_chain=len(stores),
+            asked_by=asked_by,
+            first=date(answer["year"], 1, 1),
+            last=min(date(answer["year"], 12, 31), date.fromisoformat(answer["today"])),
+        ),
+        year=answer["year"],
+        rows=tuple(row for quarter in answer["quarters"] for row in _quarter(quarter)),
+        principal_minor=int(owed.get("principal", 0)),
+        bonus_minor=int(owed.get("bonus", 0)),
+        balance_minor=sum(int(amount) for amount in (answer["balances"] or {}).values()),
+        revenue_year=revenue["year"],
+        revenue_minor=int(revenue["amount_minor"]),
+        services=revenue["services"],
+        from_books=revenue["from_books"],
+        rules=tuple(law_row(row) for row in answer["rules"]),
+        read_at=datetime.fromisoformat(answer["now"]),
+    )
+
+
+def _quarter(quarter: Row) -> Iterator[FilingRow]:
+    for registered in (True, False):
+        flows: dict[str, int] = {}
+        for is_registered, _, what, amount in quarter["flows"]:
+            if is_registered is registered:
+                flows[what] = flows.get(what, 0) + int(amount)
+        owed = {
+            part: int(amount)
+            for is_registered, part, amount in quarter["owed"]
+            if is_registered is registered
+        }
+        yield FilingRow(
+            quarter=quarter["quarter"],
+            last=date.fromisoformat(quarter["last"]),
+            registered=registered,
+            flows=flows,
+            principal_minor=owed.get("principal", 0),
+            bonus_minor=owed.get("bonus", 0),
+        )
+
+
+def _moment(answer: Row) -> Moment:
+    member = answer["member"] or {}
+    return Moment(
+        at=datetime.fromisoformat(answer["at"]),
+        wallet=answer["wallet"],
+        member_number=member.get("number") or "",
+        member_name=member.get("name") or "",
+        tier=member.get("tier") or "",
+        member_state=member.get("state") or "",
+        cards=tuple(
+            CardThen(
+                id=row["id"],
+                number=row["number"],
+                state=row["state"],
+                type=row["type"],
+                since=datetime.fromisoformat(row["since"]),
+                receipt=row["receipt"] or "",
+                valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+            )
+            for row in answer["cards"]
+        ),
+        accounts=tuple(
+            AccountThen(row["id"], row["kind"], row["wallet"], row["balance"], row["seq"])
+            for row in answer["accounts"]
+        ),
+        lots=tuple(
+            LotThen(
+                id=row["id"],
+                account=row["account"],
+                amount=row["amount"],
+                remaining=row["remaining"],
+                store=row["store"],
+                receipt=row["receipt"] or "",
+                at=datetime.fromisoformat(row["at"]),
+                expires_at=_at(row["expires_at"]),
+            )
+            for row in answer["lots"]
+        ),
+        rules=tuple(
+            RuleThen(
+                family=row["family"],
+                name=row["name"],
+                version=row["version"],
+                valid_from=datetime.fromisoformat(row["valid_from"]),
+                valid_to=_at(row["valid_to"]),
+                article=row.get("article") or "",
+            )
+            for row in answer["rules"]
+        ),
+    )
 
 
 def story_of(row: Mapping[str, Any]) -> Story:

@@ -6,6 +6,8 @@ after a reason was typed; balances and purchases are the chain's, not the store'
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from textual import on
 from textual.app import ComposeResult
 
@@ -248,6 +250,20 @@ class MemberScreen(ShopScreen[None]):
             from huiyuan.screens.member_life import MemberLifeScreen
 
             self.app.push_screen(MemberLifeScreen(self.shop, self.page.id))
+    def action_moment(self) -> None:
+        """How the member's wallets stood at a moment."""
+        page = self.page
+        if page is None or not page.accounts:
+            return
+        from huiyuan.screens.moment import MomentScreen, moment_entry
+
+        wallets = list(dict.fromkeys(each.wallet for each in page.accounts))
+
+        def go(at: datetime | None) -> None:
+            if at is not None:
+                self.app.push_screen(MomentScreen(self.shop, wallets, at))
+
+        self.app.push_screen(moment_entry(self.shop), go)
 
     def action_verify(self) -> None:
         """Ctrl-T."""

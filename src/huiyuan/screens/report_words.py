@@ -19,9 +19,19 @@ TITLES: Final = {
     "stock_moves": msg("Movements of goods"),
     "till_events": msg("Voids, removed lines, drawer"),
     "law": msg("Prepaid card rules"),
+    "filing": msg("Prepaid cards by quarter"),
+    "clearing": msg("Clearing of stores"),
 }
 
 DEFINITIONS: Final = {
+    "filing": msg(
+        "Stored value sold, granted, consumed (less returns) and refunded by quarter and kind of card; what"
+        " was owed at its end, principal and bonus, out of the entries of all accounts."
+    ),
+    "clearing": msg(
+        "What the store that sold a lot of stored value owes the store where it was spent; what came back is"
+        " deducted. Each figure opens into its slips."
+    ),
     "law": msg(
         "What the law says about prepaid cards here: limits with article, source and dates. A new row is"
         " proposed by one person, approved by another, and holds from its first day on."
@@ -75,6 +85,17 @@ HEADINGS: Final = {
     "count": msg("Count"),
     "amount_cents": msg("Amount"),
     "returned_cents": msg("Returned"),
+    "card_kind": msg("Card"),
+    "granted_cents": msg("Granted"),
+    "consumed_cents": msg("Consumed"),
+    "refunded_cents": msg("Refunded"),
+    "forfeited_cents": msg("Forfeited"),
+    "corrected_cents": msg("Corrected"),
+    "moved_cents": msg("Moved"),
+    "principal_cents": msg("Principal"),
+    "bonus_cents": msg("Bonus"),
+    "owes": msg("Owes"),
+    "is_owed": msg("Is owed"),
 }
 
 EVENTS: Final = {

@@ -74,11 +74,25 @@ def _law(shop: Shop) -> ShopScreen[None]:
     return LawScreen(shop)
 
 
+def _filing(shop: Shop) -> ShopScreen[None]:
+    from huiyuan.screens.filing import FilingScreen
+
+    return FilingScreen(shop)
+
+
+def _clearing(shop: Shop) -> ShopScreen[None]:
+    from huiyuan.screens.clearing import ClearingScreen
+
+    return ClearingScreen(shop)
+
+
 REPORTS: Final = (
     Listed("turnover", "report", _turnover),
     Listed("till_events", "report", _till_events),
     Listed("stock", "", _stock),
     Listed("law", "", _law),
+    Listed("filing", "report", _filing),
+    Listed("clearing", "report", _clearing),
 )
 
 

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         Settings,
         SignIn,
         StaffBook,
+        ValueBooks,
     )
 
 TYPED_NUMBER: Final = "number"
@@ -97,6 +98,7 @@ class Shop:
     law: Law
     settings: Settings
     card_book: CardBook
+    books: ValueBooks
     catalogue: Catalogue
     members: MemberBook
     life: CardDesk

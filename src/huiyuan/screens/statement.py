@@ -31,18 +31,27 @@ class StatementScreen(ShopScreen[None]):
     Args:
         accounts: those of the member, in the order in which they are shown.
         first: which of them to begin with.
+        before: entries from this sequence number on are left out: the account as it stood then.
     """
 
     SCOPE = "statement"
     TITLE_TEXT = msg("Statement")
 
-    def __init__(self, shop: Shop, name: str, accounts: Sequence[MemberAccount], *, first: int = 0) -> None:
+    def __init__(
+        self,
+        shop: Shop,
+        name: str,
+        accounts: Sequence[MemberAccount],
+        *,
+        first: int = 0,
+        before: int | None = None,
+    ) -> None:
         super().__init__(shop)
         self.name_shown = name
         self.accounts = accounts
         self.chosen = first
         self.page: Statement | None = None
-        self.keys: list[int | None] = [None]
+        self.keys: list[int | None] = [before]
         self.at = 0
 
     def body(self) -> ComposeResult:

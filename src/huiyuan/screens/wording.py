@@ -185,6 +185,7 @@ PERMISSIONS: Final = {
     "expense": msg("pay expenses from the drawer"),
     "no_sale": msg("open the drawer without a sale"),
     "credit": msg("let members owe"),
+    "settings": msg("change settings"),
     "coupon_issue": msg("give out coupons"),
     "coupon_void": msg("void coupons"),
     "advance_back": msg("give deposits back"),

@@ -295,6 +295,7 @@ class AskingPorts(TypedDict):
     law: ports.Law
     settings: ports.Settings
     card_book: ports.CardBook
+    books: ports.ValueBooks
     reports: ports.Reports
     files: ports.ReportFiles
     members: ports.MemberBook
@@ -322,6 +323,7 @@ def _asking(
     from huiyuan.repositories.sealing import PHONE_MASK, Sealer
     from huiyuan.repositories.search_words import member_tokens
     from huiyuan.repositories.secrets import DATA_KEY_FILE
+    from huiyuan.repositories.value_books import DatabaseValueBooks
 
     own = folder / DATA_KEY_FILE
     sealer = Sealer(data_key_of(own if own.exists() else context.paths.keys / DATA_KEY_FILE, held))
@@ -338,6 +340,7 @@ def _asking(
         "law": law.DatabaseLaw(line.ask),
         "settings": chain_settings.DatabaseSettings(line.ask),
         "card_book": card_book.DatabaseCardBook(line.ask),
+        "books": DatabaseValueBooks(line.ask),
         "reports": DatabaseReports(line),
         "files": ExportFolder(context.paths.home / EXPORTS_FOLDER),
         "members": book,

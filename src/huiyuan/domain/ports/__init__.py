@@ -26,6 +26,7 @@ from huiyuan.domain.ports.reading import Reads
 from huiyuan.domain.ports.reports import ReportFiles, Reports
 from huiyuan.domain.ports.scales import Scale
 from huiyuan.domain.ports.settings import Settings
+from huiyuan.domain.ports.value_books import ValueBooks
 
 __all__ = [
     "Baskets",
@@ -62,4 +63,5 @@ __all__ = [
     "Settings",
     "SignIn",
     "StaffBook",
+    "ValueBooks",
 ]

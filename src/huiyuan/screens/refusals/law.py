@@ -24,6 +24,7 @@ LAW: Final[Mapping[str, str]] = {
         "{article}: money on a registered card does not end, on a bearer card not before {months}"
         " months. Nothing was booked. Choose a longer term."
     ),
+    "no_moment": msg("That is no moment that has been. Type it as 2026-03-01 14:05. Nothing was read."),
     "kept_by_law": msg(
         "{article}: what was seen of a buyer's identity is kept until {until}. Nothing was changed."
     ),

@@ -8,7 +8,8 @@ language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   return query
   with kinds as materialized (
-    select c.wallet, bool_or(t.registered) as registered from shop.card c join shop.card_type t on t.id = c.type where c.wallet is not null group by 1),
+    select c.wallet, bool_or(t.registered) as registered from shop.card c join shop.card_type t on t.id = c.type
+     where c.wallet is not null group by 1),
   value as materialized (
     select a.id, a.kind, coalesce(k.registered, w.member is not null) as registered from ledger.account a join shop.wallet w on w.id = a.wallet
       left join kinds k on k.wallet = a.wallet where a.kind in ('principal', 'bonus')),
@@ -33,7 +34,8 @@ language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   return query
   with kinds as materialized (
-    select c.wallet, bool_or(t.registered) as registered from shop.card c join shop.card_type t on t.id = c.type where c.wallet is not null group by 1)
+    select c.wallet, bool_or(t.registered) as registered from shop.card c join shop.card_type t on t.id = c.type
+     where c.wallet is not null group by 1)
   select coalesce(k.registered, w.member is not null), a.kind, sum(e.delta)::bigint
     from ledger.account a join ledger.entry e on e.account = a.id and e.business_date <= on_day join shop.wallet w on w.id = a.wallet
     left join kinds k on k.wallet = a.wallet where a.kind in ('principal', 'bonus') group by 1, 2;
