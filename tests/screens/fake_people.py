@@ -56,6 +56,7 @@ class FakeSignIn:
                     "rules",
                     "settings",
                     "report",
+                    "settings",
                     "reveal",
                     "member_tier",
                     "credit",

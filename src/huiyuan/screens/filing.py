@@ -51,10 +51,10 @@ class FilingScreen(ReportScreen):
         """One list, what is owed, what it means."""
         say = self.say
         yield RowList(
-            [Column(say(msg("Quarter")), 7), Column(say(msg("Card")), 10),
-             Column(say(msg("Sold")), 11, "right"), Column(say(msg("Granted")), 10, "right"),
-             Column(say(msg("Consumed")), 11, "right"), Column(say(msg("Refunded")), 10, "right"),
-             Column(say(msg("Owed then")), 11, "right"),
+            [Column("", 2), Column(say(msg("Card")), 10),
+             Column(say(msg("Sold")), 12, "right"), Column(say(msg("Granted")), 10, "right"),
+             Column(say(msg("Consumed")), 12, "right"), Column(say(msg("Refunded")), 10, "right"),
+             Column(say(msg("Owed then")), 12, "right"),
              Column(say(msg("Bonus in it")), 11, "right", from_width=100)],
             id="rows",
             empty=say(msg("No quarter of this year has begun.")),
