@@ -140,8 +140,9 @@ class ClearingScreen(ReportScreen):
             text += "  " + say(msg("moved against as it was: {amount}"), amount=say.money(moved))
         self.query_one("#sums", Prose).show(text)
         label = say(POLICIES[self.policy][1])
-        since = str(self.first) if self.first else ""
-        self.aside(f"{since}  {say(msg('SIMULATED')) + ' ' if self.policy else ''}{label}".strip())
+        tried = say(msg("SIMULATED")) if self.policy else ""
+        parts = (str(self.first) if self.first else "", tried, label)
+        self.aside("  ".join(part for part in parts if part))
         self.refresh_bindings()
 
     def show_matrix(self, rows: RowList, positions: dict[Pair, int], stores: list[ClearingStore]) -> None:

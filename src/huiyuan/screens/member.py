@@ -250,6 +250,7 @@ class MemberScreen(ShopScreen[None]):
             from huiyuan.screens.member_life import MemberLifeScreen
 
             self.app.push_screen(MemberLifeScreen(self.shop, self.page.id))
+
     def action_moment(self) -> None:
         """How the member's wallets stood at a moment."""
         page = self.page

@@ -35,9 +35,7 @@ from huiyuan.screens.commands.value_books import VALUE_BOOKS
 
 COMMANDS: Final = (
     *GENERAL, *HOME, *CARD_LIFE, *TILL, *SHIFT, *CARDS, *CARD_TYPES, *PEOPLE, *PROMOTIONS, *COUPONS, *STOCK,
-    *REPORTS, *DEVICES, *SETTINGS,
-    *GENERAL, *HOME, *TILL, *SHIFT, *CARDS, *PEOPLE, *PROMOTIONS, *COUPONS, *STOCK, *REPORTS, *DEVICES,
-    *VALUE_BOOKS,
+    *REPORTS, *DEVICES, *SETTINGS, *VALUE_BOOKS,
 )  # fmt: skip
 _BY_ID: Final = {command.id: command for command in COMMANDS}
 
