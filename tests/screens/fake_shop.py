@@ -391,17 +391,9 @@ class FakeShop:
         return Shop(
             say=Wording(translate(lang), lang), door=self.door, reads=self.reads,
             desk=self.desk, promotions=self.promotions, law=self.law, settings=self.settings,
-<<<<<<< HEAD
-            card_book=self.card_book,
-            desk=self.desk, promotions=self.promotions, law=self.law, books=FakeValueBooks(self),
-            catalogue=self.catalogue, finder=self.finder, sign_in=self.sign_in,
-            staff=self.staff, reports=self.reports, files=self.files,
-            display=self.display, devices=self.devices, scale=self.scale, card_book=self.card_book,
-=======
             card_book=self.card_book, books=FakeValueBooks(self), staff=self.staff, sign_in=self.sign_in,
             catalogue=self.catalogue, finder=self.finder, reports=self.reports, files=self.files,
             display=self.display, devices=self.devices, scale=self.scale,
->>>>>>> facde57 (The books of stored value beside what came since)
             printer=self.printer, cards=self.cards, print_jobs=self.print_jobs,
             baskets=self.baskets, removals=self.removals, charges=self.charges, gateway=self.gateway,
             clock=self.clock, ids=self.ids, members=self.members, life=self.life, lunar=TableCalendar(),
