@@ -128,6 +128,10 @@ class Printer(_Subject):
     """HUIYUAN_DISPLAY: the customer display, led8n:///dev/ttyUSB1?baud=2400 or vfd:///dev/ttyS1?baud=9600.
     None: there is none."""
 
+    device_check_s: int = Field(default=180, ge=10, le=86_400)
+    """HUIYUAN_DEVICE_CHECK_S: how often the devices are looked at while nothing is printed; 180 seconds, so
+    that an open cover is known before the next sale. Each look is a line in the seat's device log."""
+
     scale: str | None = None
     """HUIYUAN_SCALE: a serial scale, sics:///dev/ttyS2?baud=9600, ad:// or toledo:// by how it speaks. None:
     weights are typed, or stand on labels."""

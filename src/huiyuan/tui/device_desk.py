@@ -10,7 +10,6 @@ import json
 import logging
 import os
 import platform
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -18,12 +17,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from huiyuan.domain.model.devices import AttachedDevice, BytePiece, CareNote, DeviceEvent, shown_bytes
+from huiyuan.domain.model.devices import (
+    AttachedDevice,
+    BytePiece,
+    CareNote,
+    DeviceEvent,
+    attached_reader,
+    shown_bytes,
+)
 from huiyuan.domain.model.errors import OutOfPaper, PaperUnknown, PrinterUnavailable, Refused
 from huiyuan.domain.model.printing import JobState, PrinterState
+from huiyuan.tui.device_log import DeviceLog
 
 if TYPE_CHECKING:
     from huiyuan.config.settings import Printer
+    from huiyuan.domain.model.device import DeviceState
     from huiyuan.domain.model.scan_timing import ScannerHabits
     from huiyuan.domain.ports import CustomerDisplay, ReceiptPrinter, Scale
 
@@ -64,12 +72,28 @@ class SeatDevices:
         self._reports = reports
         self._now = now
         self._others = others
-        self._events: deque[DeviceEvent] = deque(maxlen=EVENTS_MAX)
+        self._log = DeviceLog(folder)
+        self._last: dict[str, str] = {}
 
     def printer_stands(self, state: PrinterState) -> None:
         """Told by the printer's thread."""
-        _log.info("printer: %s", state)
-        self._events.appendleft(DeviceEvent(int(self._now().timestamp() * 1000), "printer", state))
+        self._stands("printer", state)
+
+    def reader_stands(self, state: DeviceState) -> None:
+        """Told by a reader's or scanner's thread."""
+        kind = attached_reader(state).kind
+        if self._last.get(kind) != state.condition:
+            self._stands(kind, state.condition)
+
+    def self_checked(self) -> None:
+        """Told by the printer's thread after each check at its interval; nothing else is asked."""
+        states = {each.kind: each.state for each in self.attached()}
+        self._log.checked(int(self._now().timestamp() * 1000), states)
+
+    def _stands(self, kind: str, state: str) -> None:
+        _log.info("%s: %s", kind, state)
+        self._last[kind] = state
+        self._log.changed(DeviceEvent(int(self._now().timestamp() * 1000), kind, state))
 
     def attached(self) -> Sequence[AttachedDevice]:
         """Printer, drawer and display as settings and last answers have them, then the others."""
@@ -102,7 +126,7 @@ class SeatDevices:
         return (*found, *self._others())
 
     def events(self) -> Sequence[DeviceEvent]:
-        return tuple(self._events)
+        return self._log.events(EVENTS_MAX)
 
     def said(self) -> Sequence[BytePiece]:
         """The printer's ring, masked; nothing where it has none."""
@@ -217,6 +241,8 @@ class SeatDevices:
             lines.append(f"{each.kind} {each.name} driver={each.driver} state={each.state} {facts}".rstrip())
         lines += ["", "events, newest first"]
         lines += [f"{_moment(each.at_ms)} {each.kind} {each.state}" for each in self.events()]
+        check = self._log.last_check()
+        lines += ["", f"last check {_moment(check.at_ms)} {check.state}" if check else "no check yet"]
         lines += ["", "care, newest first"]
         lines += [f"{each.day} {each.note}" for each in self.notes()[:NOTES_SHOWN]]
         lines += ["", "bytes, oldest first: > to the device, < from it; text is masked"]

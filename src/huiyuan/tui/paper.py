@@ -16,9 +16,10 @@ from huiyuan.tui.context import CommandContext, CommandRefused
 if TYPE_CHECKING:
     from huiyuan.config.settings import Printer
     from huiyuan.domain.model.devices import AttachedDevice
-    from huiyuan.domain.ports import CustomerDisplay, DeviceDesk, PrintJobs, ReceiptPrinter, Scale
+    from huiyuan.domain.ports import CustomerDisplay, PrintJobs, ReceiptPrinter, Scale
     from huiyuan.repositories.counter.journal import CounterJournal
     from huiyuan.screens.shop import Shop
+    from huiyuan.tui.device_desk import SeatDevices
 
 SLIPS_FOLDER: Final = "slips"
 CACHE_FOLDER: Final = "cache"
@@ -34,7 +35,7 @@ class SeatPaper:
     printer: ReceiptPrinter
     display: CustomerDisplay
     scale: Scale
-    devices: DeviceDesk
+    devices: SeatDevices
     jobs: PrintJobs
     slips: str
     start: Callable[[], None]
@@ -79,13 +80,13 @@ def open_paper(
     slips = context.paths.home / SLIPS_FOLDER / seat_folder.name
     printer = printer_of(chosen, slips=slips, cache=context.paths.home / CACHE_FOLDER)
     jobs = CounterPrintJobs(own, now=now, answered=journal.answered_since if journal else None)
-    printing = Printing(jobs, printer)
     display, scale = display_of(chosen), scale_of(chosen)
     devices = SeatDevices(
         chosen, printer, display, scale=scale, folder=seat_folder,
         reports=context.paths.home / SUPPORT_FOLDER, now=now, others=others,
     )  # fmt: skip
     printer.watch(devices.printer_stands)
+    printing = Printing(jobs, printer, check_every_s=chosen.device_check_s, checked=devices.self_checked)
 
     def close() -> None:
         printing.stop()

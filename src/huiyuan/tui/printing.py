@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from typing import Final
 
 from huiyuan.domain.model.errors import Refused
@@ -32,6 +33,7 @@ class Printing:
         pauses_s: how long to wait after the first failed try, the second, and so on.
         check_every_s: how often a printer with nothing to do is asked how it stands, so that an open cover
             is known before the next sale.
+        checked: told after each of these checks.
     """
 
     def __init__(
@@ -41,7 +43,9 @@ class Printing:
         *,
         pauses_s: tuple[float, ...] = PAUSES_S,
         check_every_s: float = CHECK_EVERY_S,
+        checked: Callable[[], None] = lambda: None,
     ) -> None:
+        self._checked = checked
         self._check_every_s = check_every_s
         self._jobs = jobs
         self._printer = printer
@@ -75,7 +79,7 @@ class Printing:
         return threading.current_thread() is self._thread
 
     def _run(self) -> None:
-        self._printer.check()
+        self._check()
         failures = 0
         while not self._leaving:
             self._news.clear()
@@ -86,7 +90,11 @@ class Printing:
             else:
                 failures = 0
                 if state is None and not self._leaving and not self._news.wait(self._check_every_s):
-                    self._printer.check()
+                    self._check()
+
+    def _check(self) -> None:
+        self._printer.check()
+        self._checked()
 
     def _print_next(self) -> JobState | None:
         try:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from huiyuan.devices.scanning.watched import WatchedScanner
     from huiyuan.domain.model.devices import AttachedDevice
     from huiyuan.domain.model.scan_timing import ScannerHabits
-    from huiyuan.domain.ports import CardReader, Scanner
+    from huiyuan.domain.ports import CardReader, OnDevice, Scanner
     from huiyuan.tui.context import CommandContext
 
 AUTO: Final = "auto"
@@ -34,6 +34,12 @@ class SeatReaders:
     scanners: tuple[Scanner, ...]
     start: Callable[[], None]
     close: Callable[[], None]
+
+    def watch(self, on_state: OnDevice) -> None:
+        """Tell how each of them stands."""
+        self.cards.watch(lambda _: None, on_state)
+        for each in self.scanners:
+            each.watch(lambda _: None, on_state)
 
 
 def open_readers(cards: Reader, scanning: Settings) -> SeatReaders:

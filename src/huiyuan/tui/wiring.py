@@ -219,6 +219,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     goods = _keep_goods(settings, held, own)
     readers = open_readers(context.settings.reader, chosen_scanner(context, folder))
     paper = open_paper(context, folder, reader_rows(readers), own=own, journal=journal, now=clock.now)
+    readers.watch(paper.devices.reader_stands)
     payments = open_payments(context, own, journal, now=clock.now)
     shop = Shop(
         say=Wording(context.tr, context.lang), door=door, catalogue=goods.catalogue,
