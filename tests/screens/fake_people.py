@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from huiyuan.domain.model.approval import Proposal, Proposed
+from huiyuan.domain.model.approval import Proposal, ProposalNews, Proposed
 from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.identity import Hello, Limits, SignedIn, Staff
@@ -26,6 +27,7 @@ class FakeSignIn:
         self.wrong = 0
         self.signed: str | None = None
         self.seen: set[str] = set()
+        self.listed: list[Proposal] = []
         self.pins = {"1001": "1001", "2001": "2001"}
 
     def hello(self) -> Hello:
@@ -55,6 +57,7 @@ class FakeSignIn:
                     "member_state",
                     "rules",
                     "settings",
+                    "approve",
                     "report",
                     "settings",
                     "reveal",
@@ -110,10 +113,13 @@ class FakeSignIn:
                 each.pin = pin
 
     def proposals(self) -> Sequence[Proposal]:
-        return []
+        return [replace(each, own=each.by_number == self.signed) for each in self.listed]
 
     def approve(self, asked: Proposed) -> None:
-        raise Refused("not_permitted", {"permission": str(asked.document)})
+        self.fake.ledger.approved.add(asked.document)
+        self.listed = [each for each in self.listed if each.asked != asked]
+        self.fake.approvals.states[asked.document] = ProposalNews("approved", "陈经理")
+        self.fake.approvals.moved()
 
     def approve_here(self, asked: Proposed, *, staff_number: str, pin: str) -> None:
         self.fake.travel()
@@ -124,7 +130,40 @@ class FakeSignIn:
         self.fake.ledger.approved.add(asked.document)
 
     def decline(self, asked: Proposed) -> None:
-        self.fake.door.withdraw(asked.document)
+        self.listed = [each for each in self.listed if each.asked != asked]
+        self.fake.approvals.states[asked.document] = ProposalNews("declined")
+        self.fake.approvals.moved()
+
+
+class FakeApprovals:
+    """Looks, and who listens; `moved` is what the server's channel would say."""
+
+    def __init__(self, fake: FakeShop) -> None:
+        self.fake = fake
+        self.watchers: list[Callable[[], None]] = []
+        self.states: dict[UUID, ProposalNews] = {}
+        self.looked: list[UUID] = []
+
+    def watch(self, on_news: Callable[[], None]) -> Callable[[], None]:
+        self.watchers.append(on_news)
+        on_news()
+        return lambda: self.watchers.remove(on_news)
+
+    def moved(self) -> None:
+        for each in self.watchers:
+            each()
+
+    def look(self, asked: Proposed) -> None:
+        self.fake.travel()
+        self.looked.append(asked.document)
+
+    def news(self, asked: Proposed) -> ProposalNews:
+        self.fake.travel()
+        return self.states.get(asked.document, ProposalNews("open"))
+
+    def withdraw(self, document: UUID) -> None:
+        self.fake.travel()
+        self.states[document] = ProposalNews("declined")
 
 
 class FakeStaffBook:

@@ -54,7 +54,7 @@ from tests.screens.fake_law import FakeLaw
 from tests.screens.fake_ledger import HOSTILE, NOON, FakeCard, FakeLedger
 from tests.screens.fake_life import FakeCardDesk
 from tests.screens.fake_members import FakeMembers
-from tests.screens.fake_people import FakeSignIn, FakeStaffBook
+from tests.screens.fake_people import FakeApprovals, FakeSignIn, FakeStaffBook
 from tests.screens.fake_printing import FakePrintJobs, PaperPile
 from tests.screens.fake_promotions import FakePromotions
 from tests.screens.fake_reports import FakeFiles, FakeReports
@@ -338,6 +338,7 @@ class FakeShop:
         self.promotions = FakePromotions()
         self.law = FakeLaw(self.ledger)
         self.settings = FakeSettings(self)
+        self.approvals = FakeApprovals(self)
         self.quick_keys, self.function_keys = ("m=MILK", "c=COLA", "x=9999"), tuple[str, ...]()
         self.card_book = FakeCardBook()
         self.catalogue = FakeCatalogue(self.ledger.products.values, self.goods_here)
@@ -390,6 +391,7 @@ class FakeShop:
         return Shop(
             say=Wording(translate(lang), lang), door=self.door, reads=self.reads,
             desk=self.desk, promotions=self.promotions, law=self.law, settings=self.settings,
+            approvals=self.approvals,
             card_book=self.card_book, books=FakeValueBooks(self), staff=self.staff, sign_in=self.sign_in,
             catalogue=self.catalogue, finder=self.finder, reports=self.reports, files=self.files,
             display=self.display, devices=self.devices, scale=self.scale,

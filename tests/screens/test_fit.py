@@ -78,6 +78,8 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "ScanTest": ("ctrl+y", "e", "f9"),
     "ChargesScreen": ("ctrl+o", "f7"),
     "ChargingSheet": ("f2", "type:TEA", "f2", "type:134512345678901234"),
+    "ApprovalsScreen": ("ctrl+y", "1"),
+    "WaitingSheet": ("f3", "type:88000001", "type:600", "enter", "f3"),
     "SettingsScreen": ("ctrl+y", "0"),
     "SettingEntry": ("ctrl+y", "0", "down", "enter"),
     "QuickSheet": ("f2", "ctrl+y", "g"),

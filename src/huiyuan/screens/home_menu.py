@@ -73,6 +73,12 @@ class HomeMenu(AskingScreen[None]):
 
         self.go(CouponDeskScreen(self.shop))
 
+    def action_approvals(self) -> None:
+        """By its name: what waits for a second person."""
+        from huiyuan.screens.approvals import ApprovalsScreen
+
+        self.go(ApprovalsScreen(self.shop))
+
     def action_settings(self) -> None:
         """By its name: what can be set for this store and the chain."""
         from huiyuan.screens.settings import SettingsScreen

@@ -54,7 +54,7 @@ WORDS: Final[Mapping[str, str]] = {
 AT_THE_SERVER: Final = msg("{what} waits for the line: it is at the server. Cash sales go on (F2).")
 SERVER_ONLY: Final = frozenset(
     {"home.receive", "home.staff", "home.reports", "home.promotions", "home.settings", "home.stock",
-     "home.item", "sale.item", "sale.seller", "sale.what_if"}
+     "home.approvals", "home.item", "sale.item", "sale.seller", "sale.what_if"}
 )  # fmt: skip
 
 

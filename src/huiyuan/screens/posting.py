@@ -7,6 +7,7 @@ second one can be begun here; an approval signs exactly this document.
 
 from __future__ import annotations
 
+import contextlib
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -20,10 +21,11 @@ from huiyuan.domain.model.posted import Posted
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.confirm import Confirm
-from huiyuan.screens.dialogs.pins import SecondPerson, Signature
+from huiyuan.screens.dialogs.pins import Elsewhere, SecondPerson, Signature
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.waiting import ProposalLaid, WaitingSheet
 
 R = TypeVar("R")
 
@@ -89,13 +91,16 @@ class PostingScreen(ShopScreen[R]):
         """At this counter; the one who rang it up stays signed in."""
         self.app.push_screen(SecondPerson(self.shop, why), self.sign)
 
-    def sign(self, signature: Signature | None) -> None:
+    def sign(self, signature: Signature | Elsewhere | None) -> None:
         """Propose the very same document, have it approved, then post it."""
         document, door, port = self.document, self.shop.door, self.shop.sign_in
         if document is None:
             return
         if signature is None:
             self.withdraw(document)
+            return
+        if isinstance(signature, Elsewhere):
+            self.ask_elsewhere(document)
             return
 
         def work() -> UUID:
@@ -106,14 +111,41 @@ class PostingScreen(ShopScreen[R]):
 
         ask(self, work, then=messages.Approved, subject=WRITE)
 
+    def ask_elsewhere(self, document: Document) -> None:
+        """Laid before whoever may approve, at any counter; the answer comes by itself."""
+        door = self.shop.door
+
+        def work() -> Proposed:
+            self.asked = self.asked or door.propose(document)
+            return self.asked
+
+        ask(self, work, then=ProposalLaid, subject=WRITE)
+
+    @on(ProposalLaid)
+    def wait_for_approval(self, message: ProposalLaid) -> None:
+        """Until somebody signed or declined, or nobody waits any more."""
+
+        def answered(state: str | None) -> None:
+            document = self.document
+            if document is None:
+                return
+            if state == "approved":
+                self._post(document)
+            else:
+                self.withdraw(document)
+
+        self.app.push_screen(WaitingSheet(self.shop, message.asked), answered)
+
     def withdraw(self, document: Document) -> None:
         """Nobody signed: the number is free again."""
         if self.asked is None:
             return
         self.asked = None
-        door = self.shop.door
+        door, approvals = self.shop.door, self.shop.approvals
 
         def work() -> UUID:
+            with contextlib.suppress(errors.Refused, errors.Unreachable):
+                approvals.withdraw(document.id)
             door.withdraw(document.id)
             return document.id
 

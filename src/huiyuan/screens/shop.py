@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from huiyuan.domain.model.birthday import LunarCalendar
     from huiyuan.domain.model.identity import Hello, OpenShift, SignedIn
     from huiyuan.domain.ports import (
+        Approvals,
         Baskets,
         CardBook,
         CardDesk,
@@ -97,6 +98,7 @@ class Shop:
     promotions: Promotions
     law: Law
     settings: Settings
+    approvals: Approvals
     card_book: CardBook
     books: ValueBooks
     catalogue: Catalogue

@@ -223,7 +223,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     payments = open_payments(context, own, journal, now=clock.now)
     shop = Shop(
         say=Wording(context.tr, context.lang), door=door, catalogue=goods.catalogue,
-        **_asking(context, read_line, token_of, held, folder, answers),
+        **_asking(context, read_line, settings, token_of, held, folder, answers),
         sign_in=session,
         staff=DatabaseStaffBook(read_line, held, store_code=lambda: session.hello().store.code),
         printer=paper.printer, print_jobs=paper.jobs, display=paper.display,
@@ -295,6 +295,7 @@ class AskingPorts(TypedDict):
     promotions: ports.Promotions
     law: ports.Law
     settings: ports.Settings
+    approvals: ports.Approvals
     card_book: ports.CardBook
     books: ports.ValueBooks
     reports: ports.Reports
@@ -308,6 +309,7 @@ class AskingPorts(TypedDict):
 def _asking(
     context: CommandContext,
     line: Line,
+    settings: LineSettings,
     token_of: Callable[[str, str], bytes],
     held: HeldSession,
     folder: Path,
@@ -315,6 +317,7 @@ def _asking(
 ) -> AskingPorts:
     """What is asked over `line`; phone and ID numbers open only where this machine has the key."""
     from huiyuan.repositories import card_book, card_desk, chain_settings, desk, law, promotions, reads
+    from huiyuan.repositories.approval_news import DatabaseApprovals
     from huiyuan.repositories.counter.clock import CounterIds
     from huiyuan.repositories.exports import ExportFolder
     from huiyuan.repositories.finder import DatabaseFinder
@@ -339,6 +342,7 @@ def _asking(
         "reads": reads.DatabaseReads(line.ask, token_of=token_of, kept=answers),
         "promotions": promotions.DatabasePromotions(line.ask),
         "law": law.DatabaseLaw(line.ask),
+        "approvals": DatabaseApprovals(line, settings),
         "settings": chain_settings.DatabaseSettings(line.ask),
         "card_book": card_book.DatabaseCardBook(line.ask),
         "books": DatabaseValueBooks(line.ask),

@@ -21,6 +21,15 @@ class Proposed:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposalNews:
+    """What became of an own proposal: its state, who approved it, and who has it open (name and counter)."""
+
+    state: str
+    by: str = ""
+    looking: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A proposal as it is listed. `state` is open, approved, declined or expired; `own` cannot be approved.
 

@@ -6,6 +6,7 @@ All but those of `goods` block; screens call them from `ask.py` only.
 
 from __future__ import annotations
 
+from huiyuan.domain.ports.approving import Approvals
 from huiyuan.domain.ports.baskets import Baskets, Removals
 from huiyuan.domain.ports.card_book import CardBook
 from huiyuan.domain.ports.card_life import CardDesk
@@ -29,6 +30,7 @@ from huiyuan.domain.ports.settings import Settings
 from huiyuan.domain.ports.value_books import ValueBooks
 
 __all__ = [
+    "Approvals",
     "Baskets",
     "CardBook",
     "CardDesk",

@@ -50,6 +50,7 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/law.sql",
         "tables/sellers.sql",
         "tables/value_books.sql",
+        "tables/approval_looks.sql",
     ),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
@@ -101,6 +102,7 @@ FUNCTIONS: Final = (
     "api/sign_in.sql",
     "api/switch.sql",
     "api/approvals.sql",
+    "api/approval_news.sql",
     "api/card_pin.sql",
     "api/staff.sql",
     "api/terminals.sql",

@@ -16,6 +16,7 @@ from typing import Final
 
 from textual.binding import Binding
 
+from huiyuan.screens.commands.approving import APPROVING
 from huiyuan.screens.commands.card_life import CARD_LIFE
 from huiyuan.screens.commands.card_types import CARD_TYPES
 from huiyuan.screens.commands.cards import CARDS
@@ -35,7 +36,7 @@ from huiyuan.screens.commands.value_books import VALUE_BOOKS
 
 COMMANDS: Final = (
     *GENERAL, *HOME, *CARD_LIFE, *TILL, *SHIFT, *CARDS, *CARD_TYPES, *PEOPLE, *PROMOTIONS, *COUPONS, *STOCK,
-    *REPORTS, *DEVICES, *SETTINGS, *VALUE_BOOKS,
+    *REPORTS, *DEVICES, *SETTINGS, *APPROVING, *VALUE_BOOKS,
 )  # fmt: skip
 _BY_ID: Final = {command.id: command for command in COMMANDS}
 

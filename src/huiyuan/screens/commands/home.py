@@ -46,6 +46,8 @@ HOME: Final[tuple[Command, ...]] = (
        msg("What was put aside in this store and not paid yet."), letter="d"),
     menu("home.devices", "", "devices", msg("Devices"),
        msg("Printer, drawer, display, reader: how they stand, tests, a report for the vendor."), letter="e"),
+    menu("home.approvals", "", "approvals", msg("Approvals"),
+       msg("What waits for a second person, at any counter of your stores."), needs="approve", letter="1"),
     menu("home.settings", "", "settings", msg("Settings"),
        msg("Handover, locking, limits, rounding, returns, keys, slips: what holds, since when, by whom."),
        needs="settings", letter="0"),

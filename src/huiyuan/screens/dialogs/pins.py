@@ -155,8 +155,15 @@ class OwnPin(Sheet[PinChange]):
         self.dismiss(PinChange(old, new))
 
 
-class SecondPerson(Sheet[Signature]):
-    """Somebody else approves at this counter; the one who is signed in stays so."""
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Nobody who may approve is here: it is asked at the other counters."""
+
+
+class SecondPerson(Sheet[Signature | Elsewhere]):
+    """Somebody else approves at this counter, or it is asked elsewhere; who is signed in stays so."""
+
+    SCOPE = "second_person"
 
     def __init__(self, shop: Shop, about: str) -> None:
         super().__init__(shop, shop.say(msg("Approval by a second person")))
@@ -167,6 +174,10 @@ class SecondPerson(Sheet[Signature]):
         yield Prose(self.about)
         yield Field(self.say(msg("Staff number")), id="number")
         yield Field(self.say(msg("PIN")), id="pin", password=True)
+
+    def action_elsewhere(self) -> None:
+        """F3."""
+        self.dismiss(Elsewhere())
 
     @on(Input.Submitted, "#number")
     def go_on(self, event: Input.Submitted) -> None:

@@ -39,6 +39,7 @@ begin
   else
     perform sec.write_audit(w.terminal, w.staff, 'propose', id,
       jsonb_build_object('kind', v_proposal.kind, 'total_minor', v_proposal.total_minor));
+    perform pg_notify('huiyuan_approvals', id::text);
   end if;
   return jsonb_build_object('document', id, 'fingerprint', encode(v_fingerprint, 'hex'), 'state', sec.proposal_state(v_proposal));
 end $$;
@@ -95,6 +96,7 @@ begin
   end if;
   perform sec.write_audit(w.terminal, w.staff, case when p_approved then 'approve' else 'decline' end, p_document,
     jsonb_build_object('kind', v_proposal.kind, 'total_minor', v_proposal.total_minor, 'by', v_proposal.by_staff));
+  perform pg_notify('huiyuan_approvals', p_document::text);
   return jsonb_build_object('document', p_document, 'state', case when p_approved then 'approved' else 'declined' end);
 end $$;
 
