@@ -44,6 +44,7 @@ from huiyuan.screens.shop import Shop
 from huiyuan.screens.wording import Wording
 from tests.screens.fake_baskets import FakeBaskets, FakeRemovals
 from tests.screens.fake_card_book import FakeCardBook
+from tests.screens.fake_clock import Counting, Ticking
 from tests.screens.fake_coupons import FakeCoupons
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.fake_devices import FakeDevices, FakeDisplay, FakeScale
@@ -100,28 +101,6 @@ def _cards() -> list[FakeCard]:
         FakeCard(4, "88000004", CardState.ACTIVE, 14, bad, Balances(100)),
         FakeCard(5, "88000005", CardState.BLANK),
     ]
-
-
-class Ticking:
-    """A clock that goes on by one second a question."""
-
-    def __init__(self) -> None:
-        self.at = NOON
-
-    def now(self) -> datetime:
-        self.at += timedelta(seconds=1)
-        return self.at
-
-
-class Counting:
-    """Ids one after the other."""
-
-    def __init__(self) -> None:
-        self.last = 0
-
-    def new(self) -> UUID:
-        self.last += 1
-        return UUID(int=(0x0197_0000_0000_7000_8000 << 48) | self.last)
 
 
 class FakeDoor:
