@@ -24,6 +24,7 @@ from huiyuan.domain.usecases.charging import (
     refuse_open_charges,
     resolve_charges,
 )
+from huiyuan.domain.usecases.refunding import plan_refunds
 from huiyuan.repositories.counter.charges import CHARGES_FILE, CounterCharges
 from huiyuan.repositories.door import ReadOnlyDoor
 from tests.domain.builders import AT, uid
@@ -232,3 +233,45 @@ def test_the_code_is_kept_nowhere(counter: Counter, tmp_path: Path) -> None:
     assert DIGITS.encode() not in kept
     assert DIGITS[2:14].encode() not in kept
     assert UUID(hex=counter.simulator.trades[uid(1).hex].number) == uid(1)
+
+
+def refund(n: int, trade: str, amount_minor: int) -> Charge:
+    return replace(charge(n), masked=trade, amount_minor=amount_minor, state=ChargeState.REFUNDING)
+
+
+def test_a_refund_waits_for_its_return_and_is_given_once(counter: Counter, tmp_path: Path) -> None:
+    paid = counter.begin()
+    back = refund(2, paid.reference, 1_000)
+    plan_refunds(counter.book, [back])
+    plan_refunds(counter.book, [back])
+    resolve_charges(counter.book, counter.gateway)
+    assert counter.simulator.heard == ["charge"], "its return does not stand"
+    counter.book.close()
+    counter.book = CounterCharges(tmp_path, now=lambda: AT, stands=lambda document: document == uid(102))
+    counter.simulator.faults.broken = 1
+    resolve_charges(counter.book, counter.gateway)
+    assert counter.book.find(back.id).state is ChargeState.REFUNDING, "nothing that can be believed was said"
+    with pytest.raises(Refused, match="charges_open"):
+        refuse_open_charges(counter.book, uid(9))
+    resolve_charges(counter.book, counter.gateway)
+    assert counter.book.find(back.id).state is ChargeState.REFUNDED
+    assert counter.simulator.kept_minor == 1_500, "once, however often it was asked for"
+
+
+@pytest.mark.parametrize(("trade", "keeps"), [("T-unknown", False), ("", True)])
+def test_what_the_gateway_does_not_give_back_is_a_persons(
+    counter: Counter, tmp_path: Path, trade: str, *, keeps: bool
+) -> None:
+    paid = counter.begin()
+    back = refund(2, trade or paid.reference, 1_000)
+    plan_refunds(counter.book, [back])
+    counter.book.close()
+    counter.book = CounterCharges(tmp_path, now=lambda: AT, stands=lambda document: document == uid(102))
+    counter.simulator.faults.keeps = keeps
+    resolve_charges(counter.book, counter.gateway)
+    assert counter.book.find(back.id).state is ChargeState.REFUSED
+    assert counter.simulator.kept_minor == 2_500
+    with pytest.raises(Refused, match="charge_in_use"):
+        give_back(counter.book, counter.gateway, counter.door, back.id)
+    counter.book.decide(back.id, by="1001", note="in the app")
+    assert not [each for each in counter.book.pending() if each.id == back.id]

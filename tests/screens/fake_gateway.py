@@ -20,6 +20,7 @@ class FakeGateway:
     configured: bool = False
     answers: list[GatewayAnswer] = field(default_factory=lambda: [GatewayAnswer(Outcome.PAYING)])
     reversals: list[GatewayAnswer] = field(default_factory=lambda: [GatewayAnswer(Outcome.REVERSED)])
+    refunds: list[GatewayAnswer] = field(default_factory=lambda: [GatewayAnswer(Outcome.REFUNDED)])
     codes: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
@@ -43,6 +44,11 @@ class FakeGateway:
         del number
         self.asked.append("reverse")
         return self._next(self.reversals)
+
+    def refund(self, trade: str, *, number: str, amount_minor: int) -> GatewayAnswer:
+        del number
+        self.asked.append(f"refund {trade} {amount_minor}")
+        return self._next(self.refunds)
 
     @staticmethod
     def _next(answers: list[GatewayAnswer]) -> GatewayAnswer:
@@ -79,7 +85,11 @@ class FakeCharges:
         for each in list(self.rows.values()):
             if each.document in stands:
                 self.move(each.id, ChargeState.USED)
-        return tuple(each for each in self.rows.values() if each.open)
+        return tuple(
+            each
+            for each in self.rows.values()
+            if each.open and (each.state is not ChargeState.REFUNDING or each.document in stands)
+        )
 
     def adopt(self, charge: UUID, document: UUID) -> Charge:
         self.rows[charge] = replace(self.rows[charge], document=document)

@@ -20,7 +20,6 @@ from huiyuan.domain.model.money import floor_share
 from huiyuan.domain.model.passes import HeldPass
 from huiyuan.domain.model.posted import (
     LineLeft,
-    PaidLeft,
     Posted,
     PostedDocument,
     PostingRow,
@@ -28,6 +27,7 @@ from huiyuan.domain.model.posted import (
 )
 from tests.screens.fake_life import LifeKinds
 from tests.screens.fake_passes import FakePasses
+from tests.screens.fake_phone import advance_back, paid_with, phone_postings
 
 PIN_TRIES = 5
 NOON = datetime(2026, 11, 21, 4, 30, tzinfo=UTC)
@@ -183,6 +183,14 @@ class FakeLedger(LifeKinds, FakePasses):
             if tender.kind == "cash":
                 self.cash_minor += tender.amount_minor
                 result.change += (tender.given_minor or tender.amount_minor) - tender.amount_minor
+        if [each.kind for each in document.tenders] == [
+            "mobile"
+        ]:  # the only way beside cash of a return here
+            (phone,) = document.tenders
+            row = PostingRow(
+                1, "tender", "money", "tender", "revenue", phone.amount_minor, phone.reference, "mobile"
+            )
+            result.postings.append(row)
 
     def _grant(self, document: Document, result: _Result) -> None:
         for grant in document.grants:
@@ -275,12 +283,7 @@ class FakeLedger(LifeKinds, FakePasses):
         card.balances = replace(card.balances, advance=card.balances.advance + document.total_minor)
         result.touched.append(card)
 
-    def _advance_back(self, document: Document, result: _Result, _at: datetime) -> None:
-        if document.id not in self.approved:
-            raise Refused("approval_needed", {"permission": "advance_back", "amount": document.total_minor})
-        card = self.card_of(document.wallet)
-        card.balances = replace(card.balances, advance=card.balances.advance - document.total_minor)
-        result.touched.append(card)
+    _advance_back = advance_back
 
     def _credit_payment(self, document: Document, result: _Result, _at: datetime) -> None:
         card = self.card_of(document.wallet)
@@ -361,7 +364,7 @@ class FakeLedger(LifeKinds, FakePasses):
     def read_back(self, entry: Entry) -> PostedDocument:
         """A document as `api.document` answers it."""
         lines = entry.document.lines if entry.document.kind in {Kind.SALE, Kind.EXCHANGE} else ()
-        paid = PaidLeft(1, "cash", entry.posted.total_minor, entry.posted.total_minor, "cash")
+        paid = paid_with(entry.posted)
         back = sum(self.left_of(entry, line.n).left_minor for line in lines)
         return PostedDocument(
             entry.document, entry.posted, "王芳", tuple(self.left_of(entry, line.n) for line in lines),

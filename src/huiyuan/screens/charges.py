@@ -14,7 +14,7 @@ from textual import on
 from textual.app import ComposeResult
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.charge import Charge, ChargeState
+from huiyuan.domain.model.charge import REFUNDS, Charge, ChargeState
 from huiyuan.domain.usecases.charging import resolve_charges
 from huiyuan.screens import messages, paying_news
 from huiyuan.screens.ask import WRITE, ask
@@ -30,6 +30,8 @@ SHORT: Final = {
     ChargeState.TAKEN: msg("paid, no sale"),
     ChargeState.WRONG: msg("another amount"),
     ChargeState.REVERSING: msg("being given back"),
+    ChargeState.REFUNDING: msg("return, not back yet"),
+    ChargeState.REFUSED: msg("return, by hand"),
 }
 WHAT_NOW: Final = {
     ChargeState.ASKED: msg(
@@ -38,6 +40,14 @@ WHAT_NOW: Final = {
     ChargeState.TAKEN: msg(
         "This was paid, and its sale was never booked. Ring the goods up and take it there"
         " (F2 at the payment), or give it back (F4)."
+    ),
+}
+WHAT_NOW_OF_RETURNS: Final = {
+    ChargeState.REFUNDING: msg(
+        "Its return stands; whether the money is back on the phone is not known. Ask the gateway again (F5)."
+    ),
+    ChargeState.REFUSED: msg(
+        "The gateway does not give it back. Do it in the shop's own app, then say what was done (Enter)."
     ),
 }
 BY_HAND: Final = msg("Typed by hand. Look into the shop's own app, then say what was done (Enter).")
@@ -98,7 +108,8 @@ class ChargesScreen(WindowScreen[None]):
         charge, say = self.marked(), self.say
         text = ""
         if charge is not None:
-            text = say(WHAT_NOW[charge.state]) if charge.state in WHAT_NOW else state_text(say, charge)
+            known = {**WHAT_NOW, **WHAT_NOW_OF_RETURNS}
+            text = say(known[charge.state]) if charge.state in known else state_text(say, charge)
             text = say(BY_HAND) if charge.by_hand else text
         self.query_one("#why", Prose).show(text)
 
@@ -129,7 +140,7 @@ class ChargesScreen(WindowScreen[None]):
     def action_give_back(self) -> None:
         """F4."""
         charge = self.marked()
-        if charge is not None and not charge.by_hand:
+        if charge is not None and not charge.by_hand and charge.state not in REFUNDS:
             self.app.push_screen(ChargingSheet(self.shop, charge), self.after_back)
 
     def after_back(self, charge: Charge | None) -> None:

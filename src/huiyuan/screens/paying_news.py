@@ -33,6 +33,13 @@ class ChargeAdopted(Message):
 
 
 @dataclass(eq=False, repr=False)
+class RefundsAsked(Message):
+    """Where the refunds of a return stand."""
+
+    refunds: list[Charge]
+
+
+@dataclass(eq=False, repr=False)
 class ChargesResolved(Message):
     """Everything open was asked about; so many are open still."""
 

@@ -7,6 +7,8 @@ nothing; a key held down does not carry a person past the change due.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
+from functools import partial
 from time import monotonic
 from typing import Final
 from uuid import UUID
@@ -16,15 +18,17 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.charge import Charge
 from huiyuan.domain.model.document import Document, Kind
 from huiyuan.domain.model.paid_back import paid_back
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.printing import READY_TO_SEND, JobState, PrinterState, PrintJob
 from huiyuan.domain.model.receipt import Receipt, as_copy
-from huiyuan.screens import messages
+from huiyuan.screens import messages, paying_news
 from huiyuan.screens.ask import ask
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.paper import Papers, job_news, put_slip, slip_of
+from huiyuan.screens.phone_refund import ask_for, refund_text
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Facts, Paper, Prose
 from huiyuan.screens.wording import Wording
@@ -140,9 +144,12 @@ class ResultScreen(ShopScreen[None]):
     """
 
     def __init__(
-        self, shop: Shop, document: Document, posted: Posted, slip: Receipt, *, papers: Papers | None = None
-    ) -> None:
+        self, shop: Shop, document: Document, posted: Posted, slip: Receipt, *, papers: Papers | None = None,
+        refunds: Sequence[Charge] = (),
+    ) -> None:  # fmt: skip
         super().__init__(shop)
+        self.refunds = refunds
+        self.about_refunds: tuple[str, str] | None = None
         self.papers: Papers = papers or tuple
         self.document = document
         self.posted = posted
@@ -169,6 +176,23 @@ class ResultScreen(ShopScreen[None]):
         self.aside(f"{self.say.kind(self.document.kind)} {self.posted.receipt}")
         put_slip(self, self.shop, self.slip, job=self.document.id, papers=self.papers)
 
+        if self.refunds and self.shop.gateway.configured:
+            work = partial(ask_for, self.shop, self.refunds)
+            ask(self, work, then=paying_news.RefundsAsked, subject="refunds")
+        elif self.refunds:
+            self.tell_refunds(self.refunds)
+
+    @on(paying_news.RefundsAsked)
+    def show_refunds(self, message: paying_news.RefundsAsked) -> None:
+        """Where the money is."""
+        self.tell_refunds(message.refunds)
+
+    def tell_refunds(self, refunds: Sequence[Charge]) -> None:
+        """The first that needs somebody, else the first."""
+        told = [refund_text(self.say, each, by_hand=not self.shop.gateway.configured) for each in refunds]
+        self.about_refunds = next((each for each in told if each[1] == "warn"), told[0])
+        self.tell(*self.about_refunds)
+
     @on(messages.SlipKept)
     def note_kept(self, message: messages.SlipKept) -> None:
         """On disk; it may be printed by now."""
@@ -191,7 +215,8 @@ class ResultScreen(ShopScreen[None]):
         self.job = job
         if self.shop.printer.state() is not PrinterState.NONE:
             text, severity = job_news(self.say, job, folder=self.shop.slip_folder)
-            self.tell(text, severity)
+            if severity == "warn" or self.about_refunds is None:
+                self.tell(text, severity)
 
     def action_next(self) -> None:
         """Enter, but not the one that was held down to get here."""

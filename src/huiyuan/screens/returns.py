@@ -20,10 +20,11 @@ from huiyuan.domain.model.quantity import parse_quantity
 from huiyuan.domain.model.receipt_code import receipt_of
 from huiyuan.domain.model.returns import preview_return
 from huiyuan.domain.usecases.corrections import return_document
+from huiyuan.domain.usecases.refunding import refunds_of
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
-from huiyuan.screens.posting import PostingScreen
+from huiyuan.screens.phone_refund import GivesBackByPhone
 from huiyuan.screens.refunds import coupon_rows, points_rows, refund_rows
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
@@ -33,7 +34,7 @@ from huiyuan.screens.widgets.prose import Facts
 from huiyuan.screens.widgets.rows import Column, RowList
 
 
-class ReturnScreen(PostingScreen[None]):
+class ReturnScreen(GivesBackByPhone[None]):
     """Receipt, lines with what comes back, total.
 
     Args:
@@ -239,6 +240,10 @@ class ReturnScreen(PostingScreen[None]):
         except Refused as refused:
             self.tell(sentence(self.say, refused), "error")
             return
+        amounts = {each.of_n: each.amount_minor for each in preview_return(sale, self.pieces).refunds}
+        self.refunds = refunds_of(
+            sale, amounts, document=document.id, shift=shop.open_shift.id, at=shop.clock.now()
+        )
         self.submit(document)
 
     def posted(self, document: Document, posted: Posted) -> None:
@@ -247,11 +252,12 @@ class ReturnScreen(PostingScreen[None]):
         sold = {line.n: line.name for line in self.sale.lines}
         names = {i: sold[n] for i, n in enumerate(sorted(self.pieces), start=1)}
         slip = slip_of(self.shop, document, posted, names=names, of_receipt=self.sale.posted.receipt)
-        self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.begin_anew)
+        result = ResultScreen(self.shop, document, posted, slip, refunds=self.refunds)
+        self.app.push_screen(result, self.begin_anew)
 
     def begin_anew(self, _nothing: None) -> None:
         """The next receipt is another document."""
-        self.sale, self.pieces = None, {}
+        self.sale, self.pieces, self.refunds = None, {}, ()
         self.document_id = self.shop.ids.new()
         field = self.query_one("#receipt", Input)
         field.value = ""

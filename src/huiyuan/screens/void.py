@@ -17,11 +17,12 @@ from huiyuan.domain.model.document import Document, Kind
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import Posted, PostedDocument, RecentDocument
 from huiyuan.domain.usecases.corrections import reversal_document
+from huiyuan.domain.usecases.refunding import refunds_of
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.paged import ASKED, PagedScreen, page_of
-from huiyuan.screens.posting import PostingScreen
+from huiyuan.screens.phone_refund import GivesBackByPhone
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
@@ -30,7 +31,7 @@ from huiyuan.screens.widgets.rows import Column, RowList
 NOT_REVERSIBLE: Final = frozenset({Kind.REVERSAL, Kind.SHIFT_OPEN, Kind.SHIFT_CLOSE, Kind.NO_SALE})
 
 
-class VoidScreen(PagedScreen[None], PostingScreen[None]):
+class VoidScreen(PagedScreen[None], GivesBackByPhone[None]):
     """The documents of this shift, newest first; Enter takes the marked one back."""
 
     SCOPE = "void"
@@ -148,12 +149,17 @@ class VoidScreen(PagedScreen[None], PostingScreen[None]):
         except Refused as refused:
             self.tell(sentence(self.say, refused), "error")
             return
+        amounts = {row.n: row.left_minor for row in found.paid}
+        self.refunds = refunds_of(
+            found, amounts, document=document.id, shift=shop.open_shift.id, at=shop.clock.now()
+        )
         self.submit(document)
 
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it, then the list as it is now."""
         slip = slip_of(self.shop, document, posted, of_receipt=self.taken_back)
-        self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.begin_anew)
+        result = ResultScreen(self.shop, document, posted, slip, refunds=self.refunds)
+        self.app.push_screen(result, self.begin_anew)
 
     def begin_anew(self, _nothing: None) -> None:
         """The next one is another document."""

@@ -1,16 +1,19 @@
-"""The payment gateway over HTTP: three requests, all signed, none of them believed without a signature.
+"""The payment gateway over HTTP: four requests, all signed, none of them believed without a signature.
 
 The protocol is deliberately small, because every acquirer has one of its own: a shop's acquirer needs an
-adapter that speaks these three on one side and the acquirer's API on the other.
+adapter that speaks these four on one side and the acquirer's API on the other.
 
     POST <base>/charge   {merchant, number, nonce, amount_minor, currency, method, code}
     POST <base>/query    {merchant, number, nonce}
     POST <base>/reverse  {merchant, number, nonce}
+    POST <base>/refund   {merchant, number, nonce, trade, amount_minor, currency}
     answer               {number, nonce, outcome, amount_minor, trade, reason}
 
 `outcome` is one of `domain.model.charge.Outcome` but `unsure` and `away`. `number` is taken money for once at
 most. `reverse` gives back what was taken and closes the number, also one that was never heard of: a charge
-that arrives later is declined. `charge` may answer `paying` and is asked about by `query` then.
+that arrives later is declined. `refund` gives back a part of a `trade`, once for its number;
+`refunded` says so, `declined` that it cannot. `charge` may answer `paying` and is asked about by `query`
+then.
 
 Always true: an answer counts only with status 200, the right signature, our number and our nonce; anything
 else is `unsure`, except where the connection was never made (`away`). The code stands in the body of one
@@ -79,6 +82,11 @@ class HttpGateway:
     def reverse(self, number: str) -> GatewayAnswer:
         """Give it back, or close the number."""
         return self._say("reverse", number)
+
+    def refund(self, trade: str, *, number: str, amount_minor: int) -> GatewayAnswer:
+        """Give back so much of a trade, once for a number."""
+        currency = self._settings.currency
+        return self._say("refund", number, trade=trade, amount_minor=amount_minor, currency=currency)
 
     def close(self) -> None:
         """Close what is open; a second time changes nothing."""

@@ -21,6 +21,11 @@ class NoGateway:
         del number
         return GatewayAnswer(Outcome.AWAY)
 
+    def refund(self, trade: str, *, number: str, amount_minor: int) -> GatewayAnswer:
+        """Always `away`."""
+        del trade, number, amount_minor
+        return GatewayAnswer(Outcome.AWAY)
+
     def reverse(self, number: str) -> GatewayAnswer:
         """Always `away`."""
         del number

@@ -32,7 +32,7 @@ class GatewayFaults:
     `broken`: so many requests answer 500 after they did their work; `wrong_minor`: takes so much too much;
     `forged`: signs with another key; `reset_before` and `reset_after`: hangs up on so many charges before, or
     after taking the money; `deliver_twice`: every charge arrives twice; `deaf`: so many reversals answer 500
-    and do nothing.
+    and do nothing; `keeps`: no refund is given.
     """
 
     slow_s: float = 0
@@ -46,6 +46,7 @@ class GatewayFaults:
     reset_after: int = 0
     deliver_twice: bool = False
     deaf: int = 0
+    keeps: bool = False
 
 
 @dataclass(slots=True)
@@ -60,6 +61,7 @@ class Trade:
     pending: int = 0
     outcome: str = "unknown_trade"
     reason: str = ""
+    refunds: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -139,6 +141,20 @@ class PaymentSimulator:
             trade.outcome = "reversed"
             return self._answer(asked, trade)
 
+    def refund(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Give back a part of a trade, once for the refund's own number, never more than was taken."""
+        with self._lock:
+            known = {f"T{each.number[:12]}": each for each in self.trades.values()} | self.trades
+            trade = known.get(asked["trade"])
+            if trade is None:
+                return self._answer(asked, Trade(asked["number"]))
+            if asked["number"] not in trade.refunds:
+                if self.faults.keeps or trade.returned_minor + asked["amount_minor"] > trade.taken_minor:
+                    return self._answer(asked, trade, outcome="declined", reason="closed")
+                trade.refunds[asked["number"]] = asked["amount_minor"]
+                trade.returned_minor += asked["amount_minor"]
+            return self._answer(asked, trade, outcome="refunded")
+
     def _take(self, trade: Trade) -> None:
         trade.taken_minor += trade.asked_minor + self.faults.wrong_minor
         trade.outcome = "paid"
@@ -178,7 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         asked = json.loads(content)
         simulator.heard.append(verb)
-        if asked["merchant"] != MERCHANT or verb not in {"charge", "query", "reverse"}:
+        if asked["merchant"] != MERCHANT or verb not in {"charge", "query", "reverse", "refund"}:
             self._reply(404, b"{}", KEY)
             return
         if verb == "charge" and faults.reset_before:

@@ -18,7 +18,11 @@ class ChargeState(StrEnum):
     """`asked`: on disk, and perhaps at the gateway. `taken`: paid, the sale is not posted. `wrong`: the
     gateway took another amount. `reversing`: given up, not confirmed yet. These four are open.
 
-    `used` (its sale stands), `declined`, `reversed` and `decided` (a person said what was done) are ends.
+    `refunding`: a return stands and its money is not known to be back on the phone; `refused`: the gateway
+    does not give it back, a person has to. These are open, too.
+
+    `used` (its sale stands), `declined`, `reversed`, `refunded` and `decided` (a person said what was done)
+    are ends.
     """
 
     ASKED = "asked"
@@ -29,6 +33,9 @@ class ChargeState(StrEnum):
     DECLINED = "declined"
     REVERSED = "reversed"
     DECIDED = "decided"
+    REFUNDING = "refunding"
+    REFUSED = "refused"
+    REFUNDED = "refunded"
 
 
 CHARGE_MOVES: Final = frozenset(
@@ -46,16 +53,29 @@ CHARGE_MOVES: Final = frozenset(
         (ChargeState.WRONG, ChargeState.DECIDED),
         (ChargeState.REVERSING, ChargeState.REVERSED),
         (ChargeState.REVERSING, ChargeState.DECIDED),
+        (ChargeState.REFUNDING, ChargeState.REFUNDED),
+        (ChargeState.REFUNDING, ChargeState.REFUSED),
+        (ChargeState.REFUNDING, ChargeState.DECIDED),
+        (ChargeState.REFUSED, ChargeState.DECIDED),
     }
 )
-OPEN_CHARGES: Final = (ChargeState.ASKED, ChargeState.TAKEN, ChargeState.WRONG, ChargeState.REVERSING)
+OPEN_CHARGES: Final = (
+    ChargeState.ASKED,
+    ChargeState.TAKEN,
+    ChargeState.WRONG,
+    ChargeState.REVERSING,
+    ChargeState.REFUNDING,
+    ChargeState.REFUSED,
+)
+REFUNDS: Final = frozenset({ChargeState.REFUNDING, ChargeState.REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
 class Charge:
     """`id` is the number that the gateway knows it by; `document` the sale it is for.
 
-    `masked` is the payment code's mask, empty where the customer scanned the shop's code. `found_minor` is
+    `masked` is the payment code's mask, empty where the customer scanned the shop's code; of a refund, whose
+    `document` is the return, it is the reference of the trade that is given back. `found_minor` is
     what the gateway says it took, `told` its own number or its reason.
     """
 
@@ -102,6 +122,7 @@ class Outcome(StrEnum):
     DECLINED = "declined"
     UNKNOWN_TRADE = "unknown_trade"
     REVERSED = "reversed"
+    REFUNDED = "refunded"
     UNSURE = "unsure"
     AWAY = "away"
 
@@ -127,4 +148,10 @@ def state_after(charge: Charge, answer: GatewayAnswer) -> ChargeState:
             return ChargeState.REVERSED
     if charge.state is ChargeState.REVERSING and answer.outcome in {Outcome.REVERSED, Outcome.DECLINED}:
         return ChargeState.REVERSED
+    if charge.state is ChargeState.REFUNDING:
+        return {
+            Outcome.REFUNDED: ChargeState.REFUNDED,
+            Outcome.DECLINED: ChargeState.REFUSED,
+            Outcome.UNKNOWN_TRADE: ChargeState.REFUSED,
+        }.get(answer.outcome, charge.state)
     return charge.state

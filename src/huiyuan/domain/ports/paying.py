@@ -37,6 +37,11 @@ class PaymentGateway(Protocol):
         """
         ...
 
+    def refund(self, trade: str, *, number: str, amount_minor: int) -> GatewayAnswer:
+        """Give back so much of what a sale was paid with, once for a number: `refunded`, `declined`,
+        `unknown_trade`, `unsure` or `away`. `trade` is the reference that the sale's tender names."""
+        ...
+
 
 class ChargeBook(Protocol):
     """The charges of this seat. Every writing method raises Refused `journal_unwritable` if the disk does
@@ -60,7 +65,8 @@ class ChargeBook(Protocol):
         ...
 
     def pending(self) -> Sequence[Charge]:
-        """Everything open, oldest first; no round trip. A taken one whose sale stands is used by that."""
+        """Everything open, oldest first; no round trip. A taken one whose sale stands is used by that; a
+        refund is open from the moment on that its return stands."""
         ...
 
     def adopt(self, charge: UUID, document: UUID) -> Charge:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from huiyuan.domain.model.charge import Charge, ChargeState, GatewayAnswer, Outcome, state_after
+from huiyuan.domain.model.charge import REFUNDS, Charge, ChargeState, GatewayAnswer, Outcome, state_after
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.payment_code import PaymentCode
 from huiyuan.domain.ports import ChargeBook, Door, PaymentGateway
@@ -39,6 +39,9 @@ def look_after(book: ChargeBook, gateway: PaymentGateway, charge: UUID) -> Charg
         return _learn(book, charge, gateway.query(now.number))
     if now.state is ChargeState.REVERSING:
         return _learn(book, charge, gateway.reverse(now.number))
+    if now.state is ChargeState.REFUNDING:
+        answer = gateway.refund(now.masked, number=now.number, amount_minor=now.amount_minor)
+        return _learn(book, charge, answer)
     return now
 
 
@@ -50,7 +53,11 @@ def give_back(book: ChargeBook, gateway: PaymentGateway, door: Door, charge: UUI
         KeyError: no such charge.
     """
     now = next((each for each in book.pending() if each.id == charge), None) or book.find(charge)
-    if now.state is ChargeState.USED or any(sale.id == now.document for sale in door.unsettled()):
+    if (
+        now.state is ChargeState.USED
+        or now.state in REFUNDS
+        or any(sale.id == now.document for sale in door.unsettled())
+    ):
         raise Refused("charge_in_use")
     now = book.move(charge, ChargeState.REVERSING)
     return look_after(book, gateway, charge) if now.state is ChargeState.REVERSING else now
@@ -73,7 +80,7 @@ def resolve_charges(book: ChargeBook, gateway: PaymentGateway) -> int:
                 book.move(charge.id, ChargeState.REVERSING)
                 answer = gateway.reverse(charge.number)
             _learn(book, charge.id, answer)
-        elif charge.state is ChargeState.REVERSING:
+        elif charge.state in {ChargeState.REVERSING, ChargeState.REFUNDING}:
             look_after(book, gateway, charge.id)
     return len(book.pending())
 

@@ -114,12 +114,19 @@ class CounterCharges:
         return found[0]
 
     def pending(self) -> Sequence[Charge]:
-        """Open ones; a taken one whose sale stands is used now. Raises Refused `journal_unwritable`."""
+        """Open ones; a taken one whose sale stands is used now, a refund waits for its return.
+
+        Raises Refused `journal_unwritable`."""
         with self._lock:
             for charge in self._read("where state = ? order by place", ChargeState.TAKEN):
                 if self._stands(charge.document):
                     self.move(charge.id, ChargeState.USED)
-            return tuple(self._read(f"where state in ({_OPEN}) order by place"))
+            found = self._read(f"where state in ({_OPEN}) order by place")
+            return tuple(
+                each
+                for each in found
+                if each.state is not ChargeState.REFUNDING or self._stands(each.document)
+            )
 
     def adopt(self, charge: UUID, document: UUID) -> Charge:
         """Raises KeyError: not taken, or its own sale stands; Refused `journal_unwritable`."""
