@@ -183,14 +183,7 @@ class FakeLedger(LifeKinds, FakePasses):
             if tender.kind == "cash":
                 self.cash_minor += tender.amount_minor
                 result.change += (tender.given_minor or tender.amount_minor) - tender.amount_minor
-        if [each.kind for each in document.tenders] == [
-            "mobile"
-        ]:  # the only way beside cash of a return here
-            (phone,) = document.tenders
-            row = PostingRow(
-                1, "tender", "money", "tender", "revenue", phone.amount_minor, phone.reference, "mobile"
-            )
-            result.postings.append(row)
+        result.postings += phone_postings(document)
 
     def _grant(self, document: Document, result: _Result) -> None:
         for grant in document.grants:
