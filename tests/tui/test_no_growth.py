@@ -16,6 +16,7 @@ from typing import Final
 import pytest
 
 from huiyuan.repositories.demo_data import TERMINALS
+from tests.benchmarks.start import MINIMAL
 from tests.cluster import Shop
 from tests.terminal import Terminal
 from tests.terminals import BYTES_OF
@@ -26,6 +27,8 @@ KIB_MORE: Final = 8_000
 """What caches of fixed size may still add after the first keys; a screen that stayed would cost 200 KiB."""
 THREADS_MORE: Final = 1
 FILES_MORE: Final = 2
+OWN_KIB_MORE: Final = 45_000_000 // 1024
+"""45 MB beyond the smallest app of the toolkit, in memory that each counter of a machine has for itself."""
 
 SCREENS: Final = (
     ("ctrl+g",), ("escape",), ("ctrl+l",), tuple("stock"), ("escape",), ("f7",), tuple("zhang"), ("escape",),
@@ -43,12 +46,27 @@ class Held:
     kib: int
     threads: int
     files: int
+    own_kib: int = 0
+    """Of `kib` what no other process shares: without the pages of programs and libraries."""
 
 
 def held(process: int) -> Held:
     status = dict(line.split(":", 1) for line in Path(f"/proc/{process}/status").read_text().splitlines())
     files = sum(1 for _ in Path(f"/proc/{process}/fd").iterdir())
-    return Held(int(status["VmRSS"].split()[0]), int(status["Threads"]), files)
+    kib, own_kib = (int(status[name].split()[0]) for name in ("VmRSS", "RssAnon"))
+    return Held(kib, int(status["Threads"]), files, own_kib)
+
+
+def of_the_smallest_app() -> Held:
+    """The smallest app of the same toolkit, at rest, on the same machine in the same minute."""
+    terminal = Terminal([], {}, program=MINIMAL)
+    try:
+        terminal.wait_for("ready to begin")
+        terminal.read(1)
+        return held(terminal.process.pid)
+    finally:
+        terminal.process.kill()
+        terminal.close()
 
 
 def growth(before: Held, after: Held) -> list[str]:
@@ -113,6 +131,10 @@ def test_a_day_of_ten_thousand_keys_leaves_nothing_behind(day: Day) -> None:
     day.work(KEYS - WARM_KEYS)
     after = held(day.process.pid)
     assert growth(before, after) == [], (before, after)
+    smallest = of_the_smallest_app()
+    told = f"a day: {after}; the smallest app: {smallest}"
+    os.write(2, f"\n{told}\n".encode())
+    assert after.own_kib - smallest.own_kib < OWN_KIB_MORE, told
     day.read(1)
     assert "Sale" in day.text
 

@@ -199,7 +199,10 @@ class ShownCells:
         return start if differs and self.width - start > _SHORTEST_ERASE else self.width
 
     def _bridge(self, row: int, column: int, wanted: list[Cell]) -> int:
-        """Writing two or three cells again is shorter than moving over them."""
+        """Writing two or three cells again is shorter than moving over them, also from the row above."""
+        if row - 1 == self._row and self._column is not None and 0 < column <= _LONGEST_BRIDGE:
+            plain = all(self._pen_draws(cell) and cell.text == " " for cell in wanted[:column])
+            return 0 if plain else column
         if row != self._row or self._column is None or not 0 < column - self._column <= _LONGEST_BRIDGE:
             return column
         between, style = wanted[self._column : column], wanted[column].style

@@ -31,7 +31,7 @@ STOCK: Final[tuple[Command, ...]] = (
     row("stock.page_down", "pagedown", "page_down", msg("Page down"), msg("Goes down by a screen."),
        bar=False, letter="n"),
     row("stock.receive", "f8", "receive", msg("Receive stock"),
-       msg("Books goods that arrived into this store."), needs="stock_receive"),
+       msg("Books goods that arrived."), needs="stock_receive"),
     row("stock.export", "f9", "export", msg("Export"),
        msg("Writes what is shown as a workbook or as rows with commas.")),
     row("stock.up", "up", "up", msg("Up"), msg("Marks the line above."), bar=False),

@@ -161,5 +161,5 @@ class Standing(Widget):
                 label = fit(fact.label, min(LABEL_CELLS, room))
                 value = fit(fact.value, room - cells(label))
                 text.append(label)
-                text.append(value, warned if fact.warned else "bold")
+                text.append(value, warned if fact.warned else "")
         return text
