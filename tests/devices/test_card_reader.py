@@ -22,6 +22,7 @@ from huiyuan.devices.cards.watcher import CardWatcher
 from huiyuan.domain.model.device import Condition, DeviceState
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.presented import PresentedCard
+from huiyuan.tui.cli import main
 from tests.devices.card_service import CardService, what_is_missing
 from tests.devices.virtual_card import Card, Classic, Ntag, OnReader
 
@@ -214,6 +215,22 @@ def survive_restarts(service: CardService, load: Callable[[], Pcsc], times: int)
         with OnReader(Card("04A1B2C3"), service.port):
             assert heard.told(1).shown == "04A1B2C3"
         assert threads_and_descriptors() == before
+
+
+def test_the_doctor_says_how_the_reader_stands_and_reads_its_card(
+    service: CardService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HUIYUAN_HOME", str(tmp_path))
+    monkeypatch.setenv("HUIYUAN_LANG", "zh_CN")
+    (tmp_path / "counter" / "till_s01_1").mkdir(parents=True)
+    assert main(["doctor", "devices", "--card"]) == 1
+    assert "读卡器上没有卡" in capsys.readouterr().out
+    with OnReader(Ntag(text="8800012345"), service.port):
+        assert main(["doctor", "devices", "--card"]) == 0
+    said = capsys.readouterr().out
+    for part in ("读卡器", "正常", "******2345", "NTAG"):
+        assert part in said, said
+    assert "8800012345" not in said
 
 
 def test_a_reader_unplugged_and_plugged_in_again(service: CardService) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from huiyuan.domain.model.presented import PresentedCard
 from huiyuan.domain.model.scan_timing import ScannerHabits
 from huiyuan.screens.widgets.fields import ShopInput
 from tests.screens.walk import Walk, walking
@@ -119,3 +120,14 @@ async def test_a_scanner_is_looked_at_and_what_is_proposed_is_kept() -> None:
             assert walk.name == "DevicesScreen"
     finally:
         ShopInput.scanner = before
+
+
+async def test_a_card_on_the_reader_is_told_in_words_and_masked() -> None:
+    async with walking() as walk:
+        await to_devices(walk)
+        walk.app.card_laid(PresentedCard((("ndef", "8800012345"), ("uid", "04A1B2C3D4")), "ntag"))
+        await walk.settle()
+        assert walk.shows("此卡可读（NTAG）", "******2345", "******C3D4")
+        assert "8800012345" not in walk.text
+        await walk.press("f2")
+        assert walk.shows("读卡器")

@@ -1,4 +1,4 @@
-"""A magnetic stripe's tracks, swiped as keys and over a serial line: no file of the counter ever holds them."""
+"""A magnetic stripe's tracks, swiped as keys and over a serial line: no file of the counter holds them."""
 
 from __future__ import annotations
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from huiyuan.domain.model.presented import PresentedCard
+
 
 @dataclass(eq=False, repr=False)
 class DevicesAsked(Message):
@@ -43,6 +45,13 @@ class ReportWritten(Message):
     """A report for the vendor lies at `path`."""
 
     path: str
+
+
+@dataclass(eq=False, repr=False)
+class CardTried(Message):
+    """What is on the card on the reader."""
+
+    card: PresentedCard
 
 
 @dataclass(eq=False, repr=False)

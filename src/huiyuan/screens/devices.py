@@ -21,6 +21,7 @@ from huiyuan.domain.model.devices import (
     care_due,
     shown_bytes,
 )
+from huiyuan.domain.model.presented import PresentedCard
 from huiyuan.domain.model.printing import JobState, PrinterState
 from huiyuan.screens import device_news, messages
 from huiyuan.screens.ask import ask
@@ -28,6 +29,7 @@ from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.paper import FAULTS, PRINTER_STATES
+from huiyuan.screens.reader_words import card_words
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import Wording
@@ -197,6 +199,20 @@ class DevicesScreen(ShopScreen[None]):
         """How they stand now."""
         self.show_devices()
         self.tell(self.say(msg("Every device was asked.")), "good")
+
+    def action_read_card(self) -> None:
+        """F2: what is on it?"""
+        ask(self, self.shop.cards.read, then=device_news.CardTried, subject="card")
+
+    @on(device_news.CardTried)
+    def show_card(self, message: device_news.CardTried) -> None:
+        """In words, masked."""
+        self.tell(card_words(self.say, message.card), "good")
+
+    def card_presented(self, card: PresentedCard) -> bool:
+        """A card that is laid on here is a test, too."""
+        self.tell(card_words(self.say, card), "good")
+        return True
 
     def action_page(self) -> None:
         """F6: a line in each encoding."""

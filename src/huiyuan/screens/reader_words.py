@@ -6,6 +6,8 @@ from typing import Final
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.device import Condition, DeviceState
+from huiyuan.domain.model.presented import PresentedCard
+from huiyuan.domain.model.receipt import mask_number
 from huiyuan.screens.wording import Wording
 
 WORDS: Final = {
@@ -19,6 +21,16 @@ WORDS: Final = {
     Condition.READY: msg("ready"),
     Condition.HELD: msg("held elsewhere"),
     Condition.UNREADABLE: msg("card not read"),
+}
+TECHNOLOGIES: Final = {
+    "classic": msg("MIFARE Classic"),
+    "ntag": msg("NTAG"),
+    "other": msg("another kind"),
+}
+READINGS: Final = {
+    "uid": msg("UID"),
+    "ndef": msg("text on it"),
+    "number": msg("number on it"),
 }
 UNTROUBLED: Final = frozenset({Condition.OFF, Condition.STARTING, Condition.READY})
 UNUSED: Final = frozenset({Condition.OFF, Condition.STARTING, Condition.NO_LIBRARY, Condition.NO_SERVICE})
@@ -61,3 +73,15 @@ def condition_advice(say: Wording, state: DeviceState) -> str:
     sentences = CARD_READER if state.kind == "card_reader" else SCANNER
     text = sentences.get(state.condition)
     return say(text) if text else ""
+
+
+def card_words(say: Wording, card: PresentedCard) -> str:
+    """What is on a card, with all but the last characters of each masked."""
+    kind = say(TECHNOLOGIES[card.technology]) if card.technology in TECHNOLOGIES else card.technology
+    if not card.readings:
+        return say(msg("A card ({kind}) lies there, and nothing of it can be read."), kind=kind)
+    parts = [
+        f"{say(READINGS[name]) if name in READINGS else name} {mask_number(text)}"
+        for name, text in card.readings
+    ]
+    return say(msg("The card reads well ({kind}): {parts}."), kind=kind, parts=", ".join(parts))

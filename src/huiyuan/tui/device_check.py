@@ -7,19 +7,27 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from huiyuan.config.i18n import Translator, msg
+from huiyuan.domain.model.device import Condition
 from huiyuan.domain.model.devices import DRAWN_ENCODING, TRIED_ENCODINGS, shown_bytes
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.printing import JobState
 from huiyuan.tui.context import CommandContext, CommandRefused
 from huiyuan.tui.device_desk import SeatDevices
 
+if TYPE_CHECKING:
+    from huiyuan.tui.readers import SeatReaders
+
 BYTES_SHOWN: Final = 24
 ROWS_SHOWN: Final = 12
+READER_WITHIN_S: Final = 3
+MAYBE_NONE: Final = frozenset({"no_service", "no_library", "starting"})
+"""How a counter without any reader looks."""
 WELL: Final = frozenset({"ready", "paper_low", "none", "open", "closed", "unknown", "off", "unasked"})
 
 
@@ -36,6 +44,7 @@ def add_device_arguments(parser: argparse.ArgumentParser, tr: Translator) -> Non
     parser.add_argument(
         "--drawer", action="store_true", help=tr(msg("devices: open the cash drawer; it is written down"))
     )
+    parser.add_argument("--card", action="store_true", help=tr(msg("devices: read the card on the reader")))
     parser.add_argument("--note", metavar="TEXT", help=tr(msg("devices: note what was done to them")))
     parser.add_argument("--report", action="store_true", help=tr(msg("devices: write a file for the vendor")))
 
@@ -59,19 +68,65 @@ def check_devices(context: CommandContext, arguments: argparse.Namespace) -> boo
 
 
 def _check_seat(context: CommandContext, arguments: argparse.Namespace, folder: Path) -> bool:
+    from huiyuan.tui.readers import chosen_scanner, open_readers
+
+    readers = open_readers(context.settings.reader, chosen_scanner(context, folder))
+    desk = _open_desk(context, folder, readers)
+    readers.start()
+    try:
+        context.say(context.tr(msg("Seat {seat}:")).format(seat=folder.name))
+        _wait_for_reader(readers, card=arguments.card)
+        well = _look(context, desk)
+        well = (not arguments.card or _read_card(context, readers)) and well
+        return _try(context, arguments, desk) and well
+    finally:
+        readers.close()
+
+
+def _wait_for_reader(readers: SeatReaders, *, card: bool) -> None:
+    """Until the reader has said how it stands, and until its card lies there, if one is to be read."""
+    until = time.monotonic() + READER_WITHIN_S
+    while time.monotonic() < until:
+        state = readers.cards.state()
+        if state.condition is not Condition.STARTING and (state.occupied or not card):
+            return
+        time.sleep(0.02)
+
+
+def _look(context: CommandContext, desk: SeatDevices) -> bool:
+    """A row for each device; True if all are well. A reader that nobody named may be none."""
     from huiyuan.screens.devices import KINDS, facts_text, state_words
     from huiyuan.screens.wording import Wording
 
-    tr, say = context.tr, Wording(context.tr, context.lang)
-    desk = _open_desk(context, folder)
-    well = True
-    context.say(tr(msg("Seat {seat}:")).format(seat=folder.name))
+    tr, say, well = context.tr, Wording(context.tr, context.lang), True
+    maybe = MAYBE_NONE if context.settings.reader.card_reader == "auto" else frozenset[str]()
     for each in desk.check():
-        row = (
-            f"  {tr(KINDS[each.kind])} {each.name}: {state_words(say, each.state)} ({facts_text(say, each)})"
-        )
-        context.say(row)
-        well = well and each.state in WELL
+        facts = facts_text(say, each)
+        row = f"  {tr(KINDS[each.kind])} {each.name}: {state_words(say, each.state)}"
+        context.say(f"{row} ({facts})" if facts else row)
+        well = well and each.state in (WELL | maybe if each.kind == "reader" else WELL)
+    return well
+
+
+def _read_card(context: CommandContext, readers: SeatReaders) -> bool:
+    """What is on the card that lies there."""
+    from huiyuan.screens.reader_words import card_words
+    from huiyuan.screens.refusals import sentence
+    from huiyuan.screens.wording import Wording
+
+    say = Wording(context.tr, context.lang)
+    try:
+        card = readers.cards.read()
+    except Refused as refused:
+        context.say("  " + sentence(say, refused))
+        return False
+    context.say("  " + card_words(say, card))
+    return True
+
+
+def _try(context: CommandContext, arguments: argparse.Namespace, desk: SeatDevices) -> bool:
+    """What the command line wants to have tried."""
+    tr, well = context.tr, True
     if arguments.drawer:
         opened = desk.open_drawer()
         context.say(tr(msg("  The drawer's pulse went out.")) if opened else tr(msg("  No pulse went out.")))
@@ -101,7 +156,7 @@ def _said(context: CommandContext, taken: bool, sentence: str) -> bool:
     return taken
 
 
-def _open_desk(context: CommandContext, folder: Path) -> SeatDevices:
+def _open_desk(context: CommandContext, folder: Path, readers: SeatReaders) -> SeatDevices:
     from huiyuan.tui.paper import (
         CACHE_FOLDER,
         SLIPS_FOLDER,
@@ -111,11 +166,10 @@ def _open_desk(context: CommandContext, folder: Path) -> SeatDevices:
         printer_of,
         scale_of,
     )  # fmt: skip
-    from huiyuan.tui.readers import chosen_scanner, open_readers, reader_rows
+    from huiyuan.tui.readers import reader_rows
 
     home, chosen = context.paths.home, chosen_printer(context, folder)
     printer = printer_of(chosen, slips=home / SLIPS_FOLDER / folder.name, cache=home / CACHE_FOLDER)
-    readers = open_readers(context.settings.reader, chosen_scanner(context, folder))
     desk = SeatDevices(
         chosen, printer, display_of(chosen), scale=scale_of(chosen),
         folder=folder, reports=home / SUPPORT_FOLDER,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,11 +15,11 @@ from huiyuan.tui.context import CommandContext, CommandRefused
 
 if TYPE_CHECKING:
     from huiyuan.config.settings import Printer
-    from huiyuan.domain.model.devices import AttachedDevice
     from huiyuan.domain.ports import CustomerDisplay, PrintJobs, ReceiptPrinter, Scale
     from huiyuan.repositories.counter.journal import CounterJournal
     from huiyuan.screens.shop import Shop
     from huiyuan.tui.device_desk import SeatDevices
+    from huiyuan.tui.readers import SeatReaders
 
 SLIPS_FOLDER: Final = "slips"
 CACHE_FOLDER: Final = "cache"
@@ -55,7 +55,7 @@ class SeatPaper:
 def open_paper(
     context: CommandContext,
     seat_folder: Path,
-    others: Callable[[], Sequence[AttachedDevice]],
+    readers: SeatReaders,
     *,
     own: Path | None,
     journal: CounterJournal | None,
@@ -66,7 +66,7 @@ def open_paper(
     Args:
         own: the same folder if this process owns the seat; None keeps slips in memory only.
         journal: the seat's, which knows the documents that owe a slip.
-        others: the devices that are no printer, drawer or display.
+        readers: the devices that read.
 
     Raises:
         CommandRefused: a setting of the printer cannot be used.
@@ -75,6 +75,7 @@ def open_paper(
     from huiyuan.repositories.counter.print_jobs import CounterPrintJobs
     from huiyuan.tui.device_desk import SeatDevices
     from huiyuan.tui.printing import Printing
+    from huiyuan.tui.readers import reader_rows
 
     chosen = chosen_printer(context, seat_folder)
     slips = context.paths.home / SLIPS_FOLDER / seat_folder.name
@@ -83,9 +84,10 @@ def open_paper(
     display, scale = display_of(chosen), scale_of(chosen)
     devices = SeatDevices(
         chosen, printer, display, scale=scale, folder=seat_folder,
-        reports=context.paths.home / SUPPORT_FOLDER, now=now, others=others,
+        reports=context.paths.home / SUPPORT_FOLDER, now=now, others=reader_rows(readers),
     )  # fmt: skip
     printer.watch(devices.printer_stands)
+    readers.watch(devices.reader_stands)
     printing = Printing(jobs, printer, check_every_s=chosen.device_check_s, checked=devices.self_checked)
 
     def close() -> None:

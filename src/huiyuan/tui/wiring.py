@@ -199,7 +199,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     from huiyuan.tui.leaving import soon_let_go
     from huiyuan.tui.paper import open_paper
     from huiyuan.tui.payments import open_payments
-    from huiyuan.tui.readers import chosen_scanner, open_readers, reader_rows
+    from huiyuan.tui.readers import chosen_scanner, open_readers
 
     own_key = folder / INDEX_KEY_FILE  # where the chain was set up, the chain's
     key_file = own_key if own_key.exists() else context.paths.keys / INDEX_KEY_FILE
@@ -218,8 +218,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     door: ports.Door = posting or ReadOnlyDoor()
     goods = _keep_goods(settings, held, own)
     readers = open_readers(context.settings.reader, chosen_scanner(context, folder))
-    paper = open_paper(context, folder, reader_rows(readers), own=own, journal=journal, now=clock.now)
-    readers.watch(paper.devices.reader_stands)
+    paper = open_paper(context, folder, readers, own=own, journal=journal, now=clock.now)
     payments = open_payments(context, own, journal, now=clock.now)
     shop = Shop(
         say=Wording(context.tr, context.lang), door=door, catalogue=goods.catalogue,

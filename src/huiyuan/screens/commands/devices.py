@@ -18,6 +18,8 @@ DEVICES: Final[tuple[Command, ...]] = (
     row("unsettled.charges", "f7", "charges", msg("Payments"),
        msg("Money asked of the gateway that is neither a sale's nor given back.")),
     # Devices
+    row("devices.read_card", "f2", "read_card", msg("Read card"),
+       msg("Says what is on the card that lies on the reader, masked; nothing is done with it."), letter="e"),
     row("devices.note", "f4", "note", msg("Note care"),
        msg("Keeps what was done to the devices, with today's date.")),
     row("devices.check", "f5", "check", msg("Ask them"),
