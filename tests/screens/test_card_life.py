@@ -175,3 +175,20 @@ async def test_a_frozen_card_shows_only_what_a_frozen_card_may() -> None:
         assert walk.shows("解冻卡", "挂失", "注销卡")
         assert "补换新卡" not in walk.text
         assert walk.fake.ledger.cards[1].state is CardState.FROZEN
+
+
+async def test_a_counter_with_the_card_in_hand_hears_that_it_was_stopped() -> None:
+    async with walking() as walk:
+        await walk.sign_in("2001")
+        await walk.press("f2")
+        await walk.type("TEA")
+        await walk.type("88000001")
+        walk.app.card_moved(2, "lost", 9)
+        await walk.settle()
+        assert "别的柜台" not in walk.text, "another card"
+        walk.app.card_moved(1, "lost", 1)
+        await walk.settle()
+        assert "别的柜台" not in walk.text, "moved at this very counter"
+        walk.app.card_moved(1, "lost", 9)
+        await walk.settle()
+        assert walk.shows("别的柜台刚办理了这张卡", "已挂失")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import select
 import socket
 import threading
 import time
@@ -117,6 +118,7 @@ class Line:
         self._newest = 0
         self._leaving = False
         self.connects = 0
+        self.on_news: Callable[[str], None] = lambda _payload: None
 
     def open(self) -> None:
         """Have a connection. Raises Unreachable."""
@@ -238,6 +240,34 @@ class Line:
             ):
                 end.shutdown(socket.SHUT_RDWR)
 
+    def hear(self, within_s: float) -> bool:
+        """Wait for news from the server while nobody asks on this line; `on_news` is told of each.
+
+        False where there is no connection to wait on.
+        """
+        connection = self._connection
+        try:
+            if connection is None or connection.closed:
+                return False
+            readable = select.poll()
+            readable.register(connection.fileno(), select.POLLIN)
+            if readable.poll(within_s * 1000) and self._lock.acquire(timeout=_OLDER_QUESTION_S):
+                try:
+                    self._take_news(connection)
+                finally:
+                    self._lock.release()
+        except (psycopg.Error, OSError, ValueError):  # cut meanwhile; whoever asks next notices
+            return False
+        return True
+
+    def _take_news(self, connection: DeadlineConnection) -> None:
+        """What came without a question; the answer to one is read by whoever asked."""
+        if connection is not self._connection or connection.closed:
+            return
+        connection.pgconn.consume_input()
+        while (note := connection.pgconn.notifies()) is not None:
+            self.on_news(note.extra.decode())
+
     def close(self) -> None:
         """Close the connection after the statement in flight, if there is one."""
         with self._lock:
@@ -258,6 +288,7 @@ class Line:
             _log.warning("line %s: no connection (%s)", self._name, type(error).__name__)
             raise Unreachable from None
         self.connects += 1
+        self._connection.add_notify_handler(lambda note: self.on_news(note.payload))
         self._fence(self._connection)
         return self._connection
 

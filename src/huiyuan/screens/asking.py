@@ -21,6 +21,7 @@ from huiyuan.config.i18n import msg
 from huiyuan.screens import messages, reader_messages
 from huiyuan.screens.ask import WRITE
 from huiyuan.screens.commands import Command, bindings_of, commands_of, key_shown
+from huiyuan.screens.life_messages import CardMoved
 from huiyuan.screens.offline_words import why_waits
 from huiyuan.screens.outage import DRAIN, NOT_KNOWN, state_with
 from huiyuan.screens.refusals import sentence
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
+MOVED_ELSEWHERE = msg("At another counter this card was moved just now: it is {state}. Read it again.")
 CHECKING = msg("Outcome unknown, checking: the same document is sent again until the server answers.")
 STILL_UNKNOWN = msg(
     "Outcome still unknown. The document is kept on this counter and can only be booked once."
@@ -268,6 +270,21 @@ class AskingScreen(Screen[R]):
         while self.app.screen is not self:
             self.app.pop_screen()
         return super().dismiss(result)
+
+    # Cards that another counter moves
+
+    def cards_shown(self) -> tuple[int, ...]:
+        """The ids of the cards that this screen stands on now."""
+        id = getattr(getattr(self, "card", None), "id", None)
+        return (id,) if isinstance(id, int) else ()
+
+    @on(CardMoved)
+    def say_moved_elsewhere(self, message: CardMoved) -> None:
+        """Whoever holds this card in hand hears of it at once; the door refuses it in any case."""
+        hello = self.shop.hello
+        own = hello is not None and hello.terminal.id == message.terminal
+        if not own and message.card in self.cards_shown():
+            self.tell(self.say(MOVED_ELSEWHERE, state=self.say.state(message.state)), "error")
 
     # Readers and scanners
 

@@ -80,6 +80,10 @@ class CardScreen(ShopScreen[None]):
         if self.page is not None:
             self.read()
 
+    def cards_shown(self) -> tuple[int, ...]:
+        """The card on the page."""
+        return (self.page.card.id,) if self.page else ()
+
     def read(self) -> None:
         """How it stands now."""
         text, book = self.query_one("#card", Input).value.strip(), self.shop.members

@@ -70,6 +70,10 @@ class CardLifeScreen(ShopScreen[None]):
         if self.life is not None:
             self.read()
 
+    def cards_shown(self) -> tuple[int, ...]:
+        """The card at the desk."""
+        return (self.life.id,) if self.life else ()
+
     def read(self) -> None:
         """How it stands now."""
         text, desk = self.query_one("#card", Input).value.strip(), self.shop.life

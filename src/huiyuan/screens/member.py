@@ -84,6 +84,10 @@ class MemberScreen(ShopScreen[None]):
         if self.page is not None:
             self.action_refresh()
 
+    def cards_shown(self) -> tuple[int, ...]:
+        """All cards of the member."""
+        return tuple(card.id for card in self.page.cards) if self.page else ()
+
     def action_refresh(self) -> None:
         """F5."""
         book, member = self.shop.members, self.member

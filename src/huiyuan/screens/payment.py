@@ -104,6 +104,11 @@ class PayingScreen(PhonePaying[Paid]):
             text = msg("Taken before, but more than is due now: {tenders}. Give it back, or add goods.")
             self.call_after_refresh(self.tell, self.say(text, tenders=", ".join(parts)), "warn")
 
+    def cards_shown(self) -> tuple[int, ...]:
+        """The card that may pay."""
+        card = self.priced.cart.card
+        return (card.id,) if card else ()
+
     def applies(self, action: str) -> bool:
         """New prices only after they changed."""
         if action == "reprice":

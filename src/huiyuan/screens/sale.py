@@ -197,6 +197,10 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], Serving[None]):
         self.keep_basket()
         self.refresh_bindings()
 
+    def cards_shown(self) -> tuple[int, ...]:
+        """The card that is attached."""
+        return (self.cart.card.id,) if self.cart.card else ()
+
     def card_text(self) -> str:
         """Who it is, what the card holds, and what the points are worth; without a card it does not pay."""
         cart, say, held = self.cart, self.say, self.cart.balances

@@ -28,6 +28,7 @@ from huiyuan.tui.starting import FindSeats, Starting
 if TYPE_CHECKING:
     from huiyuan.domain import ports
     from huiyuan.domain.model.birthday import LunarCalendar
+    from huiyuan.repositories.card_news import CardNews
     from huiyuan.repositories.connection import HeldSession, Line, LineSettings
     from huiyuan.repositories.counter.kept_answers import KeptAnswers
     from huiyuan.screens.shop import Shop
@@ -71,6 +72,7 @@ class Counter:
     start: Callable[[], None]
     stop: Callable[[], None]
     close: Callable[[], None]
+    news: CardNews | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,8 @@ def _app(
 def _watch(app: CounterApp, counter: Counter) -> None:
     """What goes on beside the screens tells them."""
     counter.door.watch(app.document_state)
+    if counter.news is not None:
+        counter.news.watch(app.card_moved)
     counter.shop.print_jobs.watch(app.print_job)
     counter.shop.printer.watch(app.printer_state)
     counter.shop.cards.watch(app.card_laid, app.device_stands)
@@ -184,6 +188,7 @@ def open_counter(
 
 def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: Path) -> Counter:
     """Put the parts together. `own` is None where no seat was free: then nothing is ever posted."""
+    from huiyuan.repositories.card_news import CardNews
     from huiyuan.repositories.connection import HeldSession, Line, LineSettings
     from huiyuan.repositories.counter.baskets import CounterBaskets, NoBaskets, told_by
     from huiyuan.repositories.counter.clock import CounterClock, CounterIds
@@ -238,10 +243,11 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
             if each is not None:
                 each.close()
 
-    start = _all_of(paper.start, payments.start, readers.start)
+    news = CardNews(read_line)
+    start = _all_of(paper.start, payments.start, readers.start, news.start)
     hurry = soon_let_go(post_line, read_line)
-    stop = _all_of(*([posting.stop] if posting else []), goods.stop, payments.stop, hurry)
-    return Counter(shop=paper.measured(shop), door=door, start=start, stop=stop, close=end)
+    stop = _all_of(news.stop, *([posting.stop] if posting else []), goods.stop, payments.stop, hurry)
+    return Counter(shop=paper.measured(shop), door=door, start=start, stop=stop, close=end, news=news)
 
 
 def _all_of(*deeds: Callable[[], None]) -> Callable[[], None]:

@@ -77,6 +77,7 @@ begin
    where s.resume_hash = sha256(token) and s.terminal = v_terminal.id and s.closed_at is null and s.ends_at > clock_timestamp();
   if v_session.id is null then return sec.refused(v_terminal.id, null, 'not_signed_in', '{}'); end if;
   perform sec.attach(v_session.id, v_terminal.id);
+  listen huiyuan_cards;                                   -- ledger.tell_cards: a card that is stopped elsewhere
   return sec.signed_in(v_session, token);
 end $$;
 
