@@ -21,7 +21,6 @@ from huiyuan.config.i18n import msg
 from huiyuan.screens import messages, reader_messages
 from huiyuan.screens.ask import WRITE
 from huiyuan.screens.commands import Command, bindings_of, commands_of, key_shown
-from huiyuan.screens.life_messages import CardMoved
 from huiyuan.screens.offline_words import why_waits
 from huiyuan.screens.outage import DRAIN, NOT_KNOWN, state_with
 from huiyuan.screens.refusals import sentence
@@ -278,8 +277,8 @@ class AskingScreen(Screen[R]):
         id = getattr(getattr(self, "card", None), "id", None)
         return (id,) if isinstance(id, int) else ()
 
-    @on(CardMoved)
-    def say_moved_elsewhere(self, message: CardMoved) -> None:
+    @on(reader_messages.CardMoved)
+    def say_moved_elsewhere(self, message: reader_messages.CardMoved) -> None:
         """Whoever holds this card in hand hears of it at once; the door refuses it in any case."""
         hello = self.shop.hello
         own = hello is not None and hello.terminal.id == message.terminal

@@ -11,15 +11,6 @@ from huiyuan.domain.model.card_life import CardApplication, CardLife, MemberLife
 
 
 @dataclass(eq=False, repr=False)
-class CardMoved(Message, bubble=False):
-    """Another counter moved a card: it is in `state` now."""
-
-    card: int
-    state: str
-    terminal: int
-
-
-@dataclass(eq=False, repr=False)
 class LifeRead(Message):
     life: CardLife
 

@@ -36,6 +36,15 @@ class DeviceStands(Message, bubble=False):
 
 
 @dataclass(eq=False, repr=False)
+class CardMoved(Message, bubble=False):
+    """Another counter moved a card: it is in `state` now."""
+
+    card: int
+    state: str
+    terminal: int
+
+
+@dataclass(eq=False, repr=False)
 class CardLaid(Message):
     """The server knows the card that lies on the reader; its number goes into the card's field."""
 

@@ -27,7 +27,6 @@ from huiyuan.domain.model.chain_settings import function_keys
 from huiyuan.screens import messages, reader_messages
 from huiyuan.screens.asking import AskingScreen, ThemeWanted
 from huiyuan.screens.commands.keymap import checked_keymap, keys_pressed, store_keymap
-from huiyuan.screens.life_messages import CardMoved
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.sign_in import LanguageWanted, QuitWanted, SignInScreen, StoreKeys
 from huiyuan.screens.widgets.fields import ShopInput
@@ -234,13 +233,13 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
 
     def card_moved(self, card: int, state: str, terminal: int) -> None:
         """From the thread that hears the server: another counter moved a card."""
-        self.post_message(CardMoved(card, state, terminal))
+        self.post_message(reader_messages.CardMoved(card, state, terminal))
 
-    @on(CardMoved)
-    def forward_card_moved(self, message: CardMoved) -> None:
+    @on(reader_messages.CardMoved)
+    def forward_card_moved(self, message: reader_messages.CardMoved) -> None:
         """As `forward_job`."""
         for screen in self.screen_stack:
-            screen.post_message(CardMoved(message.card, message.state, message.terminal))
+            screen.post_message(reader_messages.CardMoved(message.card, message.state, message.terminal))
 
     def card_laid(self, card: PresentedCard) -> None:
         """From the reader's thread."""
