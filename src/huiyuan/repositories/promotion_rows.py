@@ -46,6 +46,8 @@ def promotion_of(body: Body) -> Promotion | None:
             priority=int(body.get("priority", 0)),
             with_member=bool(body.get("with_member", True)),
             first_order=bool(body.get("first_order", False)),
+            birth_month=bool(body.get("birth_month", False)),
+            joined_days=body.get("joined_days"),
             max_qty_milli=body.get("max_qty_milli"),
             day_qty_milli=body.get("day_qty_milli"),
         )

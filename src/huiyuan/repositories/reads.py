@@ -197,6 +197,8 @@ def _member(row: Row | None) -> Member | None:
         dealer=row["dealer"] or "",
         first_order=row["first_order"],
         used=tuple((int(rule), used) for rule, used in (row["used"] or {}).items()),
+        birth_month=bool(row.get("birth_month")),
+        joined_days=row.get("joined_days"),
     )
 
 

@@ -27,6 +27,8 @@ REASONS: Final[Mapping[str, str]] = {
     "tier": msg("for other members"),
     "no_member": msg("for members only"),
     "first_order": msg("for the first order only"),
+    "birthday": msg("for members born in this month"),
+    "joined": msg("for new members"),
     "used_up": msg("today's share is used up"),
     "day": msg("not today"),
     "weekday": msg("not on this weekday"),

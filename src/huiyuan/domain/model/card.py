@@ -93,7 +93,7 @@ class Member:
 
     `dealer` is the code of a company's dealer level, whose wholesale list is open to it. `first_order`:
     nothing was ever sold to this member. `used` is what promotions with a bound for the day gave today:
-    (rule, milli).
+    (rule, milli). `birth_month`: born in this month of the year; `joined_days`: days since joining.
     """
 
     id: int
@@ -103,6 +103,8 @@ class Member:
     dealer: str = ""
     first_order: bool = False
     used: tuple[tuple[int, int], ...] = ()
+    birth_month: bool = False
+    joined_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

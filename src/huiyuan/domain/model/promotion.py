@@ -195,8 +195,20 @@ class Promotion:
     priority: int = 0
     with_member: bool = True
     first_order: bool = False
+    birth_month: bool = False
+    joined_days: int | None = None
     max_qty_milli: int | None = None
     day_qty_milli: int | None = None
+
+    @property
+    def of_members(self) -> bool:
+        """Whether somebody has to be named to have it."""
+        return (
+            self.first_order
+            or self.birth_month
+            or self.joined_days is not None
+            or self.day_qty_milli is not None
+        )
 
     @property
     def of_basket(self) -> bool:

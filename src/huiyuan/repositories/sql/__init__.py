@@ -65,6 +65,7 @@ FUNCTIONS: Final = (
     "functions/logins.sql",
     "functions/lookups.sql",
     "functions/draft.sql",
+    "functions/segments.sql",
     "functions/promotions.sql",
     "functions/coupons.sql",
     "functions/card_life.sql",

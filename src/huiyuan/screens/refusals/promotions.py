@@ -22,6 +22,8 @@ WHY: Final[Mapping[str, Mapping[str, str]]] = {
         "day": msg(
             "This member had today's share of a promotion already. Nothing was booked. Go back (Esc)."
         ),
+        "birthday": msg("A promotion in this basket is for members born in this month. Nothing was booked."),
+        "joined": msg("A promotion in this basket is for new members. Nothing was booked."),
         "first_order": msg("This member bought before: the first order was another. Nothing was booked."),
         "no_member": msg("A promotion in this basket is for members. Nothing was booked. Attach one (F7)."),
     },

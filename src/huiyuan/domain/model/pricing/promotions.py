@@ -58,8 +58,14 @@ def not_for(rule: RuleVersion, promotion: Promotion, terms: Terms) -> str:
         return "left_out"
     if not rule.holds_for(terms.cart.tier):
         return "tier"
-    if (promotion.first_order or promotion.day_qty_milli is not None) and member is None:
+    if promotion.of_members and member is None:
         return "no_member"
+    if promotion.birth_month and member is not None and not member.birth_month:
+        return "birthday"
+    if promotion.joined_days is not None and member is not None:
+        joined = member.joined_days
+        if joined is None or joined > promotion.joined_days:
+            return "joined"
     if promotion.first_order and member is not None and not member.first_order:
         return "first_order"
     if promotion.day_qty_milli is not None and day_left(rule, promotion, terms) <= 0:

@@ -20,9 +20,10 @@ from huiyuan.domain.model.rules import RuleVersion
 class WhyNot:
     """A promotion and the word for its reason.
 
-    Of the customer: tier, no_member, first_order, used_up; of the time: day, weekday, holiday, unknown, hour,
-    no_clock; of the line: scope, typed; of the basket: least and step (`missing_minor` more), pieces and
-    needs (`missing_milli` more); of other promotions: closed, better (`by`); or it would take nothing:
+    Of the customer: tier, no_member, birthday, joined, first_order, used_up; of the time: day, weekday,
+    holiday, unknown, hour, no_clock; of the line: scope, typed; of the basket: least and step
+    (`missing_minor` more), pieces and needs (`missing_milli` more); of other promotions: closed, better (`by`);
+    or it would take nothing:
     nothing.
     """
 

@@ -6,9 +6,10 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
   select k.key from jsonb_each(body) k
    where (case
      when k.key in ('kind', 'combine', 'goods') then jsonb_typeof(k.value) = 'string'
-     when k.key in ('with_member', 'first_order', 'not_holidays', 'repeats') then jsonb_typeof(k.value) = 'boolean'
+     when k.key in ('with_member', 'first_order', 'birth_month', 'not_holidays', 'repeats') then jsonb_typeof(k.value) = 'boolean'
      when k.key in ('rate_bp', 'off_minor', 'price_minor', 'n', 'buy', 'get', 'priority', 'max_qty_milli', 'day_qty_milli',
        'from_minute', 'to_minute', 'give_milli', 'each_milli') then k.value::text ~ '^[0-9]{1,12}$'
+     when k.key = 'joined_days' then k.value::text ~ '^[1-9][0-9]{0,3}$'
      when k.key in ('products', 'categories', 'but', 'needs', 'weekdays') then jsonb_typeof(k.value) = 'array'
        and jsonb_array_length(k.value) between 1 and 2000
        and not k.value @? '$[*] ? (@.type() != "number" || @ < 1 || @ > 2000000000 || @ != @.floor())'

@@ -126,11 +126,13 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 create or replace function ledger.member_terms(member bigint, store int) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select jsonb_build_object('dealer', m.dealer, 'first_order', not ledger.has_bought(m.id),
+    'birth_month', ledger.born_in_month(m.id, day.local), 'joined_days', ledger.days_joined(m.id, day.local, day.zone),
     'used', (select jsonb_object_agg(v.rule::text, u.qty)
                from (select distinct v.rule from shop.rule_version v where v.day_qty_milli is not null and v.valid_from <= now()
                        and (v.valid_to is null or v.valid_to > now()) and (v.stores is null or member_terms.store = any (v.stores))) v
               cross join lateral (select ledger.rule_used(m.id, v.rule, day.today) as qty) u where u.qty > 0))
     from shop.member m
-   cross join lateral (select ledger.business_date_of(now(), coalesce(s.time_zone, c.time_zone), c.cutover_minutes) as today
+   cross join lateral (select ledger.business_date_of(now(), coalesce(s.time_zone, c.time_zone), c.cutover_minutes) as today,
+                              coalesce(s.time_zone, c.time_zone) as zone, (now() at time zone coalesce(s.time_zone, c.time_zone))::date as local
                          from shop.chain c join shop.unit s on s.id = member_terms.store) day
    where m.id = member_terms.member $$;

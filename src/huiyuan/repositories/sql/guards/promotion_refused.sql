@@ -118,9 +118,13 @@ declare
   v_member bigint;
   v_qty bigint;
 begin
-  if r.first_order is not true and r.day_qty_milli is null then return null; end if;
+  if r.first_order is not true and r.day_qty_milli is null and not r.body ?| '{birth_month,joined_days}' then return null; end if;
   v_member := (select w.member from shop.wallet w where w.id = (d.header).wallet);
   if v_member is null then return '{"why":"no_member"}'; end if;
+  if ledger.segment_why(d, r.body, v_member) is not null then
+    return jsonb_build_object('why', ledger.segment_why(d, r.body, v_member));
+  end if;
+  if r.first_order is not true and r.day_qty_milli is null then return null; end if;
   perform pg_advisory_xact_lock(hashtextextended('rules of ' || v_member, 2));
   if r.first_order and ledger.has_bought(v_member) then return '{"why":"first_order"}'; end if;
   if r.day_qty_milli is null then return null; end if;
