@@ -69,7 +69,8 @@ def bodies(seat: Seat, chain: SmallChain, card: Card) -> dict[str, Body]:
         ),
         "reversal": seat.document("reversal", of=sale["id"], reason="mistake", total_minor=350),
         "top_up": seat.document(
-            "top_up", wallet=card.wallet, tenders=[cash(20000)], grants=[grant], total_minor=20000
+            "top_up", wallet=card.wallet, tenders=[cash(20000)], grants=[grant], total_minor=20000,
+            buyer=chain.member(),
         ),
         "card_issue": seat.document(
             "card_issue", cards=[move(fresh, "blank", "issued", holder=chain.member())], fees=[FEE_DUE],
@@ -203,8 +204,9 @@ def test_a_value_of_another_type_is_refused(seat: Seat, chain: SmallChain, card:
 
 
 _MAY_BE_NULL: Final = {
-    (None, "priced_at"), (None, "wallet"), (None, "reason"), (None, "shift"), ("tenders", "given_minor"),
-    ("tenders", "reference"), ("tenders", "wallet"), ("stock", "cost_minor"), ("cards", "holder"),
+    (None, "buyer"), (None, "priced_at"), (None, "wallet"), (None, "reason"), (None, "shift"),
+    ("tenders", "given_minor"), ("tenders", "reference"), ("tenders", "wallet"),
+    ("stock", "cost_minor"), ("cards", "holder"),
     ("adjustments", "rule"), ("adjustments", "version"),
 }  # fmt: skip
 
@@ -242,7 +244,9 @@ _numbers = st.one_of(
 )  # fmt: skip
 
 
-_ANOTHER_MAY_DO: Final = {"holder", "card", "qty_milli", "wallet", "type", "member", "application", "count"}
+_ANOTHER_MAY_DO: Final = {
+    "holder", "card", "qty_milli", "wallet", "type", "member", "application", "count", "buyer",
+}  # fmt: skip
 """Another member, card or wallet is another document; a thousandth more or less rounds to the same fen."""
 
 

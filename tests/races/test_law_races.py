@@ -1,0 +1,70 @@
+"""One buyer at two tills at the same moment: what both sell counts together, whichever comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import pytest
+
+from tests.attacks.test_door_law import card_of
+from tests.races.barrier import overlap, race
+from tests.small_chain import BEARER, SOUTH, SmallChain, cash
+
+
+@contextmanager
+def changed(chain: SmallChain, guard: str, was: str, now: str) -> Iterator[None]:
+    """A guard with some of its text otherwise for a while."""
+    text = chain.value("select pg_get_functiondef(%s::regproc)", f"guard.{guard}")
+    assert was in text
+    chain.run(text.replace("%", "%%").replace(was, now))
+    try:
+        yield
+    finally:
+        chain.run(text.replace("%", "%%"))
+
+
+def sold(chain: SmallChain) -> list[str]:
+    """Four bearer cards, each for 900.00 in cash, to a company that has bought 1,500.00, at four tills."""
+    company = chain.member(kind="company")
+    seats = [chain.open_seat() if n % 2 else chain.open_seat(SOUTH) for n in range(4)]
+    cards = [card_of(seats[0], chain, None, BEARER) for _ in range(6)]
+    for card in cards[4:]:
+        seats[0].done("top_up", wallet=card.wallet, tenders=[cash(75_000)], total_minor=75_000, buyer=company)
+    bodies = [
+        seat.document("top_up", wallet=card.wallet, tenders=[cash(90_000)], total_minor=90_000, buyer=company)
+        for seat, card in zip(seats, cards[:4], strict=True)
+    ]
+    # The last guard of all takes its time, so that every till has added up before any has written.
+    with changed(
+        chain, "transfer_needed", "  return null;\nend", "  perform pg_sleep(0.15);\n  return null;\nend"
+    ):
+        outcomes = race([partial(seat.post, body) for seat, body in zip(seats, bodies, strict=True)])
+    assert overlap(outcomes) == 4
+    return sorted(str(each.refused) for each in outcomes)
+
+
+def test_a_company_does_not_buy_for_cash_at_four_tills_what_it_may_not_at_one(chain: SmallChain) -> None:
+    assert sold(chain) == ["None", "None", "None", "transfer_needed"]
+
+
+def test_control_without_the_lock_of_the_buyer_it_does(chain: SmallChain) -> None:
+    lock = "perform pg_advisory_xact_lock(hashtextextended('bought by ' || v_buyer, 4))"
+    with changed(chain, "identity_needed", lock, "null"):
+        assert sold(chain) == ["None"] * 4
+
+
+@pytest.fixture(autouse=True)
+def guards_as_they_are(chain: SmallChain) -> Iterator[None]:
+    """Both guards are the product's own again, whatever happened."""
+    before = chain.rows(
+        "select proname, md5(prosrc) from pg_proc where proname in ('identity_needed', 'transfer_needed')"
+        " order by 1"
+    )
+    yield
+    after = chain.rows(
+        "select proname, md5(prosrc) from pg_proc where proname in ('identity_needed', 'transfer_needed')"
+        " order by 1"
+    )
+    assert before == after
