@@ -242,14 +242,14 @@ def test_three_computations_agree_and_what_is_simulated_as_it_is_done_is_what_is
 
 @pytest.mark.soak
 def test_three_computations_agree_for_long(quiet_chain: SmallChain) -> None:
-    """As many operations as half a minute holds."""
+    """As many operations as a quarter of a minute holds."""
     chain = quiet_chain
-    end = time.monotonic() + 30
+    end = time.monotonic() + 15
     with chain.policy(**NO_PIN):
         walk = Walk(chain, random.randrange(10**9))
         while time.monotonic() < end:
             for _ in range(200):
                 walk.step()
         agree(chain, walk)
-    assert walk.done > 1000, walk.done
+    assert walk.done >= 400, walk.done
     assert chain.rows("select * from ledger.verify()") == []

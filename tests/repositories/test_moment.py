@@ -7,11 +7,17 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
+from huiyuan.repositories.value_books import DatabaseValueBooks
+from tests import facts
+from tests.cluster import Shop
+from tests.faults.proxy import Proxy
 from tests.lives import replacing
 from tests.refusals import standing
 from tests.small_chain import (
@@ -28,6 +34,7 @@ from tests.small_chain import (
     proof,
     stored,
 )
+from tests.tills import open_till
 
 
 def clock(chain: SmallChain) -> datetime:
@@ -221,3 +228,26 @@ def test_a_moment_is_asked_by_who_may_and_lies_behind(chain: SmallChain, seat: S
     assert (early["cards"], early["lots"]) == ([], [])
     assert {row["balance"] for row in early["accounts"]} == {0}
     assert standing(chain) == before
+
+
+def test_a_moment_is_one_round_trip(shop: Shop, proxy: Proxy) -> None:
+    till = open_till(shop, 1)
+    token = bytes.fromhex(till.session["token"])
+    wallet = facts.wallet_id(facts.GOLD_CARD)
+    with psycopg.connect(proxy.url(facts.TILL_1), autocommit=True) as line:
+        assert line.execute("select api.resume(%s)", (token,)).fetchone()
+
+        def ask(statement: str, parameters: Sequence[object] = ()) -> Any:
+            row = line.execute(statement.encode(), parameters).fetchone()
+            return None if row is None else row[0]
+
+        books = DatabaseValueBooks(ask)
+        proxy.reset_count()
+        found = books.as_of(wallet, datetime.now(UTC) - timedelta(seconds=1))
+        assert proxy.count.round_trips == 1
+    till.connection.close()
+    assert {each.kind: each.balance for each in found.accounts}["principal"] == 100_000
+    assert (found.member_name, found.tier) == ("张伟", "金卡")
+    assert [each.state for each in found.cards] == ["active"], "it came in without a document"
+    assert sum(lot.remaining for lot in found.lots if lot.account == "principal") == 100_000
+    assert {rule.family for rule in found.rules} >= {"points", "law"}

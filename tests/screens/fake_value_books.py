@@ -57,7 +57,7 @@ class FakeValueBooks:
         start = 100 if after is None else after.int
         return tuple(
             ClearingSlip(UUID(int=n), "sale", f"S02-1-{n:06}", NOON - timedelta(minutes=200 - n), 350, 12)
-            for n in range(start - 1, max(start - 1 - most, 70), -1)
+            for n in range(start - 1, max(start - 1 - most, 85), -1)
         )
 
     def clearing_stories(self, *, first: date, last: date) -> Sequence[Story]:

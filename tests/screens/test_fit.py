@@ -95,7 +95,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "FilingScreen": ("ctrl+r", "down", "down", "down", "down", "enter"),
     "ClearingScreen": ("ctrl+r", *("down",) * 5, "enter"),
     "ClearingSlipsScreen": ("ctrl+r", *("down",) * 5, "enter", "f7", "enter"),
-    "MomentScreen": ("type:李娜", "ctrl+y", "w", "type:10:00"),
+    "MomentScreen": ("type:李娜", "enter", "ctrl+y", "w", "type:10:00"),
     "LawForm": ("ctrl+r", "down", "down", "down", "enter", "down", "f2"),
     "TillEventsScreen": ("ctrl+r", "down", "enter"),
     "StockMovesScreen": ("ctrl+k", "put:P00003", "enter", "enter"),

@@ -159,7 +159,7 @@ def _moment(answer: Row) -> Moment:
                 number=row["number"],
                 state=row["state"],
                 type=row["type"],
-                since=datetime.fromisoformat(row["since"]),
+                since=_at(row["since"]),
                 receipt=row["receipt"] or "",
                 valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
             )

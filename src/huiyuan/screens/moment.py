@@ -87,7 +87,7 @@ class MomentScreen(WindowScreen[None]):
         """One list."""
         say = self.say
         yield RowList(
-            [Column(say(msg("What")), 16), Column(say(msg("Which"))), Column(say(msg("Figure")), 14, "right"),
+            [Column(say(msg("What")), 8), Column(say(msg("Which"))), Column(say(msg("Figure")), 12, "right"),
              Column(say(msg("Since, until")), 16), Column(say(msg("Receipt")), 15)],
             id="figures",
         )  # fmt: skip
@@ -121,7 +121,7 @@ class MomentScreen(WindowScreen[None]):
             rows.append(Figure((say(msg("Tier")), found.tier, "", "", "")))
         rows += [
             Figure((say(msg("Card")), f"{each.number} {each.type}", say.state(each.state),
-                    say.moment(each.since), each.receipt))
+                    say.moment(each.since) if each.since else "", each.receipt))
             for each in found.cards
         ]  # fmt: skip
         accounts = {each.kind: each.id for each in found.accounts}

@@ -11,13 +11,13 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class CardThen:
-    """A card of the wallet; `since` and `receipt` are of the document that put it into this state."""
+    """A card of the wallet; `since` and `receipt` are of the document that put it into this state, if any."""
 
     id: int
     number: str
     state: str
     type: str
-    since: datetime
+    since: datetime | None
     receipt: str
     valid_to: date | None = None
 

@@ -26,25 +26,29 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
        where e.member = m.id and d.posted_at <= member_then.at order by d.posted_at desc, d.chain_seq desc limit 1), 'active'))
     from shop.member m where m.id = member_then.member $$;
 
--- The cards that opened the wallet then, each in the state, of the type and with the last day that its events up to then say.
+-- The cards that opened the wallet then, each in the state, of the type and with the last day that its events up to then say; what no event
+-- says yet, the first one after it says it found, and a card that came in without any stands as it does now.
 create or replace function shop.cards_then(wallet bigint, at timestamptz) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
-  with told as (
-    select distinct on (e.card) e.card, e.now as state, e.wallet, d.posted_at as since, d.kind, d.result->>'receipt' as receipt
-      from ledger.card_event e join ledger.document d on d.id = e.document
-     where d.posted_at <= cards_then.at
-       and e.card in (select x.card from ledger.card_event x where x.wallet = cards_then.wallet)
-     order by e.card, d.posted_at desc, d.chain_seq desc)
-  select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'number', c.number, 'state', t.state, 'type', y.name, 'valid_to', v.valid_to,
+  with said as (
+    select e.*, d.posted_at, d.chain_seq, d.kind, d.result->>'receipt' as receipt from ledger.card_event e join ledger.document d on d.id = e.document
+     where e.card in (select x.card from ledger.card_event x where x.wallet = cards_then.wallet
+                      union select c.id from shop.card c where c.wallet = cards_then.wallet)),
+  told as (
+    select c.id, coalesce(b.now, f.was, c.state) as state, coalesce(b.wallet, f.wallet, c.wallet) as wallet, b.posted_at as since, b.kind, b.receipt,
+           coalesce((select s.terms->'was' from said s where s.card = c.id and s.terms is not null and s.posted_at > cards_then.at
+                      order by s.posted_at, s.chain_seq limit 1), jsonb_build_object('type', c.type, 'valid_to', c.valid_to)) as terms
+      from shop.card c
+      left join lateral (select s.* from said s where s.card = c.id and s.posted_at <= cards_then.at
+                          order by s.posted_at desc, s.chain_seq desc limit 1) b on true
+      left join lateral (select s.* from said s where s.card = c.id and s.posted_at > cards_then.at
+                          order by s.posted_at, s.chain_seq limit 1) f on true
+     where c.wallet = cards_then.wallet or c.id in (select s.card from said s))
+  select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'number', c.number, 'state', t.state, 'type', y.name, 'valid_to', t.terms->'valid_to',
       'since', t.since, 'kind', t.kind, 'receipt', t.receipt) order by c.id), '[]')
-    from told t join shop.card c on c.id = t.card
-   cross join lateral (select coalesce(
-       (select e.terms->'was' from ledger.card_event e join ledger.document d on d.id = e.document
-         where e.card = c.id and e.terms is not null and d.posted_at > cards_then.at order by d.posted_at, d.chain_seq limit 1),
-       jsonb_build_object('type', c.type, 'valid_to', c.valid_to)) as terms) w
-   cross join lateral (select (w.terms->>'type')::int as type, (w.terms->>'valid_to')::date as valid_to) v
-    join shop.card_type y on y.id = v.type
-   where t.wallet = cards_then.wallet and t.state <> 'blank' $$;
+    from told t join shop.card c on c.id = t.id join shop.card_type y on y.id = (t.terms->>'type')::int
+   where t.wallet = cards_then.wallet and t.state <> 'blank'
+     and (t.since is not null or exists (select from shop.wallet w where w.id = cards_then.wallet and w.opened_at <= cards_then.at)) $$;
 
 create or replace function shop.lots_then(wallet bigint, at timestamptz) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
