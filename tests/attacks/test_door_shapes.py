@@ -51,7 +51,7 @@ def bodies(seat: Seat, chain: SmallChain, card: Card) -> dict[str, Body]:
         "id": str(uuid.uuid4()), "session": seat.session, "at": "2026-11-21T10:00:00Z", "product": BREAD,
         "qty_milli": 1000, "value_minor": 350, "why": "line",
     }  # fmt: skip
-    grant = {"kind": "bonus", "rule": BONUS, "version": 1, "amount": 2000}
+    grant, one = {"kind": "bonus", "rule": BONUS, "version": 1, "amount": 2000}, chain.member()
     leaves = chain.card(seat, principal=5000)
     chain.give_points(seat, leaves, 40)
     row = {"wallet": leaves.wallet, "method": "cash", "amount_minor": 5000, "points": 40}
@@ -69,8 +69,7 @@ def bodies(seat: Seat, chain: SmallChain, card: Card) -> dict[str, Body]:
         ),
         "reversal": seat.document("reversal", of=sale["id"], reason="mistake", total_minor=350),
         "top_up": seat.document(
-            "top_up", wallet=card.wallet, tenders=[cash(20000)], grants=[grant], total_minor=20000,
-            buyer=chain.member(),
+            "top_up", wallet=card.wallet, tenders=[cash(20000)], grants=[grant], total_minor=20000, buyer=one
         ),
         "card_issue": seat.document(
             "card_issue", cards=[move(fresh, "blank", "issued", holder=chain.member())], fees=[FEE_DUE],
