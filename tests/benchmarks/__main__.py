@@ -9,7 +9,9 @@ import uuid
 from tests.cluster import Cluster
 from tests.run_folders import disk_folder, remove_run
 
-SUITES = ("door", "path", "line", "wire", "start", "catalogue", "history", "search", "pricing", "moment")
+SUITES = (
+    "door", "path", "line", "wire", "start", "catalogue", "history", "search", "pricing", "moment", "keys",
+)  # fmt: skip
 
 
 def main(names: list[str]) -> None:
