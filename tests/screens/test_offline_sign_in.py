@@ -57,7 +57,7 @@ async def test_nobody_else_is_let_in_and_a_wrong_pin_is_counted() -> None:
         await walk.type("1001")
         await walk.type("4444")
         assert walk.name == "SignInScreen"
-        assert walk.shows("4")
+        assert walk.shows("还可试 4 次", "断线")
 
 
 @pytest.mark.parametrize("lang", ["zh_CN", "en"])

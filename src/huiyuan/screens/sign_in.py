@@ -226,6 +226,10 @@ class SignInScreen(ShopScreen[None]):
             self.set_timer(RETRY_S, self.greet_if_shown)
         self.early = False
 
+    def mark_line(self, state: str) -> None:
+        """What this counter's own memory answers says nothing about the line."""
+        super().mark_line("down" if self.alone and state == "up" else state)
+
     def greet_if_shown(self) -> None:
         """Only while this screen is on top."""
         if (self.shop.hello is None or self.alone) and self.app.screen is self and not self.writing:
