@@ -19,6 +19,19 @@ async def test_quantity_and_price_of_a_basket_name_their_keys(lang: str, shown: 
         assert all(part in header for part in shown), header
 
 
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [(("ctrl+r", "enter"), ("Day F7",)), (("f7", "f4"), ("Time F4", "Paid by F7", "Total F6"))],
+)
+async def test_what_is_chosen_or_filtered_by_a_key_names_it(
+    keys: tuple[str, ...], shown: tuple[str, ...]
+) -> None:
+    async with walking(lang="en") as walk:
+        await walk.sign_in("2001")
+        await walk.press(*keys)
+        assert walk.shows(*shown)
+
+
 async def test_a_key_of_ones_own_is_named_and_a_title_that_leaves_no_room_stands_alone() -> None:
     async with walking(lang="en") as walk:
         await walk.sign_in()

@@ -51,6 +51,7 @@ def test_a_good_terminal_is_called_good_and_every_key_is_named(
     answer(terminal, line_cells=1, chinese_cells=2, until="press F2")
     assert "Size: 80x24." in terminal.text
     assert "a Chinese character takes two columns" in terminal.text
+    assert "Lines and dots take one column" in terminal.text
     assert "Colours: 256" in terminal.text
     for number, key in enumerate(XTERM, 2):
         terminal.send(key)

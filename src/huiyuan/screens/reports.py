@@ -173,6 +173,7 @@ class ReportScreen(PagedScreen[None]):
         self.seconds = 0
         self.counting: Timer | None = None
         self.export: Export | None = None
+        self.giving_up = False
 
     def words(self) -> ComposeResult:
         """Definition and scope, below the rows."""
@@ -221,6 +222,7 @@ class ReportScreen(PagedScreen[None]):
         if self.counting is not None:
             self.counting.stop()
             self.counting = self.export = None
+            self.giving_up = False
             self.refresh_bindings()
 
     def counted(self, table: ReportTable) -> None:
@@ -295,10 +297,12 @@ class ReportScreen(PagedScreen[None]):
         self.tell(self.say(msg("Written: {path}"), path=message.path), "good")
 
     def action_back(self) -> None:
-        """Esc while counting gives up the report, and only then the screen."""
-        if self.counting is None:
+        """Esc while counting gives up the report, the second the screen: a line may be long in telling."""
+        if self.counting is None or self.giving_up:
+            self.stop_counting()
             self.go_back()
         else:
+            self.giving_up = True
             if self.export is not None:
                 self.export.given_up = True
             ask(self, self.shop.reports.cancel, then=lambda _: messages.GivenUp(), subject="cancel")

@@ -179,6 +179,7 @@ class TurnoverScreen(ReportScreen):
                 0 if column.measure is Measure.TEXT else 13 if column.measure is Measure.MONEY else 8,
                 "left" if column.measure is Measure.TEXT else "right",
                 100 if column.name == "sold_cents" else 0,
+                "turnover.split" if column is wide.columns[0] else "",
             )
             for column in wide.columns
         ]

@@ -45,6 +45,8 @@ def _say_look(context: CommandContext, look: TerminalLook) -> bool:
         context.say(tr(msg("  It carries some {bytes} bytes a second.")).format(bytes=look.bytes_per_s))
         if look.bytes_per_s < SLOW_BYTES_PER_S:
             context.say(tr(msg("  That is slow. Use `ssh -C`.")))
+    else:
+        context.say(tr(msg("  It carries more than one load can tell.")))
     if look.chinese_cells == 2:
         context.say(tr(msg("Characters: UTF-8, a Chinese character takes two columns.")))
     else:
@@ -57,6 +59,8 @@ def _say_look(context: CommandContext, look: TerminalLook) -> bool:
             tr(msg("Lines and dots take two columns here; the counter draws them with - | + instead."))
         )
         context.say(tr(msg("  PuTTY: Window, Translation, Treat CJK ambiguous characters as wide: off.")))
+    elif look.line_cells == 1:
+        context.say(tr(msg("Lines and dots take one column, as they should.")))
     return fine
 
 
