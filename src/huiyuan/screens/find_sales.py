@@ -47,7 +47,8 @@ class FindSalesScreen(PagedScreen[UUID]):
         """One list."""
         say = self.say
         yield RowList(
-            [Column(say(msg("Time")), 16, command="find_sales.days"), Column(say(msg("Store")), 10), Column(say(msg("Receipt")), 15),
+            [Column(say(msg("Time")), 16, command="find_sales.days"),
+             Column(say(msg("Store")), 10), Column(say(msg("Receipt")), 15),
              Column(say(msg("Goods"))), Column(say(msg("Paid by")), 10, command="find_sales.tender"),
              Column(say(msg("Total")), 11, "right", command="find_sales.amount")],
             id="sales",
