@@ -21,7 +21,7 @@ async def test_what_is_attached_and_what_was_said_can_be_read_out() -> None:
     async with walking() as walk:
         await to_devices(walk)
         assert walk.shows("打印机", "192.168.1.50", "正常", "钱箱", "读卡器", "未插上")
-        assert walk.shows("10 04 01", "< 12", "缺纸", "每行字符格数 32")
+        assert walk.shows("10 04 01", "< 12", "缺纸", "每行字符格数：32")
         await walk.press("f5")
         assert walk.shows("已询问所有设备")
         assert walk.fake.devices.checks == 1
@@ -114,6 +114,7 @@ async def test_a_scanner_is_looked_at_and_what_is_proposed_is_kept() -> None:
             assert "100234" not in walk.text
             await walk.press("f2")
             assert walk.name == "DevicesScreen"
+            assert walk.shows("扫码枪的设置已保存", "打印机 缺纸", "保养")
             assert walk.fake.devices.habits == ScannerHabits(prefix="<f12>", suffix="tab", shortest=6)
             assert ShopInput.scanner == walk.fake.devices.habits
             await walk.press("f9", "escape")

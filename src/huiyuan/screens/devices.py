@@ -36,7 +36,8 @@ from huiyuan.screens.wording import Wording
 
 LOOK_EVERY_S: Final = 1
 BYTES_SHOWN: Final = 24
-ROWS_SHOWN: Final = 5
+ROWS_SHOWN: Final = 3
+EVENTS_SHOWN: Final = 3
 KINDS: Final = {
     "printer": msg("Printer"),
     "drawer": msg("Cash drawer"),
@@ -93,10 +94,16 @@ def state_words(say: Wording, state: str) -> str:
     return state
 
 
+def kind_words(say: Wording, kind: str) -> str:
+    """What it is; a code that has no words here is shown as it is."""
+    return say(KINDS[kind]) if kind in KINDS else kind
+
+
 def facts_text(say: Wording, device: AttachedDevice) -> str:
     """What else is known of it."""
     parts = [
-        f"{say(FACTS[name]) if name in FACTS else name} {word(say, value)}" for name, value in device.facts
+        say(msg("{fact}: {value}"), fact=say(FACTS[name]) if name in FACTS else name, value=word(say, value))
+        for name, value in device.facts
     ]
     return ", ".join([word(say, device.driver), *parts]) if device.driver else ", ".join(parts)
 
@@ -113,8 +120,8 @@ class DevicesScreen(ShopScreen[None]):
     TITLE_TEXT = msg("Devices")
 
     DEFAULT_CSS = """
-    DevicesScreen #attached { height: 6; }
-    DevicesScreen #facts, DevicesScreen #events, DevicesScreen #care { margin-bottom: 1; }
+    DevicesScreen #attached { height: 7; }
+    DevicesScreen #facts, DevicesScreen #events { margin-bottom: 1; }
     """
 
     def body(self) -> ComposeResult:
@@ -141,7 +148,7 @@ class DevicesScreen(ShopScreen[None]):
         say = self.say
         self.devices = list(self.shop.devices.attached())
         self.query_one(RowList).show_rows(
-            [(say(KINDS[each.kind]) if each.kind in KINDS else each.kind, word(say, each.name),
+            [(kind_words(say, each.kind), word(say, each.name),
               state_words(say, each.state)) for each in self.devices]
         )  # fmt: skip
         notes = self.shop.devices.notes()
@@ -165,8 +172,8 @@ class DevicesScreen(ShopScreen[None]):
         """The last events, and the last bytes of the printer's line."""
         say, desk = self.say, self.shop.devices
         events = [
-            f"{self.clock_of(each.at_ms)} {state_words(say, each.state)}"
-            for each in desk.events()[:ROWS_SHOWN]
+            f"{self.clock_of(each.at_ms)} {kind_words(say, each.kind)} {state_words(say, each.state)}"
+            for each in desk.events()[:EVENTS_SHOWN]
         ]
         told = say(msg("none yet")) if not events else "  ".join(events)
         self.query_one("#events", Prose).show(say(msg("Last events: {events}"), events=told))
@@ -293,7 +300,12 @@ class DevicesScreen(ShopScreen[None]):
         """F9: how does it scan?"""
         from huiyuan.screens.scan_test import ScanTest  # not before somebody wants it
 
-        self.app.push_screen(ScanTest(self.shop), lambda _: self.show_devices())
+        self.app.push_screen(ScanTest(self.shop), self.scanner_kept)
+
+    def scanner_kept(self, kept: bool | None) -> None:
+        """What was proposed is in force."""
+        if kept:
+            self.tell(self.say(msg("The scanner's settings are kept.")), "good")
 
     # Keeping
 

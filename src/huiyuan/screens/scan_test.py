@@ -38,7 +38,7 @@ TROUBLES: Final = {
 NEEDS_HANDS: Final = frozenset({"no_scan", "no_suffix"})
 
 
-class ScanTest(Sheet[None]):
+class ScanTest(Sheet[bool]):
     """Scans, then Enter keeps what is proposed."""
 
     SCOPE: ClassVar[str] = "scan_test"
@@ -100,7 +100,7 @@ class ScanTest(Sheet[None]):
     @on(device_news.ScannerKept)
     def leave(self) -> None:
         """Back to the devices."""
-        self.dismiss(None)
+        self.dismiss(True)
 
     def action_back(self) -> None:
         """Esc."""

@@ -102,7 +102,7 @@ def _look(context: CommandContext, desk: SeatDevices) -> bool:
     maybe = MAYBE_NONE if context.settings.reader.card_reader == "auto" else frozenset[str]()
     for each in desk.check():
         facts = facts_text(say, each)
-        row = f"  {tr(KINDS[each.kind])} {each.name}: {state_words(say, each.state)}"
+        row = f"  {' '.join(filter(None, (tr(KINDS[each.kind]), each.name)))}: {state_words(say, each.state)}"
         context.say(f"{row} ({facts})" if facts else row)
         well = well and each.state in (WELL | maybe if each.kind == "reader" else WELL)
     return well

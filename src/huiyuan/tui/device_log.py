@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,7 @@ from huiyuan.domain.model.devices import DeviceEvent
 
 LOG_FILE: Final = "device_log.jsonl"
 BYTES_MAX: Final = 256 * 1024
+RECENT: Final = 50
 CHECKED: Final = "check"
 
 
@@ -28,9 +30,11 @@ class DeviceLog:
         self._file = folder / LOG_FILE
         self._before = folder / f"{LOG_FILE}.1"
         self._lock = threading.Lock()
+        self._recent: deque[DeviceEvent] | None = None
 
     def changed(self, event: DeviceEvent) -> None:
         """A device stands otherwise than before."""
+        self._changes().append(event)
         self._write({"at_ms": event.at_ms, "kind": event.kind, "state": event.state})
 
     def checked(self, at_ms: int, states: Mapping[str, str]) -> None:
@@ -40,13 +44,17 @@ class DeviceLog:
         )
 
     def events(self, most: int) -> Sequence[DeviceEvent]:
-        """The last changes, newest first, without the checks."""
-        found = [each for each in self._read() if each.kind != CHECKED]
-        return tuple(reversed(found[-most:]))
+        """The last changes, newest first, without the checks; the disk is read once."""
+        return tuple(reversed(self._changes()))[:most]
 
     def last_check(self) -> DeviceEvent | None:
         """The newest check; None if none is kept."""
         return next((each for each in reversed(self._read()) if each.kind == CHECKED), None)
+
+    def _changes(self) -> deque[DeviceEvent]:
+        if self._recent is None:
+            self._recent = deque((each for each in self._read() if each.kind != CHECKED), maxlen=RECENT)
+        return self._recent
 
     def _read(self) -> list[DeviceEvent]:
         lines: list[str] = []
