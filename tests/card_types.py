@@ -6,7 +6,7 @@ import itertools
 import json
 from typing import Any, Final
 
-from tests.small_chain import Card, Seat, SmallChain, cash, move, proof
+from tests.small_chain import BEARER, NORTH, SOUTH, Card, Seat, SmallChain, cash, move, proof
 
 _SERIAL: Final = itertools.count(1)
 ALL: Final = ("discount", "points", "stored", "passes", "period", "credit")
@@ -95,3 +95,37 @@ def pass_bodies(seat: Seat, chain: SmallChain, card: Card) -> dict[str, dict[str
     buy(seat, card, rule, paid=100)
     sale = {"wallet": card.wallet, "tenders": [cash(100)], "grants": [give(rule)], "total_minor": 100}
     return {"pass_sale": seat.document("pass_sale", **sale), "pass_use": use(seat, card, rule)}
+
+
+def box(chain: SmallChain, count: int) -> tuple[str, str]:
+    """Blank bearer cards in a row of numbers, as they come from the factory; the first and the last."""
+    base = 700_000_000 + 1000 * next(_SERIAL)
+    chain.run(
+        "insert into shop.card(number, type, state) select (%s + n)::text, %s, 'blank'"
+        " from generate_series(1, %s) n", base, BEARER, count,
+    )  # fmt: skip
+    return str(base + 1), str(base + count)
+
+
+def range_row(first: str, last: str, count: int, **more: int) -> dict[str, Any]:
+    """A row of `ranges`."""
+    return {"first": first, "last": last, "count": count, **more}
+
+
+def stock_keeper(chain: SmallChain, store: int = NORTH) -> Seat:
+    """A seat with somebody who sees to blank cards."""
+    chain.run(
+        "insert into sec.permission(duty, permission) values ('manager', 'cards_stock')"
+        " on conflict do nothing"
+    )
+    return chain.seat(store, staff=chain.managers[0])
+
+
+def keep_cards(seat: Seat) -> None:
+    """A box received, counted, handed on and in part destroyed."""
+    keeper = stock_keeper(seat.chain, seat.store)
+    first, last = box(seat.chain, 3)
+    keeper.done("card_receive", ranges=[range_row(first, last, 3)])
+    keeper.done("card_void", ranges=[range_row(last, last, 1)], reason="torn")
+    keeper.done("card_hand_over", ranges=[range_row(first, first, 1, unit=SOUTH)])
+    keeper.done("card_count", ranges=[range_row(first, last, 1)])

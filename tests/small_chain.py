@@ -27,7 +27,8 @@ REGISTERED, BEARER = 1, 2
 MILK, BREAD, RICE, REPAIR, WITHDRAWN, PENNY, STAMP = range(1, 8)
 TIER, POINTS, BONUS, FEE, PROMOTION, ELSEWHERE, OVER, AHEAD, UNAPPROVED, REDEEM = range(1, 11)
 NO_SHIFT: Final = frozenset({
-    "shift_open", "card_activation", "stock_receipt", "adjustment", "pass_use", "card_lost", "card_found",
+    "shift_open", "card_activation", "stock_receipt", "adjustment", "pass_use", "card_receive",
+    "card_hand_over", "card_void", "card_count", "card_lost", "card_found",
     "card_freeze", "card_unfreeze", "card_cancellation", "card_restore", "card_expiry", "member_freeze",
     "member_unfreeze", "member_cancellation", "member_restore", "card_application", "card_approval",
     "card_rejection", "card_withdrawal",

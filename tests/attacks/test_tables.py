@@ -38,6 +38,7 @@ APPEND_ONLY = {
     "ledger.application_event",
     "ledger.fee_year",
     "ledger.card_use",
+    "ledger.card_custody",
     "ledger.removed",
     "ledger.bonus_plan",
     "ledger.bonus_part",

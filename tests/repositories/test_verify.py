@@ -12,7 +12,7 @@ from typing import Any, Final
 import psycopg
 import pytest
 
-from tests.card_types import a_pass, buy, use
+from tests.card_types import a_pass, buy, keep_cards, use
 from tests.cluster import Connection
 from tests.coupons import by_coupon, give_out, sale as sale_of
 from tests.lives import live_through
@@ -42,7 +42,7 @@ from tests.value_rules import months_ahead, publish as publish_value
 POSTED: Final = (
     "document", "line", "adjustment", "posting", "entry", "lot_move", "stock_move", "card_event", "purchase",
     "removed", "coupon_event", "repointed", "identity_check", "member_event", "application_event",
-    "fee_year", "card_use",
+    "fee_year", "card_use", "card_custody",
     "bonus_plan", "bonus_part", "cash_back",
 )  # fmt: skip
 STANDS: Final = ("account", "lot", "on_hand", "returned", "reversed", "shift")
@@ -132,6 +132,7 @@ def lively(chain: SmallChain) -> Seat:
     monthly(chain, seat)
     seat.done_by_two("member_merge", merges=merges, reason="one person", total_minor=0)
     live_through(seat, desk)
+    keep_cards(seat)
     rule = a_pass(chain, price_minor=100)
     buy(seat, card, rule, paid=100)
     assert "refused" not in seat.post(use(seat, card, rule))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from huiyuan.domain.model.custody import Batch, CardRange, Custody, CustodyMove
 from huiyuan.domain.model.promotion_desk import Campaign, Desk, Terms
 from tests.screens.fake_ledger import HOSTILE, NOON
 
@@ -12,6 +13,7 @@ class FakeCardBook:
     def __init__(self) -> None:
         gift = {"type": "gift", "who": "bearer", "functions": ["stored"], "sale_max_minor": 5000}
         uses = {"count": 10, "price_minor": 30000}
+        self.batches: list[tuple[str, ...]] = []
         self.campaigns = {
             "card_type": [
                 Campaign(HOSTILE, Terms({"body": gift}), "王芳", proposal=7),
@@ -22,3 +24,19 @@ class FakeCardBook:
 
     def rules(self, family: str) -> Desk:
         return Desk(NOON, tuple(self.campaigns[family]), (), (0, ""))
+
+    def custody(self) -> Custody:
+        ranges = (
+            CardRange("不记名卡", "70000001", "70000120", 120),
+            CardRange("记名卡", "80000001", "80000050", 50, coming=True),
+        )
+        moves = (CustodyMove("card_count", "70000001", "70000121", 120, 121, "", NOON, "王芳"),)
+        return Custody((("不记名卡", 120, 0, 3, 1),), ranges, moves, ((2, "西湖店"),))
+
+    def batch(self, first: str, last: str, most: int) -> Batch:
+        left = self.batches.pop(0) if self.batches else ()
+        return Batch(
+            tuple(({"70000001": 3}.get(each, 5), each) for each in left[:most]),
+            len(left),
+            registered=first > last,
+        )

@@ -18,3 +18,8 @@ class FakePasses:
 
     def _pass_sale(self: Any, document: Document, result: object, _at: object) -> None:
         self._take_tenders(document, result)
+
+    def _card_receive(self: Any, document: Document, _result: object, _at: object) -> None:
+        assert document.ranges
+
+    _card_hand_over = _card_void = _card_count = _card_receive

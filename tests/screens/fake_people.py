@@ -56,6 +56,8 @@ class FakeSignIn:
                     "card_review",
                     "member_state",
                     "rules",
+                    "cards_stock",
+                    "card_limit",
                     "settings",
                     "approve",
                     "report",

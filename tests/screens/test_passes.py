@@ -1,4 +1,4 @@
-"""Passes at the counter, and the desk where card types and passes are proposed."""
+"""Passes at the counter, the desk where card types and passes are proposed, blank cards."""
 
 from __future__ import annotations
 
@@ -72,3 +72,33 @@ async def test_a_type_is_proposed_field_by_field() -> None:
         assert (rule, name, terms) == (None, "福利卡", {"body": body})
         await walk.press("f8")
         assert walk.shows("洗车十次", "10 次")
+
+
+async def open_custody(walk: Walk) -> None:
+    await walk.sign_in("2001")
+    await walk.press("f6", "f9", "f8", "f3")
+
+
+async def test_a_range_is_handed_over_and_another_received() -> None:
+    async with walking(FakeShop()) as walk:
+        await open_custody(walk)
+        assert walk.shows("70000001", "70000120", "在途", "-1")
+        await walk.press("f3", "enter", "1")
+        await walk.press("down", "f2", "enter")
+        ledger = walk.fake.ledger
+        (sent,), (taken,) = ledger.of_kind(Kind.CARD_HAND_OVER), ledger.of_kind(Kind.CARD_RECEIVE)
+        assert (sent.ranges[0].unit, sent.ranges[0].count) == (2, 120)
+        assert (taken.ranges[0].first, taken.ranges[0].unit) == ("80000001", None)
+
+
+async def test_a_batch_is_issued_part_by_part_and_ends_by_itself() -> None:
+    fake = FakeShop()
+    fake.card_book.batches = [("70000001",) * 3, ("70000004",) * 2, ()]
+    async with walking(fake) as walk:
+        await open_custody(walk)
+        await walk.press("f7", "enter")
+        assert walk.shows("¥30.00")
+        await walk.press("enter")
+        assert walk.shows("已发 5 张")
+        parts = [len(each.cards) for each in walk.fake.ledger.of_kind(Kind.CARD_ISSUE)]
+        assert parts == [3, 2]

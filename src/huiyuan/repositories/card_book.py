@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from huiyuan.domain.model.custody import Batch, CardRange, Custody, CustodyMove
 from huiyuan.domain.model.promotion_desk import Campaign, Desk, Terms
 from huiyuan.repositories.reads import Ask, Row
 from huiyuan.repositories.sign_in import accepted
@@ -25,6 +26,40 @@ class DatabaseCardBook:
         found = [_campaign(row, row["terms"]) for row in answer["proposals"]]
         found += [_campaign(row, _terms(row)) for row in answer["versions"]]
         return Desk(datetime.fromisoformat(answer["now"]), tuple(found), (), (0, ""))
+
+    def custody(self) -> Custody:
+        answer: Row = self._call("select api.card_custody()")
+        return Custody(
+            types=tuple(
+                (row["name"], row["blank"], row["coming"], row["issued"], row["void"])
+                for row in answer["types"]
+            ),
+            ranges=tuple(
+                CardRange(
+                    row["type"], row["first"], row["last"], row["count"], row["in_transit"], row["uncounted"]
+                )
+                for row in answer["ranges"]
+            ),
+            moves=tuple(
+                CustodyMove(
+                    row["what"],
+                    row["first"],
+                    row["last"],
+                    row["count"],
+                    row["expected"],
+                    row["to"] or "",
+                    datetime.fromisoformat(row["at"]),
+                    row["who"] or "",
+                )
+                for row in answer["moves"]
+            ),
+            units=tuple((row[0], row[1]) for row in answer["units"]),
+        )
+
+    def batch(self, first: str, last: str, most: int) -> Batch:
+        answer: Row = self._call("select api.card_range(%s, %s, %s::int)", first, last, most)
+        cards = tuple((row[0], row[1]) for row in answer["cards"])
+        return Batch(cards, answer["left"], answer["registered"])
 
 
 def _at(text: str | None) -> datetime | None:

@@ -270,6 +270,12 @@ class CardTypesScreen(ShopScreen[None]):
         """Each with how many blank ones are left."""
         self.query_one(RowList).show_rows([self.row_of(each) for each in message.types])
 
+    def action_custody(self) -> None:
+        """F3."""
+        from huiyuan.screens.custody import CustodyScreen
+
+        self.app.push_screen(CustodyScreen(self.shop))
+
     def action_rules(self) -> None:
         """F2."""
         from huiyuan.screens.card_rules import CardRulesScreen

@@ -30,6 +30,7 @@ from huiyuan.domain.model.document_rows import (
     Merge,
     PassRow,
     Proof,
+    RangeRow,
     Release,
     Removed,
     ReturnLine,
@@ -64,6 +65,7 @@ __all__ = [
     "Merge",
     "PassRow",
     "Proof",
+    "RangeRow",
     "Release",
     "Removed",
     "ReturnLine",
@@ -128,6 +130,10 @@ class Kind(StrEnum):
     VALUE_TRANSFER = "value_transfer"
     MEMBER_MERGE = "member_merge"
     SETTLEMENT = "settlement"
+    CARD_RECEIVE = "card_receive"
+    CARD_HAND_OVER = "card_hand_over"
+    CARD_VOID = "card_void"
+    CARD_COUNT = "card_count"
     PASS_SALE = "pass_sale"  # noqa: S105
     PASS_USE = "pass_use"  # noqa: S105
     BONUS_RELEASE = "bonus_release"
@@ -156,6 +162,7 @@ SECTIONS: Final[Mapping[str, type[Row]]] = {
     "members": MemberMove,
     "applications": ApplicationMove,
     "passes": PassRow,
+    "ranges": RangeRow,
     "releases": Release,
     "cash_backs": CashBack,
     "sellers": Seller,
@@ -209,6 +216,7 @@ class Document:
     members: tuple[MemberMove, ...] = ()
     applications: tuple[ApplicationMove, ...] = ()
     passes: tuple[PassRow, ...] = ()
+    ranges: tuple[RangeRow, ...] = ()
     releases: tuple[Release, ...] = ()
     cash_backs: tuple[CashBack, ...] = ()
     sellers: tuple[Seller, ...] = ()

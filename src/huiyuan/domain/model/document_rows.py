@@ -259,6 +259,16 @@ class CouponRow(Row):
 
 
 @dataclass(frozen=True, slots=True)
+class RangeRow(Row):
+    """Blank cards by number, `count` of them; `unit` is the store that they are handed to."""
+
+    first: str
+    last: str
+    count: int
+    unit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PassRow(Row):
     """So many uses of a pass, named by its rule; of one without a count, a visit."""
 

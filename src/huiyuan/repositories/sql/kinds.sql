@@ -52,6 +52,7 @@ insert into ledger.section(name, keys, needed) values
   ('counts', '{tender,denomination_minor,pieces,amount_minor}', '{tender}'),
   ('coupons', '{token,last,rule,version,holder}', '{token}'),
   ('passes', '{rule,count}', '{rule,count}'),
+  ('ranges', '{first,last,count,unit}', '{first,last,count}'),
   ('removed', '{id,session,at,product,qty_milli,value_minor,why}', '{id,session,at,product,qty_milli,value_minor,why}')
 on conflict (name) do update set keys = excluded.keys, needed = excluded.needed;
 

@@ -11,6 +11,7 @@ CARD_TYPES: Final[Mapping[str, str]] = {
     "card_function": msg("A card of this type cannot do that. Nothing was booked. Present another card."),
     "card_limit": msg("This card may spend {most} here. Nothing was booked. Pay the rest another way (F8)."),
     "card_type_refused": msg("A card of this type is not given out like this. Nothing was booked."),
+    "custody_refused": msg("These blank cards are not here. Nothing was booked."),
     "pass_refused": msg("This pass does not hold here. Nothing was booked."),
 }
 
@@ -34,6 +35,14 @@ CARD_TYPE_WHY: Final[Mapping[str, Mapping[str, str]]] = {
         ),
         "group": msg("This wallet belongs to no group. Nothing was booked. Choose a card of the group."),
         "ended": msg("No more cards of this type are given out. Nothing was booked. Take another type."),
+    },
+    "custody_refused": {
+        "range": msg("Type the first and the last number, equally long. Nothing was booked."),
+        "unit": msg("Choose another store that gets them. Nothing was booked."),
+        "count": msg("There are {pieces} such cards here. Nothing was booked. Count again."),
+        "elsewhere": msg(
+            "Card {number} lies elsewhere or is on its way. Nothing was booked. Receive it first."
+        ),
     },
     "pass_refused": {
         "price": msg("The passes cost {most}. Nothing was booked. Go back (Esc) and press F5."),

@@ -94,11 +94,11 @@ declare
   v_bad text := coalesce(
     jsonb_path_query_first(body, 'strict $.* ? (@.type() == "array")[*].keyvalue() ? (@.value.type() != "null" && (
         ((@.key like_regex "^(n|of|line|product|rule|version|card|holder|wallet|taker|member|kept|amount|points|pieces|session)$|_(minor|milli|bp)$"
-            || @.key like_regex "^(type|year|application|count|part|staff)$") && @.value.type() != "number")
+            || @.key like_regex "^(type|year|application|count|part|staff|unit)$") && @.value.type() != "number")
         || (@.key == "open" && @.value.type() != "boolean")
         || (!(@.key like_regex
             "^(n|of|line|product|rule|version|card|holder|wallet|taker|member|kept|amount|points|pieces|session|open)$|_(minor|milli|bp)$")
-            && !(@.key like_regex "^(type|year|application|count|part|staff)$") && @.value.type() != "string")
+            && !(@.key like_regex "^(type|year|application|count|part|staff|unit)$") && @.value.type() != "string")
         || (@.key like_regex "^at$|_at$" && !(@.value like_regex
             "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"))
         || @.value > 1000000000000000 || @.value < -1000000000000000 || @.value != @.value.floor())).key'),
@@ -134,6 +134,7 @@ begin
   if ledger.moves_value(d.kind) then d := ledger.read_moving(d); end if;
   d := ledger.read_life(d);
   d.passes := array(select x from jsonb_populate_recordset(null::ledger.pass_in, d.body->'passes') x);
+  d.ranges := array(select x from jsonb_populate_recordset(null::ledger.range_in, d.body->'ranges') x);
   if (d.kind).sections && '{lines,tenders,cards,stock,corrections}' and d.lines = '{}' and d.tenders = '{}' and d.cards = '{}'
      and d.stock = '{}' and d.corrections = '{}' and d.grants = '{}' and d.fees = '{}' then
     perform sec.refuse('empty_document', jsonb_build_object('section', ((d.kind).sections)[1]));

@@ -78,5 +78,6 @@ begin
    where a.wallet = any (v_wallets) or a.drawer = (d.terminal).drawer
       or a.wallet in (select e.wallet from ledger.card_event e where e.document = (d.origin).id)
    order by a.id for no key update;
+  if d.ranges <> '{}' then perform ledger.lock_ranges(d); end if;
   perform ledger.lock_coupons(d);
 end $$;

@@ -24,6 +24,7 @@ begin
       when 'card_function' then guard.card_function(d)
       when 'card_limit' then guard.card_limit(d)
       when 'card_type_refused' then guard.card_type_refused(d)
+      when 'custody_refused' then guard.custody_refused(d)
       when 'count_wrong' then guard.count_wrong(d)
       when 'fee_wrong' then guard.fee_wrong(d)
       when 'fraction_refused' then guard.fraction_refused(d)

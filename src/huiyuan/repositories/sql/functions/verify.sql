@@ -87,7 +87,8 @@ begin
       or (k.owner = 'wallet' and a.wallet is distinct from d.wallet and not ledger.names_wallet(d.id, a.wallet)
         and not ledger.moved_wallet(d.id, a.wallet));
   return query
-  select 'wallet', e.wallet::text, 'lacks its account of ' || k.kind from (select distinct c.wallet from ledger.card_event c) e
+  select 'wallet', e.wallet::text, 'lacks its account of ' || k.kind from (select distinct c.wallet from ledger.card_event c
+      where c.wallet is not null) e
    cross join ledger.account_kind k where k.owner = 'wallet' and not k.on_request
      and not exists (select from ledger.account a where a.wallet = e.wallet and a.kind = k.kind);
   return query

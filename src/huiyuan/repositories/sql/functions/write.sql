@@ -177,6 +177,8 @@ begin
     ledger.life_digest((content_digest.document).id),
     (select string_agg((x.n, x.card, x.holder, x.wallet, x.store, x.business_date, x.what, x.pass, x.amount)::text, ',' order by x.n)
        from ledger.card_use x where x.document = (content_digest.document).id),
+    (select string_agg((x.n, x.what, x.first, x.last, x.store_from, x.store_to, x.count, x.expected)::text, ',' order by x.n)
+       from ledger.card_custody x where x.document = (content_digest.document).id),
     (select x::text from ledger.bonus_plan x where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.plan, x.part)::text, ',' order by x.n) from ledger.bonus_part x where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.wallet, x.rule, x.month, x.base_minor)::text, ',' order by x.n)
@@ -257,6 +259,7 @@ begin
   if (d.origin).kind = 'member_merge' then perform ledger.unmerge(d); end if;
   perform ledger.write_coupons(d);
   perform ledger.write_card_use(d);
+  perform ledger.write_custody(d);
   perform ledger.write_shift(d);
   perform ledger.write_children(d);
   perform ledger.write_stock(d);

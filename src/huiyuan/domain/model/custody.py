@@ -1,0 +1,69 @@
+"""Blank cards: which ranges a store has, what was done with them, and a range as a person types it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from huiyuan.domain.model.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class CardRange:
+    """Numbers in a row that lie here; `coming`: handed to this store, `uncounted`: nobody has it yet."""
+
+    type: str
+    first: str
+    last: str
+    count: int
+    coming: bool = False
+    uncounted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CustodyMove:
+    """What a document did to a range; `expected` where somebody counted."""
+
+    what: str
+    first: str
+    last: str
+    count: int
+    expected: int | None
+    to: str
+    at: datetime
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    """What a store has: by type (name, blank, coming, issued, void), by range, and the last moves."""
+
+    types: tuple[tuple[str, int, int, int, int], ...]
+    ranges: tuple[CardRange, ...]
+    moves: tuple[CustodyMove, ...]
+    units: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The next cards of a range that can be issued here (id, number), and how many there are in all."""
+
+    cards: tuple[tuple[int, str], ...]
+    left: int
+    registered: bool
+
+
+def read_range(text: str) -> tuple[str, str, int]:
+    """First number, last number and how many: `88000001 88000100`, one number alone, or with the count typed.
+
+    Raises:
+        Refused: `custody_refused` (why range).
+    """
+    words = text.split()
+    if not 1 <= len(words) <= 3 or not all(each.isascii() and each.isdigit() for each in words):
+        raise Refused("custody_refused", {"why": "range"})
+    first, last = words[0], words[min(1, len(words) - 1)]
+    count = int(words[2]) if len(words) == 3 else int(last) - int(first) + 1
+    if len(first) != len(last) or int(last) < int(first) or not 0 <= count <= 10_000:
+        raise Refused("custody_refused", {"why": "range"})
+    return first, last, count

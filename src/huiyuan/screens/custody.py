@@ -1,0 +1,289 @@
+"""Blank cards of this store: ranges with what can be done to them, and what was done; a batch is issued here.
+
+Always true: a range is what was counted, and the server says so before anything moves; a batch goes on with
+what is left of it, after a cut or another day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from textual import on
+from textual.app import ComposeResult
+from textual.message import Message
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.custody import Batch, CardRange, Custody, read_range
+from huiyuan.domain.model.document import Document, Kind, RangeRow
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.posted import Posted
+from huiyuan.domain.model.rules import RuleVersion
+from huiyuan.domain.usecases.custody import batch_issue_document, custody_document
+from huiyuan.screens.ask import ask
+from huiyuan.screens.dialogs.choice import Choice
+from huiyuan.screens.dialogs.confirm import Confirm
+from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.posting import PostingScreen
+from huiyuan.screens.refusals import sentence
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.rows import Column, RowList
+
+BATCH_MOST = 50
+CHOICES_MOST = 9
+
+
+@dataclass
+class CustodyRead(Message):
+    """How the cards stand."""
+
+    custody: Custody
+
+
+@dataclass
+class BatchRead(Message):
+    """The next cards of a range, and the fees."""
+
+    batch: Batch
+    rules: Sequence[RuleVersion]
+
+
+class CustodyScreen(PostingScreen[None]):
+    """Ranges above, moves below."""
+
+    SCOPE = "custody"
+    TITLE_TEXT = msg("Blank cards")
+
+    DEFAULT_CSS = """
+    CustodyScreen #moves { height: 1fr; max-height: 8; margin: 1 0 0 0; }
+    """
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.custody: Custody | None = None
+        self.wanted: tuple[str, str, int] | None = None
+        self.issued = 0
+
+    def body(self) -> ComposeResult:
+        """Two lists."""
+        say = self.say
+        yield RowList(
+            [Column(say(msg("Card type"))), Column(say(msg("From")), 18), Column(say(msg("To")), 18),
+             Column(say(msg("Cards")), 8, "right"), Column(say(msg("State")), 12)],
+            id="ranges",
+            empty=say(msg("No blank cards here.")),
+        )  # fmt: skip
+        yield RowList(
+            [Column(say(msg("Time")), 16), Column(say(msg("What"))), Column(say(msg("From")), 14),
+             Column(say(msg("To")), 14), Column(say(msg("Cards")), 8, "right"),
+             Column(say(msg("Difference")), 10, "right")],
+            id="moves",
+            empty=say(msg("Nothing was done with blank cards yet.")),
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """Read them."""
+        self.query_one("#ranges", RowList).focus()
+        self.action_refresh()
+
+    def action_refresh(self) -> None:
+        """F5."""
+        ask(self, self.shop.card_book.custody, then=CustodyRead, subject="custody")
+
+    @on(CustodyRead)
+    def show_custody(self, message: CustodyRead) -> None:
+        """As they stand now."""
+        say, self.custody = self.say, message.custody
+        states = [
+            say(msg("on its way")) if each.coming else say(msg("not received")) if each.uncounted
+            else say(msg("in this store")) for each in message.custody.ranges
+        ]  # fmt: skip
+        self.query_one("#ranges", RowList).show_rows(
+            [
+                (each.type, each.first, each.last, f"{each.count:,}", state)
+                for each, state in zip(message.custody.ranges, states, strict=True)
+            ]
+        )
+        self.query_one("#moves", RowList).show_rows(
+            [
+                (say.moment(each.at), say.kind(each.what), each.first, each.last, f"{each.count:,}",
+                 "" if each.expected is None else f"{each.count - each.expected:+,}")
+                for each in message.custody.moves
+            ]
+        )  # fmt: skip
+        self.refresh_bindings()
+
+    def marked(self) -> CardRange | None:
+        """The range under the mark."""
+        rows = self.custody.ranges if self.custody else ()
+        index = self.query_one("#ranges", RowList).marked if rows else None
+        return None if index is None or index >= len(rows) else rows[index]
+
+    def applies(self, action: str) -> bool:
+        """What comes is received; what is here is handed over, destroyed, issued."""
+        found = self.marked()
+        if action == "receive":
+            return not self.held and found is not None and (found.coming or found.uncounted)
+        if action in {"hand_over", "void", "count"}:
+            return not self.held and found is not None and not (found.coming or found.uncounted)
+        if action == "batch":
+            open_here = found is not None and not found.coming and self.shop.shift is not None
+            return not self.held and open_here
+        return super().applies(action)
+
+    @on(RowList.Marked, "#ranges")
+    def other_range(self) -> None:
+        """The keys depend on what is marked."""
+        self.refresh_bindings()
+
+    def ask_range(self, kind: str, then: object) -> None:
+        """The whole range, or a part of it typed."""
+        found = self.marked()
+        if found is None:
+            return
+        entry: Entry[tuple[str, str, int]] = Entry(
+            self.shop,
+            kind,
+            aside=found.type,
+            label=self.say(msg("Numbers")),
+            read=read_range,
+            value=f"{found.first} {found.last}",
+            about=self.say(msg("First and last number; a third word is how many you counted.")),
+        )
+
+        def go(typed: tuple[str, str, int] | None) -> None:
+            if typed is not None and callable(then):
+                then(typed)
+
+        self.app.push_screen(entry, go)
+
+    def send(
+        self, kind: Kind, typed: tuple[str, str, int], *, unit: int | None = None, reason: str = ""
+    ) -> None:
+        """One document."""
+        shop = self.shop
+        try:
+            document = custody_document(
+                id=shop.ids.new(), kind=kind, number=shop.door.next_number(), at=shop.clock.now(),
+                session=shop.person.session, row=RangeRow(*typed, unit=unit), reason=reason,
+            )  # fmt: skip
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+            return
+        self.submit(document)
+
+    def action_receive(self) -> None:
+        """F2."""
+        self.ask_range(self.say(msg("Receive")), partial(self.send, Kind.CARD_RECEIVE))
+
+    def action_hand_over(self) -> None:
+        """F3: which, then to whom."""
+        units = (self.custody.units if self.custody else ())[:CHOICES_MOST]
+
+        def to_whom(typed: tuple[str, str, int]) -> None:
+            def go(index: int | None) -> None:
+                if index is not None:
+                    self.send(Kind.CARD_HAND_OVER, typed, unit=units[index][0])
+
+            names = [name for _, name in units]
+            self.app.push_screen(Choice(self.shop, self.say(msg("Hand over to")), names), go)
+
+        if units:
+            self.ask_range(self.say(msg("Hand over")), to_whom)
+
+    def action_void(self) -> None:
+        """F4: with a reason."""
+        self.ask_range(self.say(msg("Destroy")), partial(self.with_reason, Kind.CARD_VOID))
+
+    def action_count(self) -> None:
+        """F6: a count that differs needs a reason."""
+
+        def counted(typed: tuple[str, str, int]) -> None:
+            found = self.marked()
+            whole = found is not None and typed == (found.first, found.last, found.count)
+            if whole:
+                self.send(Kind.CARD_COUNT, typed)
+            else:
+                self.with_reason(Kind.CARD_COUNT, typed)
+
+        self.ask_range(self.say(msg("Count them")), counted)
+
+    def with_reason(self, kind: Kind, typed: tuple[str, str, int]) -> None:
+        """Why."""
+        entry: Entry[str] = Entry(
+            self.shop, self.say.kind(kind), label=self.say(msg("Reason")), read=read_reason
+        )
+
+        def go(reason: str | None) -> None:
+            if reason is not None:
+                self.send(kind, typed, reason=reason)
+
+        self.app.push_screen(entry, go)
+
+    # Many at once
+
+    def action_batch(self) -> None:
+        """F7: issue a range to whoever brings the cards."""
+        self.issued = 0
+        self.ask_range(self.say(msg("Issue a batch")), self.next_batch)
+
+    def next_batch(self, typed: tuple[str, str, int]) -> None:
+        """What is left of it."""
+        self.wanted = typed
+        book, reads = self.shop.card_book, self.shop.reads
+        ask(
+            self,
+            lambda: (book.batch(typed[0], typed[1], BATCH_MOST), reads.rules()),
+            then=lambda found: BatchRead(*found),
+            subject="batch",
+        )
+
+    @on(BatchRead)
+    def issue_batch(self, message: BatchRead) -> None:
+        """The first asks, the others follow."""
+        shop, say = self.shop, self.say
+        if not message.batch.cards:
+            self.wanted = None
+            self.tell(
+                say(msg("{count} cards are issued; none of the range is left."), count=self.issued), "good"
+            )
+            self.action_refresh()
+            return
+        try:
+            document = batch_issue_document(
+                id=shop.ids.new(), number=shop.door.next_number(), at=shop.clock.now(),
+                session=shop.person.session, shift=shop.open_shift.id, batch=message.batch,
+                rules=message.rules,
+            )  # fmt: skip
+        except Refused as refused:
+            self.wanted = None
+            self.tell(sentence(say, refused), "error")
+            return
+        if self.issued:
+            self.submit(document)
+            return
+        each = document.total_minor // len(message.batch.cards)
+        question = say(
+            msg("{count} cards are issued to whoever brings them; take {amount} in cash. Go on?"),
+            count=message.batch.left, amount=say.money(each * message.batch.left),
+        )  # fmt: skip
+
+        def go(sure: bool | None) -> None:
+            if sure:
+                self.submit(document)
+
+        self.app.push_screen(Confirm(shop, say(msg("Issue a batch")), question), go)
+
+    def posted(self, document: Document, posted: Posted) -> None:
+        """The list as it is now; of a batch the next part."""
+        if document.kind is Kind.CARD_ISSUE and self.wanted is not None:
+            self.issued += len(document.cards)
+            self.tell(self.say(msg("{count} cards are issued."), count=self.issued))
+            self.next_batch(self.wanted)
+            return
+        self.tell(
+            self.say(msg("{kind}: {receipt}."), kind=self.say.kind(document.kind), receipt=posted.receipt),
+            "good",
+        )
+        self.action_refresh()
