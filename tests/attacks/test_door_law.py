@@ -271,3 +271,33 @@ def test_standing_tells_the_counter_what_the_door_will_say(chain: SmallChain, se
         seat.call("select api.law_standing(%s::bigint, 999999999)", card.wallet)["refused"]
         == "unknown_member"
     )
+
+
+@pytest.mark.parametrize(("months", "refused"), [(1, True), (35, True), (36, False), (None, False)])
+def test_a_bearer_card_holds_good_for_three_years(
+    chain: SmallChain, seat: Seat, months: int | None, refused: bool
+) -> None:
+    chain.run(
+        "insert into shop.card_type(code, name, registered, balance_max_minor) values ('gift', '礼品卡', false,"
+        " 100000) on conflict do nothing"
+    )
+    chain.run("update shop.card_type set valid_months = %s where code = 'gift'", months)
+    blank = chain.blank(chain.value("select id from shop.card_type where code = 'gift'"))
+    issued = seat.done(
+        "card_issue", cards=[move(blank, "blank", "issued")], fees=[FEE_DUE], tenders=[cash(1000)],
+        total_minor=1000,
+    )  # fmt: skip
+    card = Card(blank.id, blank.token, issued["wallet"])
+    body = seat.document("card_activation", cards=[move(card, "issued", "active")])
+    if refused:
+        refuse(
+            seat,
+            body,
+            "validity_refused",
+            rule="bearer_validity",
+            article="第十九条",
+            months=36,
+            given=months,
+        )
+    else:
+        assert "refused" not in seat.post(body)
