@@ -63,6 +63,21 @@ def test_only_the_cash_part_rounds_and_the_drawer_holds_what_was_handed_over(
     assert (nothing["total_minor"], chain.drawer_cash(seat) - before) == (4, 1690)
 
 
+def test_the_report_of_a_shift_says_what_rounding_came_to_and_what_change_was_kept(
+    seat: Seat, chain: SmallChain, dime: None
+) -> None:
+    accept(seat, pennies(seat, 998, cash(998, given_minor=1000, rounded_minor=2)))
+    accept(seat, pennies(seat, 994, cash(994, given_minor=990, rounded_minor=-4)))
+    card = chain.card(seat)
+    accept(seat, pennies(seat, 900, cash(900, given_minor=1000, kept_minor=100), wallet=card.wallet))
+    seat.sign_in(chain.managers[0])
+    rows = seat.ask("shift_report", seat.shift)["parts"]["coins"]
+    assert [(row["code"], row["count"], row["amount"]) for row in rows] == [
+        ("kept", 1, 100),
+        ("rounding", 2, -2),
+    ]
+
+
 def test_a_return_hands_out_whole_coins_and_a_void_exactly_what_came(
     seat: Seat, chain: SmallChain, dime: None
 ) -> None:

@@ -16,8 +16,8 @@ from huiyuan.domain.model.document import Count
 
 CASH: Final = "cash"
 PARTS: Final = (
-    "cash", "paid", "cashier", "seller", "discount", "tax", "points", "stored", "void", "removed", "override",
-    "recount",
+    "cash", "paid", "coins", "cashier", "seller", "discount", "tax", "points", "stored", "void", "removed",
+    "override", "recount",
 )  # fmt: skip
 """The parts of a report, in the order they are read."""
 UNITS: Final[Mapping[str, str]] = {"points": "points"}

@@ -36,7 +36,7 @@ def render_report(report: ShiftReport, facts: SlipFacts, *, opened: str, closed:
         paper.rule,
         *_turnover(report, paper),
     ]
-    for name in ("cash", "cashier", "seller", "discount", "tax", "points", "stored"):
+    for name in ("cash", "coins", "cashier", "seller", "discount", "tax", "points", "stored"):
         lines += _part(name, report.part(name), paper)
     lines += _watched(report, paper)
     lines += _counted(report, paper)
@@ -96,6 +96,8 @@ def _turnover(report: ShiftReport, paper: SlipPaper) -> list[str]:
 def _label(part: str, row: PartRow, paper: SlipPaper) -> str:
     if part == "tax":
         return f"{paper.word('tax')} {row.code}"
+    if part == "coins":
+        return paper.word(row.code)
     if part in {"cashier", "seller"}:
         return row.code
     return paper.named(_GROUPS.get(part, part if part != CASH else "kind"), row.code)

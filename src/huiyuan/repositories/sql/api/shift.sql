@@ -34,6 +34,10 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     from (select m.document, m.amount, m.credit || '_in' as code from moved m where m.unit <> 'POINT' and m.credit in ('principal', 'bonus')
           union all
           select m.document, m.amount, m.debit || '_out' from moved m where m.unit <> 'POINT' and m.debit in ('principal', 'bonus')) x
+   group by x.code
+  union all
+  select 'coins', x.code, count(distinct x.document), sum(case x.debit when 'cash' then x.amount else -x.amount end)::bigint
+    from (select m.*, case m.demand when 'keep' then 'kept' else 'rounding' end as code from moved m where m.demand in ('keep', 'rounding')) x
    group by x.code $$;
 
 -- What a person should be asked about: voids, lines taken off, prices typed over the list's.
