@@ -307,3 +307,25 @@ def test_what_a_sale_earns_is_the_members_or_whose_paper_it_is(till: Seat, chain
     assert state_of(chain, given[0]["token"]) == "open"
     till.done("return", of=sold["id"], lines=back, reason="back", total_minor=700)
     assert [state_of(chain, row["token"]) for row in given] == ["void", "void", "open"]
+
+
+def test_a_mark_opens_a_code_again_only_where_it_was_shown(till: Seat, chain: SmallChain) -> None:
+    rule = series(chain, {"kind": "off", "off_minor": 100})
+    card = chain.card(till)
+    holder = chain.value("select member from shop.wallet where id = %s", card.wallet)
+    paper, unseen, gone = give_out(chain, till, rule, 3)
+    (own,) = give_out(chain, till, rule, holder=holder)
+    south = chain.open_seat(SOUTH)
+    for token in (paper, gone):
+        assert till.call("select api.open_coupon(decode(%s, 'hex'))", token)["token"] == token
+    chain.seat(till.store, staff=chain.managers[0]).done(
+        "coupon_void", reason="lost", coupons=[{"token": gone}]
+    )
+    marks = [mark_of(each) for each in (paper, unseen, gone, own)]
+    again = "select api.coupons_again(%s::text[])"
+    assert {each["token"] for each in till.call(again, marks)} == {paper, own}
+    assert {each["token"] for each in south.call(again, marks)} == {own}, "it pays for its holder alone"
+    assert till.call(again, [paper, "zz", ""]) == [], "a token is no mark"
+    chain.run("update shop.coupon_shown set shown_at = shown_at - interval '25 hours'")
+    assert {each["token"] for each in till.call(again, marks)} == {own}
+    assert chain.value("select count(*) from sec.audit where what = 'coupons_again'") >= 4

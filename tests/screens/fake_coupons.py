@@ -25,6 +25,10 @@ class FakeCoupons:
             return found[0]
         raise Refused("unknown_coupon", {})
 
+    def coupons_again(self, marks: Sequence[str]) -> Sequence[Coupon]:
+        self.fake.travel()
+        return [each for each in self.fake.coupons if each.mark in marks]
+
     def member_coupons(self, member: int) -> Sequence[Coupon]:
         return [each for each in self.fake.coupons if each.holder == member]
 

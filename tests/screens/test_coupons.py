@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -140,3 +141,24 @@ async def test_without_the_line_nothing_is_earned_and_no_coupon_is_taken() -> No
         (kept,) = walk.fake.door.unsettled()
         assert kept.offline_at is not None
         assert kept.coupons == ()
+
+
+async def test_a_basket_put_aside_holds_nothing_that_pays_and_its_coupon_comes_back() -> None:
+    marked = replace(ten_off(), mark="cd" * 32)
+    async with walking(shop_with(marked)) as walk:
+        await walk.open_sale("2*MILK", CODE)
+        assert walk.shows("合计  ¥15.80")
+        kept = walk.fake.baskets.kept()
+        assert kept is not None
+        assert marked.token not in json.dumps(kept.basket.to_json())
+        await walk.press("ctrl+y", "h")
+        await walk.type("")
+        (held,) = walk.fake.desk.kept.values()
+        assert marked.token not in json.dumps(held.basket)
+        await walk.press("ctrl+y", "b", "enter")
+        assert walk.shows("合计  ¥15.80")
+        await walk.press("ctrl+y", "h")
+        await walk.type("")
+        walk.fake.coupons.clear()
+        await walk.press("ctrl+y", "b", "enter")
+        assert walk.shows("需要重新出示", CODE[-4:], "合计  ¥25.80")

@@ -64,6 +64,11 @@ class DatabaseReads:
     def open_coupon(self, code: str) -> Coupon:
         return coupon_of(self._call("select api.open_coupon(%s)", self._token_of("coupon", code)))
 
+    def coupons_again(self, marks: Sequence[str]) -> Sequence[Coupon]:
+        return tuple(
+            coupon_of(row) for row in self._call("select api.coupons_again(%s::text[])", list(marks))
+        )
+
     def member_coupons(self, member: int) -> Sequence[Coupon]:
         answer: Row = self._call("select api.member_coupons(%s::bigint)", member)
         return tuple(coupon_of(row) for row in answer["coupons"])

@@ -20,6 +20,7 @@ from huiyuan.domain.model.basket import Basket, KeptBasket, Restored, pay_again,
 from huiyuan.domain.model.card import AttachedMember
 from huiyuan.domain.model.cart import Cart
 from huiyuan.domain.model.catalog import Product
+from huiyuan.domain.model.coupon import Coupon
 from huiyuan.domain.model.document import Tender
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.tender import MOBILE, Payment
@@ -72,7 +73,16 @@ def read_anew(shop: Shop, kept: KeptBasket) -> Restored:
                 continue
         if found.id == line.goods.id:
             goods[found.id] = found
-    return restore(kept.basket, goods, _named(shop, kept.basket.member))
+    return restore(kept.basket, goods, _named(shop, kept.basket.member), coupons_again(shop, kept.basket))
+
+
+def coupons_again(shop: Shop, basket: Basket) -> dict[str, Coupon]:
+    """The coupons of a basket that was written down, by their marks. Raises Unreachable."""
+    marks = basket.marks
+    try:
+        return {each.mark: each for each in shop.reads.coupons_again(marks)} if marks else {}
+    except Refused:
+        return {}
 
 
 def _named(shop: Shop, member: int | None) -> AttachedMember | None:
@@ -90,6 +100,9 @@ def losses(say: Wording, kept: KeptBasket, restored: Restored, left: Sequence[Te
         told.append(say(msg("No longer sold, or no longer by such a quantity: {names}."), names=names))
     if restored.repriced:
         told.append(say(msg("At another price now: {names}."), names=_names(restored.repriced)))
+    if restored.unopened:
+        names = ", ".join(restored.unopened)
+        told.append(say(msg("These coupons have to be shown again: {names}."), names=names))
     if kept.basket.card_shown:
         told.append(say(msg("The card has to be shown again to pay from it.")))
     elif kept.basket.member is not None and restored.cart.named is None:

@@ -1,8 +1,8 @@
 """The basket as it outlives the process: a cart and its tenders as plain JSON, and a cart made of it again.
 
-Always true: nothing of a member is in it but the numbers of member and wallet, and nothing that opens a card:
-who comes back has to show it again; goods are read anew, so no price of before is charged; a key that this
-version does not know is passed over and said.
+Always true: nothing of a member is in it but the numbers of member and wallet, and nothing that opens a
+card: who comes back has to show it again; nor what pays as a coupon, only its mark; goods are read anew, so
+no price of before is charged; a key that this version does not know is passed over and said.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final, Self
 from uuid import UUID
 
 from huiyuan.domain.model.card import AttachedMember
 from huiyuan.domain.model.cart import Cart, CartLine
 from huiyuan.domain.model.catalog import PIECE, Product
+from huiyuan.domain.model.coupon import Coupon
 from huiyuan.domain.model.document import Tender
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.plain_rows import from_plain, read_told, to_plain, told, unknown_keys
@@ -76,8 +78,13 @@ class Basket:
             wallet=cart.wallet,
             card_shown=cart.card is not None,
             tenders=tuple(tenders),
-            said=read_told(Cart, told(cart, without=_OF_CART), without=_OF_CART),
+            said=_without_tokens(read_told(Cart, told(cart, without=_OF_CART), without=_OF_CART)),
         )
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """Of the coupons that have to be opened again."""
+        return tuple(each.mark for each in self.said.get("coupons", ()) if not each.token)
 
     @property
     def empty(self) -> bool:
@@ -134,19 +141,27 @@ class KeptBasket:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """`gone` are lines that could not come back, `repriced` names whose price is another one now."""
+    """`gone` are lines that could not come back, `repriced` names whose price is another one now, `unopened`
+    the last four of coupons that have to be shown again."""
 
     cart: Cart
     gone: tuple[Goods, ...] = ()
     repriced: tuple[str, ...] = ()
+    unopened: tuple[str, ...] = ()
 
 
-def restore(basket: Basket, goods: Mapping[int, Product], named: AttachedMember | None = None) -> Restored:
+def restore(
+    basket: Basket,
+    goods: Mapping[int, Product],
+    named: AttachedMember | None = None,
+    opened: Mapping[str, Coupon] = MappingProxyType({}),
+) -> Restored:
     """The cart again.
 
     Args:
         goods: the products of the basket by id, read just now; one that is missing is not sold any more.
         named: the member of the basket, read just now; without their card.
+        opened: its coupons by their marks, read just now; one that is missing has to be shown again.
     """
     lines: list[CartLine] = []
     gone: list[Goods] = []
@@ -160,8 +175,19 @@ def restore(basket: Basket, goods: Mapping[int, Product], named: AttachedMember 
         lines.append(line)
         if line.typed_minor is None and product.price_minor != kept.goods.price_minor:
             repriced.append(product.name)
-    cart = Cart(lines=tuple(lines), named=named, **basket.said)
-    return Restored(cart, tuple(gone), tuple(repriced))
+    shown: Sequence[Coupon] = basket.said.get("coupons", ())
+    coupons = [each if each.token else opened.get(each.mark) for each in shown]
+    unopened = tuple(each.last for each, now in zip(shown, coupons, strict=True) if now is None)
+    said = {**basket.said, "coupons": tuple(each for each in coupons if each is not None)}
+    cart = Cart(lines=tuple(lines), named=named, **said)
+    return Restored(cart, tuple(gone), tuple(repriced), unopened)
+
+
+def _without_tokens(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A code's HMAC pays as the code does, so it is not written down; its mark finds it again."""
+    if not said.get("coupons"):
+        return said
+    return {**said, "coupons": tuple(replace(each, token="") for each in said["coupons"])}
 
 
 def pay_again(payment: Payment, tenders: Sequence[Tender]) -> tuple[Payment, tuple[Tender, ...]]:

@@ -41,6 +41,13 @@ class Reads(Protocol):
         """A code was shown, as it is printed. Raises Refused `unknown_coupon`, `not_permitted`."""
         ...
 
+    def coupons_again(self, marks: Sequence[str]) -> Sequence[Coupon]:
+        """Codes that were shown in this store within the last day, or are a member's own, by their marks.
+
+        Open ones only; each reading stays on record. Raises Refused `not_permitted`.
+        """
+        ...
+
     def member_coupons(self, member: int) -> Sequence[Coupon]:
         """A member's own, open ones first. Raises Refused `not_permitted`."""
         ...

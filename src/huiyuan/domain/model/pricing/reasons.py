@@ -22,9 +22,8 @@ class WhyNot:
 
     Of the customer: tier, no_member, birthday, joined, first_order, used_up; of the time: day, weekday,
     holiday, unknown, hour, no_clock; of the line: scope, typed; of the basket: least and step
-    (`missing_minor` more), pieces and needs (`missing_milli` more); of other promotions: closed, better (`by`);
-    or it would take nothing:
-    nothing.
+    (`missing_minor` more), pieces and needs (`missing_milli` more); of other promotions: closed,
+    better (`by`); or it would take nothing: nothing.
     """
 
     rule: int

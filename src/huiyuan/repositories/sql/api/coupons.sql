@@ -23,7 +23,27 @@ begin
   if w.refused is not null then return w.refused; end if;
   select x.* into c from shop.coupon x where x.hmac = open_coupon.token;
   if c.id is null then return sec.refused(w.terminal, w.staff, 'unknown_coupon', '{}'); end if;
+  insert into shop.coupon_shown as s values (c.id, w.store, clock_timestamp())
+    on conflict on constraint coupon_shown_pkey do update set store = excluded.store, shown_at = excluded.shown_at;
   return shop.coupon_row(c) || jsonb_build_object('token', encode(c.hmac, 'hex'));
+end $$;
+
+-- For a basket that comes back: a mark opens a code again where somebody showed it within a day, or that is a member's own (it pays for
+-- that one only). Each time is on record.
+create or replace function api.coupons_again(marks text[]) returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+declare
+  w record; found jsonb;
+begin
+  w := sec.asks('sale');
+  if w.refused is not null then return w.refused; end if;
+  found := coalesce((select jsonb_agg(shop.coupon_row(c.*) || jsonb_build_object('token', encode(c.hmac, 'hex')) order by c.id)
+    from shop.coupon c where sha256(c.hmac) = any (array(select ledger.hex(m) from unnest(marks[1:50]) m))
+     and c.used_by is null and c.void_by is null and c.expires_at > now()
+     and (c.holder is not null or exists (select from shop.coupon_shown s
+           where s.coupon = c.id and s.store = w.store and s.shown_at > now() - interval '24 hours'))), '[]');
+  perform sec.edited(w.terminal, w.staff, 'coupons_again', null, jsonb_build_object('marks', marks[1:50], 'opened', jsonb_array_length(found)));
+  return found;
 end $$;
 
 -- A member's own codes, open ones first; the token of an open one goes with it, it opens for this member only.
@@ -115,5 +135,5 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
       'sales_minor', coalesce((select sum(x.total_minor) from ledger.document x
          where x.id in (select o.used_by from shop.coupon o where o.rule = coupon_tally.rule)), 0))
     from shop.coupon c where c.rule = coupon_tally.rule $$;
-grant execute on function api.open_coupon(bytea), api.find_coupons(text), api.coupons_of(uuid),
+grant execute on function api.open_coupon(bytea), api.coupons_again(text[]), api.find_coupons(text), api.coupons_of(uuid),
   api.member_coupons(bigint), api.coupon_series(), api.coupon_desk() to huiyuan_terminal;
