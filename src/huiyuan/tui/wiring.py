@@ -228,14 +228,12 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     shop = Shop(
         say=Wording(context.tr, context.lang), door=door, catalogue=goods.catalogue,
         **_asking(context, read_line, settings, token_of, held, folder, answers),
-        sign_in=session,
+        sign_in=session, clock=clock, ids=ids, read_only=posting is None,
         staff=DatabaseStaffBook(read_line, held, store_code=lambda: session.hello().store.code),
         printer=paper.printer, print_jobs=paper.jobs, display=paper.display,
         devices=paper.devices, scale=paper.scale,
-        cards=readers.cards, scanners=readers.scanners,
-        charges=payments.charges, gateway=payments.gateway,
+        cards=readers.cards, scanners=readers.scanners, charges=payments.charges, gateway=payments.gateway,
         baskets=kept or NoBaskets(), removals=removals,
-        clock=clock, ids=ids, read_only=posting is None,
     )  # fmt: skip
 
     def end() -> None:
