@@ -182,3 +182,20 @@ async def test_a_deposit_goes_back_in_cash_with_a_second_person() -> None:
         assert [(t.kind, t.amount_minor, t.wallet) for t in back.tenders] == [("advance", 30_000, 11)]
         assert (back.reason, back.proofs[0].wallet) == ("不做了", 11)
         assert card.balances.advance == 0
+
+
+async def test_a_way_of_paying_goes_by_the_chains_own_name() -> None:
+    fake = FakeShop()
+    fake.tenders, fake.tender_names = ("citycard",), (("citycard", "市民卡"),)
+    async with walking(fake) as walk:
+        await walk.open_sale("MILK")
+        await walk.press("f2", "f2")
+        assert walk.shows("市民卡")
+        await walk.press("1")
+        await walk.type("C-1")
+        await asyncio.sleep(REPEAT_S + 0.05)
+        await walk.press("enter")
+        assert walk.shows("市民卡")
+        (slip,) = (each.receipt for each in walk.fake.print_jobs.jobs.values())
+        assert any("市民卡" in line for line in slip.lines)
+        assert not any("citycard" in line for line in [*slip.lines, walk.text])

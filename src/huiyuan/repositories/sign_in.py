@@ -91,6 +91,7 @@ def hello_of(found: Mapping[str, Any]) -> Hello:
         slip=SlipText(header=tuple(slip["header"]), footer=tuple(slip["footer"])),
         backup_at=None if found["backup_at"] is None else datetime.fromisoformat(found["backup_at"]),
         tenders=tuple(found["tenders"]),
+        tender_names=tuple(sorted((found.get("tender_names") or {}).items())),
         demo_staff=tuple(DemoStaff(**person) for person in found["demo_staff"]),
         handover_at=found.get("handover_at") or "",
         lock_minutes=found.get("lock_minutes") or 0,

@@ -163,6 +163,7 @@ class SignInScreen(ShopScreen[None]):
             currency=hello.chain.currency,
             minor_digits=hello.chain.minor_digits,
             time_zone=hello.chain.time_zone,
+            tender_names=hello.tender_names,
         )
         ahead = self.shop.clock.now() - hello.now
         self.post_message(StoreKeys(hello.function_keys))

@@ -212,6 +212,8 @@ class Wording:
     currency: str = "CNY"
     minor_digits: int = 2
     time_zone: str = "UTC"
+    tender_names: tuple[tuple[str, str], ...] = ()
+    """What the chain calls its own ways of paying, by kind."""
 
     def __call__(self, sentence: str, /, **facts: object) -> str:
         text = self.tr(sentence)
@@ -274,7 +276,8 @@ class Wording:
         return self.tr(KINDS[kind]) if kind in KINDS else kind
 
     def tender(self, kind: str) -> str:
-        return self.tr(TENDERS[kind]) if kind in TENDERS else kind
+        named = dict(self.tender_names).get(kind)
+        return named or (self.tr(TENDERS[kind]) if kind in TENDERS else kind)
 
     def account(self, account: str) -> str:
         return self.tr(ACCOUNTS[account]) if account in ACCOUNTS else account

@@ -104,7 +104,8 @@ class DemoStaff:
 class Hello:
     """What the server says to a login that has not signed in anybody yet. `now` is the server's clock.
 
-    `tenders` are the kinds that this store takes beside those with a key of their own.
+    `tenders` are the kinds that this store takes beside those with a key of their own, `tender_names` kind
+    and name of those that the chain named itself.
     `handover_at` is the local hour (22:00) at which a shift is to be closed, empty for none; `lock_minutes`
     how long a counter stays open without a key, 0 for ever. `offline` are hours, sales and cash (minor units)
     that may be sold without the line; `reviews` what of such sales waits for a decision in this store.
@@ -123,6 +124,7 @@ class Hello:
     backup_at: datetime | None = None
     demo_staff: tuple[DemoStaff, ...] = ()
     tenders: tuple[str, ...] = ()
+    tender_names: tuple[tuple[str, str], ...] = ()
     handover_at: str = ""
     lock_minutes: int = 0
     offline: tuple[int, int, int] | None = None

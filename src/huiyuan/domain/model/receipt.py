@@ -77,6 +77,8 @@ class SlipPaper:
     language: str
     columns: int
     digits: int
+    tenders: tuple[tuple[str, str], ...] = ()
+    """What the chain calls its own ways of paying, by kind."""
 
     @property
     def rule(self) -> str:
@@ -87,7 +89,9 @@ class SlipPaper:
         return SLIP_WORDS[self.language][key]
 
     def named(self, group: str, code: str) -> str:
-        """The word for a code of `group`, or the code: a tender of the chain's own has only that."""
+        """The word for a code of `group`, or the code; a tender goes by the chain's own name for it."""
+        if group == "paid" and (name := dict(self.tenders).get(code)):
+            return plain(name)
         return SLIP_WORDS[self.language].get(f"{group}_{code}", plain(code))
 
     def pair(self, label: str, value: str) -> list[str]:

@@ -61,7 +61,8 @@ class SlipFacts:
     @property
     def paper(self) -> SlipPaper:
         """Words and measure of this slip."""
-        return SlipPaper(self.language, self.columns, self.hello.chain.minor_digits)
+        digits = self.hello.chain.minor_digits
+        return SlipPaper(self.language, self.columns, digits, self.hello.tender_names)
 
 
 def render_slip(document: Document, posted: Posted, facts: SlipFacts) -> Receipt:

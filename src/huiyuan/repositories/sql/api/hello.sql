@@ -32,6 +32,7 @@ begin
                                'footer', coalesce(shop.setting_of(seat.store, 'slip_footer'), '[]')),
     'tenders', coalesce((select jsonb_agg(t.kind order by t.kind) from shop.tender t
       where t.active and (t.account in ('prepaid', 'voucher') or (t.account = 'tender' and t.kind not in ('bank_card', 'mobile')))), '[]'),
+    'tender_names', coalesce((select jsonb_object_agg(t.kind, t.name) from shop.tender t where t.name is not null), '{}'),
     'handover_at', coalesce(shop.setting_of(seat.store, 'handover_at')->>0, ''),
     'lock_minutes', coalesce((shop.setting_of(seat.store, 'auto_lock_minutes')->>0)::int, 0),
     'offline', (select to_jsonb(o) from ledger.offline_caps(seat.store) o),
