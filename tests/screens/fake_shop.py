@@ -361,7 +361,8 @@ class FakeShop:
                         cash=self.cash_rule),
             store=Store(1, "S01", "旗舰店"), terminal=Terminal(1, "1", "till_s01_1", 1),
             shift=self.ledger.shift, next_number=self.door.next_number(),
-            slip=SlipText(("欢迎光临",), ("谢谢惠顾",)), backup_at=self.backup_at, tenders=self.tenders, tender_names=self.tender_names,
+            slip=SlipText(("欢迎光临",), ("谢谢惠顾",)), backup_at=self.backup_at, tenders=self.tenders,
+            tender_names=self.tender_names,
             demo_staff=(DemoStaff("1001", "王芳", "收银员"), DemoStaff("2001", "陈经理", "店长")),
             quick_keys=self.quick_keys, function_keys=self.function_keys,
         )  # fmt: skip
