@@ -80,7 +80,9 @@ class Moving:
         """Principal in cash, up to 100.00; the rest is forfeited."""
         purse = self.wallets[self.opens[card]]
         settled = self._begin("settlement", till, principal, wallet=self.opens[card])
-        if principal > 10000 or not (purse.value or purse.points or purse.debt):
+        if principal > 10000:
+            raise Refusal("refund_route")
+        if not (purse.value or purse.points or purse.debt):
             raise Refusal("settlement_refused")
         if self.cards[card] != "active":
             raise Refusal("card_not_active")

@@ -11,12 +11,10 @@ from psycopg.types.json import Jsonb
 from tests.promotions import publish as publish_promotion
 from tests.refusals import refuse
 from tests.small_chain import (
-    BEARER,
     BONUS,
     NO_PIN,
     NORTH,
     PENNY,
-    REGISTERED,
     Card,
     Seat,
     SmallChain,
@@ -50,9 +48,9 @@ def test_the_highest_step_gives(seat: Seat, chain: SmallChain, amount: int, most
 
 def test_one_rule_gives_and_only_on_its_cards(seat: Seat, chain: SmallChain) -> None:
     card = chain.card(seat)
-    with in_force(chain, "recharge", STEPS | {"card_types": [BEARER]}) as rule:
+    with in_force(chain, "recharge", STEPS | {"card_types": ["bearer"]}) as rule:
         refuse(seat, recharge(seat, card, 20000, rule, 2000), "recharge_refused", why="card_type")
-    with in_force(chain, "recharge", STEPS | {"card_types": [REGISTERED]}) as rule:
+    with in_force(chain, "recharge", STEPS | {"card_types": ["registered"]}) as rule:
         body = recharge(seat, card, 20000, rule, 2000)
         twice = [*body["grants"], {"kind": "bonus", "rule": BONUS, "version": 1, "amount": 2000}]
         refuse(seat, {**body, "grants": twice}, "recharge_refused", why="one")

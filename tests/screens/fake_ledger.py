@@ -28,6 +28,7 @@ from huiyuan.domain.model.posted import (
 from tests.screens.fake_life import LifeKinds
 from tests.screens.fake_passes import FakePasses
 from tests.screens.fake_phone import advance_back, paid_with, phone_postings
+from tests.screens.fake_value import ValueKinds
 
 PIN_TRIES = 5
 NOON = datetime(2026, 11, 21, 4, 30, tzinfo=UTC)
@@ -68,7 +69,7 @@ class Entry:
     reversed_by: UUID | None = None
 
 
-class FakeLedger(LifeKinds, FakePasses):
+class FakeLedger(LifeKinds, FakePasses, ValueKinds):
     """Products, cards, the drawer and every document that was posted."""
 
     def __init__(

@@ -61,6 +61,7 @@ from tests.screens.fake_promotions import FakePromotions
 from tests.screens.fake_reports import FakeFiles, FakeReports
 from tests.screens.fake_rules import standard_rules
 from tests.screens.fake_settings import FakeSettings
+from tests.screens.fake_value import FakeValueBook
 from tests.screens.fake_value_books import FakeValueBooks
 
 CARD_PIN = "135790"
@@ -317,6 +318,7 @@ class FakeShop:
         self.desk = FakeDesk(self)
         self.promotions = FakePromotions()
         self.law = FakeLaw(self.ledger)
+        self.value = FakeValueBook(self.ledger)
         self.settings = FakeSettings(self)
         self.approvals = FakeApprovals(self)
         self.quick_keys, self.function_keys = ("m=MILK", "c=COLA", "x=9999"), tuple[str, ...]()
@@ -372,7 +374,7 @@ class FakeShop:
         return Shop(
             say=Wording(translate(lang), lang), door=self.door, reads=self.reads,
             desk=self.desk, promotions=self.promotions, law=self.law, settings=self.settings,
-            approvals=self.approvals,
+            approvals=self.approvals, value=self.value,
             card_book=self.card_book, books=FakeValueBooks(self), staff=self.staff, sign_in=self.sign_in,
             catalogue=self.catalogue, finder=self.finder, reports=self.reports, files=self.files,
             display=self.display, devices=self.devices, scale=self.scale,

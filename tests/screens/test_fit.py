@@ -115,6 +115,12 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "CardLifeScreen": ("ctrl+y", "y", "type:88000004"),
     "CardMoveScreen": ("ctrl+y", "y", "type:88000001", "down", "down", "enter"),
     "FeesDueScreen": ("ctrl+y", "y", "f8"),
+    "ValueTransferScreen": ("f6", "f9", "type:88000001", "ctrl+y", "v", "type:88000004", "put:5"),
+    "SettlementScreen": ("f6", "f9", "type:88000004", "ctrl+y", "b"),
+    "MergeScreen": ("f6", "f9", "type:88000004", "f7", "ctrl+y", "j", "type:李娜"),
+    "BonusDueScreen": ("ctrl+y", "2"),
+    "ValueRulesScreen": ("ctrl+y", "3"),
+    "ValueForm": ("ctrl+y", "3", "f2", "4"),
     "MemberLifeScreen": ("f6", "f9", "type:88000004", "f7", "ctrl+y", "k"),
     "BasketBack": ("basket:", "f2"),
 }

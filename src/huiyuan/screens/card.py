@@ -188,6 +188,10 @@ class CardScreen(ShopScreen[None]):
             return card is not None and card.state in {CardState.ISSUED, CardState.ACTIVE}
         if action == "top_up":
             return card is not None and card.state is CardState.ACTIVE and self.shop.shift is not None
+        if action == "transfer":
+            return card is not None and card.state is CardState.ACTIVE
+        if action == "settle":
+            return card is not None and card.wallet is not None and self.shop.shift is not None
         if action == "holder":
             return card is not None and card.member is not None
         if action == "life":
@@ -239,6 +243,20 @@ class CardScreen(ShopScreen[None]):
         from huiyuan.screens.passes import PassesScreen
 
         self.go(PassesScreen(self.shop, self.page.card.number if self.page else ""))
+
+    def action_transfer(self) -> None:
+        """To another card."""
+        from huiyuan.screens.value_transfer import ValueTransferScreen
+
+        if self.page is not None:
+            self.go(ValueTransferScreen(self.shop, self.page.card.number))
+
+    def action_settle(self) -> None:
+        """What it holds goes back to its owner."""
+        from huiyuan.screens.settlement import SettlementScreen
+
+        if self.page is not None:
+            self.go(SettlementScreen(self.shop, self.page.card.number))
 
     def action_types(self) -> None:
         """F8."""

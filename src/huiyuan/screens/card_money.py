@@ -29,6 +29,7 @@ from huiyuan.screens.presenting import TakesCard, begin_with, present, still_sta
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.two_parts import in_two_parts
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts
 
@@ -69,7 +70,7 @@ class CardMoneyScreen(PostingScreen[None], TakesCard[None]):
 
     def applies(self, action: str) -> bool:
         """Paying needs a card and an amount."""
-        if action in {"deposit", "debt"}:
+        if action in {"deposit", "debt", "part", "part_off"}:
             return False
         if action in {"limit", "buyer", "deposit_back"}:
             return False
@@ -144,9 +145,13 @@ class CardMoneyScreen(PostingScreen[None], TakesCard[None]):
             return
         self.action_cash()
 
+    def due(self) -> int:
+        """What of the amount is still to be paid."""
+        return self.amount()
+
     def action_cash(self) -> None:
         """F2: what was handed over; nothing typed means exactly the amount."""
-        amount, shop = self.amount(), self.shop
+        amount, shop = self.due(), self.shop
         if not amount or self.card is None or self.held:
             return
 
@@ -173,7 +178,7 @@ class CardMoneyScreen(PostingScreen[None], TakesCard[None]):
 
     def action_bank(self) -> None:
         """F4."""
-        amount = self.amount()
+        amount = self.due()
         if not amount or self.card is None or self.held:
             return
         entry = Entry(
@@ -198,7 +203,8 @@ class CardMoneyScreen(PostingScreen[None], TakesCard[None]):
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it; then an empty screen for the next card."""
         slip = slip_of(self.shop, document, posted, card=self.card)
-        self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.begin_anew)
+        part, papers = in_two_parts(self.shop, document, slip, self.card)
+        self.app.push_screen(ResultScreen(self.shop, document, posted, part, papers=papers), self.begin_anew)
 
     def begin_anew(self, _nothing: None) -> None:
         """The next card is another document."""
@@ -230,6 +236,12 @@ class CardMoneyScreen(PostingScreen[None], TakesCard[None]):
 
     def action_limit(self) -> None:
         """Only where debts are."""
+
+    def action_part(self) -> None:
+        """Only where stored value is paid for."""
+
+    def action_part_off(self) -> None:
+        """Only where a part was taken."""
 
     def action_card(self) -> None:
         """F9: everything about it; what was typed here stays."""

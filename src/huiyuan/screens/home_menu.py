@@ -120,3 +120,15 @@ class HomeMenu(AskingScreen[None]):
         from huiyuan.screens.card_life import CardLifeScreen
 
         self.go(CardLifeScreen(self.shop))
+
+    def action_due(self) -> None:
+        """What was promised and can be booked now."""
+        from huiyuan.screens.bonus_due import BonusDueScreen
+
+        self.go(BonusDueScreen(self.shop))
+
+    def action_value(self) -> None:
+        """The desk of its rules."""
+        from huiyuan.screens.value_rules import ValueRulesScreen
+
+        self.go(ValueRulesScreen(self.shop))

@@ -270,6 +270,13 @@ class MemberScreen(ShopScreen[None]):
 
         self.app.push_screen(moment_entry(self.shop), go)
 
+    def action_merge(self) -> None:
+        """Somebody else turns out to be this one."""
+        if self.page is not None:
+            from huiyuan.screens.merging import MergeScreen
+
+            self.app.push_screen(MergeScreen(self.shop, self.page))
+
     def action_verify(self) -> None:
         """Ctrl-T."""
         from huiyuan.screens.history import VerifyScreen

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         Settings,
         SignIn,
         StaffBook,
+        ValueBook,
         ValueBooks,
     )
 
@@ -97,6 +98,7 @@ class Shop:
     desk: SalesDesk
     promotions: Promotions
     law: Law
+    value: ValueBook
     settings: Settings
     approvals: Approvals
     card_book: CardBook

@@ -14,15 +14,20 @@ from textual.message import Message
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import CardState, OpenedCard
+from huiyuan.domain.model.document import CouponRow, Tender
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.law import Standing, Verdict, judge_purchase
 from huiyuan.domain.model.points import bonus_grant
-from huiyuan.domain.model.tender import CASH, Payment
+from huiyuan.domain.model.recharge import Offer, best_offer
+from huiyuan.domain.model.rules import RuleFamily
+from huiyuan.domain.model.tender import BANK_CARD, CASH, MOBILE, PREPAID, Payment
 from huiyuan.domain.usecases.top_up import top_up_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.card_money import CardMoneyScreen
+from huiyuan.screens.dialogs.choice import Choice
+from huiyuan.screens.dialogs.entry import Entry, read_amount, read_reference
 from huiyuan.screens.law_words import verdict_text
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
@@ -50,6 +55,7 @@ class TopUpScreen(CardMoneyScreen):
         super().__init__(shop, number)
         self.standing: Standing | None = None
         self.buyer: FoundMember | None = None
+        self.parts: tuple[Tender, ...] = ()
 
     def body(self) -> ComposeResult:
         """Below the figures: what the law has against them."""
@@ -62,6 +68,9 @@ class TopUpScreen(CardMoneyScreen):
             return not self.held
         if action == "buyer":
             return not self.held and self.card is not None
+        if action in {"part", "part_off"}:
+            more = bool(self.parts) if action == "part_off" else self.due() > 1
+            return not self.held and self.card is not None and more
         return super().applies(action)
 
     # The law
@@ -93,8 +102,15 @@ class TopUpScreen(CardMoneyScreen):
     def bonus_of(self, card: OpenedCard, amount: int) -> int:
         """What the rule gives on top, in minor units."""
         tier = card.member.tier.id if card.member else None
-        bonus = bonus_grant(self.rules, amount_minor=amount, tier=tier)
+        bonus = bonus_grant(self.rules, amount_minor=amount, tier=tier, card_type=card.type)
         return bonus.amount if bonus else 0
+
+    def offer_of(self, card: OpenedCard, amount: int) -> Offer | None:
+        """The recharge rule whose bonus that is; None where another rule gives it."""
+        tier = card.member.tier.id if card.member else None
+        offer = best_offer(self.rules, amount_minor=amount, tier=tier, card_type=card.type)
+        grant = bonus_grant(self.rules, amount_minor=amount, tier=tier, card_type=card.type)
+        return offer if offer is not None and (grant is None or grant.rule == offer.rule) else None
 
     def verdict(self, cash_minor: int | None) -> Verdict | None:
         """What the law has against the amount in the field; None while nothing is known or nothing is.
@@ -124,6 +140,18 @@ class TopUpScreen(CardMoneyScreen):
                 (say(msg("Bonus")), say.money(extra)),
                 (say(msg("Holds then")), say.money(card.balances.stored_minor + amount + extra)),
             ]
+            offer = self.offer_of(card, amount)
+            if offer is not None and offer.parts:
+                later = msg("{count} × {amount}, one a month")
+                text = say(later, count=offer.parts, amount=say.money(offer.part_minor))
+                rows.append((say(msg("Bonus later")), text))
+            if offer is not None and card.member is not None:
+                pieces = sum(count for _, count in offer.coupons)
+                rows += [(say(msg("Coupons with it")), f"{pieces}")] if pieces else []
+            for tender in self.parts:
+                rows.append((say.tender(tender.kind), say.money(tender.amount_minor)))
+            if self.parts:
+                rows.append((say(msg("Still to pay")), say.money(self.due())))
         return rows
 
     def action_buyer(self) -> None:
@@ -143,21 +171,82 @@ class TopUpScreen(CardMoneyScreen):
 
     def begin_anew(self, _nothing: None) -> None:
         """The next card has another buyer."""
-        self.standing, self.buyer = None, None
+        self.standing, self.buyer, self.parts = None, None, ()
         super().begin_anew(_nothing)
         self.query_one("#law", Prose).show("")
 
     # Paying
 
+    def due(self) -> int:
+        """Less what was taken in parts already."""
+        return max(0, self.amount() - sum(each.amount_minor for each in self.parts))
+
+    def action_part(self) -> None:
+        """A part by bank card or a prepaid card of others; cash or a bank card pays the rest."""
+        most, kinds = self.due(), (BANK_CARD, MOBILE, PREPAID)
+
+        def read(text: str) -> int:
+            amount = read_amount(self.shop)(text)
+            if amount >= most:
+                raise Refused("part_too_much", {"amount": most})
+            return amount
+
+        def taken(kind: str, amount: int, reference: str | None) -> None:
+            if reference is not None:
+                self.parts = (*self.parts, Tender(kind=kind, amount_minor=amount, reference=reference))
+                self.show_facts()
+
+        def chosen(index: int | None) -> None:
+            if index is None:
+                return
+            kind, name = kinds[index], self.say.tender(kinds[index])
+
+            def sized(amount: int | None) -> None:
+                if amount is not None:
+                    slip: Entry[str] = Entry(
+                        self.shop, name, aside=self.say.money(amount), label=self.say(msg("Reference")),
+                        read=read_reference(kind),
+                    )  # fmt: skip
+                    self.app.push_screen(slip, lambda reference: taken(kind, amount, reference))
+
+            part: Entry[int] = Entry(
+                self.shop, name, aside=self.say.money(most), label=self.say(msg("Amount")), read=read
+            )
+            self.app.push_screen(part, sized)
+
+        names = [self.say.tender(kind) for kind in kinds]
+        self.app.push_screen(Choice(self.shop, self.say(msg("Pay a part by")), names), chosen)
+
+    def action_part_off(self) -> None:
+        """The last part goes back the way it came."""
+        last, self.parts = self.parts[-1], self.parts[:-1]
+        self.show_facts()
+        text = msg("{tender} {amount} taken off. Give it back on its machine.")
+        self.tell(self.say(text, tender=self.say.tender(last.kind),
+                           amount=self.say.money(last.amount_minor)), "warn")  # fmt: skip
+
     def action_cash(self) -> None:
         """F2: not where the law wants a transfer."""
-        if self.may_pay(self.amount()):
+        if self.may_pay(self.due()):
             super().action_cash()
 
     def action_bank(self) -> None:
         """F4."""
         if self.may_pay(0):
             super().action_bank()
+
+    def gift_coupons(self, card: OpenedCard) -> tuple[CouponRow, ...]:
+        """Codes of the series that come with it, on the member's page. Raises Refused as the chain's key."""
+        offer, reads = self.offer_of(card, self.amount()), self.shop.reads
+        if offer is None or card.member is None:
+            return ()
+        series = {each.rule: each for each in self.rules if each.family is RuleFamily.COUPON}
+        wanted = [series[rule] for rule, pieces in offer.coupons if rule in series for _ in range(pieces)]
+        codes = [reads.coupon_code(self.document_id, n) for n in range(1, len(wanted) + 1)]
+        return tuple(
+            CouponRow(reads.coupon_token(code), code[-4:], each.rule, each.version, card.member.id)
+            for code, each in zip(codes, wanted, strict=True)
+        )
 
     def may_pay(self, cash_minor: int) -> bool:
         """Whether the law leaves this way of paying; if not, it is said."""
@@ -169,6 +258,7 @@ class TopUpScreen(CardMoneyScreen):
     def pay(self, payment: Payment) -> None:
         """Post it, once."""
         shop, card = self.shop, self.card
+        payment = Payment(self.amount(), (*self.parts, *payment.tenders), payment.cash)
         in_cash = sum(each.amount_minor for each in payment.tenders if each.kind == CASH)
         if card is None or self.held or not self.may_pay(in_cash):
             return
@@ -183,6 +273,7 @@ class TopUpScreen(CardMoneyScreen):
                 payment=payment,
                 rules=self.rules,
                 buyer=self.buyer.id if self.buyer else None,
+                coupons=self.gift_coupons(card),
             )
         except Refused as refused:
             self.tell(sentence(self.say, refused), "error")

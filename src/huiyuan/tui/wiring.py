@@ -297,6 +297,7 @@ class AskingPorts(TypedDict):
     desk: ports.SalesDesk
     promotions: ports.Promotions
     law: ports.Law
+    value: ports.ValueBook
     settings: ports.Settings
     approvals: ports.Approvals
     card_book: ports.CardBook
@@ -319,7 +320,16 @@ def _asking(
     answers: KeptAnswers,
 ) -> AskingPorts:
     """What is asked over `line`; phone and ID numbers open only where this machine has the key."""
-    from huiyuan.repositories import card_book, card_desk, chain_settings, desk, law, promotions, reads
+    from huiyuan.repositories import (
+        card_book,
+        card_desk,
+        chain_settings,
+        desk,
+        law,
+        promotions,
+        reads,
+        value_book,
+    )
     from huiyuan.repositories.approval_news import DatabaseApprovals
     from huiyuan.repositories.counter.clock import CounterIds
     from huiyuan.repositories.exports import ExportFolder
@@ -346,6 +356,7 @@ def _asking(
         "promotions": promotions.DatabasePromotions(line.ask),
         "law": law.DatabaseLaw(line.ask),
         "approvals": DatabaseApprovals(line, settings),
+        "value": value_book.DatabaseValueBook(line.ask),
         "settings": chain_settings.DatabaseSettings(line.ask),
         "card_book": card_book.DatabaseCardBook(line.ask),
         "books": DatabaseValueBooks(line.ask),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from huiyuan.domain.model.document import Grant
+from huiyuan.domain.model.recharge import best_offer
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 
 
@@ -53,8 +54,24 @@ def points_grant(
     return _best(offers, "points")
 
 
-def bonus_grant(rules: Iterable[RuleVersion], *, amount_minor: int, tier: int | None) -> Grant | None:
-    """The bonus rule that gives most on this top-up, ties to the lowest rule id; None if none gives."""
+def bonus_grant(
+    rules: Iterable[RuleVersion], *, amount_minor: int, tier: int | None, card_type: str = ""
+) -> Grant | None:
+    """The bonus or recharge rule that gives most on this top-up in the end; None if none gives.
+
+    Of a recharge rule's bonus in parts the grant is the first part. Ties go to the lowest rule id.
+    """
+    rules = tuple(rules)
+    plain = _plain_bonus(rules, amount_minor=amount_minor, tier=tier)
+    offer = best_offer(rules, amount_minor=amount_minor, tier=tier, card_type=card_type)
+    if offer is None or (plain is not None and plain.amount >= offer.whole_minor):
+        return plain
+    if not offer.now_minor:
+        return None
+    return Grant(kind="bonus", rule=offer.rule, version=offer.version, amount=offer.now_minor)
+
+
+def _plain_bonus(rules: Iterable[RuleVersion], *, amount_minor: int, tier: int | None) -> Grant | None:
     offers = [
         (bonus_for(rule, amount_minor), -rule.rule, rule)
         for rule in rules

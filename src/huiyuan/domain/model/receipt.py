@@ -54,6 +54,19 @@ def as_copy(receipt: Receipt) -> Receipt:
     )
 
 
+def part_of(receipt: Receipt, part: str, recipient: str) -> Receipt:
+    """One part of a slip in two: `part` is part_customer or part_centre; whom it is for stands on it."""
+    words = SLIP_WORDS[receipt.language]
+    marks = [centre(words[part], receipt.columns), centre(recipient, receipt.columns)]
+    opens = receipt.opens_drawer and part == "part_customer"
+    return replace(
+        receipt,
+        lines=(*marks, *receipt.lines),
+        tall=tuple(index + len(marks) for index in receipt.tall),
+        opens_drawer=opens,
+    )
+
+
 def mask_number(number: str) -> str:
     """A card number with all but its last four characters starred."""
     return "*" * max(len(number) - 4, 0) + number[-4:]

@@ -22,6 +22,7 @@ MOBILE = "mobile"
 POINTS = "points"
 CREDIT = "credit"
 ADVANCE = "advance"
+PREPAID = "prepaid"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from huiyuan.domain.ports.reading import Reads
 from huiyuan.domain.ports.reports import ReportFiles, Reports
 from huiyuan.domain.ports.scales import Scale
 from huiyuan.domain.ports.settings import Settings
+from huiyuan.domain.ports.value import ValueBook
 from huiyuan.domain.ports.value_books import ValueBooks
 
 __all__ = [
@@ -65,5 +66,6 @@ __all__ = [
     "Settings",
     "SignIn",
     "StaffBook",
+    "ValueBook",
     "ValueBooks",
 ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyuan.domain.model.card import CardState, OpenedCard
-from huiyuan.domain.model.document import Document, Kind
+from huiyuan.domain.model.document import CouponRow, Document, Kind
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.points import bonus_grant
 from huiyuan.domain.model.posted import Posted
@@ -27,6 +27,7 @@ def top_up_document(
     payment: Payment,
     rules: Iterable[RuleVersion],
     buyer: int | None = None,
+    coupons: tuple[CouponRow, ...] = (),
 ) -> Document:
     """The top-up as it will be posted; the best bonus rule for this member is granted.
 
@@ -46,7 +47,7 @@ def top_up_document(
     if payment.stored_minor:
         raise Refused("tender_not_allowed", {"tender": STORED})
     tier = card.member.tier.id if card.member else None
-    bonus = bonus_grant(rules, amount_minor=payment.total_minor, tier=tier)
+    bonus = bonus_grant(rules, amount_minor=payment.total_minor, tier=tier, card_type=card.type)
     return Document(
         id=id,
         kind=Kind.TOP_UP,
@@ -58,6 +59,7 @@ def top_up_document(
         wallet=card.wallet,
         tenders=payment.tenders,
         grants=(bonus,) if bonus else (),
+        coupons=coupons,
         buyer=buyer,
     )
 

@@ -32,11 +32,12 @@ from huiyuan.screens.commands.settings import SETTINGS
 from huiyuan.screens.commands.shift import SHIFT
 from huiyuan.screens.commands.stock import STOCK
 from huiyuan.screens.commands.till import TILL
+from huiyuan.screens.commands.value import VALUE
 from huiyuan.screens.commands.value_books import VALUE_BOOKS
 
 COMMANDS: Final = (
     *GENERAL, *HOME, *CARD_LIFE, *TILL, *SHIFT, *CARDS, *CARD_TYPES, *PEOPLE, *PROMOTIONS, *COUPONS, *STOCK,
-    *REPORTS, *DEVICES, *SETTINGS, *APPROVING, *VALUE_BOOKS,
+    *REPORTS, *DEVICES, *SETTINGS, *APPROVING, *VALUE_BOOKS, *VALUE,
 )  # fmt: skip
 _BY_ID: Final = {command.id: command for command in COMMANDS}
 

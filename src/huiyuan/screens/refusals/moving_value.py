@@ -22,6 +22,7 @@ MOVING_VALUE: Final[Mapping[str, str]] = {
         "The recharge rule does not give that. Nothing was booked. Go back (Esc), begin anew."
     ),
     "release_refused": msg("That is not due. Nothing was booked. Read the list again (F5)."),
+    "part_too_much": msg("A part is less than the {amount} that are due. Take it as a whole (F2, F4)."),
     "wallet_merged": msg(
         "This account was merged into another one. Nothing was booked. Present the"
         " card or find the member anew."

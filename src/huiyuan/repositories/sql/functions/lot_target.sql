@@ -15,6 +15,10 @@ begin
   demand := case p.demand when 'redeem' then 'redeem' end;
   of := coalesce((d.origin).of, (d.origin).id);
   if (d.kind).takes_back is null then return; end if;
+  if p.demand = 'carry' then                              -- what went on to another wallet is the document's own
+    of := (d.origin).id;
+    return;
+  end if;
   if 'backs' = any ((d.kind).sections) then
     of := (d.origin).id;
     v_out := ledger.goes_out(p.demand, p.credit, p.of_n);

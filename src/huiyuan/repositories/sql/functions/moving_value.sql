@@ -174,6 +174,7 @@ begin
       join ledger.account_kind k on (k.lots and p.credit = k.kind) or (k.kind = 'points_debt' and p.debit = k.kind)
       join ledger.account a on a.id = case k.normal when 'credit' then p.credit_ref else p.debit_ref end
       join shop.wallet w on w.id = a.wallet and w.merged_into is not null
+     where p.demand <> 'carry'
      group by k.kind, k.normal, w.id, w.merged_into order by w.id, k.kind);
 end $$;
 

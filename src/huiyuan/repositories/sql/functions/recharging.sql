@@ -124,7 +124,7 @@ begin
     when b->>'months' !~ '^([1-9]|[1-5][0-9]|60)$' then 'months'
     when b ? 'repeats' and jsonb_typeof(b->'repeats') <> 'boolean' then 'steps'
     when b ? 'card_types' and (jsonb_typeof(b->'card_types') <> 'array' or exists (select from jsonb_array_elements_text(b->'card_types') x
-        where not exists (select from shop.card_type y where y.id::text = x))) then 'card_types'
+        where not exists (select from shop.card_type y where y.code = x))) then 'card_types'
     when b ? 'coupons' and (jsonb_typeof(b->'coupons') <> 'array' or exists (select from jsonb_array_elements(b->'coupons') x
         where jsonb_typeof(x) <> 'object' or coalesce(x->>'pieces', '') !~ '^([1-9]|1[0-9]|20)$'
            or not exists (select from shop.rule r where r.id::text = x->>'rule' and r.family = 'coupon'))) then 'coupons' end;

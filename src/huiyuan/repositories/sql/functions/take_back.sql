@@ -55,8 +55,11 @@ begin
            group by o.credit, o.credit_ref) x
     join ledger.account a on a.id = x.credit_ref where x.wanted > ledger.takeable(a.id, d.at, (d.origin).id, v_own) limit 1;
   if found then perform sec.refuse('lot_spent', to_jsonb(v_spent)); end if;
-  v_debt := coalesce((select a.balance from ledger.account a where a.wallet = (d.header).wallet and a.kind = 'points_debt'), 0);
-  for p in select o.* from ledger.posting o where o.document = (d.origin).id order by o.debit = 'points' desc,
+  v_debt := coalesce((select a.balance from ledger.account a where a.wallet = (d.header).wallet and a.kind = 'points_debt'), 0)
+    + coalesce((select sum(o.amount) from ledger.posting o                           -- what had gone on to another wallet comes back first
+         join ledger.account a on a.id = o.credit_ref and a.wallet = (d.header).wallet
+        where o.document = (d.origin).id and o.demand = 'carry' and o.credit = 'points_debt'), 0);
+  for p in select o.* from ledger.posting o where o.document = (d.origin).id order by o.demand = 'carry' desc, o.debit = 'points' desc,
       case (d.origin).kind when 'exchange' then -o.n else o.n end loop
     if p.demand not in ('carry', 'forfeit') and p.credit in ('points', 'points_debt') and p.unit = 'POINT' then
       d := ledger.take_points(d, p.amount, p.debit, p.rule, p.version, p.n);

@@ -1,15 +1,15 @@
 -- One rule gives the bonus of a top-up, on the cards it is for; coupons come with it for the member alone, no more than a rule in force says.
 create or replace function guard.recharge_refused(d ledger.draft) returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
-  v_types int[];
+  v_types text[];
   v_bad record;
 begin
   if d.grants = '{}' and d.coupons = '{}' then return null; end if;
   if (select count(*) from unnest(d.grants) g where g.kind = 'bonus') > 1 then return '{"why": "one"}'; end if;
-  v_types := array(select c.type from shop.card c where c.wallet = (d.header).wallet and c.state = 'active');
+  v_types := array(select t.code from shop.card c join shop.card_type t on t.id = c.type where c.wallet = (d.header).wallet and c.state = 'active');
   if exists (select from unnest(d.grants) g join shop.rule_version v on v.rule = g.rule and v.version = g.version
               where g.kind = 'bonus' and v.body ? 'card_types'
-                and not exists (select from jsonb_array_elements_text(v.body->'card_types') y where y::int = any (v_types))) then
+                and not exists (select from jsonb_array_elements_text(v.body->'card_types') y where y = any (v_types))) then
     return '{"why": "card_type"}';
   end if;
   if d.coupons = '{}' then return null; end if;
@@ -21,7 +21,7 @@ begin
        where r.family = 'recharge' and (e->>'rule')::int = x.rule and d.total >= r.min_minor
          and exists (select from jsonb_array_elements(r.body->'steps') s where (s->>'from_minor')::bigint <= d.total)
          and (not r.body ? 'card_types'
-              or exists (select from jsonb_array_elements_text(r.body->'card_types') y where y::int = any (v_types)))) b on true
+              or exists (select from jsonb_array_elements_text(r.body->'card_types') y where y = any (v_types)))) b on true
    where x.pieces > coalesce(b.most, 0) or x.astray limit 1;
   return case when v_bad.pieces is not null then jsonb_build_object('why', 'coupons', 'most', v_bad.most) end;
 end $$;

@@ -1,0 +1,115 @@
+"""The form of a rule about stored value: what was typed becomes the terms that are proposed.
+
+Always true: a field that cannot be read is named (`form_field`), and nothing half-read leaves here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.money import format_minor, parse_minor
+from huiyuan.domain.model.promotion_form import percent_words
+from huiyuan.domain.model.rule_words import natural, rate_of
+
+RECHARGE: Final = "recharge"
+SPENDING: Final = "spending"
+SETTLEMENT: Final = "settlement"
+CASH_BACK: Final = "cash_back"
+FAMILIES: Final = (RECHARGE, SPENDING, SETTLEMENT, CASH_BACK)
+POLICIES: Final = ("principal_first", "bonus_first", "pro_rata")
+FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    RECHARGE: ("name", "steps", "months", "term", "most", "types", "series"),
+    SPENDING: ("name", "policy"),
+    SETTLEMENT: ("name", "share", "cash"),
+    CASH_BACK: ("name", "share", "most", "least"),
+}
+
+
+def steps_of(text: str, digits: int) -> dict[str, Any]:
+    """`500-50 1000-10%`: from 500.00 on 50.00, from 1,000.00 on a tenth; `+` in front: for every 500.00.
+
+    Raises ValueError or Refused where it cannot be read.
+    """
+    repeats, steps = text.strip().startswith("+"), []
+    for word in text.strip().removeprefix("+").split():
+        at, _, gives = word.partition("-")
+        gift = (
+            {"give_bp": rate_of(gives)} if gives.endswith("%") else {"give_minor": parse_minor(gives, digits)}
+        )
+        steps.append({"from_minor": parse_minor(at, digits), **gift})
+    if not steps:
+        raise ValueError(text)
+    return {"steps": steps} | ({"repeats": True} if repeats else {})
+
+
+def steps_words(body: Mapping[str, Any], digits: int) -> str:
+    """As it is typed."""
+    words = []
+    for step in body.get("steps", ()):
+        rate = step.get("give_bp")
+        gives = percent_words(rate) if rate else format_minor(step["give_minor"], digits)
+        words.append(f"{format_minor(step['from_minor'], digits)}-{gives}")
+    return ("+" if body.get("repeats") else "") + " ".join(words)
+
+
+def value_words(values: Mapping[str, Any], digits: int) -> str:
+    """What a version gives, in one line; the kind of its body is its family."""
+    body = values.get("body") or {}
+    if body.get("kind") == SPENDING:
+        return str(body.get("policy", ""))
+    if body.get("kind") == RECHARGE:
+        months = int(body.get("months", 1))
+        return steps_words(body, digits) + (f" /{months}" if months > 1 else "")
+    return percent_words(values["max_bp"]) if values.get("max_bp") else ""
+
+
+def _series(text: str, series: Sequence[int]) -> list[dict[str, int]]:
+    """`1*2`: two codes of the first series that the form lists."""
+    rows = []
+    for word in text.split():
+        place, _, pieces = word.partition("*")
+        rows.append({"rule": series[natural(place) - 1], "pieces": natural(pieces or "1")})
+    return rows
+
+
+def value_terms(
+    family: str, typed: Mapping[str, str], *, digits: int, series: Sequence[int] = ()
+) -> dict[str, Any]:
+    """The terms of a version of this family.
+
+    Args:
+        typed: what stands in each field of `FIELDS[family]`; an empty one says nothing.
+        series: ids of the coupon series that the form lists, in its order.
+
+    Raises:
+        Refused: `form_field` (field).
+    """
+    body: dict[str, Any] = {}
+    terms: dict[str, Any] = {}
+    readers: Mapping[str, Callable[[str], None]] = {
+        "steps": lambda text: body.update(steps_of(text, digits)),
+        "months": lambda text: body.update(months=natural(text)),
+        "term": lambda text: terms.update(term_days=natural(text)),
+        "most": lambda text: terms.update(max_document_minor=parse_minor(text, digits)),
+        "least": lambda text: terms.update(min_minor=parse_minor(text, digits)),
+        "cash": lambda text: terms.update(max_document_minor=parse_minor(text, digits, zero=True)),
+        "share": lambda text: terms.update(max_bp=rate_of(text)),
+        "types": lambda text: body.update(card_types=text.split()),
+        "series": lambda text: body.update(coupons=_series(text, series)),
+        "policy": lambda text: body.update(policy=POLICIES[natural(text) - 1]),
+    }
+    needed = {RECHARGE: "steps", SPENDING: "policy", CASH_BACK: "share"}.get(family, "")
+    for field in FIELDS[family]:
+        text = typed.get(field, "").strip()
+        if field == "name":
+            continue
+        try:
+            if text:
+                readers[field](text)
+            elif field == needed:
+                raise ValueError(field)
+        except (ValueError, IndexError, Refused):
+            raise Refused("form_field", {"field": field}) from None
+    return terms | ({"body": body} if body else {})

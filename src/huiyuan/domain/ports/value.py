@@ -1,0 +1,32 @@
+"""Stored value beside the till: its rules, what is due, whose bank account it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+from uuid import UUID
+
+from huiyuan.domain.model.value_desk import DueRow, ValueDesk
+
+
+class ValueBook(Protocol):
+    """One round trip a question. Each may raise Refused `not_permitted`, `not_signed_in`."""
+
+    def desk(self) -> ValueDesk:
+        """The last version of every rule about stored value, and what waits for a second person."""
+        ...
+
+    def propose(self, *, family: str, name: str, terms: Mapping[str, Any]) -> int:
+        """A new rule; it holds once another person approved it. Raises Refused `rule_unclear` (why)."""
+        ...
+
+    def due(self) -> Sequence[DueRow]:
+        """Parts of bonus and cash back that can be booked now."""
+        ...
+
+    def payee_seen(self, document: UUID, *, wallet: int, name: str) -> None:
+        """The name of the bank account is compared with the owner's, and forgotten.
+
+        Raises Refused: `payee_differs` (wallet), `unknown_wallet` (a bearer card), `unclean_text`.
+        """
+        ...

@@ -1,0 +1,60 @@
+"""Stored value: between cards, out of a card, between members, what is due, and its rules."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from huiyuan.config.i18n import msg
+from huiyuan.screens.commands.row import AGAIN, Command, menu, row
+
+VALUE: Final[tuple[Command, ...]] = (
+    menu("home.due", "", "due", msg("Bonus due"),
+       msg("Parts of bonus and cash back that can be booked now."), needs="bonus_release", letter="2"),
+    menu("home.value", "", "value", msg("Stored value rules"),
+       msg("Recharge rules, spending order, paying back, cash back: what holds, what waits."),
+       needs="rules", letter="3"),
+    row("card.transfer", "", "transfer", msg("Value transfer"),
+       msg("Moves stored value of this card to another one."), needs="value_transfer", letter="v"),
+    row("card.settle", "", "settle", msg("Pay a card back"),
+       msg("Pays back what the card holds, in cash or to a bank account of the same name."),
+       needs="settlement", letter="b"),
+    row("member.merge", "", "merge", msg("Merge members"),
+       msg("Makes another member one with this one; a second person signs."), needs="member_merge",
+       letter="j", bar=False),
+    # Top-up in parts
+    row("top_up.part", "", "part", msg("Pay a part"),
+       msg("Takes a part by bank card, phone or a prepaid card of others; F2 or F4 pays the rest."),
+       needs="top_up", letter="r"),
+    row("top_up.part_off", "", "part_off", msg("Take a part off"),
+       msg("Takes the last part off again; it goes back the way it came."), needs="top_up", letter="t"),
+    # Transfer
+    row("transfer.enter", "enter", "", msg("Next"), msg("Reads the card; from the amount: moves it.")),
+    row("transfer.post", "f2", "post", msg("Move it"), msg("Moves the amount to the second card."),
+       writes=True),
+    row("transfer.again", "f7", "again", msg("Check again"), AGAIN),
+    # Settlement
+    row("settlement.enter", "enter", "", msg("Read"), msg("Reads the card whose number is typed.")),
+    row("settlement.cash", "f2", "cash", msg("Cash"), msg("Pays it back in cash, up to the law's limit."),
+       writes=True),
+    row("settlement.bank", "f4", "bank", msg("Bank account"),
+       msg("Pays it back to a bank account; its name is compared with the owner's."), writes=True),
+    row("settlement.again", "f7", "again", msg("Check again"), AGAIN),
+    # Merge
+    row("merge.post", "f2", "post", msg("Merge"), msg("Makes both members one."), writes=True),
+    row("merge.find", "f7", "find", msg("Who goes?"), msg("Finds the member who goes.")),
+    row("merge.again", "f8", "again", msg("Check again"), AGAIN),
+    # Due
+    row("due.enter", "enter", "", msg("Book it"), msg("Books the marked row.")),
+    row("due.all", "f2", "all", msg("Book all"), msg("Books one after the other, until one is refused."),
+       writes=True, letter="b"),
+    row("due.refresh", "f5", "refresh", msg("Read again"), msg("Reads the list anew.")),
+    row("due.again", "f7", "again", msg("Check again"), AGAIN),
+    # Rules
+    row("value.add", "f2", "add", msg("New"), msg("Proposes a new rule."), writes=True, letter="n"),
+    row("value.approve", "f3", "approve", msg("Approve"), msg("Approves what another person proposed."),
+       writes=True),
+    row("value.decline", "f4", "decline", msg("Decline"), msg("Declines a proposal."), writes=True),
+    row("value.refresh", "f5", "refresh", msg("Read again"), msg("Reads the list anew.")),
+    row("value.end", "f6", "end", msg("End it"), msg("Ends a rule that runs; what it gave stays."),
+       writes=True),
+)  # fmt: skip

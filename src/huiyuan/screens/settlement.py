@@ -1,0 +1,234 @@
+"""A card is paid back: what comes out of it, what is lost with it, in cash or to an account of the same name.
+
+Always true: what is shown is what is posted; above the cash limit the name of the bank account is compared
+with the owner's before anything is booked, and neither name nor number of the account is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.widgets import Input
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.card import OpenedCard
+from huiyuan.domain.model.document import Document
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.posted import Posted
+from huiyuan.domain.model.rules import RuleVersion
+from huiyuan.domain.model.settling import PaidOut, paid_out
+from huiyuan.domain.usecases.moving import settlement_document
+from huiyuan.screens import messages
+from huiyuan.screens.ask import WRITE, ask
+from huiyuan.screens.dialogs.entry import Entry, read_reason, read_reference
+from huiyuan.screens.dialogs.pins import Secret
+from huiyuan.screens.guessed import GuessedScreen
+from huiyuan.screens.presenting import TakesCard, begin_with, present, still_stands
+from huiyuan.screens.refusals import sentence
+from huiyuan.screens.result import ResultScreen, slip_of
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.two_parts import in_two_parts
+from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.prose import Facts
+
+
+@dataclass
+class PayeeSeen(Message):
+    """The bank account bears the owner's name."""
+
+
+class SettlementScreen(GuessedScreen, TakesCard[None]):
+    """A card, what it brings, F2 and F4.
+
+    Args:
+        number: the card to begin with; empty: the field waits.
+    """
+
+    SCOPE = "settlement"
+    TITLE_TEXT = msg("Pay a card back")
+
+    def __init__(self, shop: Shop, number: str = "") -> None:
+        super().__init__(shop)
+        self.number = number
+        self.card: OpenedCard | None = None
+        self.rules: Sequence[RuleVersion] = ()
+        self.document_id = shop.ids.new()
+        self.reason = self.reference = ""
+
+    def body(self) -> ComposeResult:
+        """One field, and what is known."""
+        yield Field(self.say(msg("Card number")), id="card")
+        yield Facts(id="facts", width=24, label_width=24)
+
+    def on_mount(self) -> None:
+        """The rules say what of the bonus is paid."""
+        self.query_one("#card", Input).focus()
+        ask(self, self.shop.reads.rules, then=messages.RulesRead, subject="rules")
+        begin_with(self, self.number)
+
+    @on(messages.RulesRead)
+    def take_rules(self, message: messages.RulesRead) -> None:
+        """Known from here on."""
+        self.rules = message.rules
+        self.show_facts()
+
+    @on(Input.Submitted, "#card")
+    def open_card(self, event: Input.Submitted) -> None:
+        """Which one?"""
+        event.stop()
+        if not self.held:
+            present(self, event.value)
+
+    @on(Input.Changed, "#card")
+    def forget_other_card(self, event: Input.Changed) -> None:
+        """Nothing is paid back of a card whose number does not stand in the field."""
+        if not still_stands(self.card, event) and not self.held:
+            self.card = None
+            self.aside("")
+            self.show_facts()
+
+    @on(messages.CardOpened)
+    def take_card(self, message: messages.CardOpened) -> None:
+        """Another card is another document."""
+        self.card, self.document_id = message.card, self.shop.ids.new()
+        member = message.card.member
+        self.aside(member.name if member else self.say(msg("bearer card")))
+        self.show_facts()
+
+    @property
+    def out(self) -> PaidOut | None:
+        """What it brings; None while there is no card."""
+        return None if self.card is None else paid_out(self.card, self.rules)
+
+    def show_facts(self) -> None:
+        """Line by line what is paid and what is lost."""
+        say, out, card = self.say, self.out, self.card
+        rows = [("", "")]
+        if out is not None and card is not None:
+            rows += [
+                (say(msg("State")), say.state(card.state)),
+                (say(msg("Paid in")), say.money(card.balances.principal)),
+                (say(msg("Bonus paid back")), say.money(out.paid_minor - card.balances.principal)),
+                (say(msg("Bonus lost")), say.money(out.forfeit_minor)),
+                (say(msg("Points lost")), f"{out.points:,}"),
+                (say(msg("Paid back")), say.money(out.paid_minor)),
+                (say(msg("In cash up to")), say.money(out.cash_most_minor)),
+            ]
+        self.query_one(Facts).show(rows)
+        self.refresh_bindings()
+
+    def applies(self, action: str) -> bool:
+        """Cash only up to the limit."""
+        out = self.out
+        if action == "cash":
+            return not self.held and out is not None and out.in_cash
+        if action == "bank":
+            return not self.held and out is not None and out.paid_minor > 0
+        return super().applies(action)
+
+    def action_cash(self) -> None:
+        """F2: why, then the posting."""
+        self.reference = ""
+        self.ask_reason()
+
+    def action_bank(self) -> None:
+        """F4: the name on the account first."""
+        card, shop = self.card, self.shop
+        if card is None or card.wallet is None:
+            return
+        wallet, document = card.wallet, self.document_id
+        if card.member is None:
+            self.ask_reference()
+            return
+        entry: Entry[str] = Entry(
+            shop, self.say(msg("Bank account")), label=self.say(msg("Account name")), read=read_reason,
+            about=self.say(msg("As it stands on the bank card. It is compared and not kept.")),
+        )  # fmt: skip
+
+        def compare(name: str | None) -> None:
+            if name is not None:
+                ask(
+                    self,
+                    lambda: shop.value.payee_seen(document, wallet=wallet, name=name),
+                    then=lambda _: PayeeSeen(),
+                    subject=WRITE,
+                )
+
+        self.app.push_screen(entry, compare)
+
+    @on(PayeeSeen)
+    def ask_reference(self) -> None:
+        """The transfer's own reference."""
+        entry: Entry[str] = Entry(
+            self.shop, self.say(msg("Bank account")), label=self.say(msg("Reference")),
+            read=read_reference("bank"),
+            about=self.say(msg("The reference of the transfer, no account number.")),
+        )  # fmt: skip
+
+        def go_on(reference: str | None) -> None:
+            if reference is not None:
+                self.reference = reference
+                self.ask_reason()
+
+        self.app.push_screen(entry, go_on)
+
+    def ask_reason(self) -> None:
+        """It stays on record."""
+        out, card = self.out, self.card
+        if out is None or card is None:
+            return
+        entry: Entry[str] = Entry(
+            self.shop, self.say(msg("Pay a card back")), label=self.say(msg("Reason")), read=read_reason,
+            aside=self.say.money(out.paid_minor),
+        )  # fmt: skip
+
+        def go_on(reason: str | None) -> None:
+            if reason is None:
+                return
+            self.reason = reason
+            if self.wants_pin(out.paid_minor, pin_set=card.pin_set):
+                self.ask_pin(out.paid_minor)
+            else:
+                self.complete(None)
+
+        self.app.push_screen(entry, go_on)
+
+    def complete(self, pin: Secret | None) -> None:
+        """Once."""
+        shop, card, out = self.shop, self.card, self.out
+        if card is None or out is None:
+            return
+        try:
+            document = settlement_document(
+                id=self.document_id,
+                number=shop.door.next_number(),
+                at=shop.clock.now(),
+                session=shop.person.session,
+                shift=shop.open_shift.id,
+                card=card,
+                out=out,
+                reason=self.reason,
+                reference=self.reference,
+                pin_attempt=shop.ids.new() if pin else None,
+            )
+        except Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+            return
+        self.guessed(document, pin)
+
+    def posted(self, document: Document, posted: Posted) -> None:
+        """Show it; then an empty screen."""
+        slip = slip_of(self.shop, document, posted, card=self.card)
+
+        def begin_anew(_nothing: None) -> None:
+            self.card, self.document_id = None, self.shop.ids.new()
+            self.query_one("#card", Input).value = ""
+            self.aside("")
+            self.show_facts()
+
+        part, papers = in_two_parts(self.shop, document, slip, self.card)
+        self.app.push_screen(ResultScreen(self.shop, document, posted, part, papers=papers), begin_anew)

@@ -1,0 +1,101 @@
+"""Stored value of the fake shop: what moves between its cards, two rules, and what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from huiyuan.domain.model.card import Balances, CardState
+from huiyuan.domain.model.document import Document
+from huiyuan.domain.model.document_rows import CashBack, Release
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.promotion_desk import Campaign, Terms
+from huiyuan.domain.model.value_desk import DueRow, ValueDesk
+
+if TYPE_CHECKING:
+    from tests.screens.fake_ledger import FakeCard
+
+BEGAN = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+class ValueKinds:
+    """What the fake ledger does with documents that move value; the merged and the released are kept."""
+
+    cards: list[FakeCard]
+    approved: set[UUID]
+
+    if TYPE_CHECKING:
+
+        def card_of(self, wallet: int | None) -> FakeCard: ...
+
+    def _value_transfer(self, document: Document, result: Any, _at: datetime) -> None:
+        row = document.transfers[0]
+        giver, taker = self.card_of(row.wallet), self.card_of(row.taker)
+        if {proof.wallet for proof in document.proofs} != {row.wallet, row.taker}:
+            raise Refused("card_not_presented", {"wallet": row.wallet})
+        if taker.state != CardState.ACTIVE:
+            raise Refused("transfer_refused", {"why": "no_card"})
+        giver.balances = replace(giver.balances, principal=giver.balances.principal - row.amount_minor)
+        taker.balances = replace(taker.balances, principal=taker.balances.principal + row.amount_minor)
+        result.touched += [giver, taker]
+
+    def _settlement(self, document: Document, result: Any, _at: datetime) -> None:
+        card = self.card_of(document.settlements[0].wallet)
+        card.balances = Balances()
+        result.touched.append(card)
+
+    def _member_merge(self, document: Document, _result: Any, _at: datetime) -> None:
+        if document.id not in self.approved:
+            facts = {"permission": "member_merge", "amount": 0, "limit": 0}
+            raise Refused("approval_needed", facts)
+
+    def _bonus_release(self, document: Document, _result: Any, _at: datetime) -> None:
+        del document
+
+    _cash_back = _bonus_release
+
+
+class FakeValueBook:
+    """Fills the port.
+
+    Attributes:
+        owner: the name that every bank account has to bear.
+        proposed: what was proposed here, in order.
+    """
+
+    def __init__(self, ledger: Any) -> None:
+        self.ledger = ledger
+        self.owner = "李娜"
+        self.payees: dict[UUID, int] = {}
+        self.proposed: list[tuple[str, str, Mapping[str, Any]]] = []
+        self.rows = [
+            DueRow(Release(str(UUID(int=5)), 1, 1000), "李娜", "M1001", due_on=date(2026, 11, 20), parts=2),
+            DueRow(CashBack(9001, 7, 1, "2026-10", 350), "李娜", "M1001", bought_minor=35000),
+        ]
+
+    def desk(self) -> ValueDesk:
+        steps = [{"from_minor": 50000, "give_minor": 5000}]
+        body = {"kind": "recharge", "steps": steps, "months": 3}
+        order = {"kind": "spending", "policy": "bonus_first"}
+        rows = (
+            Campaign("充值送", Terms({"body": body}), "陈经理", rule=21, version=1, valid_from=BEGAN),
+            Campaign("扣款", Terms({"body": order}), "周主管", proposal=3),
+        )
+        return ValueDesk(BEGAN, rows, recharges=True)
+
+    def propose(self, *, family: str, name: str, terms: Mapping[str, Any]) -> int:
+        self.proposed.append((family, name, terms))
+        return len(self.proposed)
+
+    def due(self) -> Sequence[DueRow]:
+        posted = [entry.document for entry in self.ledger.entries.values()]
+        booked = [row for each in posted for row in (*each.releases, *each.cash_backs)]
+        return [row for row in self.rows if row.row not in booked]
+
+    def payee_seen(self, document: UUID, *, wallet: int, name: str) -> None:
+        if name != self.owner:
+            raise Refused("payee_differs", {"wallet": wallet})
+        self.payees[document] = wallet

@@ -1,0 +1,181 @@
+"""Stored value at the counter: between cards, out of one, between members, in parts, what is due, rules."""
+
+from __future__ import annotations
+
+import pytest
+
+from huiyuan.domain.model.card import CardState
+from huiyuan.domain.model.document import Kind
+from huiyuan.domain.model.document_rows import Merge, Settlement, Transfer
+from huiyuan.domain.model.rules import RuleFamily, RuleVersion
+from tests.screens.fake_shop import CARD_PIN, FakeShop
+from tests.screens.walk import Walk, walking
+
+
+async def at(walk: Walk, *keys: str, who: str = "2001") -> None:
+    await walk.sign_in(who)
+    for key in keys:
+        if key.startswith("type:"):
+            await walk.type(key.removeprefix("type:"))
+        else:
+            await walk.press(key)
+
+
+async def test_value_goes_from_one_card_to_the_other() -> None:
+    async with walking() as walk:
+        await at(walk, "f6", "f9", "type:88000001", "ctrl+y", "v", "type:88000004")
+        await walk.type("50", enter=False)
+        assert walk.shows("李娜", "¥370.00", "¥320.00")
+        await walk.press("f2")
+        assert walk.shows("储值转移：已入账")
+        (made,) = walk.fake.ledger.of_kind(Kind.VALUE_TRANSFER)
+        assert made.transfers == (Transfer(11, 14, 5000),)
+        assert [proof.wallet for proof in made.proofs] == [11, 14]
+        await walk.press("enter")
+        assert walk.name == "ValueTransferScreen"
+
+
+async def test_above_the_floor_the_pin_of_the_first_card_is_asked() -> None:
+    async with walking() as walk:
+        await at(walk, "f6", "f9", "type:88000001", "ctrl+y", "v", "type:88000004", "type:150")
+        assert walk.name == "CardPin"
+        await walk.type(CARD_PIN)
+        (made,) = walk.fake.ledger.of_kind(Kind.VALUE_TRANSFER)
+        assert made.proofs[0].pin_attempt is not None
+        assert made.proofs[0].pin_attempt in walk.fake.ledger.guesses
+
+
+@pytest.mark.parametrize(
+    ("second", "amount", "said"),
+    [
+        ("88000001", "5", "两张卡属于同一账户"),
+        ("88000002", "5", "没有入账"),
+        ("88000004", "900", "没有入账"),
+    ],
+)
+async def test_what_cannot_go_is_said_and_nothing_is_booked(second: str, amount: str, said: str) -> None:
+    async with walking() as walk:
+        await at(walk, "f6", "f9", "type:88000001", "ctrl+y", "v", f"type:{second}")
+        await walk.type(amount, enter=False)
+        await walk.press("f2")
+        if walk.name == "CardPin":
+            await walk.type(CARD_PIN)
+        assert walk.shows(said)
+        assert walk.fake.ledger.of_kind(Kind.VALUE_TRANSFER) == []
+
+
+async def test_an_amount_never_goes_to_a_card_that_no_longer_stands_there() -> None:
+    async with walking() as walk:
+        await at(walk, "f6", "f9", "type:88000001", "ctrl+y", "v", "type:88000004")
+        await walk.type("50", enter=False)
+        await walk.press("shift+tab", "backspace", "f2")
+        assert walk.name == "ValueTransferScreen"
+        assert walk.fake.ledger.of_kind(Kind.VALUE_TRANSFER) == []
+
+
+async def test_a_small_rest_is_paid_back_in_cash() -> None:
+    async with walking() as walk:
+        walk.fake.open_shift()
+        await at(walk, "f6", "f9", "type:88000004", "ctrl+y", "b")
+        assert walk.shows("退卡结算", "¥1.00")
+        await walk.press("f2")
+        await walk.type("搬家")
+        assert walk.shows("退卡结算：已入账")
+        (made,) = walk.fake.ledger.of_kind(Kind.SETTLEMENT)
+        assert made.settlements == (Settlement(14, "cash", 100),)
+        assert made.reason == "搬家"
+
+
+async def test_a_larger_sum_goes_to_the_bank_account_of_the_same_name() -> None:
+    async with walking() as walk:
+        walk.fake.open_shift()
+        await at(walk, "f6", "f9", "type:88000001", "ctrl+y", "b")
+        assert walk.shows("¥320.00", "¥50.00", "1,230")
+        await walk.press("f2")
+        assert walk.name == "SettlementScreen"
+        await walk.press("f4")
+        await walk.type("李四")
+        assert walk.shows("户名与持卡人不一致")
+        await walk.press("f4")
+        await walk.type("李娜")
+        await walk.type("T-77")
+        await walk.type("搬家")
+        await walk.type(CARD_PIN)
+        (made,) = walk.fake.ledger.of_kind(Kind.SETTLEMENT)
+        row = made.settlements[0]
+        assert (row.method, row.amount_minor, row.forfeit_minor, row.points) == ("bank", 32000, 5000, 1230)
+        assert walk.fake.value.payees == {made.id: 11}
+        assert "李" not in str(made.to_body())
+
+
+async def test_two_members_become_one_under_four_eyes() -> None:
+    async with walking() as walk:
+        await at(walk, "f6", "f9", "type:88000004", "f7", "ctrl+y", "j", "type:李娜")
+        assert walk.name == "MergeScreen"
+        assert walk.shows("李娜", "保留", "被合并")
+        await walk.press("f2")
+        await walk.type("同一人")
+        assert walk.name == "SecondPerson"
+        await walk.type("1001")
+        await walk.type("1001")
+        (made,) = walk.fake.ledger.of_kind(Kind.MEMBER_MERGE)
+        assert made.merges == (Merge(1, 2),)
+
+
+async def test_what_is_due_is_booked_one_by_one_or_all() -> None:
+    async with walking() as walk:
+        await at(walk, "ctrl+y", "2")
+        assert walk.shows("赠送 第2/3期", "¥10.00", "消费返现", "2026-10", "¥3.50")
+        await walk.press("f2")
+        assert walk.shows("没有到期项目")
+        (part,), (back,) = (walk.fake.ledger.of_kind(kind) for kind in (Kind.BONUS_RELEASE, Kind.CASH_BACK))
+        assert (part.total_minor, back.total_minor) == (1000, 350)
+
+
+async def test_a_recharge_rule_is_proposed_by_its_form() -> None:
+    async with walking() as walk:
+        await at(walk, "ctrl+y", "3")
+        assert walk.shows("充值规则", "500.00-50.00 /3", "扣款顺序", "先扣赠送")
+        await walk.press("f2", "1")
+        for text in ("充送", "500-50 1000-x"):
+            await walk.type(text)
+        for _ in range(5):
+            await walk.press("enter")
+        assert walk.shows("无法识别")
+        assert walk.fake.value.proposed == []
+        await walk.press("escape", "f2", "1")
+        for text in ("充送", "500-50 1000-10%", "12", "30", "300", "standard", ""):
+            await walk.type(text)
+        terms = {
+            "term_days": 30, "max_document_minor": 30000,
+            "body": {
+                "steps": [{"from_minor": 50000, "give_minor": 5000}, {"from_minor": 100000, "give_bp": 1000}],
+                "months": 12, "card_types": ["standard"],
+            },
+        }  # fmt: skip
+        assert walk.fake.value.proposed == [("recharge", "充送", terms)]
+
+
+def recharging(fake: FakeShop) -> None:
+    body = {"steps": [{"from_minor": 50000, "give_minor": 10000}], "months": 3}
+    fake.rules = [*fake.rules, RuleVersion(31, 1, RuleFamily.RECHARGE, "充送", body=body)]
+
+
+async def test_a_top_up_in_parts_shows_what_comes_later() -> None:
+    fake = FakeShop()
+    recharging(fake)
+    async with walking(fake) as walk:
+        walk.fake.open_shift()
+        await at(walk, "f3", "type:88000001")
+        await walk.type("500", enter=False)
+        assert walk.shows("¥33.34", "2 × ¥33.33", "每月一笔")
+        await walk.press("ctrl+y", "r", "1")
+        await walk.type("200")
+        await walk.type("B77")
+        assert walk.shows("还应付", "¥300.00")
+        await walk.press("f2")
+        await walk.type("")
+        (made,) = walk.fake.ledger.of_kind(Kind.TOP_UP)
+        assert [(t.kind, t.amount_minor) for t in made.tenders] == [("bank_card", 20000), ("cash", 30000)]
+        assert [(g.rule, g.amount) for g in made.grants] == [(31, 3334)]
+        assert walk.fake.ledger.card_of(11).state is CardState.ACTIVE
