@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from huiyuan.domain.model.catalog import Product
+from huiyuan.domain.model.errors import Refused
 from huiyuan.screens import goods_entry
-from huiyuan.screens.goods_entry import name_typed
+from huiyuan.screens.goods_entry import name_typed, split_entry
 from tests.screens.fake_ledger import HOSTILE
 from tests.screens.fake_shop import FakeShop
 from tests.screens.walk import Walk, walking
@@ -219,3 +220,31 @@ async def test_what_only_the_server_knows_has_the_copy_freshened_at_once() -> No
 )
 def test_only_letters_are_the_beginning_of_a_name(text: str, name: str) -> None:
     assert name_typed(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "qty_milli"),
+    [
+        ("3*COLA", "COLA", 3000), ("COLA*3", "COLA", 3000), ("COLA * 1.5", "COLA", 1500),
+        ("ＣＯＬＡ＊２", "COLA", 2000), ("12*6901234567892", "6901234567892", 12000),
+        ("6901234567892*12", "6901234567892", 12000), ("2*5", "5", 2000), ("20123456*2", "20123456", 2000),
+        ("6901234567892", "6901234567892", None), ("COLA", "COLA", None),
+        ("3*6901234567892", "6901234567892", 3000),
+    ],
+)  # fmt: skip
+def test_a_quantity_stands_on_either_side_and_a_barcode_is_none(
+    text: str, code: str, qty_milli: int | None
+) -> None:
+    assert split_entry(text) == (code, qty_milli)
+
+
+def test_two_barcodes_with_a_star_between_are_no_quantity() -> None:
+    with pytest.raises(Refused) as refused:
+        split_entry("6901234567892*6901234567892")
+    assert refused.value.code == "out_of_range"
+
+
+async def test_code_times_three_is_three() -> None:
+    async with walking() as walk:
+        await walk.open_sale("COLA*3")
+        assert walk.shows("10.50")

@@ -46,6 +46,9 @@ TYPING_PAUSE_S: Final = 0.04
 
 CARD_NUMBER = re.compile(r"[0-9A-Za-z-]{6,32}")
 WITH_QUANTITY = re.compile(r"([0-9.]+)\s*\*\s*(\S.*)")
+QUANTITY_BEHIND = re.compile(r"([^*]*\S)\s*\*\s*([0-9.]{1,7})")
+CODE_DIGITS: Final = 8
+"""So many digits before a star are a barcode, not a quantity."""
 _BEFORE_STAR = re.compile(r"^[0-9.]+\s*\*\s*")
 FETCHING = msg("The goods are still being fetched ({count} so far). Codes work; names are found later.")
 NOT_HERE = msg(
@@ -57,15 +60,22 @@ MORE = msg("The first {count} are shown: type more.")
 
 
 def split_entry(text: str) -> tuple[str, int | None]:
-    """Code and quantity (thousandths, None if none was typed) of `3*CODE`; full-width forms count as plain.
+    """Code and quantity (thousandths, None if none was typed) of `3*CODE` or `CODE*3`, in any width of forms.
 
     Raises:
-        Refused: the part before the star is no quantity.
+        Refused: what stands on the quantity's side of the star is none.
     """
     text = unicodedata.normalize("NFKC", text).strip()
+    if (found := QUANTITY_BEHIND.fullmatch(text)) and not _quantity_first(found[1]):
+        return found[1], parse_quantity(found[2])
     if found := WITH_QUANTITY.fullmatch(text):
         return found[2].strip(), parse_quantity(found[1])
     return text, None
+
+
+def _quantity_first(text: str) -> bool:
+    """Whether what stands before the star is a quantity: figures, and fewer than a barcode has."""
+    return re.fullmatch(r"[0-9.]+", text) is not None and len(text) < CODE_DIGITS
 
 
 def name_typed(text: str) -> str:
