@@ -50,10 +50,12 @@ QUIET_S: Final = 0.35
 ECHO_WITHIN_S: Final = 1.5
 GONE_WITHIN_S: Final = 6
 """Two seconds, and the line that brings the news; a busy machine."""
+LAGS_S: Final = 2.0
+"""How far behind the keys a counter may be at such a line."""
 STEPS_HOME: Final = 60
 ANSWERS: Final = 20
 """So many quiet spells an answer may take."""
-GOODS: Final = ("COLA-330", "OIL-5", "MILK-1L", "3*COLA-330")
+GOODS: Final = ("COLA-330", "OIL-5", "MILK-1L", "2*SOY-500")
 QUICK: Final = "import huiyuan.tui.wiring as each; each.PATIENCE_S = 2; "
 FORGETFUL: Final = (
     "from huiyuan.repositories.counter.baskets import CounterBaskets as each; each.keep = lambda *_: None; "
@@ -174,20 +176,21 @@ class Counter:
 
     def fill_basket(self, chance: random.Random) -> str:
         """Some goods; the total that the screen shows for them."""
+        codes = chance.sample(GOODS, chance.randint(1, 3))
         for _ in range(STEPS_HOME):
             self.go_home()
             self.do("f2")
             self.wait_until(lambda: not self.at_home)
             if "清空" in self.text.splitlines()[-1] or TOTAL.search(self.text):
                 self.do("f9")
-            if self.title == "销售" and "请扫商品或会员卡" in self.text:
-                break
-        codes = chance.sample(GOODS, chance.randint(1, 3))
-        self.do(*(key for code in codes for key in (*code, "enter")))
-        self.wait_until(lambda: f"{len(codes)} 行" in self.text)
-        found = TOTAL.search(self.text)
-        assert found is not None, self.text
-        return found[1]
+            if self.title != "销售" or "请扫商品或会员卡" not in self.text:
+                continue  # what was pressed before had not arrived yet
+            self.do(*(key for code in codes for key in (*code, "enter")))
+            self.wait_until(lambda: f"{len(codes)} 行" in self.text)
+            self.rest()
+            if (found := TOTAL.search(self.text)) and f"{len(codes)} 行" in self.text:
+                return found[1]
+        raise AssertionError(f"no basket:\n{self.text}")
 
     def die(self, kind: str) -> None:
         """Its line is cut, it is killed or told to end; nothing of it is left behind."""
@@ -279,6 +282,7 @@ def a_sale(counter: Counter) -> None:
 def over_a_basket(counter: Counter, weather: Weather, chance: random.Random, kind: str) -> None:
     """Whatever ends the counter: the basket is back, and is sold."""
     weather.clear()
+    counter.look(LAGS_S)
     total = counter.fill_basket(chance)
     counter.send(*chance.choice((("up",), ("1",), ("down", "down"), ("k", "l"))))
     counter.die(kind)
