@@ -278,8 +278,8 @@ def test_a_bearer_card_holds_good_for_three_years(
     chain: SmallChain, seat: Seat, months: int | None, refused: bool
 ) -> None:
     chain.run(
-        "insert into shop.card_type(code, name, registered, balance_max_minor) values ('gift', '礼品卡', false,"
-        " 100000) on conflict do nothing"
+        "insert into shop.card_type(code, name, registered, balance_max_minor)"
+        " values ('gift', '礼品卡', false, 100000) on conflict do nothing"
     )
     chain.run("update shop.card_type set valid_months = %s where code = 'gift'", months)
     blank = chain.blank(chain.value("select id from shop.card_type where code = 'gift'"))
@@ -290,14 +290,6 @@ def test_a_bearer_card_holds_good_for_three_years(
     card = Card(blank.id, blank.token, issued["wallet"])
     body = seat.document("card_activation", cards=[move(card, "issued", "active")])
     if refused:
-        refuse(
-            seat,
-            body,
-            "validity_refused",
-            rule="bearer_validity",
-            article="第十九条",
-            months=36,
-            given=months,
-        )
+        refuse(seat, body, "validity_refused", rule="bearer_validity", months=36, given=months)
     else:
         assert "refused" not in seat.post(body)
