@@ -52,9 +52,9 @@ class FilingScreen(ReportScreen):
         say = self.say
         yield RowList(
             [Column("", 2), Column(say(msg("Card")), 10),
-             Column(say(msg("Sold")), 12, "right"), Column(say(msg("Granted")), 10, "right"),
+             Column(say(msg("Cards sold")), 12, "right"), Column(say(msg("Granted")), 10, "right"),
              Column(say(msg("Consumed")), 12, "right"), Column(say(msg("Refunded")), 10, "right"),
-             Column(say(msg("Owed then")), 12, "right"),
+             Column(say(msg("Outstanding")), 12, "right"),
              Column(say(msg("Bonus in it")), 11, "right", from_width=100)],
             id="rows",
             empty=say(msg("No quarter of this year has begun.")),
@@ -123,6 +123,8 @@ class FilingScreen(ReportScreen):
         row = next((each for each in found.rules if each.rule == name), None)
         if row is None:
             return text
+        if not found.revenue_minor:
+            return text + " " + say(msg("No revenue is known: F6 writes it down."))
         over = found.verdict() is not None
         judged = msg("ABOVE the most, {limit}: {where}") if over else msg("At most {limit}: {where}")
         return text + " " + say(judged, limit=limit_text(say, row), where=article_line(say, row))
