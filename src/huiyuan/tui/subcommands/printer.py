@@ -27,7 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
     parser.add_argument(
         "--to",
         metavar="URL",
-        help=tr(msg("tcp://HOST:9100, file:///dev/usb/lp0, serial:///dev/ttyS0?baud=9600, none or folder")),
+        help=tr(
+            msg(
+                "tcp://HOST:9100, file:///dev/usb/lp0, serial:///dev/ttyS0?baud=9600, unix:///PATH (ssh),"
+                " terminal:///dev/tty (PuTTY), none or folder"
+            )
+        ),
     )
     parser.add_argument("--columns", type=int, help=tr(msg("Cells a line: 32, 42 or 48")))
     parser.add_argument("--encoding", choices=["gb18030", "gbk", "gb2312", "utf-8", "raster"])
