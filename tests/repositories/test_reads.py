@@ -19,6 +19,7 @@ from huiyuan.repositories.reads import Ask, DatabaseReads
 from tests import facts
 from tests.cluster import Connection, Shop
 from tests.posting import line, open_shift, posted, sell, stored
+from tests.repositories.test_sign_in import signed_in
 from tests.tills import Till, open_till
 
 Tills = Callable[[int], Till]
@@ -338,3 +339,19 @@ def test_a_real_chain_shows_nobodys_number_before_sign_in(shop: Shop, till: Till
         connection.execute("update shop.chain set demo = false")
 
     assert till(1).call("hello")["demo_staff"] == []
+
+
+def test_only_notes_that_pop_up_come_with_the_card(shop: Shop) -> None:
+    with shop.connect(facts.TILL_1) as connection:
+        signed_in(connection, facts.MANAGER)
+        reads = DatabaseReads(ask_over(connection), token_of=DEMO_INDEX_KEY.token)
+        member = reads.open_card(token_kind="number", text=facts.GOLD_CARD.number).member
+        assert member is not None
+        before = member.pops_up
+        put = "select api.member_note_put(%s::bigint, null, %s, %s)"
+        for text, pops_up in (("quiet", False), ("read me", True)):
+            connection.execute(put, (member.id, text, pops_up))
+        shown = reads.open_card(token_kind="number", text=facts.GOLD_CARD.number).member
+        named = reads.attach_member(member.id).member
+    assert shown is not None
+    assert shown.pops_up == named.pops_up == (*before, "read me")

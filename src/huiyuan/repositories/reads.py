@@ -204,6 +204,7 @@ def _member(row: Row | None) -> Member | None:
         used=tuple((int(rule), used) for rule, used in (row["used"] or {}).items()),
         birth_month=bool(row.get("birth_month")),
         joined_days=row.get("joined_days"),
+        pops_up=tuple(row.get("pops_up") or ()),
     )
 
 

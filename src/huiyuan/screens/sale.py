@@ -131,6 +131,7 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], Serving[None]):
         card = message.card
         if card.state is CardState.ACTIVE:
             self.take_cart(self.cart.with_card(card))
+            self.show_notes()
         else:
             refused = Refused("card_not_active", {"wallet": card.wallet, "state": card.state})
             self.missed = sentence(self.say, refused)
@@ -171,6 +172,13 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], Serving[None]):
     def attach_member(self, message: messages.MemberAttached) -> None:
         """The member's prices, the wallet that earns; nothing pays without the card."""
         self.take_cart(self.cart.with_member(message.attached))
+        self.show_notes()
+
+    def show_notes(self) -> None:
+        """What is to be read first about whoever is served now."""
+        member = self.cart.member
+        if member is not None and member.pops_up:
+            self.tell(self.say(msg("Note: {text}"), text="; ".join(member.pops_up)), "warn")
 
     @on(messages.NoLine)
     def forget_paying(self, message: messages.NoLine) -> None:

@@ -94,6 +94,7 @@ class Member:
     `dealer` is the code of a company's dealer level, whose wholesale list is open to it. `first_order`:
     nothing was ever sold to this member. `used` is what promotions with a bound for the day gave today:
     (rule, milli). `birth_month`: born in this month of the year; `joined_days`: days since joining.
+    `pops_up` are notes that whoever serves this member is to read first.
     """
 
     id: int
@@ -105,6 +106,7 @@ class Member:
     used: tuple[tuple[int, int], ...] = ()
     birth_month: bool = False
     joined_days: int | None = None
+    pops_up: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
