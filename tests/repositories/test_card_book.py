@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
+import pytest
 from psycopg.types.json import Jsonb
 
+from huiyuan.domain.model.errors import Refused
 from huiyuan.repositories.card_book import DatabaseCardBook
 from huiyuan.repositories.reads import opened_card
+from huiyuan.repositories.sealing import Sealer
+from huiyuan.repositories.secrets import DataKey
 from tests.card_types import a_pass, buy, use
-from tests.small_chain import Seat, SmallChain
+from tests.small_chain import Seat, SmallChain, move
 
 PROPOSE = "select api.rule_propose(null, 'card_type', '福利卡', %s)"
 
@@ -18,7 +23,7 @@ def book_of(seat: Seat) -> DatabaseCardBook:
     def ask(statement: str, parameters: Any) -> Any:
         return seat.call(statement, *parameters)
 
-    return DatabaseCardBook(ask)
+    return DatabaseCardBook(ask, sealer=Sealer(lambda: DataKey(b"k" * 32)))
 
 
 def two_people(chain: SmallChain) -> tuple[Seat, Seat]:
@@ -83,3 +88,31 @@ def test_an_opened_card_tells_what_it_may_and_what_is_left(chain: SmallChain) ->
     (held,) = opened.passes
     assert (held.rule, held.left, held.used_today, held.usable, held.worth_minor) == (rule, 8, 2, 3, 3000)
     assert opened.terms.may("credit")
+
+
+def test_a_case_is_sealed_verified_acted_on_and_closed(chain: SmallChain) -> None:
+    chain.run(
+        "insert into sec.permission(duty, permission) select d, 'card_freeze'"
+        " from unnest('{cashier,manager}'::text[]) d on conflict do nothing"
+    )
+    seat = chain.open_seat()
+    card, book, case = chain.card(seat), book_of(seat), uuid.uuid4()
+    opened = book.open_case(
+        case, card.id, kind="stolen", what="not mine", reporter="张三", contact="13800138000"
+    )
+    assert opened.state == "reported"
+    kept = chain.rows("select reporter, contact from shop.card_case where id = %s", case)
+    assert not any(text.encode() in bytes(each) for each in kept[0] for text in ("张三", "13800138000"))
+    assert "13800138000" not in str(chain.rows("select facts from sec.audit order by id desc limit 3"))
+    assert book.case_contact(case) == ("张三", "13800138000")
+    for step, why in (({"outcome": "done"}, "check"), ({"act": True}, "act")):
+        with pytest.raises(Refused) as refused:
+            book.step_case(case, **step)
+        assert refused.value.facts["why"] == why
+    book.step_case(case, checked="id_document")
+    seat.done("card_freeze", cards=[move(card, "active", "frozen")], reason="not mine")
+    assert book.step_case(case, act=True).state == "acted"
+    assert book.step_case(case, outcome="frozen and replaced").state == "closed"
+    with pytest.raises(Refused):
+        book.step_case(case, checked="call_back")
+    assert case not in [each.id for each in book.cases(100) if each.state != "closed"]

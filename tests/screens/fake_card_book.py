@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from huiyuan.domain.model.card_case import CardCase
 from huiyuan.domain.model.custody import Batch, CardRange, Custody, CustodyMove
+from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.promotion_desk import Campaign, Desk, Terms
 from tests.screens.fake_ledger import HOSTILE, NOON
 
@@ -13,6 +19,8 @@ class FakeCardBook:
     def __init__(self) -> None:
         gift = {"type": "gift", "who": "bearer", "functions": ["stored"], "sale_max_minor": 5000}
         uses = {"count": 10, "price_minor": 30000}
+        self.listed: list[CardCase] = []
+        self.contacts: dict[UUID, tuple[str, str]] = {}
         self.batches: list[tuple[str, ...]] = []
         self.campaigns = {
             "card_type": [
@@ -40,3 +48,29 @@ class FakeCardBook:
             len(left),
             registered=first > last,
         )
+
+    def cases(self, most: int) -> Sequence[CardCase]:
+        return self.listed[:most]
+
+    def open_case(
+        self, case: UUID, card: int, *, kind: str, what: str, reporter: str, contact: str
+    ) -> CardCase:
+        assert card
+        self.contacts[case] = (reporter, contact)
+        made = CardCase(case, "88000001", "active", kind, what, "旗舰店", NOON, "王芳")
+        self.listed.insert(0, made)
+        return made
+
+    def step_case(
+        self, case: UUID, *, checked: str | None = None, act: bool = False, outcome: str | None = None
+    ) -> CardCase:
+        place = next(n for n, each in enumerate(self.listed) if each.id == case)
+        found = self.listed[place]
+        if outcome and not found.checked:
+            raise Refused("case_refused", {"why": "check"})
+        done = replace(found, checked=checked or found.checked, act="x" if act else "", outcome=outcome or "")
+        self.listed[place] = done
+        return done
+
+    def case_contact(self, case: UUID) -> tuple[str, str]:
+        return self.contacts[case]

@@ -36,6 +36,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "CouponSheet": ("f2", "type:HOSTILE", "type:88000004", "ctrl+y", "u"),
     "WhatIfSheet": ("f2", "type:HOSTILE", "type:88000004", "ctrl+y", "o"),
     "PromotionScreen": ("ctrl+y", "u"),
+    "CasesScreen": ("f6", "f9", "f8", "f4"),
     "CustodyScreen": ("f6", "f9", "f8", "f3"),
     "CardRulesScreen": ("f6", "f9", "f8", "f2"),
     "CardRuleForm": ("f6", "f9", "f8", "f2", "f2"),

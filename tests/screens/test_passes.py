@@ -1,4 +1,4 @@
-"""Passes at the counter, the desk where card types and passes are proposed, blank cards."""
+"""Passes at the counter, the desk where card types and passes are proposed, blank cards, cases."""
 
 from __future__ import annotations
 
@@ -102,3 +102,23 @@ async def test_a_batch_is_issued_part_by_part_and_ends_by_itself() -> None:
         assert walk.shows("已发 5 张")
         parts = [len(each.cards) for each in walk.fake.ledger.of_kind(Kind.CARD_ISSUE)]
         assert parts == [3, 2]
+
+
+async def test_a_case_goes_from_report_to_closing() -> None:
+    async with walking(FakeShop()) as walk:
+        await walk.sign_in("2001")
+        await walk.press("f6", "f9", "f8", "f4", "f2")
+        await walk.type("88000001")
+        await walk.press("1")
+        for text in ("两笔消费不是本人", "李娜", "13800138000"):
+            await walk.type(text)
+        assert walk.shows("88000001", "两笔消费不是本人", "已登记")
+        assert "13800138000" not in walk.text
+        await walk.press("f7")
+        assert walk.shows("李娜", "13800138000")
+        await walk.press("f6")
+        await walk.type("已冻结")
+        assert walk.shows("尚未核实")
+        await walk.press("f3", "1", "f6")
+        await walk.type("已冻结并补卡")
+        assert walk.shows("已结案")

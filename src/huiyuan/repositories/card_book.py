@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
+from huiyuan.domain.model.card_case import CardCase
 from huiyuan.domain.model.custody import Batch, CardRange, Custody, CustodyMove
 from huiyuan.domain.model.promotion_desk import Campaign, Desk, Terms
 from huiyuan.repositories.reads import Ask, Row
+from huiyuan.repositories.sealing import Sealer
 from huiyuan.repositories.sign_in import accepted
+
+REPORTER: Final = "case_name"
+CONTACT: Final = "case_contact"
 
 
 class DatabaseCardBook:
     """See the port for what each may refuse."""
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: Ask, *, sealer: Sealer) -> None:
         self._ask = ask
+        self._sealer = sealer
 
     def _call(self, statement: str, *parameters: object) -> Any:
         return accepted(self._ask(statement, parameters))
@@ -60,6 +67,47 @@ class DatabaseCardBook:
         answer: Row = self._call("select api.card_range(%s, %s, %s::int)", first, last, most)
         cards = tuple((row[0], row[1]) for row in answer["cards"])
         return Batch(cards, answer["left"], answer["registered"])
+
+    def cases(self, most: int) -> Sequence[CardCase]:
+        return tuple(_case(row) for row in self._call("select api.card_cases(%s::int)", most))
+
+    def open_case(
+        self, case: UUID, card: int, *, kind: str, what: str, reporter: str, contact: str
+    ) -> CardCase:
+        sealed = [
+            bytes.fromhex(self._sealer.seal(text, member=card, field=field))
+            for text, field in ((reporter, REPORTER), (contact, CONTACT))
+        ]
+        statement = "select api.card_case_open(%s::uuid, %s::bigint, %s, %s, %s::bytea, %s::bytea)"
+        return _case(self._call(statement, case, card, kind, what, *sealed))
+
+    def step_case(
+        self, case: UUID, *, checked: str | None = None, act: bool = False, outcome: str | None = None
+    ) -> CardCase:
+        statement = "select api.card_case_step(%s::uuid, %s::text, %s::boolean, %s::text)"
+        return _case(self._call(statement, case, checked, act, outcome))
+
+    def case_contact(self, case: UUID) -> tuple[str, str]:
+        row: Row = self._call("select api.card_case_contact(%s::uuid)", case)
+        reporter = self._sealer.unseal(row["reporter"], member=row["card"], field=REPORTER)
+        return reporter, self._sealer.unseal(row["contact"], member=row["card"], field=CONTACT)
+
+
+def _case(row: Row) -> CardCase:
+    act = row["act"]
+    return CardCase(
+        id=UUID(row["case"]),
+        number=row["number"],
+        card_state=row["state"],
+        kind=row["kind"],
+        what=row["what"],
+        store=row["store"],
+        at=datetime.fromisoformat(row["at"]),
+        by=row["by"],
+        checked=row["checked"] or "",
+        act=f"{act['kind']} {act['receipt']}" if act else "",
+        outcome=row["outcome"] or "",
+    )
 
 
 def _at(text: str | None) -> datetime | None:

@@ -288,6 +288,12 @@ class CardTypesScreen(ShopScreen[None]):
         """Each with how many blank ones are left."""
         self.query_one(RowList).show_rows([self.row_of(each) for each in message.types])
 
+    def action_cases(self) -> None:
+        """F4."""
+        from huiyuan.screens.cases import CasesScreen
+
+        self.app.push_screen(CasesScreen(self.shop))
+
     def action_custody(self) -> None:
         """F3."""
         from huiyuan.screens.custody import CustodyScreen

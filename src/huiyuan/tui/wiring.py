@@ -358,7 +358,7 @@ def _asking(
         "approvals": DatabaseApprovals(line, settings),
         "value": value_book.DatabaseValueBook(line.ask),
         "settings": chain_settings.DatabaseSettings(line.ask),
-        "card_book": card_book.DatabaseCardBook(line.ask),
+        "card_book": card_book.DatabaseCardBook(line.ask, sealer=sealer),
         "books": DatabaseValueBooks(line.ask),
         "reports": DatabaseReports(line),
         "files": ExportFolder(context.paths.home / EXPORTS_FOLDER),

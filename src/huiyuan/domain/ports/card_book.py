@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
+from uuid import UUID
 
+from huiyuan.domain.model.card_case import CardCase
 from huiyuan.domain.model.custody import Batch, Custody
 from huiyuan.domain.model.promotion_desk import Desk
 
@@ -21,4 +24,24 @@ class CardBook(Protocol):
 
     def batch(self, first: str, last: str, most: int) -> Batch:
         """The next cards of a range that can be issued here; what was issued is no longer among them."""
+        ...
+
+    def cases(self, most: int) -> Sequence[CardCase]:
+        """Open ones first. Raises as all others."""
+        ...
+
+    def open_case(
+        self, case: UUID, card: int, *, kind: str, what: str, reporter: str, contact: str
+    ) -> CardCase:
+        """Reporter and contact are sealed here. Raises Refused: `unclean_text`, `unknown_card`."""
+        ...
+
+    def step_case(
+        self, case: UUID, *, checked: str | None = None, act: bool = False, outcome: str | None = None
+    ) -> CardCase:
+        """One step further. Raises Refused: `case_refused` (why: closed, act, check, unknown)."""
+        ...
+
+    def case_contact(self, case: UUID) -> tuple[str, str]:
+        """Who reported it and how to call back; that it was looked at is on record. Raises `case_refused`."""
         ...

@@ -11,6 +11,7 @@ CARD_TYPES: Final[Mapping[str, str]] = {
     "card_function": msg("A card of this type cannot do that. Nothing was booked. Present another card."),
     "card_limit": msg("This card may spend {most} here. Nothing was booked. Pay the rest another way (F8)."),
     "card_type_refused": msg("A card of this type is not given out like this. Nothing was booked."),
+    "case_refused": msg("This case cannot be changed like this. Nothing was written."),
     "custody_refused": msg("These blank cards are not here. Nothing was booked."),
     "pass_refused": msg("This pass does not hold here. Nothing was booked."),
 }
@@ -35,6 +36,11 @@ CARD_TYPE_WHY: Final[Mapping[str, Mapping[str, str]]] = {
         ),
         "group": msg("This wallet belongs to no group. Nothing was booked. Choose a card of the group."),
         "ended": msg("No more cards of this type are given out. Nothing was booked. Take another type."),
+    },
+    "case_refused": {
+        "closed": msg("This case is closed. Nothing was written. Open a new one (F2)."),
+        "check": msg("Who it is was not verified yet. Nothing was written. Press F3 first."),
+        "act": msg("Nothing was done with the card since. Freeze, replace or cancel it first (F4)."),
     },
     "custody_refused": {
         "range": msg("Type the first and the last number, equally long. Nothing was booked."),

@@ -1,0 +1,265 @@
+"""Abnormal cards: what was reported, who verified the person, what was done, how it ended.
+
+Always true: name and contact are sealed before they leave the counter, stand in no list, and whoever reads
+them is on record; a case is closed only once the person was verified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.message import Message
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.card import OpenedCard
+from huiyuan.domain.model.card_case import CASE_CHECKS, CASE_KINDS, CardCase
+from huiyuan.screens import messages
+from huiyuan.screens.ask import WRITE, ask
+from huiyuan.screens.dialogs.choice import Choice
+from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.shop import TYPED_NUMBER, Shop
+from huiyuan.screens.widgets.rows import Column, RowList
+
+KIND_WORDS: Final = {
+    "stolen": msg("used by somebody else"),
+    "lost": msg("lost"),
+    "damaged": msg("damaged"),
+    "disputed": msg("balance disputed"),
+    "other": msg("something else"),
+}
+STATE_WORDS: Final = {
+    "reported": msg("reported"),
+    "checked": msg("verified"),
+    "acted": msg("acted on"),
+    "closed": msg("closed"),
+}
+CHECK_WORDS: Final = {
+    "id_document": msg("ID document seen"),
+    "card_pin": msg("card PIN typed"),
+    "call_back": msg("called back"),
+}
+CASES_MOST: Final = 100
+
+
+@dataclass
+class CasesRead(Message):
+    """Open ones first."""
+
+    cases: Sequence[CardCase]
+
+
+@dataclass
+class CaseChanged(Message):
+    """One step further."""
+
+    case: CardCase
+
+
+@dataclass
+class ContactRead(Message):
+    """Who reported it; its repr is dull."""
+
+    who: str = field(repr=False)
+    contact: str = field(repr=False)
+
+
+class CasesScreen(ShopScreen[None]):
+    """One list."""
+
+    SCOPE = "cases"
+    TITLE_TEXT = msg("Abnormal cards")
+
+    def __init__(self, shop: Shop, number: str = "") -> None:
+        super().__init__(shop)
+        self.number = number
+        self.cases: Sequence[CardCase] = ()
+        self.told = ""
+
+    def body(self) -> ComposeResult:
+        """When, which card, what, how far."""
+        say = self.say
+        yield RowList(
+            [Column(say(msg("Time")), 16), Column(say(msg("Card number")), 14), Column(say(msg("Kind")), 14),
+             Column(say(msg("What happened"))), Column(say(msg("State")), 9),
+             Column(say(msg("Outcome")), 24, from_width=110)],
+            id="cases",
+            empty=say(msg("No abnormal card was reported.")),
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """Read them."""
+        self.query_one(RowList).focus()
+        self.action_refresh()
+
+    def action_refresh(self) -> None:
+        """F5."""
+        book = self.shop.card_book
+        ask(self, lambda: book.cases(CASES_MOST), then=CasesRead, subject="cases")
+
+    @on(CasesRead)
+    def show_cases(self, message: CasesRead) -> None:
+        """As they stand now."""
+        say, self.cases = self.say, message.cases
+        self.query_one(RowList).show_rows(
+            [
+                (say.moment(each.at), each.number, say(KIND_WORDS[each.kind]), each.what,
+                 say(STATE_WORDS[each.state]), each.outcome)
+                for each in message.cases
+            ]
+        )  # fmt: skip
+        self.refresh_bindings()
+        if self.told:
+            self.tell(self.told, "good")
+            self.told = ""
+
+    def marked(self) -> CardCase | None:
+        """The case under the mark."""
+        index = self.query_one(RowList).marked if self.cases else None
+        return None if index is None or index >= len(self.cases) else self.cases[index]
+
+    def applies(self, action: str) -> bool:
+        """A closed one is only read."""
+        found = self.marked()
+        if action in {"check", "act", "close"}:
+            return found is not None and found.state != "closed"
+        if action == "contact":
+            return found is not None
+        return super().applies(action)
+
+    @on(RowList.Marked)
+    def other_case(self) -> None:
+        """The keys depend on what is marked."""
+        self.refresh_bindings()
+
+    # A new one: card, kind, what happened, who, how to call back
+
+    def ask_text(self, title: str, label: str, then: Callable[[str], None], value: str = "") -> None:
+        """One text, then the next question."""
+        entry: Entry[str] = Entry(self.shop, title, label=label, read=read_reason, value=value)
+
+        def go(text: str | None) -> None:
+            if text is not None:
+                then(text)
+
+        self.app.push_screen(entry, go)
+
+    def action_report(self) -> None:
+        """F2: which card."""
+
+        def present(text: str) -> None:
+            reads = self.shop.reads
+            ask(
+                self,
+                lambda: reads.open_card(token_kind=TYPED_NUMBER, text=text),
+                then=messages.CardOpened,
+                subject="card",
+            )
+
+        self.ask_text(self.say(msg("Report a card")), self.say(msg("Card number")), present, self.number)
+
+    @on(messages.CardOpened)
+    def ask_kind(self, message: messages.CardOpened) -> None:
+        """What is wrong."""
+        say, card = self.say, message.card
+
+        def go(index: int | None) -> None:
+            if index is not None:
+                self.ask_rest(card, CASE_KINDS[index])
+
+        words = [say(KIND_WORDS[each]) for each in CASE_KINDS]
+        self.app.push_screen(Choice(self.shop, card.number, words), go)
+
+    def ask_rest(self, card: OpenedCard, kind: str) -> None:
+        """What happened, who says so, and where they are reached."""
+        say, book, case = self.say, self.shop.card_book, self.shop.ids.new()
+        title = say(KIND_WORDS[kind])
+
+        def open_case(what: str, who: str, contact: str) -> None:
+            self.told = say(msg("Case of {number} is open."), number=card.number)
+            ask(
+                self,
+                lambda: book.open_case(case, card.id, kind=kind, what=what, reporter=who, contact=contact),
+                then=CaseChanged,
+                subject=WRITE,
+            )
+
+        def ask_contact(what: str, who: str) -> None:
+            self.ask_text(title, say(msg("Call back at")), lambda contact: open_case(what, who, contact))
+
+        def ask_who(what: str) -> None:
+            self.ask_text(title, say(msg("Reported by")), lambda who: ask_contact(what, who))
+
+        self.ask_text(title, say(msg("What happened")), ask_who)
+
+    @on(CaseChanged)
+    def read_again(self) -> None:
+        """The list as it is now."""
+        self.action_refresh()
+
+    @on(messages.Refused)
+    def not_done(self) -> None:
+        """Nothing was written."""
+        self.told = ""
+
+    # Steps
+
+    def action_check(self) -> None:
+        """F3: how the person was verified."""
+        found, say, book = self.marked(), self.say, self.shop.card_book
+        if found is None:
+            return
+
+        def go(index: int | None) -> None:
+            if index is not None:
+                work = CASE_CHECKS[index]
+                ask(self, lambda: book.step_case(found.id, checked=work), then=CaseChanged, subject=WRITE)
+
+        words = [say(CHECK_WORDS[each]) for each in CASE_CHECKS]
+        self.app.push_screen(Choice(self.shop, say(msg("Verified by")), words), go)
+
+    def action_act(self) -> None:
+        """F4: the card's own screen does it; what it did is written down here."""
+        from huiyuan.screens.card_life import CardLifeScreen
+
+        found, book = self.marked(), self.shop.card_book
+        if found is None:
+            return
+
+        def done(_nothing: None) -> None:
+            ask(self, lambda: book.step_case(found.id, act=True), then=CaseChanged, subject=WRITE)
+
+        self.app.push_screen(CardLifeScreen(self.shop, found.number), done)
+
+    def action_close(self) -> None:
+        """F6: how it ended."""
+        found, book = self.marked(), self.shop.card_book
+        if found is None:
+            return
+
+        def close(outcome: str) -> None:
+            self.told = self.say(msg("The case is closed."))
+            ask(self, lambda: book.step_case(found.id, outcome=outcome), then=CaseChanged, subject=WRITE)
+
+        self.ask_text(self.say(msg("Close the case")), self.say(msg("Outcome")), close)
+
+    def action_contact(self) -> None:
+        """F7: on record."""
+        found, book = self.marked(), self.shop.card_book
+        if found is not None:
+            ask(
+                self,
+                lambda: book.case_contact(found.id),
+                then=lambda pair: ContactRead(*pair),
+                subject="contact",
+            )
+
+    @on(ContactRead)
+    def show_contact(self, message: ContactRead) -> None:
+        """In the line below, until the next sentence."""
+        text = msg("Reported by {who}, {contact}. That you looked is on record.")
+        self.tell(self.say(text, who=message.who, contact=message.contact))
