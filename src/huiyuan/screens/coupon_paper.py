@@ -62,6 +62,6 @@ def coupon_slips(
         job = shop.ids.new() if copy else coupon_job(document.id, n)
         code = shop.reads.coupon_code(document.id, n)
         made.append(
-            (job, coupon_slip(code, facts, number=f"{posted.receipt}-{n}", series=known[row.rule], on=on))
+            (job, coupon_slip(code, facts, number=f"{posted.receipt}-C{n}", series=known[row.rule], on=on))
         )
     return made
