@@ -110,9 +110,8 @@ class Moving:
         if new.points < move.points:
             raise Refusal("lot_spent")
         self._uncarry(move, undo)
-        if new.debt < move.debt:
-            raise Refusal("insufficient")
-        new.points, new.debt = new.points - move.points, new.debt - move.debt
+        paid = max(0, move.debt - new.debt)
+        new.points, new.debt = new.points - move.points + paid, new.debt - move.debt + paid
         old.points, old.debt = old.points + move.points, old.debt + move.debt
         for card in move.cards:
             self.opens[card] = move.wallet

@@ -297,3 +297,19 @@ begin
       union all select 'wallet', w.id, w.member, l.now from shop.wallet w join last_said l on l.what = 'wallet' and l.id = w.id) x
    where x.here is distinct from x.said;
 end $$;
+
+-- A debt of points goes back to the wallet it came from; what the other one paid of it meanwhile that one gets back in points.
+create or replace function ledger.debt_carried_back(d ledger.draft, p ledger.posting) returns ledger.posting_row[]
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_kept ledger.account := (select a from ledger.account a where a.id = p.debit_ref);
+  v_there bigint := least(p.amount, v_kept.balance);
+  v_store bigint := (d.terminal).store;
+begin
+  return array(
+    select (0, x.demand, p.unit, x.debit, x.debit_ref, x.credit, x.credit_ref, x.amount, null, null, null, null, p.n)::ledger.posting_row
+      from (values ('carry', 'points_debt', p.credit_ref, 'points_debt', p.debit_ref, v_there),
+                   ('grant', 'points_debt', p.credit_ref, 'points_issued', v_store, p.amount - v_there),
+                   ('grant', 'points_issued', v_store, 'points', ledger.account_of('points', v_kept.wallet, null), p.amount - v_there))
+           x(demand, debit, debit_ref, credit, credit_ref, amount) where x.amount > 0);
+end $$;

@@ -61,7 +61,9 @@ begin
         where o.document = (d.origin).id and o.demand = 'carry' and o.credit = 'points_debt'), 0);
   for p in select o.* from ledger.posting o where o.document = (d.origin).id order by o.demand = 'carry' desc, o.debit = 'points' desc,
       case (d.origin).kind when 'exchange' then -o.n else o.n end loop
-    if p.demand not in ('carry', 'forfeit') and p.credit in ('points', 'points_debt') and p.unit = 'POINT' then
+    if p.demand = 'carry' and p.credit = 'points_debt' and (d.origin).kind = 'member_merge' then
+      d.postings := d.postings || ledger.debt_carried_back(d, p);
+    elsif p.demand not in ('carry', 'forfeit') and p.credit in ('points', 'points_debt') and p.unit = 'POINT' then
       d := ledger.take_points(d, p.amount, p.debit, p.rule, p.version, p.n);
     elsif p.demand <> 'carry' and p.debit = 'points_debt' then
       d.postings := d.postings || array(
