@@ -7,7 +7,6 @@ stores; after each batch all three agree to the fen, and the net of all stores i
 from __future__ import annotations
 
 import random
-import time
 from collections import defaultdict
 from typing import Any
 
@@ -242,14 +241,12 @@ def test_three_computations_agree_and_what_is_simulated_as_it_is_done_is_what_is
 
 @pytest.mark.soak
 def test_three_computations_agree_for_long(quiet_chain: SmallChain) -> None:
-    """As many operations as a quarter of a minute holds."""
+    """A thousand operations of another walk each time."""
     chain = quiet_chain
-    end = time.monotonic() + 15
     with chain.policy(**NO_PIN):
         walk = Walk(chain, random.randrange(10**9))
-        while time.monotonic() < end:
+        for _ in range(5):
             for _ in range(200):
                 walk.step()
-        agree(chain, walk)
-    assert walk.done >= 400, walk.done
+            agree(chain, walk)
     assert chain.rows("select * from ledger.verify()") == []
