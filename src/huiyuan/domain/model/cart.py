@@ -103,6 +103,10 @@ class Cart:
         """The tier of the member attached, None for nobody or a bearer card."""
         return self.member.tier.id if self.member else None
 
+    def may(self, function: str) -> bool:
+        """False if a card is presented whose type lacks the function: the door would refuse it."""
+        return self.card is None or self.card.terms.may(function)
+
     @property
     def wallet(self) -> int | None:
         """The wallet that earns, None for nobody."""

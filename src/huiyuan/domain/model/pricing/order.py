@@ -154,7 +154,7 @@ def price_cart(
 
 
 def _earned(cart: Cart, rules: Sequence[RuleVersion], total_minor: int, points_minor: int) -> Grant | None:
-    if cart.wallet is None or total_minor <= 0:
+    if cart.wallet is None or total_minor <= 0 or not cart.may("points"):
         return None
     return points_grant(rules, eligible_minor=total_minor, tier=cart.tier, points_minor=points_minor)
 
@@ -166,11 +166,13 @@ def _best_lines(terms: Terms, values: Sequence[int]) -> tuple[Standing, ...]:
     door counts it.
     """
     cart = terms.cart
-    lists = [list_offer(line, value, cart.member) for line, value in zip(cart.lines, values, strict=True)]
+    member = cart.member if cart.may("discount") else None
+    lists = [list_offer(line, value, member) for line, value in zip(cart.lines, values, strict=True)]
     at_list = [0 if line.typed_minor is not None else v for line, v in zip(cart.lines, values, strict=True)]
     goods = [line.product for line in cart.lines]
     taken = [each.amount_minor for each in lists]
-    for offer in tier_offers(terms.rules, at_list, taken, cart.tier, goods):
+    rules = terms.rules if cart.may("discount") else ()
+    for offer in tier_offers(rules, at_list, taken, cart.tier, goods):
         lines = _through(terms, values, lists, offer)
         if _without(lines, ("tier", "promotion", "coupon")) >= offer.rule.min_minor:
             return lines
