@@ -86,6 +86,7 @@ READABLE = {
     "api.turnover_goods": "back baskets business_date category document lead line_count member net_minor"
     " store",
     "api.turnover_paid": "back baskets business_date document lead line_count member net_minor store tender",
+    "api.clearing": "account amount_minor business_date document issuer n spender",
     "api.till_events": "amount_minor business_date document staff_number store what who",
     "api.stock_movement": "business_date cost_minor document kind n place_from place_to posted_at product"
     " qty_milli receipt store who",
