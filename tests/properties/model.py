@@ -11,11 +11,12 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.properties.books import CAP, Document, Moves, Refusal, Wallet
+from tests.properties.lives_model import Living
 from tests.properties.moving_model import Moving
 from tests.properties.passes_model import Passing
 
 
-class Model(Moving, Passing):
+class Model(Living, Moving, Passing):
     """Two tills, each with a drawer in a store of its own, and the cards of one chain."""
 
     def __init__(self, cash: int) -> None:
@@ -26,6 +27,8 @@ class Model(Moving, Passing):
         self.wallets: list[Wallet] = []
         self.cards: list[str] = []
         self.opens: list[int] = []
+        self.was: dict[int, list[str]] = {}
+        self.heirs: dict[int, int] = {}
         self.documents: list[Document] = []
 
     def attempt(self, step: Callable[..., None], *arguments: Any) -> str | None:

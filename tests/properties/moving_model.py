@@ -27,6 +27,8 @@ class Moving:
 
         def _pay_out(self, till: int, amount: int) -> None: ...
 
+        def _still_as_merged(self, move: Document) -> None: ...
+
     def transfer(self, till: int, giver: int, taker: int, amount: int) -> None:
         """Both cards lie there; lots go in the order in which they would be spent."""
         source, target = self.opens[giver], self.opens[taker]
@@ -110,6 +112,7 @@ class Moving:
         if new.points < move.points:
             raise Refusal("lot_spent")
         self._uncarry(move, undo)
+        self._still_as_merged(move)
         paid = max(0, move.debt - new.debt)
         new.points, new.debt = new.points - move.points + paid, new.debt - move.debt + paid
         old.points, old.debt = old.points + move.points, old.debt + move.debt

@@ -124,6 +124,32 @@ class Ledger(RuleBasedStateMachine):
         step = (till, self._card(which), count)
         self._both(self.model.attempt(self.model.use_pass, *step), self.tills.use_pass(*step))
 
+    @precondition(lambda self: any(state != "blank" for state in self.model.cards))
+    @rule(which=_which, kind=st.sampled_from(["card_freeze", "card_unfreeze", "card_lost", "card_found"]))
+    def live(self, which: int, kind: str) -> None:
+        """A card is frozen or lost, or comes back to what it was before."""
+        card = self._used(which)
+        was = self.model.cards[card]
+        back = self.model.was.get(card, ["active"])[-1:] or ["active"]
+        now = {"card_freeze": "frozen", "card_lost": "lost"}.get(kind, back[0])
+        expected = self.model.attempt(self.model.live, kind, card)
+        self._both(expected, self.tills.live(kind, card, was, now))
+
+    @precondition(lambda self: len(self.model.cards) < 6 and any(c != "blank" for c in self.model.cards))
+    @rule(till=_tills, which=_which)
+    def replace(self, till: int, which: int) -> None:
+        card = self._used(which)
+        was = self.model.cards[card]
+        before = self.model.was.get(card, []) if was == "lost" else [was]
+        now = "issued" if before[-1:] == ["issued"] else "active"
+        expected = self.model.attempt(self.model.replace, till, card)
+        self._both(expected, self.tills.replace(till, card, was, now))
+
+    def _used(self, which: int) -> int:
+        """A card that somebody has, or had."""
+        used = [n for n, state in enumerate(self.model.cards) if state != "blank"]
+        return used[which % len(used)]
+
     @rule(till=_tills, which=_which)
     def settle(self, till: int, which: int) -> None:
         card = self._card(which)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.card_types import give, shared_pass
+from tests.lives import life, replacing
 from tests.properties.passes_model import PRICE, USES
 from tests.small_chain import (
     BONUS,
@@ -171,6 +172,20 @@ class Tills:
         one = self.cards[card]
         rows = [{"rule": self.pass_rule, "count": count}]
         return self._send(till, "pass_use", wallet=one.wallet, passes=rows, proofs=[proof(one)])
+
+    def live(self, kind: str, card: int, was: str, now: str) -> str | None:
+        """A manager stops a card or gives it back; nothing of it is taken back later."""
+        answer = self.approver.post(life(self.approver, kind, self.cards[card], was, now))
+        return str(answer["refused"]) if "refused" in answer else None
+
+    def replace(self, till: int, card: int, was: str, now: str) -> str | None:
+        """A blank card takes over; it is another card of the same wallet."""
+        old, new = self.cards[card], self.chain.blank()
+        answer = self.seats[till].post(replacing(self.seats[till], old, new, was, now=now))
+        if "refused" in answer:
+            return str(answer["refused"])
+        self.cards.append(Card(new.id, new.token, old.wallet))
+        return None
 
     def receive(self, till: int, qty: int) -> str | None:
         return self._send(till, "stock_receipt", stock=[{"product": PENNY, "qty_milli": qty}])

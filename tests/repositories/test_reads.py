@@ -171,7 +171,7 @@ def test_a_product_without_a_price_or_out_of_use_is_not_sold(shop: Shop, till: T
 def test_rules_in_force_are_those_of_this_store_and_moment(shop: Shop, till: Tills) -> None:
     reads = reads_of(till(1))
     rules = {rule.rule: rule for rule in reads.rules()}
-    assert sorted(rules) == [1, 2, 3, 4, 5, 6]
+    assert sorted(rules) == [1, 2, 3, 4, 5, 6, 7]
     gold = rules[facts.TIER_GOLD_RULE]
     assert (gold.family, gold.max_bp, gold.tiers) == (RuleFamily.TIER, 1_000, (3,))
     assert rules[facts.CARD_FEE_RULE].body == {"kind": "card_issue", "code": "card"}

@@ -160,6 +160,11 @@ RULES: Final = (
         "100 积分抵 1 元",
         {"points_rate": 10_000, "max_bp": 5_000, "min_minor": 100, "body": '{"min_points": 100}'},
     ),
+    DemoRule(
+        "fee",
+        "补卡工本费",
+        {"amount_minor": 1_000, "body": '{"kind": "card_replacement", "code": "replacement"}'},
+    ),
 )
 
 

@@ -251,6 +251,9 @@ declare
     where r.document = (d.origin).id and r.now is distinct from case r.what when 'card' then c.wallet when 'holder' then c.holder
         when 'wallet' then w.member when 'heir' then w.merged_into when 'coupon' then o.holder else m.merged_into end order by r.n limit 1);
 begin
+  v_moved := coalesce(v_moved, (select 'card' from ledger.repointed r join shop.card c on c.id = r.id and c.replaced_by is not null
+     where r.document = (d.origin).id and r.what = 'card' and not exists (select from ledger.repointed o   -- its heir would stay behind
+       where o.document = r.document and o.what = 'card' and o.id = c.replaced_by) limit 1));
   if v_moved is not null then perform sec.refuse('merge_refused', jsonb_build_object('why', 'moved', 'what', v_moved)); end if;
   perform ledger.repoint((d.origin).id, false);
   update shop.member m set archived_at = null, version = m.version + 1 from jsonb_to_recordset((d.origin).body->'merges') x(member bigint)
