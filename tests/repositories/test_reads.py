@@ -180,7 +180,7 @@ def test_rules_in_force_are_those_of_this_store_and_moment(shop: Shop, till: Til
         connection.execute("update shop.rule_version set stores = %s where rule = 2", ([facts.STORE_2],))
         connection.execute("update shop.rule_version set valid_to = now() where rule = 3")
 
-    assert sorted(rule.rule for rule in reads.rules()) == [1, 4, 5, 6]
+    assert sorted(rule.rule for rule in reads.rules()) == [1, 4, 5, 6, 7]
 
 
 def test_a_document_is_read_back_with_what_is_left_to_return(shop: Shop, till: Tills) -> None:
