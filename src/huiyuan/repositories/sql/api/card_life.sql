@@ -15,7 +15,9 @@ create or replace function shop.moves_of(c shop.card, state text, store int, tie
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select coalesce(jsonb_agg(jsonb_build_object('kind', k.kind, 'now', m.now, 'permission', k.permission, 'reason', k.needs_reason,
              'identity', k.needs_identity and c.holder is not null, 'shift', k.needs_shift,
-             'fees', shop.fees_of_move(k.kind, store, tier, c.type, main, at)) order by k.kind, m.now), '[]')
+             'fees', shop.fees_of_move(k.kind, store, tier, c.type, main, at)) order by array_position(
+               '{card_lost,card_found,card_replacement,card_renewal,card_freeze,card_unfreeze,card_type_change,card_restore,card_expiry}'::text[],
+               k.kind) nulls last, k.kind, m.now), '[]')
     from ledger.kind k cross join unnest(k.card_moves) p(pair)
    cross join lateral (select split_part(p.pair, '>', 1) as was, split_part(p.pair, '>', 2) as now) m
    where m.was = moves_of.state and m.was <> 'blank' and k.kind <> 'card_activation'
