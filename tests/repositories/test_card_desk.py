@@ -86,6 +86,7 @@ def test_a_card_past_its_day_is_expired_to_whoever_reads_it(manager: Seat, chain
     assert found.valid_to is not None
     assert found.months == 12
     assert Kind.CARD_RENEWAL in {each.kind for each in found.moves}
+    ends = chain.value("select valid_to from shop.card where id = %s", card.id)
     chain.run("update shop.card set valid_to = current_date - 3 where id = %s", card.id)
     found = read(manager, card)
     assert (found.state, found.before) == (CardState.EXPIRED, CardState.ACTIVE)
@@ -96,6 +97,8 @@ def test_a_card_past_its_day_is_expired_to_whoever_reads_it(manager: Seat, chain
     assert [each.was for each in past] == [CardState.ACTIVE]
     accepted(manager, life(manager, "card_expiry", card, "active", "expired"))
     assert card.id not in {each.id for each in desk_of(manager).past(500)}
+    chain.run("update shop.card set valid_to = %s where id = %s", ends, card.id)
+    assert chain.rows("select * from ledger.verify()") == []
 
 
 def store_of_fees(chain: SmallChain) -> int:
