@@ -33,7 +33,7 @@ WHO_WORDS: Final = {
 }
 FAMILY_WORDS: Final = {"card_type": msg("Card types"), "pass": msg("Passes")}
 FIELD_WORDS: Final = {
-    "name": msg("Name"),
+    "name": msg("Name of the rule"),
     "type": msg("Code"),
     "who": msg("For whom"),
     "functions": msg("Functions"),
@@ -84,7 +84,7 @@ class CardRulesScreen(RuleDesk):
         """State, name, kind, days, who."""
         say = self.say
         return [
-            Column(say(msg("State")), 9), Column(say(msg("Name"))), Column(say(msg("Kind")), 16),
+            Column(say(msg("State")), 9), Column(say(msg("Name of the rule"))), Column(say(msg("Kind")), 16),
             Column(say(msg("From")), 10), Column(say(msg("To")), 10),
             Column(say(msg("Proposed by")), 10, from_width=100),
         ]  # fmt: skip

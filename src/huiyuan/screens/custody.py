@@ -70,7 +70,7 @@ class CustodyScreen(PostingScreen[None]):
         say = self.say
         yield RowList(
             [Column(say(msg("Card type"))), Column(say(msg("From")), 18), Column(say(msg("To")), 18),
-             Column(say(msg("Cards")), 8, "right"), Column(say(msg("State")), 12)],
+             Column(say(msg("Cards")), 8, "right"), Column(say(msg("State")), 14)],
             id="ranges",
             empty=say(msg("No blank cards here.")),
         )  # fmt: skip

@@ -54,7 +54,7 @@ class PassSaleScreen(CardMoneyScreen):
         if not offer.unlimited:
             rows.append((say(msg("Uses then")), f"{there + offer.uses * self.count:,}"))
         if offer.term_days:
-            rows.append((say(msg("Days")), f"{offer.term_days:,}"))
+            rows.append((say(msg("Days it lasts")), f"{offer.term_days:,}"))
         return rows
 
     def pay(self, payment: Payment) -> None:

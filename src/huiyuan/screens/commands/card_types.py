@@ -15,7 +15,7 @@ CARD_TYPES: Final[tuple[Command, ...]] = (
     row("passes.sell", "f3", "sell", msg("Sell a pass"), msg("Sells a pass to this card."), needs="top_up",
        letter="l"),
     row("passes.again", "f5", "again", msg("Check again"), AGAIN),
-    row("cases.report", "f2", "report", msg("Report"),
+    row("cases.report", "f2", "report", msg("Report a card"),
        msg("A card was used by somebody else, is lost, damaged or disputed."), needs="card_freeze",
        writes=True),
     row("cases.check", "f3", "check", msg("Verified"), msg("Writes down how the person was verified."),
