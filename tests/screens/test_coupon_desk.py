@@ -73,6 +73,9 @@ async def test_codes_on_paper_have_a_slip_each_and_the_shop_keeps_one() -> None:
         codes = [each.code for each in slips if each.code.startswith("CP-")]
         assert [walk.fake.reads.coupon_token(code) for code in codes] == [row.token for row in issued.coupons]
         assert all(any(each.code in line for line in each.lines) for each in slips if each.code)
+        for slip in slips[:-1]:
+            text = "\n".join(slip.lines)
+            assert all(part in text for part in ("V10", "抵扣", "10.00", "最低消费", "20.00", "有效期至"))
         own = slips[-1]
         assert not own.code.startswith("CP-")
         assert all(row.last and any(row.last in line for line in own.lines) for row in issued.coupons)

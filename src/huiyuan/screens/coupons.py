@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.coupon import Series
+from huiyuan.domain.model.coupon import series_terms_of
 from huiyuan.domain.model.coupon_form import SERIES_KINDS, SeriesDraft, series_draft
 from huiyuan.domain.model.promotion_desk import Campaign, Desk
 from huiyuan.domain.model.rule_words import RuleChoices
@@ -93,8 +93,9 @@ class CouponDeskScreen(RuleDesk):
         found = self.marked()
         if found is None or found.rule is None or found.version is None:
             return
-        face = found.terms.body.get("off_minor") or found.terms.values.get("max_document_minor") or 0
-        series = Series(found.rule, found.version, found.name, face)
+        series = series_terms_of(
+            found.rule, found.version, found.name, columns=found.terms.values, body=found.terms.body
+        )
         self.app.push_screen(GiveOutScreen(self.shop, series), lambda _: self.action_refresh())
 
     def action_find(self) -> None:
