@@ -81,8 +81,8 @@ class FakeValueBook:
         body = {"kind": "recharge", "steps": steps, "months": 3}
         order = {"kind": "spending", "policy": "bonus_first"}
         rows = (
-            Campaign("充值送", Terms({"body": body}), "陈经理", rule=21, version=1, valid_from=BEGAN),
-            Campaign("扣款", Terms({"body": order}), "周主管", proposal=3),
+            Campaign("洗车十次", Terms({"body": body}), "陈经理", rule=21, version=1, valid_from=BEGAN),
+            Campaign("礼品卡", Terms({"body": order}), "王芳", proposal=3),
         )
         return ValueDesk(BEGAN, rows, recharges=True)
 

@@ -64,7 +64,7 @@ class MergeScreen(PostingScreen[None]):
             say(msg("Cards, value, points, coupons and history of the member who goes belong to the one who"
                     " stays; the number of the one who goes is kept and leads here.")))  # fmt: skip
         yield RowList(
-            [Column("", 20), Column(say(msg("Stays")), 26), Column(say(msg("Goes")))],
+            [Column(""), Column(say(msg("Stays")), 28, "right"), Column(say(msg("Goes")), 28, "right")],
             id="both",
         )
 
