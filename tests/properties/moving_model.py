@@ -79,12 +79,12 @@ class Moving:
             self.opens[card] = target
 
     def settle(self, till: int, card: int, principal: int) -> None:
-        """Principal in cash, up to 100.00; the rest is forfeited."""
+        """Principal in cash, up to 100.00; the rest is forfeited. Passes are used or given back before."""
         purse = self.wallets[self.opens[card]]
         settled = self._begin("settlement", till, principal, wallet=self.opens[card])
         if principal > 10000:
             raise Refusal("refund_route")
-        if not (purse.value or purse.points or purse.debt):
+        if sum(purse.passes) or not (purse.value or purse.points or purse.debt):
             raise Refusal("settlement_refused")
         if self.cards[card] != "active":
             raise Refusal("card_not_active")
