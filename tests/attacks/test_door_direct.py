@@ -23,7 +23,7 @@ WRITES: Final = (
     "delete from ledger.returned",
     "update shop.price set amount_minor = 1",
     "update shop.rule_version set max_bp = 10000",
-    "update shop.card set state = 'active' where state <> 'blank'",
+    "update shop.card set state = 'active' where wallet is not null",
     "update shop.wallet set pin_verifier = null",
     "insert into shop.card_token(kind, hmac, card) select 'uid', 'x', min(id) from shop.card",
     "update shop.chain set pin_floor_minor = 1000000000",

@@ -56,13 +56,18 @@ begin
     join ledger.account a on a.id = x.credit_ref where x.wanted > ledger.takeable(a.id, d.at, (d.origin).id, v_own) limit 1;
   if found then perform sec.refuse('lot_spent', to_jsonb(v_spent)); end if;
   v_debt := coalesce((select a.balance from ledger.account a where a.wallet = (d.header).wallet and a.kind = 'points_debt'), 0)
-    + coalesce((select sum(o.amount) from ledger.posting o                           -- what had gone on to another wallet comes back first
-         join ledger.account a on a.id = o.credit_ref and a.wallet = (d.header).wallet
+    + coalesce((select sum(least(o.amount, h.balance)) from ledger.posting o         -- what had gone on to another wallet comes back first
+         join ledger.account a on a.id = o.credit_ref and a.wallet = (d.header).wallet join ledger.account h on h.id = o.debit_ref
         where o.document = (d.origin).id and o.demand = 'carry' and o.credit = 'points_debt'), 0);
   for p in select o.* from ledger.posting o where o.document = (d.origin).id order by o.demand = 'carry' desc, o.debit = 'points' desc,
       case (d.origin).kind when 'exchange' then -o.n else o.n end loop
     if p.demand = 'carry' and p.credit = 'points_debt' and (d.origin).kind = 'member_merge' then
       d.postings := d.postings || ledger.debt_carried_back(d, p);
+    elsif p.demand = 'carry' and p.credit = 'points_debt' then      -- as much of it as is owed there still
+      p.amount := least(p.amount, (select a.balance from ledger.account a where a.id = p.debit_ref));
+      continue when p.amount = 0;
+      d.postings := d.postings || (0, p.demand, p.unit, p.credit, p.credit_ref, p.debit, p.debit_ref, p.amount,
+                                   p.method, p.reference, p.rule, p.version, p.n)::ledger.posting_row;
     elsif p.demand not in ('carry', 'forfeit') and p.credit in ('points', 'points_debt') and p.unit = 'POINT' then
       d := ledger.take_points(d, p.amount, p.debit, p.rule, p.version, p.n);
     elsif p.demand <> 'carry' and p.debit = 'points_debt' then
