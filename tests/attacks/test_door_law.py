@@ -293,3 +293,41 @@ def test_a_bearer_card_holds_good_for_three_years(
         refuse(seat, body, "validity_refused", rule="bearer_validity", months=36, given=months)
     else:
         assert "refused" not in seat.post(body)
+
+
+def test_a_buyer_who_was_never_seen_is_named_in_the_refusal(chain: SmallChain, seat: Seat) -> None:
+    member = chain.member(unknown=True)
+    card = card_of(seat, chain, member, REGISTERED)
+    body = seat.document("top_up", wallet=card.wallet, tenders=[cash(100)], total_minor=100)
+    refuse(
+        seat, body, "identity_needed", rule="identity_registered", article="第十五条", source=SOURCE, limit=0,
+        amount=100, wallet=card.wallet, buyer=member,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("months", "refused"), [(0, True), (59, True), (61, False), (None, False)])
+def test_what_was_seen_of_a_buyer_stays_on_record(
+    chain: SmallChain, seat: Seat, months: int | None, refused: bool
+) -> None:
+    chain.run("insert into sec.duty values ('desk', '会员中心') on conflict do nothing")
+    may = "insert into sec.permission(duty, permission) values ('desk', 'members') on conflict do nothing"
+    chain.run(may)
+    desk = chain.seat(staff=chain.person("desk", HQ))
+    member = chain.member()
+    if months is not None:
+        bought(chain, seat, member, 100, months * 30 * 1440 + months * 630)
+    version = chain.value("select version from shop.member where id = %s", member)
+    before = standing(chain)
+    given = Jsonb({"name": "张三", "id_no": None, "checked": "id_document"})
+
+    answer = desk.call("select api.member_save(%s, %s, %s)", member, version, given)
+
+    assert ("refused" in answer) is refused, answer
+    seen = "select id_no_index is not null from shop.member where id = %s"
+    assert chain.value(seen, member) is refused
+    if refused:
+        assert (answer["refused"], answer["facts"]["rule"]) == ("kept_by_law", "retention")
+        assert (answer["facts"]["article"], answer["facts"]["source"]) == (article_of("retention"), SOURCE)
+        assert standing(chain) == before
+    else:
+        assert "refused" not in answer, answer

@@ -76,6 +76,7 @@ NOT_OF_THESE_VERBS: Final = {
     "Journal.parked": "the start that follows each kill",
     "Reads.rules": "sign-in",
     "Wire.talk": "questions and sign-in",
+    "Wire.hear": "news of approvals, on a line of its own",
     "Wire.ask_newest": "questions",
     "Wire.ask_by_login": "the goods are fetched by a thread of their own",
     "Wire.attached_to": "sign-in",
@@ -89,7 +90,10 @@ NOT_OF_THESE_VERBS: Final = {
     "Reads.shift_print": "counts a print; the slip is a report's",
     **{
         f"Reads.{name}": "a question"
-        for name in ("open_coupon", "coupon_token", "coupon_series", "member_coupons")
+        for name in (
+            *("open_coupon", "coupon_token", "coupon_series", "member_coupons", "sellers"),
+            *("coupon_code", "coupon_record", "coupons_again", "coupons_of", "find_coupons"),
+        )
     },
     "Reads.attach_member": "a question, as the card is; the sale here presents the card",
     **{f"SignIn.{name}": "sign-in" for name in methods_of(all_ports()["SignIn"])},

@@ -73,7 +73,8 @@ ASKING_ONLY: Final = frozenset(
         "SalesDesk",
         "Promotions",
         "Removals",
-        *("CardReader", "Scanner", "CustomerDisplay", "DeviceDesk"),
+        *("CardReader", "Scanner", "Scale", "CustomerDisplay", "DeviceDesk"),
+        *("Approvals", "CardBook", "CardDesk", "Law", "Settings", "ValueBook", "ValueBooks"),
     }
 )
 # Money asked of a payment gateway has kill points of its own: tests/faults/test_charge_kills.py.

@@ -8,11 +8,12 @@ on conflict (name) do update set keys = excluded.keys, needed = excluded.needed;
 insert into ledger.kind(kind, permission, sections, required, guards, needs_shift, reversible, needs_reason, approval_above_minor)
 select x.kind, x.permission, x.sections, x.required, x.guards, x.shift, true, x.reason, x.above from (values
   ('value_transfer', 'value_transfer', '{transfers,proofs}'::text[], '{transfers}'::text[],
-   '{not_permitted,transfer_refused,approval_needed,total_differs,value_unproven,pair_not_allowed,pin_wrong}'::text[], false, false, null::bigint),
+   '{not_permitted,transfer_refused,approval_needed,total_differs,card_not_presented,pair_not_allowed,
+pin_wrong}'::text[], false, false, null::bigint),
   ('member_merge', 'member_merge', '{merges}', '{merges}', '{not_permitted,merge_refused,approval_needed,total_differs,pair_not_allowed}',
    false, true, 0),
   ('settlement', 'settlement', '{settlements,proofs}', '{settlements}',
-   '{not_permitted,settlement_refused,approval_needed,total_differs,value_unproven,pair_not_allowed,pin_wrong}', true, true, null))
+   '{not_permitted,settlement_refused,approval_needed,total_differs,card_not_presented,pair_not_allowed,pin_wrong}', true, true, null))
   x(kind, permission, sections, required, guards, shift, reason, above)
 on conflict (kind) do update set permission = excluded.permission, sections = excluded.sections, required = excluded.required,
   guards = excluded.guards, needs_shift = excluded.needs_shift, reversible = excluded.reversible, needs_reason = excluded.needs_reason;

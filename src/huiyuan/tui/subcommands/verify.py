@@ -46,6 +46,10 @@ FAULTS: Final[Mapping[str, str]] = {
     "was used for a wallet that it never opened": msg("was used for a wallet that it never opened"),
     "is late to no shift that was closed": msg("is late to no shift that was closed"),
     "has no sale without the line": msg("has no sale without the line"),
+    "type or last day differs from its last change": msg("type or last day differs from its last change"),
+    "replaced without a card in its place": msg("replaced without a card in its place"),
+    "state differs from its last event": msg("state differs from its last event"),
+    "belongs elsewhere than the merge says": msg("belongs elsewhere than the merge says"),
     "digest of heads differs from the chains": msg("digest of heads differs from the chains"),
 }
 # Faults with a name inside; the group is what the sentence is given.
@@ -66,6 +70,8 @@ KINDS: Final[Mapping[str, str]] = {
     "shift": msg("shift"),
     "coupon": msg("coupon"),
     "review": msg("review"),
+    "member": msg("member"),
+    "application": msg("application"),
 }
 
 

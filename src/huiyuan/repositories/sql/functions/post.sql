@@ -59,7 +59,6 @@ begin
       when 'unknown_product' then guard.unknown_product(d)
       when 'unknown_wallet' then guard.unknown_wallet(d)
       when 'wallet_differs' then guard.wallet_differs(d)
-      when 'value_unproven' then guard.value_unproven(d)
       when 'validity_refused' then guard.validity_refused(d)
       when 'variance_unexplained' then guard.variance_unexplained(d)
       when 'application_wrong' then guard.application_wrong(d)
