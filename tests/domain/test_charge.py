@@ -66,6 +66,9 @@ def test_where_an_answer_leads() -> None:
         (ChargeState.ASKED, GatewayAnswer(Outcome.REVERSED)): ChargeState.REVERSED,
         (ChargeState.REVERSING, GatewayAnswer(Outcome.REVERSED)): ChargeState.REVERSED,
         (ChargeState.REVERSING, GatewayAnswer(Outcome.DECLINED)): ChargeState.REVERSED,
+        (ChargeState.REFUNDING, GatewayAnswer(Outcome.REFUNDED)): ChargeState.REFUNDED,
+        (ChargeState.REFUNDING, GatewayAnswer(Outcome.DECLINED)): ChargeState.REFUSED,
+        (ChargeState.REFUNDING, GatewayAnswer(Outcome.UNKNOWN_TRADE)): ChargeState.REFUSED,
     }
     answers = [paid, wrong, *(GatewayAnswer(each) for each in Outcome if each is not Outcome.PAID)]
     for state, answer in product(ChargeState, answers):

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 
-from huiyuan.domain.model.charge import CHARGE_MOVES, Charge, ChargeState
+from huiyuan.domain.model.charge import CHARGE_MOVES, OPEN_CHARGES, Charge, ChargeState
 from huiyuan.domain.model.errors import Refused
 from huiyuan.repositories.counter.charges import CHARGES_FILE, CounterCharges
 from tests.domain.builders import AT, uid
@@ -116,9 +116,13 @@ def test_old_ends_go_and_nothing_open_ever_does(opening: Opening) -> None:
         book.write(replace(charge(n), state=state))
     before = len(book.pending())
     later = opening(now=AT + timedelta(days=400))
-    assert len(later.pending()) == before == 4
-    with pytest.raises(KeyError):
-        later.find(uid(list(ChargeState).index(ChargeState.USED) + 1))
+    assert len(later.pending()) == before == 5, "a refund whose return does not stand is open and waits"
+    for n, state in enumerate(ChargeState, start=1):
+        if state in OPEN_CHARGES:
+            assert later.find(uid(n)).state is state
+        else:
+            with pytest.raises(KeyError):
+                later.find(uid(n))
 
 
 def test_killed_right_after_writing_it_is_there(opening: Opening, tmp_path: Path) -> None:

@@ -13,10 +13,11 @@ import pytest
 
 from huiyuan.domain.model.birthday import Birthday
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.id_number import check_character
+from huiyuan.domain.model.id_number import check_character, masked_id_number
 from huiyuan.domain.model.members import MemberDraft
 from huiyuan.repositories.counter.clock import CounterIds
-from huiyuan.repositories.demo import DEMO_INDEX_KEY
+from huiyuan.repositories.demo import DEMO_DATA_KEY, DEMO_INDEX_KEY
+from huiyuan.repositories.demo_identity import demo_id_number
 from huiyuan.repositories.members import DatabaseMembers
 from huiyuan.repositories.sealing import Sealer
 from huiyuan.repositories.search_words import member_tokens
@@ -94,7 +95,7 @@ def test_a_new_member_is_kept_sealed_and_shown_masked(shop: Shop, counter: Count
 
 
 def test_what_is_known_of_a_demo_member_is_one_answer(counter: Counter) -> None:
-    page = book_of(counter).page(1)
+    page = book_of(counter, DEMO_DATA_KEY).page(1)
 
     assert (page.name, page.tier.code) == ("张伟", "gold")
     assert [(card.number, card.state) for card in page.cards] == [("88000001", "active")]
@@ -106,7 +107,9 @@ def test_what_is_known_of_a_demo_member_is_one_answer(counter: Counter) -> None:
         "credit": 0,
         "advance": 0,
     }
-    assert (page.phone, page.id_no, page.purchases, page.notes) == ("", "", (), ())
+    id_no = masked_id_number(demo_id_number(1))
+    assert (page.phone, page.id_no, page.purchases, page.notes) == ("", id_no, (), ())
+    assert book_of(counter).page(1).id_no is None, "on record, but under another key"
 
 
 def test_a_sealed_value_of_another_member_does_not_open(shop: Shop, counter: Counter) -> None:

@@ -16,7 +16,6 @@ from textual.message import Message
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.usecases.sign_in import sign_in_here
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.frame import ShopScreen
@@ -256,6 +255,8 @@ class SignInScreen(ShopScreen[None]):
 
     def try_to_sign_in(self) -> None:
         """The PIN leaves the field at once."""
+        from huiyuan.domain.usecases.sign_in import sign_in_here
+
         field = self.query_one("#pin", Input)
         number, pin = self.query_one("#number", Input).value.strip(), field.value
         if self.writing or not number or not pin:
