@@ -87,7 +87,7 @@ class FakeDevices:
     def write_report(self) -> str:
         if self.full:
             raise Refused("setting_unwritable", {"why": "ENOSPC"})
-        return "/0/1.txt"
+        return "/home/" + "0123456789" * 8 + "/devices-1.txt"
 
 
 class FakeScale:

@@ -73,7 +73,7 @@ async def test_care_is_noted_with_a_name_and_the_report_says_where_it_lies() -> 
         (note,) = walk.fake.devices.notes()
         assert note.by == "1001"
         await walk.press("f7")
-        assert walk.shows("/0/1.txt")
+        assert walk.shows("devices-1.txt", "/home/0123456789")
         walk.fake.devices.full = True
         await walk.press("f7")
         assert walk.shows("ENOSPC")

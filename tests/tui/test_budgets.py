@@ -182,13 +182,16 @@ class Walker:
         raise AssertionError(f"no rest:\n{self.terminal.text}")
 
     def press(self, *keys: str) -> str:
-        """One after the other; typed characters go together."""
+        """One after the other; typed characters go together, but for the letter of a command.
+
+        With what is typed behind it that one would be a scan, which is no command.
+        """
         name = ""
-        for key, after in itertools.pairwise((*keys, "end")):
+        for before, key, after in zip(("begin", *keys), keys, (*keys[1:], "end"), strict=False):
             self.terminal.send(bytes_of(key))
             if key == "escape":
                 self.terminal.read(int(ESCAPE_MS) / 1000 + QUIET_S)
-            if len(key) > 1 or len(after) > 1:
+            if len(key) > 1 or len(after) > 1 or before == "ctrl+y":
                 name = self.rests()
         return name or self.rests()
 

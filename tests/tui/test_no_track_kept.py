@@ -64,7 +64,7 @@ def test_card_tracks_are_in_no_log_ring_report_or_journal(shop: Shop, tmp_path: 
         terminal.send("\x19e")
         terminal.wait_for("测扫码枪")
         terminal.send(F7)
-        terminal.wait_for("support")
+        terminal.wait_for("devices-", ".txt")
     finally:
         terminal.close()
         os.close(ours)

@@ -340,6 +340,7 @@ class DevicesScreen(ShopScreen[None]):
 
     @on(device_news.ReportWritten)
     def show_report(self, message: device_news.ReportWritten) -> None:
-        """Where it lies."""
-        text = self.say(msg("A report without personal data lies at {path}."), path=message.path)
-        self.tell(text, "good")
+        """What it is called, whole, and below where it lies: a long folder loses its end."""
+        folder, _, name = message.path.rpartition("/")
+        text = self.say(msg("A report without personal data: {name}, in the folder"), name=name)
+        self.tell(f"{text}\n{folder}", "good")

@@ -23,7 +23,6 @@ from textual.driver import Driver
 from textual.geometry import Offset
 
 from huiyuan.config.i18n import msg, translate
-from huiyuan.domain.model.chain_settings import function_keys
 from huiyuan.screens import messages, reader_messages
 from huiyuan.screens.asking import AskingScreen, ThemeWanted
 from huiyuan.screens.commands.keymap import checked_keymap, keys_pressed, store_keymap
@@ -191,6 +190,8 @@ class CounterApp(TypeAheadApp, inherit_bindings=False):
     @on(StoreKeys)
     def take_keys(self, message: StoreKeys) -> None:
         """The store's keys; those of this installation's own file go before them."""
+        from huiyuan.domain.model.chain_settings import function_keys
+
         keys = store_keymap(function_keys(message.rows)) | self.own_keys
         self.set_keymap(keys_pressed(checked_keymap(keys) or self.own_keys))
 
