@@ -1,4 +1,4 @@
-"""Every screen in both languages: fits 80x24 to the cell, speaks one language, survives any size.
+"""Every screen fits 80x24 to the cell, speaks one language (in turn; in the soak in both), survives any size.
 
 Each place is reached by the keys a person would press; a screen that is missing here is found by a test.
 """
@@ -6,6 +6,7 @@ Each place is reached by the keys a person would press; a screen that is missing
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -197,15 +198,21 @@ def test_every_screen_of_the_app_is_walked_to() -> None:
     assert concrete - tests_own == set(PLACES) | {"SignInScreen"}
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("lang", "places"),
+    [
+        *((lang, tuple(PLACES)[turn :: len(LANGUAGES)]) for turn, lang in enumerate(LANGUAGES)),
+        *(pytest.param(lang, tuple(PLACES), marks=pytest.mark.soak, id=f"{lang}-all") for lang in LANGUAGES),
+    ],
+)
 async def test_every_screen_fits_speaks_one_language_and_is_drawn_alike(
-    lang: str, monkeypatch: pytest.MonkeyPatch
+    lang: str, places: Sequence[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("textual.constants.COLOR_SYSTEM", "256")
     faults: list[str] = []
     async with walking(prepared(), lang, shift=False, tape=True) as walk:
         await with_history(walk)
-        for place in PLACES:
+        for place in places:
             await go(walk, place)
             walk.fits()
             walk.drawn_alike()
