@@ -36,7 +36,7 @@ from tests.terminal import MAIN, Terminal
 from tests.terminals import BYTES_OF
 from tests.tui.test_over_ssh import LINES, gone_within, processes_in
 
-pytestmark = [pytest.mark.soak, pytest.mark.skipif(bool(missing()), reason=missing())]
+pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
 
 ROLE: Final = TERMINALS[0].role
 ROUND_TRIP_MS: Final = 300
@@ -335,6 +335,7 @@ def looked_through(place: Place, counter: Counter) -> None:
     assert verify(shop.admin_url) == ()
 
 
+@pytest.mark.walk
 def test_2000_keys_over_two_lines_of_64_kbit_and_300_ms_that_break(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -359,6 +360,7 @@ def test_2000_keys_over_two_lines_of_64_kbit_and_300_ms_that_break(
     assert len(counter.titles) > 4, counter.titles
 
 
+@pytest.mark.soak
 def test_control_a_basket_that_is_not_kept_is_missed(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ssh, "MAIN", FORGETFUL + QUICK + MAIN)
     chance = random.Random(7)

@@ -183,7 +183,7 @@ async def test_long_random_walks_look_alike(capsys: pytest.CaptureFixture[str]) 
         sys.stdout.write(f"\nHUIYUAN_WALK_SEED={seed}\n")
     for lang, size, depths in (*WALKS, ("zh_CN", LARGE, ("256",)), ("en", SMALL, ("16",))):
         places = await walk_beside(lang, size, depths, seed, 200)
-        assert len(places) > 20, (seed, places)
+        assert len(places) > 12, (seed, places)
 
 
 @pytest.mark.parametrize("depth", ["256", "16"])

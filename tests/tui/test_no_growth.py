@@ -39,6 +39,9 @@ LINE: Final = (tuple("MILK-1L"), ("enter",))
 TYPING: Final = tuple((key,) for key in ("R", "I", "C", "E", *"\x7f" * 4)) * 16
 
 
+ESCAPE_WITHIN_S: Final = 2.0
+
+
 @dataclass(frozen=True)
 class Held:
     """What a process holds."""
@@ -85,6 +88,8 @@ class Day(Terminal):
     def press(self, steps: Sequence[tuple[str, ...]]) -> int:
         for step in steps:
             self.send(b"".join(BYTES_OF.get(key, key.encode()) for key in step))
+            if step == ("escape",):  # together with the next key it would be another one
+                select.select([self.master], [], [], ESCAPE_WITHIN_S)
             quiet_s = 0.004 if len(step[-1]) == 1 else 0.04  # a key that opens or closes something
             while select.select([self.master], [], [], quiet_s)[0]:
                 self.stream.feed(os.read(self.master, 65536))
