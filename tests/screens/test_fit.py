@@ -85,7 +85,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "ApprovalsScreen": ("ctrl+y", "1"),
     "WaitingSheet": ("f3", "type:88000001", "type:600", "enter", "f3"),
     "SettingsScreen": ("ctrl+y", "0"),
-    "SettingEntry": ("ctrl+y", "0", "down", "enter"),
+    "SettingEntry": ("ctrl+y", "0", "enter"),
     "QuickSheet": ("f2", "ctrl+y", "g"),
     "StaffScreen": ("ctrl+t",),
     "NewPerson": ("ctrl+t", "f2"),
