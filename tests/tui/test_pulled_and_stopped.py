@@ -68,6 +68,16 @@ def test_a_window_pulled_in_mid_frame_shows_the_same_afterwards(terminal: Termin
     assert picture(terminal) == before
 
 
+def test_a_window_narrower_for_less_than_a_moment_is_drawn_whole(terminal: Terminal) -> None:
+    """The app sees one size, the old one: only the signal tells it that the terminal lost cells."""
+    before = picture(terminal)
+    pull(terminal, (40, 10))
+    pull(terminal, USUAL)
+    assert picture(terminal) != before, "this terminal loses what lies beyond its edge"
+    quiet(terminal)
+    assert picture(terminal) == before
+
+
 def test_stopped_and_continued_everything_is_drawn_anew(terminal: Terminal) -> None:
     """The shell has written all over the screen meanwhile, and this terminal has no second one."""
     before, process = picture(terminal), terminal.process.pid

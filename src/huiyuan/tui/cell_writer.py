@@ -55,6 +55,11 @@ class Repainter:
         """Columns and rows."""
         return self._grid.width, self._grid.height
 
+    def forget(self) -> None:
+        """Nobody knows what the terminal shows: the next frame says every cell."""
+        self._shown.forget()
+        self._grid.changed.update(range(self._grid.height))
+
     def take(self, text: str) -> None:
         """A piece of Textual's output."""
         self._grid.feed(text, self._control)
@@ -68,8 +73,7 @@ class Repainter:
     def set_ambiguous(self, width: Ambiguous) -> None:
         """The terminal has said how wide it draws what nobody agrees on."""
         if width == "wide" != self._ambiguous:
-            self._shown.forget()
-            self._grid.changed.update(range(self._grid.height))
+            self.forget()
         self._shown.ambiguous = self._ambiguous = width
 
     def _control(self, sequence: str) -> None:
@@ -93,12 +97,18 @@ class CellWriter(WriterThread):
         super().__init__(file)
         self._answer: Ambiguous | None = None
         self._held_until = 0.0
+        self._pulled = False
         self._repainter = Repainter(self._size(), os.environ.get("TERM", ""))
 
     def tell_ambiguous(self, width: Ambiguous) -> None:
         """From the reader: the terminal has answered the probe."""
         self._answer = width
         self.write("")
+
+    def pulled(self) -> None:
+        """From the app: the window was pulled. A terminal that was narrower for a moment has lost the cells
+        beyond, even if it is as wide as ever by now."""
+        self._pulled = True
 
     def hold(self) -> None:
         """From the reader: a burst of keys has come. What they do is drawn once, in a moment."""
@@ -131,6 +141,9 @@ class CellWriter(WriterThread):
 
     def _take(self, text: str) -> None:
         size = self._size()
+        if self._pulled:
+            self._pulled = False
+            self._repainter.forget()
         if size != self._repainter.size:
             self._repainter.resize(size)
         if self._answer is not None:

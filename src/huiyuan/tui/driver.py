@@ -9,13 +9,16 @@ come in other forms than those of `key_forms.py`.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import os
 import re
 import selectors
+import signal
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -63,6 +66,21 @@ class CounterDriver(linux_driver.LinuxDriver):
         """As Textual does it, with our writer in the place of its own."""
         with _writer(self.writer):
             super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._repaint_when_pulled()
+
+    def _repaint_when_pulled(self) -> None:
+        """Textual draws only what another size changes, and sees no size that was gone again within a moment;
+        the terminal did, and forgot the cells beyond it. Its own handler reads the size inside the signal,
+        where a second signal overtakes the first and the size of before is heard last."""
+        textuals, loop = signal.getsignal(signal.SIGWINCH), asyncio.get_running_loop()
+        assert callable(textuals)
+        look = partial(textuals, signal.SIGWINCH, None)
+        signal.signal(signal.SIGWINCH, lambda *_: loop.call_soon_threadsafe(self._pulled, look))
+
+    def _pulled(self, look: Callable[[], object]) -> None:
+        look()
+        if self._app.screen_stack:
+            self._app.screen.refresh()
 
     def stop_application_mode(self) -> None:
         """A terminal that is gone needs no restoring."""
@@ -122,6 +140,11 @@ class CellDriver(CounterDriver):
         if isinstance(message, events.Key):
             self._hold_for_bursts()
         super().process_message(message)
+
+    def _pulled(self, look: Callable[[], object]) -> None:
+        if isinstance(self._writer_thread, CellWriter):
+            self._writer_thread.pulled()
+        super()._pulled(look)
 
     def _hold_for_bursts(self) -> None:
         """Keys closer than fingers type them: a scanner's, or many that a slow line brought at once."""
