@@ -19,6 +19,7 @@ from huiyuan.domain.model.clearing import (
 from huiyuan.domain.model.filing import Filing, FilingRow
 from huiyuan.domain.model.moment import AccountThen, CardThen, LotThen, Moment, RuleThen
 from huiyuan.domain.model.report import ReportScope
+from huiyuan.domain.model.wallet_statement import Parts, StatementKind, StatementRow, WalletStatement
 from tests.law_cases import rows
 from tests.screens.fake_ledger import NOON
 
@@ -107,4 +108,20 @@ class FakeValueBooks:
             (AccountThen(11, "principal", wallet, 32_000, 7), AccountThen(12, "bonus", wallet, 5_000, 2)),
             (LotThen(5, "principal", 40_000, 32_000, "旗舰店", "S01-1-000002", NOON),),
             (RuleThen("points", "V10", 2, NOON), RuleThen("law", "bearer_cap", 0, NOON, None, "§ 18")),
+        )  # fmt: skip
+
+    def statement(
+        self, wallet: int, *, first: date | None, last: date | None, after: UUID | None, most: int
+    ) -> WalletStatement:
+        self.asked.append(("statement", wallet, first, last, after, most))
+        start = 1 if after is None else after.int + 1
+        rows = tuple(
+            StatementRow(UUID(int=n), NOON + timedelta(minutes=n), "S01", "top_up", f"S01-1-{n:06}",
+                         Parts(1_000, 100, 7), 50_000 + n * 1_100, 20 + n * 7)
+            for n in range(start, min(start + most, 31))
+        )  # fmt: skip
+        return WalletStatement(
+            wallet, first or NOON.date().replace(day=1), last or NOON.date(), NOON.date(), NOON, "M0001",
+            "李娜", ("88000001",), Parts(45_000, 5_000, 20), Parts(75_000, 8_000, 230), Parts(0, 500, 3),
+            (StatementKind("top_up", 30, Parts(30_000, 3_000, 210)),), rows, start + most < 31,
         )  # fmt: skip

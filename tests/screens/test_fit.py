@@ -100,6 +100,8 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "ClearingScreen": ("ctrl+r", *("down",) * 5, "enter"),
     "ClearingSlipsScreen": ("ctrl+r", *("down",) * 5, "enter", "f7", "enter"),
     "MomentScreen": ("type:李娜", "enter", "ctrl+y", "w", "type:10:00"),
+    "WalletStatementScreen": ("f6", "f9", "type:88000004", "f7", "ctrl+y", "q"),
+    "DaysSheet": ("f6", "f9", "type:88000004", "f7", "ctrl+y", "q", "f4"),
     "LawForm": ("ctrl+r", "down", "down", "down", "enter", "down", "f2"),
     "TillEventsScreen": ("ctrl+r", "down", "enter"),
     "StockMovesScreen": ("ctrl+k", "put:P00003", "enter", "enter"),

@@ -71,6 +71,32 @@ async def test_a_member_as_he_was_opens_to_entries_up_to_then() -> None:
         assert walk.name == "StatementScreen"
 
 
+@pytest.mark.parametrize(("lang", "words"), [("zh_CN", ("期初", "充值")), ("en", ("Opening", "Top-up"))])
+async def test_a_statement_turns_its_pages_sums_by_kind_and_goes_on_paper(
+    lang: str, words: tuple[str, ...]
+) -> None:
+    shop = FakeShop()
+    async with walking(shop, lang) as walk:
+        await walk.sign_in("2001")
+        await walk.press("f6", "f9")
+        await walk.type("88000004")
+        await walk.press("f7", "ctrl+y", "q")
+        assert walk.name == "WalletStatementScreen", walk.text
+        walk.shows(*words, "450.00 + 50.00", "750.00 + 80.00", "+10.00", "511.00", "S01-1-000001")
+        await walk.press("pagedown", "pagedown")
+        walk.shows("S01-1-000013")
+        await walk.press("f7")
+        walk.shows("30", "+300.00", "+210")
+        await walk.press("enter", "f4")
+        await walk.type("2026-01-01")
+        await walk.type("2026-01-31")
+        walk.shows("2026-01-01 - 2026-01-31")
+        await walk.press("f5")
+        slip = "\n".join(shop.printer.receipts[-1].lines)
+        assert "S01-1-000030" in slip
+        assert "830.00" in slip
+
+
 @pytest.mark.parametrize(
     ("text", "at"),
     [

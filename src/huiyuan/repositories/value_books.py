@@ -19,6 +19,7 @@ from huiyuan.domain.model.clearing import (
 from huiyuan.domain.model.filing import Filing, FilingRow
 from huiyuan.domain.model.moment import AccountThen, CardThen, LotThen, Moment, RuleThen
 from huiyuan.domain.model.report import ReportScope
+from huiyuan.domain.model.wallet_statement import Parts, StatementKind, StatementRow, WalletStatement
 from huiyuan.repositories.law import law_row
 from huiyuan.repositories.reads import Ask, Row
 from huiyuan.repositories.sign_in import accepted
@@ -91,6 +92,43 @@ class DatabaseValueBooks:
 
     def as_of(self, wallet: int, at: datetime) -> Moment:
         return _moment(self._call("select api.as_of(%s::bigint, %s)", wallet, at))
+
+    def statement(
+        self, wallet: int, *, first: date | None, last: date | None, after: UUID | None, most: int
+    ) -> WalletStatement:
+        answer: Row = self._call(
+            "select api.wallet_statement(%s::bigint, %s::date, %s::date, %s::uuid, %s::int)",
+            wallet, first, last, after, most,
+        )  # fmt: skip
+        return _statement(answer, most)
+
+
+def _statement(answer: Row, most: int) -> WalletStatement:
+    member = answer["member"] or {}
+    return WalletStatement(
+        wallet=answer["wallet"],
+        first=date.fromisoformat(answer["first"]),
+        last=date.fromisoformat(answer["last"]),
+        today=date.fromisoformat(answer["today"]),
+        read_at=datetime.fromisoformat(answer["now"]),
+        member_number=member.get("number") or "",
+        member_name=member.get("name") or "",
+        cards=tuple(answer["cards"]),
+        opening=Parts(*answer["opening"]),
+        closing=Parts(*answer["closing"]),
+        ended=Parts(0, answer["ended"]["bonus"], answer["ended"]["points"]),
+        kinds=tuple(StatementKind(kind, count, Parts(*moved)) for kind, count, *moved in answer["kinds"]),
+        rows=tuple(
+            StatementRow(
+                UUID(document), datetime.fromisoformat(at), store, kind, receipt or "",
+                Parts(principal, bonus, points), stored, held,
+            )
+            for document, at, store, kind, receipt, principal, bonus, points, stored, held in answer["rows"][
+                :most
+            ]
+        ),
+        more=len(answer["rows"]) > most,
+    )  # fmt: skip
 
 
 def _filing(answer: Row, asked_by: str) -> Filing:

@@ -190,6 +190,8 @@ class CardScreen(ShopScreen[None]):
             return card is not None and card.state is CardState.ACTIVE and self.shop.shift is not None
         if action == "transfer":
             return card is not None and card.state is CardState.ACTIVE
+        if action == "period":
+            return card is not None and card.wallet is not None
         if action == "settle":
             return card is not None and card.wallet is not None and self.shop.shift is not None
         if action == "holder":
@@ -257,6 +259,13 @@ class CardScreen(ShopScreen[None]):
 
         if self.page is not None:
             self.go(SettlementScreen(self.shop, self.page.card.number))
+
+    def action_period(self) -> None:
+        """A statement of the card's wallet."""
+        from huiyuan.screens.wallet_statement import WalletStatementScreen
+
+        if self.page is not None and self.page.card.wallet is not None:
+            self.go(WalletStatementScreen(self.shop, [self.page.card.wallet]))
 
     def action_types(self) -> None:
         """F8."""

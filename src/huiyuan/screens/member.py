@@ -270,6 +270,14 @@ class MemberScreen(ShopScreen[None]):
 
         self.app.push_screen(moment_entry(self.shop), go)
 
+    def action_period(self) -> None:
+        """A statement of the member's wallets."""
+        if self.page is not None and self.page.accounts:
+            from huiyuan.screens.wallet_statement import WalletStatementScreen
+
+            wallets = list(dict.fromkeys(each.wallet for each in self.page.accounts))
+            self.app.push_screen(WalletStatementScreen(self.shop, wallets))
+
     def action_merge(self) -> None:
         """Somebody else turns out to be this one."""
         if self.page is not None:

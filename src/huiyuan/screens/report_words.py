@@ -21,9 +21,14 @@ TITLES: Final = {
     "law": msg("Prepaid card rules"),
     "filing": msg("Prepaid cards by quarter"),
     "clearing": msg("Clearing of stores"),
+    "wallet_statement": msg("Statement for a period"),
 }
 
 DEFINITIONS: Final = {
+    "wallet_statement": msg(
+        "Every document of these business days that moved the wallet, with what stood afterwards; the total"
+        " is the closing balance. Points are less what is owed of them."
+    ),
     "filing": msg(
         "Stored value sold, granted, consumed (less returns) and refunded by quarter and kind of card; what"
         " was owed at its end, principal and bonus, out of the entries of all accounts."
@@ -96,6 +101,8 @@ HEADINGS: Final = {
     "bonus_cents": msg("Bonus"),
     "owes": msg("Owes"),
     "is_owed": msg("Is owed"),
+    "points": msg("Points"),
+    "balance_cents": msg("Balance"),
 }
 
 EVENTS: Final = {

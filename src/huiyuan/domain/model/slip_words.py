@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from huiyuan.domain.model import slip_words_statement as statement
 from huiyuan.domain.model.slip_words_cards import EN, ZH
 
 _ZH: Final = {
@@ -345,4 +346,7 @@ _EN: Final = {
     "test_text": "会员 储值 余额 ￥123.45 龘",
     "test_code": "A QR code, if it prints one, says HUIYUAN-TEST.",
 }
-SLIP_WORDS: Final[dict[str, dict[str, str]]] = {"zh_CN": _ZH | ZH, "en": _EN | EN}
+SLIP_WORDS: Final[dict[str, dict[str, str]]] = {
+    "zh_CN": _ZH | ZH | statement.ZH,
+    "en": _EN | EN | statement.EN,
+}

@@ -10,6 +10,7 @@ from uuid import UUID
 from huiyuan.domain.model.clearing import Clearing, ClearingSlip, Story
 from huiyuan.domain.model.filing import Filing
 from huiyuan.domain.model.moment import Moment
+from huiyuan.domain.model.wallet_statement import WalletStatement
 
 
 class ValueBooks(Protocol):
@@ -46,4 +47,13 @@ class ValueBooks(Protocol):
 
     def as_of(self, wallet: int, at: datetime) -> Moment:
         """Raises Refused: `unknown_wallet`, `malformed` (a moment that has not come)."""
+        ...
+
+    def statement(
+        self, wallet: int, *, first: date | None, last: date | None, after: UUID | None, most: int
+    ) -> WalletStatement:
+        """What moved a wallet, oldest first, behind the document `after`; None: this month, until today.
+
+        Raises Refused: `unknown_wallet`, `malformed` (no such span).
+        """
         ...

@@ -143,6 +143,7 @@ FUNCTIONS: Final = (
     "api/reveal.sql",
     "api/statement.sql",
     "api/moment.sql",
+    "api/period.sql",
     "api/moving_value.sql",
     "api/recharging.sql",
     "api/card_life.sql",

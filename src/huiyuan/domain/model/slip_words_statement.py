@@ -1,0 +1,30 @@
+"""Words of a wallet's statement on paper."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ZH: Final = {
+    "title_statement": "储值对账单",
+    "statement_from": "起始日期",
+    "statement_until": "截止日期",
+    "opening": "期初余额",
+    "closing": "期末余额",
+    "by_kind": "分类合计",
+    "statement_long": "明细较多，本单只列分类合计。",
+    "ended_bonus": "其中已过期赠金",
+    "ended_points": "其中已过期积分",
+    "kind_opening_balance": "期初导入",
+}
+EN: Final = {
+    "title_statement": "STATEMENT",
+    "statement_from": "From",
+    "statement_until": "To",
+    "opening": "Opening",
+    "closing": "Closing",
+    "by_kind": "By kind",
+    "statement_long": "Too many to be listed: sums by kind only.",
+    "ended_bonus": "of it bonus ended",
+    "ended_points": "of it points ended",
+    "kind_opening_balance": "Opening import",
+}
