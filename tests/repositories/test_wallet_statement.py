@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -103,7 +104,10 @@ def total(rows: list[Parts]) -> Parts:
 
 
 def books(desk: Seat) -> DatabaseValueBooks:
-    return DatabaseValueBooks(lambda statement, parameters=(): desk.call(statement, *parameters))
+    def ask(statement: str, parameters: Sequence[object] = ()) -> Any:
+        return desk.call(statement, *parameters)
+
+    return DatabaseValueBooks(ask)
 
 
 def paged(desk: Seat, wallet: int, first: date, last: date, most: int) -> list[WalletStatement]:
