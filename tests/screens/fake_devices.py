@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from huiyuan.domain.model.devices import AttachedDevice, BytePiece, CareNote, DeviceEvent
+from huiyuan.domain.model.devices import AttachedDevice, BytePiece, CareNote, DeviceEvent, LoopOutcome
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.scan_timing import ScannerHabits
 
@@ -42,6 +42,7 @@ class FakeDevices:
         self.encoding = "gb18030"
         self.kept: list[CareNote] = []
         self.checks = 0
+        self.lost = 0
 
     def attached(self) -> Sequence[AttachedDevice]:
         facts = (("columns", "32"), ("encoding", self.encoding))
@@ -54,7 +55,9 @@ class FakeDevices:
     def events(self) -> Sequence[DeviceEvent]:
         return (DeviceEvent(1_772_330_400_000, "printer", "no_paper"),)
 
-    def said(self) -> Sequence[BytePiece]:
+    def said(self, kind: str) -> Sequence[BytePiece]:
+        if kind == "reader":
+            return (BytePiece(1_772_330_400_000, True, b"\xff\xca\0\0\0"),)
         return (
             BytePiece(1_772_330_400_000, True, b"\x10\x04\x01"),
             BytePiece(1_772_330_400_001, False, b"\x12"),
@@ -63,6 +66,11 @@ class FakeDevices:
     def check(self) -> Sequence[AttachedDevice]:
         self.checks += 1
         return self.attached()
+
+    def loop(self, kind: str) -> LoopOutcome:
+        if kind == "reader":
+            raise Refused("no_card_on_reader")
+        return LoopOutcome(20, 20 - self.lost, 12, "silent" if self.lost else "ready")
 
     def encoding_page(self) -> str:
         return self.outcome

@@ -27,6 +27,22 @@ async def test_what_is_attached_and_what_was_said_can_be_read_out() -> None:
         assert walk.fake.devices.checks == 1
 
 
+async def test_bytes_are_of_the_marked_device_and_it_is_asked_again_and_again() -> None:
+    async with walking() as walk:
+        await to_devices(walk)
+        assert walk.shows("打印机收发的字节", "10 04 01")
+        await walk.press("f3")
+        assert walk.shows("打印机：20 次询问全部应答", "12 毫秒")
+        walk.fake.devices.lost = 3
+        await walk.press("f3")
+        assert walk.shows("只应答 17 次", "请检查插头和连线")
+        await walk.press("down", "down")
+        assert walk.shows("读卡器收发的字节", "ff ca 00 00 00")
+        assert "10 04 01" not in walk.text
+        await walk.press("f3")
+        assert walk.shows("读卡器上没有卡")
+
+
 async def test_the_line_that_reads_correctly_is_the_printer_s_encoding() -> None:
     async with walking() as walk:
         await to_devices(walk)

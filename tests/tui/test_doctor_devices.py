@@ -46,7 +46,13 @@ def test_everything_is_asked_tried_and_reported(
         assert "drawer opened for a test" in text
         assert "printer ready" in text
         assert report.stat().st_mode & 0o777 == 0o600
+        assert main(["doctor", "devices", "--loop"]) == 0
+        said = capsys.readouterr().out
+        assert "打印机：20 次询问，应答 20 次" in said
+        assert "顾客显示屏：20 次询问，应答 20 次" in said
         device.faults.cover_open = True
+        assert main(["doctor", "devices", "--loop"]) == 1
+        assert "应答 0 次" in capsys.readouterr().out
         assert main(["doctor", "devices"]) == 1
         said = capsys.readouterr().out
         assert "机盖未关" in said

@@ -1,11 +1,13 @@
 """The last bytes between this counter and a device, both ways, for support: shown masked, played again.
 
 Always true: it never grows beyond its measure; what leaves it as text or file holds no letter and no digit
-that was printed, but is as long and has the same commands, so that a simulator does the same with it.
+that was printed, scanned or read, but is as long and has the same commands and ends, so that a simulator does
+the same with it. What a card or a code held is masked before it is kept.
 """
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections import deque
@@ -25,6 +27,10 @@ _LENGTHS: Final = {
 _DOTS: Final = b"\x1dv0"
 _CODE: Final = b"\x1d(k"
 _CODE_STORED: Final = b"1P0"
+_APDU_HEAD: Final = 5
+_APDUS_OPEN: Final = (b"\xff\x86", b"\xff\x00")
+"""Commands to a reader without anything of a card in them: which sector, and the beep."""
+_CHINESE: Final = "口"
 
 
 class ByteRing:
@@ -89,6 +95,40 @@ def masked(data: bytes) -> bytes:
             out += b"0" if char.isdigit() else b"x" if char.isalpha() else char
             at += 1
     return bytes(out)
+
+
+def masked_text(data: bytes) -> bytes:
+    """Of a code that was scanned: its length, its signs and its ends; no letter, no figure, no character."""
+    return re.sub(rb"[\x80-\xff]+|[0-9]|[A-Za-z]", _masked_run, data)
+
+
+def _masked_run(found: re.Match[bytes]) -> bytes:
+    run = found[0]
+    if run[0] < 0x80:
+        return b"0" if run.isdigit() else b"x"
+    wide, narrow = _CHINESE.encode("utf-8"), _CHINESE.encode("gb18030")
+    one = wide if len(run) % len(wide) == 0 and _is_utf8(run) else narrow
+    return (one * len(run))[: len(run)]
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def masked_command(data: bytes) -> bytes:
+    """Of a command to a card: which, and where; not what it writes, and not the key that it brings."""
+    if data[:2] in _APDUS_OPEN:
+        return data
+    return data[:_APDU_HEAD] + b"\0" * (len(data) - _APDU_HEAD)
+
+
+def masked_answer(data: bytes) -> bytes:
+    """Of a card's answer: how much it said, and its last word."""
+    return b"\0" * (len(data) - 2) + data[-2:]
 
 
 def _hidden(data: bytes, at: int) -> tuple[int, bytes] | None:

@@ -6,12 +6,21 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from huiyuan.domain.model.devices import LoopOutcome
 from huiyuan.domain.model.presented import PresentedCard
 
 
 @dataclass(eq=False, repr=False)
 class DevicesAsked(Message):
     """Every device was asked how it stands."""
+
+
+@dataclass(eq=False, repr=False)
+class LoopEnded(Message):
+    """The device of this kind was asked again and again."""
+
+    kind: str
+    outcome: LoopOutcome
 
 
 @dataclass(eq=False, repr=False)

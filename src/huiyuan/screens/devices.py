@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from textual import on
@@ -22,95 +23,22 @@ from huiyuan.domain.model.devices import (
     shown_bytes,
 )
 from huiyuan.domain.model.presented import PresentedCard
-from huiyuan.domain.model.printing import JobState, PrinterState
+from huiyuan.domain.model.printing import JobState
 from huiyuan.screens import device_news, messages
 from huiyuan.screens.ask import ask
+from huiyuan.screens.device_words import facts_text, kind_words, state_words, word
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.frame import ShopScreen
-from huiyuan.screens.paper import FAULTS, PRINTER_STATES
+from huiyuan.screens.paper import FAULTS
 from huiyuan.screens.reader_words import card_words
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
-from huiyuan.screens.wording import Wording
 
 LOOK_EVERY_S: Final = 1
 BYTES_SHOWN: Final = 24
 ROWS_SHOWN: Final = 3
 EVENTS_SHOWN: Final = 3
-KINDS: Final = {
-    "printer": msg("Printer"),
-    "drawer": msg("Cash drawer"),
-    "display": msg("Customer display"),
-    "scale": msg("Scale"),
-    "reader": msg("Card reader"),
-    "scanner": msg("Scanner"),
-}
-OTHER_STATES: Final = {
-    "open": msg("standing open"),
-    "closed": msg("shut"),
-    "unknown": msg("no switch, or not asked"),
-    "off": msg("switched off in the settings"),
-    "starting": msg("starting"),
-    "no_library": msg("library missing: pcscd"),
-    "no_service": msg("service stopped: pcscd"),
-    "not_allowed": msg("not allowed for this user"),
-    "seized": msg("taken by the system"),
-    "absent": msg("not plugged in"),
-    "held": msg("used by another program"),
-    "unreadable": msg("card not readable"),
-}
-FACTS: Final = {
-    "columns": msg("cells a line"),
-    "encoding": msg("encoding"),
-    "answers": msg("answers questions"),
-    "pulse": msg("pulse"),
-    "sensor": msg("switch"),
-    "rare": msg("rare characters"),
-    "code": msg("QR code"),
-    "font": msg("drawn with"),
-    "line": msg("line"),
-    "card": msg("card on it"),
-}
-WORDS: Final = {
-    "yes": msg("yes"),
-    "no": msg("no"),
-    "folder": msg("text files"),
-    "replace": msg("as ?"),
-    "raster": msg("drawn"),
-    "native": msg("by the printer"),
-    "none": msg("none"),
-    "forwarded": msg("forwarded by ssh"),
-}
-"""What stands in a fact or as an address and is a word, not a value."""
-
-
-def state_words(say: Wording, state: str) -> str:
-    """How a device stands; a code that has no words here is shown as it is."""
-    if state in OTHER_STATES:
-        return say(OTHER_STATES[state])
-    if state in set(PrinterState):
-        return say(PRINTER_STATES[PrinterState(state)])
-    return state
-
-
-def kind_words(say: Wording, kind: str) -> str:
-    """What it is; a code that has no words here is shown as it is."""
-    return say(KINDS[kind]) if kind in KINDS else kind
-
-
-def facts_text(say: Wording, device: AttachedDevice) -> str:
-    """What else is known of it."""
-    parts = [
-        say(msg("{fact}: {value}"), fact=say(FACTS[name]) if name in FACTS else name, value=word(say, value))
-        for name, value in device.facts
-    ]
-    return ", ".join([word(say, device.driver), *parts]) if device.driver else ", ".join(parts)
-
-
-def word(say: Wording, value: str) -> str:
-    """`value` in the language of the screen if it is a word."""
-    return say(WORDS[value]) if value in WORDS else value
 
 
 class DevicesScreen(ShopScreen[None]):
@@ -164,12 +92,13 @@ class DevicesScreen(ShopScreen[None]):
     @on(RowList.Marked)
     def show_facts(self) -> None:
         """Of the marked one."""
-        index = self.query_one(RowList).marked if self.devices else None
-        text = "" if index is None else facts_text(self.say, self.devices[index])
+        device = self.marked_device()
+        text = "" if device is None else facts_text(self.say, device)
         self.query_one("#facts", Prose).show(text)
+        self.show_bytes()
 
     def show_line(self) -> None:
-        """The last events, and the last bytes of the printer's line."""
+        """The last events, and the last bytes."""
         say, desk = self.say, self.shop.devices
         events = [
             f"{self.clock_of(each.at_ms)} {kind_words(say, each.kind)} {state_words(say, each.state)}"
@@ -177,12 +106,26 @@ class DevicesScreen(ShopScreen[None]):
         ]
         told = say(msg("none yet")) if not events else "  ".join(events)
         self.query_one("#events", Prose).show(say(msg("Last events: {events}"), events=told))
+        self.show_bytes()
+
+    def show_bytes(self) -> None:
+        """Of the marked device: what crossed its line last."""
+        device = self.marked_device()
+        if device is None:
+            self.query_one("#bytes", Prose).show("")
+            return
         rows = [
             f"{self.clock_of(each.at_ms)} {'>' if each.out else '<'} {shown_bytes(each.data[:BYTES_SHOWN])}"
-            for each in desk.said()[-ROWS_SHOWN:]
+            for each in self.shop.devices.said(device.kind)[-ROWS_SHOWN:]
         ]
-        head = say(msg("Bytes, > to the printer and < from it; what was printed is masked:"))
-        self.query_one("#bytes", Prose).show("\n".join([head, *rows]))
+        text = msg("Bytes, {device}: > to it, < from it; names and numbers are masked:")
+        head = self.say(text, device=kind_words(self.say, device.kind))
+        self.query_one("#bytes", Prose).show("\n".join([head, *(rows or [self.say(msg("none yet"))])]))
+
+    def marked_device(self) -> AttachedDevice | None:
+        """The one that keys are about."""
+        index = self.query_one(RowList).marked if self.devices else None
+        return None if index is None else self.devices[index]
 
     def clock_of(self, at_ms: int) -> str:
         """A moment of this machine, as the wall clock shows it."""
@@ -206,6 +149,32 @@ class DevicesScreen(ShopScreen[None]):
         """How they stand now."""
         self.show_devices()
         self.tell(self.say(msg("Every device was asked.")), "good")
+
+    def action_loop(self) -> None:
+        """F3: the marked one, again and again."""
+        desk, device = self.shop.devices, self.marked_device()
+        if device is None:
+            return
+        kind = device.kind
+        ask(self, lambda: desk.loop(kind), then=partial(device_news.LoopEnded, kind), subject="loop")
+
+    @on(device_news.LoopEnded)
+    def show_loop(self, message: device_news.LoopEnded) -> None:
+        """How many of how many."""
+        say, outcome = self.say, message.outcome
+        self.show_devices()
+        facts: dict[str, object] = {
+            "device": kind_words(say, message.kind), "asked": outcome.asked, "answered": outcome.answered,
+            "slowest": outcome.slowest_ms, "state": state_words(say, outcome.state),
+        }  # fmt: skip
+        if outcome.answered == outcome.asked:
+            text = msg("{device}: answered {answered} of {asked}, the slowest after {slowest} ms.")
+            self.tell(say(text, **facts), "good")
+            return
+        text = msg(
+            "{device}: answered {answered} of {asked}, at last: {state}. Look at plug and cable; F3 again."
+        )
+        self.tell(say(text, **facts), "warn")
 
     def action_read_card(self) -> None:
         """F2: what is on it?"""

@@ -28,6 +28,8 @@ ROWS_SHOWN: Final = 12
 READER_WITHIN_S: Final = 3
 MAYBE_NONE: Final = frozenset({"no_service", "no_library", "starting"})
 """How a counter without any reader looks."""
+LOOPED_NEVER: Final = frozenset({"drawer", "scanner", "none", "off"})
+"""The drawer hangs on the printer's line, and a scanner is tried by a person."""
 WELL: Final = frozenset({"ready", "paper_low", "none", "open", "closed", "unknown", "off", "unasked"})
 
 
@@ -45,6 +47,9 @@ def add_device_arguments(parser: argparse.ArgumentParser, tr: Translator) -> Non
         "--drawer", action="store_true", help=tr(msg("devices: open the cash drawer; it is written down"))
     )
     parser.add_argument("--card", action="store_true", help=tr(msg("devices: read the card on the reader")))
+    parser.add_argument(
+        "--loop", action="store_true", help=tr(msg("devices: ask each again and again, count the answers"))
+    )
     parser.add_argument("--note", metavar="TEXT", help=tr(msg("devices: note what was done to them")))
     parser.add_argument("--report", action="store_true", help=tr(msg("devices: write a file for the vendor")))
 
@@ -95,7 +100,7 @@ def _wait_for_reader(readers: SeatReaders, *, card: bool) -> None:
 
 def _look(context: CommandContext, desk: SeatDevices) -> bool:
     """A row for each device; True if all are well. A reader that nobody named may be none."""
-    from huiyuan.screens.devices import KINDS, facts_text, state_words
+    from huiyuan.screens.device_words import KINDS, facts_text, state_words
     from huiyuan.screens.wording import Wording
 
     tr, say, well = context.tr, Wording(context.tr, context.lang), True
@@ -138,15 +143,57 @@ def _try(context: CommandContext, arguments: argparse.Namespace, desk: SeatDevic
         )
     if arguments.page:
         well = _page(context, desk) and well
+    if arguments.loop:
+        well = _loop(context, desk) and well
     if arguments.note:
         desk.note(arguments.note, by="")
         context.say(tr(msg("  Noted.")))
-    for piece in desk.said()[-ROWS_SHOWN:]:
-        context.say(f"  {'>' if piece.out else '<'} {shown_bytes(piece.data[:BYTES_SHOWN])}")
+    _say_bytes(context, desk)
     if arguments.report:
         context.say(
             tr(msg("  A report without personal data lies at {path}.")).format(path=desk.write_report())
         )
+    return well
+
+
+def _say_bytes(context: CommandContext, desk: SeatDevices) -> None:
+    """What crossed each line just now, masked."""
+    from huiyuan.screens.device_words import KINDS
+
+    for kind, word in KINDS.items():
+        said = desk.said(kind)[-ROWS_SHOWN:] if kind != "drawer" else ()  # it hangs on the printer's line
+        if said:
+            context.say(f"  {context.tr(word)}:")
+        for piece in said:
+            context.say(f"  {'>' if piece.out else '<'} {shown_bytes(piece.data[:BYTES_SHOWN])}")
+
+
+def _loop(context: CommandContext, desk: SeatDevices) -> bool:
+    """A row for each device that can be asked; True if none missed an answer."""
+    from huiyuan.screens.device_words import KINDS, state_words
+    from huiyuan.screens.refusals import sentence
+    from huiyuan.screens.wording import Wording
+
+    tr, say, well = context.tr, Wording(context.tr, context.lang), True
+    text = tr(
+        msg("  {device}: answered {answered} of {asked}, the slowest after {slowest} ms; now: {state}.")
+    )
+    for each in desk.attached():
+        if each.kind in LOOPED_NEVER or each.state in LOOPED_NEVER:
+            continue
+        device = tr(KINDS[each.kind])
+        try:
+            outcome = desk.loop(each.kind)
+        except Refused as refused:
+            context.say(f"  {device}: {sentence(say, refused)}")
+            continue
+        context.say(
+            text.format(
+                device=device, asked=outcome.asked, answered=outcome.answered, slowest=outcome.slowest_ms,
+                state=state_words(say, outcome.state),
+            )
+        )  # fmt: skip
+        well = well and outcome.answered == outcome.asked
     return well
 
 
@@ -166,14 +213,13 @@ def _open_desk(context: CommandContext, folder: Path, readers: SeatReaders) -> S
         printer_of,
         scale_of,
     )  # fmt: skip
-    from huiyuan.tui.readers import reader_rows
 
     home, chosen = context.paths.home, chosen_printer(context, folder)
     printer = printer_of(chosen, slips=home / SLIPS_FOLDER / folder.name, cache=home / CACHE_FOLDER)
     desk = SeatDevices(
         chosen, printer, display_of(chosen), scale=scale_of(chosen),
         folder=folder, reports=home / SUPPORT_FOLDER,
-        now=lambda: datetime.now(UTC), others=reader_rows(readers),
+        now=lambda: datetime.now(UTC), readers=readers,
     )  # fmt: skip
     printer.watch(desk.printer_stands)
     return desk

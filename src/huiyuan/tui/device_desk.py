@@ -18,10 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from huiyuan.domain.model.devices import (
+    DEVICE_KINDS,
     AttachedDevice,
     BytePiece,
     CareNote,
     DeviceEvent,
+    LoopOutcome,
     attached_reader,
     shown_bytes,
 )
@@ -31,14 +33,15 @@ from huiyuan.tui.device_log import DeviceLog
 
 if TYPE_CHECKING:
     from huiyuan.config.settings import Printer
+    from huiyuan.devices.ring import ByteRing
     from huiyuan.domain.model.device import DeviceState
     from huiyuan.domain.model.scan_timing import ScannerHabits
     from huiyuan.domain.ports import CustomerDisplay, ReceiptPrinter, Scale
+    from huiyuan.tui.readers import SeatReaders
 
 CARE_FILE: Final = "care.jsonl"
 EVENTS_MAX: Final = 50
 NOTES_SHOWN: Final = 20
-OthersAttached = Callable[[], Sequence[AttachedDevice]]
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +52,7 @@ class SeatDevices:
     Args:
         folder: the seat's own folder, where settings and care notes are kept.
         reports: where reports go; made 0700 where missing.
-        others: readers and scanners as they stand.
+        readers: card reader and scanners.
     """
 
     def __init__(
@@ -62,7 +65,7 @@ class SeatDevices:
         reports: Path,
         now: Callable[[], datetime],
         scale: Scale | None = None,
-        others: OthersAttached = tuple,
+        readers: SeatReaders | None = None,
     ) -> None:
         self._chosen = chosen
         self._printer = printer
@@ -71,7 +74,7 @@ class SeatDevices:
         self._folder = folder
         self._reports = reports
         self._now = now
-        self._others = others
+        self._readers = readers
         self._log = DeviceLog(folder)
         self._last: dict[str, str] = {}
 
@@ -123,20 +126,38 @@ class SeatDevices:
         if self._scale is not None and self._scale.present:
             scale = self._scale
             found.append(AttachedDevice("scale", scale.name, scale.driver, scale.state()))
-        return (*found, *self._others())
+        return (*found, *(self._readers.rows() if self._readers else ()))
 
     def events(self) -> Sequence[DeviceEvent]:
         return self._log.events(EVENTS_MAX)
 
-    def said(self) -> Sequence[BytePiece]:
-        """The printer's ring, masked; nothing where it has none."""
-        ring = getattr(self._printer, "ring", None)
+    def said(self, kind: str) -> Sequence[BytePiece]:
+        """The ring of the device, masked; nothing where it has none."""
+        ring = self._ring(kind)
         if ring is None:
             return ()
         from huiyuan.devices.ring import masked
 
-        return tuple(replace(piece, data=masked(piece.data) if piece.out else piece.data)
+        printed = kind not in {"reader", "scanner", "scale"}  # those rings hold nothing else than is shown
+        return tuple(replace(piece, data=masked(piece.data) if printed and piece.out else piece.data)
                      for piece in ring.pieces())  # fmt: skip
+
+    def _ring(self, kind: str) -> ByteRing | None:
+        if kind in {"reader", "scanner"}:
+            return self._readers.ring(kind) if self._readers else None
+        lines = {"printer": self._printer, "drawer": self._printer, "display": self._display}
+        return getattr(lines.get(kind, self._scale), "ring", None)
+
+    def loop(self, kind: str) -> LoopOutcome:
+        """See the port."""
+        from huiyuan.tui.device_loop import loop, once_of
+
+        cards = self._readers.cards if self._readers else None
+        outcome = loop(
+            once_of(kind, printer=self._printer, display=self._display, scale=self._scale, cards=cards)
+        )
+        _log.info("%s: loop test, %d of %d answered", kind, outcome.answered, outcome.asked)
+        return outcome
 
     def check(self) -> Sequence[AttachedDevice]:
         self._printer.check()
@@ -245,9 +266,12 @@ class SeatDevices:
         lines += ["", f"last check {_moment(check.at_ms)} {check.state}" if check else "no check yet"]
         lines += ["", "care, newest first"]
         lines += [f"{each.day} {each.note}" for each in self.notes()[:NOTES_SHOWN]]
-        lines += ["", "bytes, oldest first: > to the device, < from it; text is masked"]
-        for piece in self.said():
-            lines.append(f"{_moment(piece.at_ms)} {'>' if piece.out else '<'} {shown_bytes(piece.data)}")
+        for kind in (each for each in DEVICE_KINDS if each != "drawer"):
+            lines += ["", f"bytes {kind}, oldest first: > to it, < from it; text is masked"]
+            lines += [
+                f"{_moment(piece.at_ms)} {'>' if piece.out else '<'} {shown_bytes(piece.data)}"
+                for piece in self.said(kind)
+            ]
         return lines
 
     def _drawer(self) -> bool | None:

@@ -75,7 +75,6 @@ def open_paper(
     from huiyuan.repositories.counter.print_jobs import CounterPrintJobs
     from huiyuan.tui.device_desk import SeatDevices
     from huiyuan.tui.printing import Printing
-    from huiyuan.tui.readers import reader_rows
 
     chosen = chosen_printer(context, seat_folder)
     slips = context.paths.home / SLIPS_FOLDER / seat_folder.name
@@ -84,7 +83,7 @@ def open_paper(
     display, scale = display_of(chosen), scale_of(chosen)
     devices = SeatDevices(
         chosen, printer, display, scale=scale, folder=seat_folder,
-        reports=context.paths.home / SUPPORT_FOLDER, now=now, others=reader_rows(readers),
+        reports=context.paths.home / SUPPORT_FOLDER, now=now, readers=readers,
     )  # fmt: skip
     printer.watch(devices.printer_stands)
     readers.watch(devices.reader_stands)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from huiyuan.config.settings import Reader, Scanner as Settings
     from huiyuan.devices.cards.no_reader import NoCardReader
     from huiyuan.devices.cards.watcher import CardWatcher
+    from huiyuan.devices.ring import ByteRing
     from huiyuan.devices.scanning.watched import WatchedScanner
     from huiyuan.domain.model.devices import AttachedDevice
     from huiyuan.domain.model.scan_timing import ScannerHabits
@@ -40,6 +41,18 @@ class SeatReaders:
         self.cards.watch(lambda _: None, on_state)
         for each in self.scanners:
             each.watch(lambda _: None, on_state)
+
+    def rows(self) -> Sequence[AttachedDevice]:
+        """What the device screen lists of them; nothing is asked."""
+        from huiyuan.domain.model.devices import attached_reader
+
+        states = [self.cards.state(), *(each.state() for each in self.scanners)]
+        return tuple(attached_reader(each) for each in states)
+
+    def ring(self, kind: str) -> ByteRing | None:
+        """The last bytes of the reader or of the scanner."""
+        found = [self.cards] if kind == "reader" else list(self.scanners)
+        return getattr(found[0], "ring", None) if found else None
 
 
 def open_readers(cards: Reader, scanning: Settings) -> SeatReaders:
@@ -121,15 +134,3 @@ def scanners_of(chosen: Settings) -> tuple[WatchedScanner, ...]:
     from huiyuan.devices.scanning.input_scanner import InputScanner
 
     return (InputScanner(place, framing),)
-
-
-def reader_rows(readers: SeatReaders) -> Callable[[], Sequence[AttachedDevice]]:
-    """What the device screen lists of them; nothing is asked."""
-
-    def rows() -> Sequence[AttachedDevice]:
-        from huiyuan.domain.model.devices import attached_reader
-
-        states = [readers.cards.state(), *(each.state() for each in readers.scanners)]
-        return tuple(attached_reader(each) for each in states)
-
-    return rows

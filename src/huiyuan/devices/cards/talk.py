@@ -13,6 +13,7 @@ from typing import Final, Generic, TypeVar
 
 from huiyuan.devices.cards.formats import Transmit
 from huiyuan.devices.cards.pcsc import Pcsc, PcscFault
+from huiyuan.devices.ring import ByteRing, masked_answer, masked_command
 
 T = TypeVar("T")
 DEADLINE_S: Final = 3.0
@@ -66,13 +67,23 @@ class Talks:
 
 
 @contextlib.contextmanager
-def connected(pcsc: Pcsc, reader: str) -> Iterator[Transmit]:
-    """A connection of its own to the card on `reader`. Raises PcscFault."""
+def connected(pcsc: Pcsc, reader: str, ring: ByteRing) -> Iterator[Transmit]:
+    """A connection of its own to the card on `reader`; what is said goes masked into `ring`.
+
+    Raises PcscFault.
+    """
+
+    def said(command: bytes) -> bytes:
+        ring.went(masked_command(command))
+        answer = _whole(pcsc.transmit(link, command))
+        ring.came(masked_answer(answer))
+        return answer
+
     context = pcsc.establish()
     try:
         link = pcsc.connect(context, reader)
         try:
-            yield lambda command: _whole(pcsc.transmit(link, command))
+            yield said
         finally:
             with contextlib.suppress(PcscFault):
                 pcsc.disconnect(link)

@@ -27,6 +27,7 @@ from huiyuan.devices.cards.pcsc import (
     Slot,
 )
 from huiyuan.devices.cards.talk import DEADLINE_S, Held, Talks, connected
+from huiyuan.devices.ring import ByteRing
 from huiyuan.domain.model.device import Condition, DeviceState
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.presented import PresentedCard, WrittenCard
@@ -81,6 +82,7 @@ class CardWatcher:
         self._load = load
         self._there = there
         self._talks = Talks(deadline_s)
+        self.ring = ByteRing()
         self._pcsc: Pcsc | None = None
         self._context: int | None = None
         self._seen: dict[str, _Seen] = {}
@@ -121,7 +123,7 @@ class CardWatcher:
         reader, slot = self._occupied()
 
         def work(pcsc: Pcsc) -> WrittenCard:
-            with connected(pcsc, reader) as transmit:
+            with connected(pcsc, reader, self.ring) as transmit:
                 return WrittenCard(number, write_card(transmit, slot.atr, self._formats, number))
 
         try:
@@ -246,7 +248,8 @@ class CardWatcher:
                 on_card(card)
 
     def _read(self, pcsc: Pcsc, reader: str, slot: Slot) -> PresentedCard:
-        with connected(pcsc, reader) as transmit:
+        self.ring.came(slot.atr)
+        with connected(pcsc, reader, self.ring) as transmit:
             card = read_card(transmit, slot.atr, self._formats)
             if self._beep and BEEPING in reader:
                 with contextlib.suppress(PcscFault):  # a reader that cannot answers so, which is fine

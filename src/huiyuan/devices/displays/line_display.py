@@ -14,6 +14,7 @@ from typing import Final, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from huiyuan.devices.printing.transport import open_device
+from huiyuan.devices.ring import ByteRing
 
 Make = Literal["led8n", "vfd"]
 BAUDS: Final[dict[str, int]] = {"led8n": 2400, "vfd": 9600}
@@ -65,6 +66,7 @@ class LineDisplay:
         self._path = unquote(parts.path)
         self._baud = int(parse_qs(parts.query).get("baud", [str(BAUDS[self._make])])[0])
         self._state = "unasked"
+        self.ring = ByteRing()
         self._file: int | None = None
         self._next: bytes | None = None
         self._news = threading.Condition()
@@ -124,7 +126,9 @@ class LineDisplay:
                 while data:
                     if not select.select([], [self._file], [], WRITE_WITHIN_S)[1]:
                         raise TimeoutError
-                    data = data[os.write(self._file, data) :]
+                    taken = os.write(self._file, data)
+                    self.ring.went(data[:taken])
+                    data = data[taken:]
             except OSError:
                 self._drop()
                 self._state = "unreachable"

@@ -14,6 +14,7 @@ from abc import ABC, abstractmethod
 from time import monotonic
 from typing import Final
 
+from huiyuan.devices.ring import ByteRing, masked_text
 from huiyuan.devices.scanning.codes import Codes, Framing
 from huiyuan.domain.model.device import Condition, DeviceState
 from huiyuan.domain.model.presented import Scanned
@@ -36,6 +37,7 @@ class WatchedScanner(ABC):
         self._path = path
         self._rest_s = rest_s
         self._codes = Codes(framing)
+        self.ring = ByteRing()
         self._state = DeviceState(self.KIND, Condition.STARTING, (path,), self.DRIVER)
         self._on_scan: list[OnScan] = []
         self._on_state: list[OnDevice] = []
@@ -103,7 +105,9 @@ class WatchedScanner(ABC):
             heard = os.read(descriptor, READ_MOST)
             if not heard:
                 return
-            for code in self._codes.feed(self.typed(heard), at_ms=int(monotonic() * 1000)):
+            typed = self.typed(heard)
+            self.ring.came(masked_text(typed))
+            for code in self._codes.feed(typed, at_ms=int(monotonic() * 1000)):
                 for on_scan in self._on_scan:
                     on_scan(Scanned(code, self.SOURCE))
 

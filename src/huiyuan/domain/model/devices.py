@@ -57,6 +57,17 @@ class CareNote:
     by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LoopOutcome:
+    """A device was asked `asked` times in a row and answered `answered` of them; the slowest answer took so
+    many milliseconds. `state` is how it stands now."""
+
+    asked: int
+    answered: int
+    slowest_ms: int
+    state: str
+
+
 DRAWN_ENCODING: Final = "raster"
 TRIED_ENCODINGS: Final = ("gb18030", "gbk", "gb2312", "utf-8", DRAWN_ENCODING)
 """In the order of the lines on the page of encodings. The last is drawn as dots: slow, and right anywhere."""

@@ -24,7 +24,8 @@ class Refused(ShopError):
     `read_only` (no seat was free), `print_jobs_unwritable` (why),
     `busy` (the server gave up each try, nothing happened), `server_error`
     (sqlstate), `superseded` (a newer question), `nothing_due`, `too_many_lines` (most), `not_ascii_digits`,
-    `too_precise` (digits), `out_of_range` (most), `not_started` (sentence).
+    `too_precise` (digits), `out_of_range` (most), `not_started` (sentence),
+    `loop_by_hand`.
     """
 
     def __init__(self, code: str, facts: Mapping[str, Any] | None = None) -> None:

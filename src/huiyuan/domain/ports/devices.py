@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from huiyuan.domain.model.devices import AttachedDevice, BytePiece, CareNote, DeviceEvent
+from huiyuan.domain.model.devices import AttachedDevice, BytePiece, CareNote, DeviceEvent, LoopOutcome
 from huiyuan.domain.model.scan_timing import ScannerHabits
 
 
@@ -20,8 +20,17 @@ class DeviceDesk(Protocol):
         """What changed last, newest first."""
         ...
 
-    def said(self) -> Sequence[BytePiece]:
-        """The last bytes on the printer's line, oldest first, without what was printed."""
+    def said(self, kind: str) -> Sequence[BytePiece]:
+        """The last bytes on the line of the device of this kind, oldest first, without what was printed,
+        scanned or read; nothing where it has no line, or said nothing yet."""
+        ...
+
+    def loop(self, kind: str) -> LoopOutcome:
+        """Ask the device of this kind again and again, some seconds long at most.
+
+        Raises Refused: `loop_by_hand` for what only a person can try, and what a card reader refuses while
+            no card lies on it.
+        """
         ...
 
     def check(self) -> Sequence[AttachedDevice]:

@@ -20,6 +20,8 @@ DEVICES: Final[tuple[Command, ...]] = (
     # Devices
     row("devices.read_card", "f2", "read_card", msg("Read card"),
        msg("Says what is on the card that lies on the reader, masked; nothing is done with it."), letter="e"),
+    row("devices.loop", "f3", "loop", msg("Loop test"),
+       msg("Asks the marked device again and again and counts the answers: a loose plug shows itself.")),
     row("devices.note", "f4", "note", msg("Note care"),
        msg("Keeps what was done to the devices, with today's date.")),
     row("devices.check", "f5", "check", msg("Ask them"),

@@ -55,6 +55,7 @@ CARDS: Final[Mapping[str, str]] = {
     "no_card_reader": msg(
         "No card reader is there. Plug it in and wait a moment, or type the card's number."
     ),
+    "loop_by_hand": msg("Only a person can try this one. A scanner: F9, then scan one label three times."),
     "no_card_on_reader": msg("No card lies on the reader. Lay it on, and leave it there."),
     "card_reader_held": msg(
         "Another program holds the card or the reader. Nothing was written."

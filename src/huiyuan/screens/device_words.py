@@ -1,0 +1,85 @@
+"""A device in words: what it is, how it stands, what else is known of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.devices import AttachedDevice
+from huiyuan.domain.model.printing import PrinterState
+from huiyuan.screens.paper import PRINTER_STATES
+from huiyuan.screens.wording import Wording
+
+KINDS: Final = {
+    "printer": msg("Printer"),
+    "drawer": msg("Cash drawer"),
+    "display": msg("Customer display"),
+    "scale": msg("Scale"),
+    "reader": msg("Card reader"),
+    "scanner": msg("Scanner"),
+}
+OTHER_STATES: Final = {
+    "open": msg("standing open"),
+    "closed": msg("shut"),
+    "unknown": msg("no switch, or not asked"),
+    "off": msg("switched off in the settings"),
+    "starting": msg("starting"),
+    "no_library": msg("library missing: pcscd"),
+    "no_service": msg("service stopped: pcscd"),
+    "not_allowed": msg("not allowed for this user"),
+    "seized": msg("taken by the system"),
+    "absent": msg("not plugged in"),
+    "held": msg("used by another program"),
+    "unreadable": msg("card not readable"),
+}
+FACTS: Final = {
+    "columns": msg("cells a line"),
+    "encoding": msg("encoding"),
+    "answers": msg("answers questions"),
+    "pulse": msg("pulse"),
+    "sensor": msg("switch"),
+    "rare": msg("rare characters"),
+    "code": msg("QR code"),
+    "font": msg("drawn with"),
+    "line": msg("line"),
+    "card": msg("card on it"),
+}
+WORDS: Final = {
+    "yes": msg("yes"),
+    "no": msg("no"),
+    "folder": msg("text files"),
+    "replace": msg("as ?"),
+    "raster": msg("drawn"),
+    "native": msg("by the printer"),
+    "none": msg("none"),
+    "forwarded": msg("forwarded by ssh"),
+}
+"""What stands in a fact or as an address and is a word, not a value."""
+
+
+def state_words(say: Wording, state: str) -> str:
+    """How a device stands; a code that has no words here is shown as it is."""
+    if state in OTHER_STATES:
+        return say(OTHER_STATES[state])
+    if state in set(PrinterState):
+        return say(PRINTER_STATES[PrinterState(state)])
+    return state
+
+
+def kind_words(say: Wording, kind: str) -> str:
+    """What it is; a code that has no words here is shown as it is."""
+    return say(KINDS[kind]) if kind in KINDS else kind
+
+
+def facts_text(say: Wording, device: AttachedDevice) -> str:
+    """What else is known of it."""
+    parts = [
+        say(msg("{fact}: {value}"), fact=say(FACTS[name]) if name in FACTS else name, value=word(say, value))
+        for name, value in device.facts
+    ]
+    return ", ".join([word(say, device.driver), *parts]) if device.driver else ", ".join(parts)
+
+
+def word(say: Wording, value: str) -> str:
+    """`value` in the language of the screen if it is a word."""
+    return say(WORDS[value]) if value in WORDS else value
