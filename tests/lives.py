@@ -24,6 +24,8 @@ ALLOWED: Final[dict[str, set[tuple[str, str]]]] = {
     "card_renewal": {("active", "active"), ("expired", "active"), ("expired", "issued")},
     "card_expiry": {("issued", "expired"), ("active", "expired")},
     "card_type_change": {("issued", "issued"), ("active", "active")},
+    "card_pin_reset": {("issued", "issued"), ("active", "active")},
+    "card_pin_unlock": {("issued", "issued"), ("active", "active")},
     "card_cancellation": {
         ("issued", "closed"), ("active", "closed"), ("frozen", "closed"), ("lost", "closed"),
         ("expired", "closed"),
@@ -38,11 +40,11 @@ ALLOWED: Final[dict[str, set[tuple[str, str]]]] = {
 REASON: Final = {
     "card_lost", "card_found", "card_freeze", "card_unfreeze", "card_replacement", "card_type_change",
     "card_cancellation", "card_restore", "member_freeze", "member_unfreeze", "member_cancellation",
-    "member_restore", "card_rejection", "card_withdrawal",
+    "member_restore", "card_rejection", "card_withdrawal", "card_pin_reset", "card_pin_unlock",
 }  # fmt: skip
 KNOWN: Final = {
     "card_found", "card_replacement", "card_renewal", "card_cancellation", "card_restore",
-    "member_cancellation", "member_restore", "card_application",
+    "member_cancellation", "member_restore", "card_application", "card_pin_reset", "card_pin_unlock",
 }  # fmt: skip
 """Kinds that ask for a paper."""
 

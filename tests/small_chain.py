@@ -31,7 +31,7 @@ NO_SHIFT: Final = frozenset({
     "card_hand_over", "card_void", "card_count", "card_lost", "card_found",
     "card_freeze", "card_unfreeze", "card_cancellation", "card_restore", "card_expiry", "member_freeze",
     "member_unfreeze", "member_cancellation", "member_restore", "card_application", "card_approval",
-    "card_rejection", "card_withdrawal",
+    "card_rejection", "card_withdrawal", "card_pin_reset", "card_pin_unlock",
 })  # fmt: skip
 
 

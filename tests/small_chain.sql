@@ -72,4 +72,4 @@ insert into sec.permission(duty, permission)
   select d, p from unnest('{cashier,manager}'::text[]) d, unnest('{card_lost,card_freeze,card_replace,card_renew,card_fee,card_apply,
 card_type,member_state}'::text[]) p;
 insert into sec.permission(duty, permission)
-  select 'manager', p from unnest('{card_unfreeze,card_cancel,card_restore,card_review}'::text[]) p;
+  select 'manager', p from unnest('{card_unfreeze,card_cancel,card_restore,card_review,card_pin_reset}'::text[]) p;

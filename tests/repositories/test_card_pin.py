@@ -140,8 +140,8 @@ def set_pin(connection: Connection, card: facts.DemoCard, *, pin: str = "805193"
     ("who", "card", "code"),
     [
         (facts.CASHIER, facts.PLAIN_CARD, None),  # the first PIN
-        (facts.CASHIER, facts.GOLD_CARD, "not_permitted"),  # a new one needs its own permission
-        (facts.SUPERVISOR, facts.GOLD_CARD, None),
+        (facts.CASHIER, facts.GOLD_CARD, "pin_set"),  # a new one needs the old one, or a document
+        (facts.SUPERVISOR, facts.GOLD_CARD, "pin_set"),
         (facts.STOCK_KEEPER, facts.PLAIN_CARD, "not_permitted"),
         (facts.SUPERVISOR, facts.FROZEN_CARD, "card_not_active"),
         (facts.SUPERVISOR, facts.LOST_CARD, "card_not_active"),
@@ -163,14 +163,24 @@ def test_who_may_set_a_card_pin(shop: Shop, who: DemoStaff, card: facts.DemoCard
     assert audited == [(0 if code else 1,)]
 
 
-def test_a_new_card_pin_opens_a_locked_wallet_and_the_old_one_is_wrong(till: Tills, shop: Shop) -> None:
+def change_pin(connection: Connection, card: facts.DemoCard, *, old: str, new: str = "805193") -> None:
+    sign_in.change_card_pin(
+        connection, chain=CHAIN_UID, attempt=uuid.uuid4(), wallet=facts.wallet_id(card), token_kind="number",
+        token=facts.token(card), old_pin=old, new_pin=new,
+    )  # fmt: skip
+
+
+def test_who_knows_the_old_card_pin_chooses_another_one(till: Tills, shop: Shop) -> None:
     counter = till(1)
     shift = open_shift(counter)
-    for _ in range(5):
-        guess(counter, uuid.uuid4(), pin="654321")
     with shop.connect(facts.TILL_2) as connection:
-        signed_in(connection, facts.SUPERVISOR)
-        set_pin(connection, facts.GOLD_CARD)
+        signed_in(connection, facts.CASHIER)
+        with pytest.raises(Refused, match="pin_too_simple"):
+            change_pin(connection, facts.GOLD_CARD, old=facts.CARD_PIN, new="111111")
+        with pytest.raises(Refused) as caught:
+            change_pin(connection, facts.GOLD_CARD, old="654321")
+        assert (caught.value.code, caught.value.facts["tries_left"]) == ("pin_wrong", 4)
+        change_pin(connection, facts.GOLD_CARD, old=facts.CARD_PIN)
 
     document = uuid.uuid4()
     assert paid(counter, shift, document, guess(counter, document))["refused"] == "pin_wrong"

@@ -143,6 +143,7 @@ class LifeKinds:
             card.state = CardState(row.now)
 
     _card_lost = _card_found = _card_freeze = _card_unfreeze = _card_replacement = _life
-    _card_renewal = _card_expiry = _card_type_change = _card_cancellation = _card_restore = _life
+    _card_renewal = _card_expiry = _card_type_change = _card_pin_reset = _card_pin_unlock = _life
+    _card_cancellation = _card_restore = _life
     _member_freeze = _member_unfreeze = _member_cancellation = _member_restore = _life
     _card_application = _card_approval = _card_rejection = _card_withdrawal = _annual_fee = _life

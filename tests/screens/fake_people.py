@@ -115,6 +115,13 @@ class FakeSignIn:
             if each.id == card.id:
                 each.pin = pin
 
+    def change_card_pin(self, card: OpenedCard, *, old_pin: str, new_pin: str) -> None:
+        self.fake.travel()
+        each = next(each for each in self.fake.ledger.cards if each.id == card.id)
+        if each.pin != old_pin:
+            raise Refused("pin_wrong", {"wallet": each.wallet, "tries_left": 4})
+        each.pin = new_pin
+
     def proposals(self) -> Sequence[Proposal]:
         return [replace(each, own=each.by_number == self.signed) for each in self.listed]
 

@@ -192,3 +192,24 @@ async def test_a_counter_with_the_card_in_hand_hears_that_it_was_stopped() -> No
         walk.app.card_moved(1, "lost", 9)
         await walk.settle()
         assert walk.shows("别的柜台刚办理了这张卡", "已挂失")
+
+
+async def test_a_forgotten_pin_is_given_up_and_chosen_anew_at_the_desk() -> None:
+    async with walking() as walk:
+        await at_desk(walk)
+        await choose(walk, "重置卡密码")
+        await walk.type("1")
+        await walk.type("11010519491231002X")
+        await walk.type("忘了")
+        assert walk.shows("重置卡密码：已入账", "重置密码单", "忘了")
+        await walk.press("enter")
+        await walk.type("135790")
+        await walk.type("135790")
+        assert walk.name == "CardMoveScreen"
+        assert walk.shows("卡密码已设好")
+        assert walk.fake.ledger.cards[0].pin == "135790"
+        await walk.press("f2")
+        assert len(walk.fake.ledger.of_kind(Kind.CARD_PIN_RESET)) == 1
+        await walk.press("escape")
+        assert walk.name == "CardLifeScreen"
+        assert walk.shows("正常 > 正常: 忘了")

@@ -170,3 +170,13 @@ async def test_an_issued_card_becomes_active_and_gets_its_pin() -> None:
         await walk.type("135790")
         assert walk.shows("卡密码已设好", "已设")
         assert (card.state, card.pin) == (CardState.ACTIVE, "135790")
+        await walk.press("f3")
+        for typed in ("246802", "864208", "864208"):
+            await walk.type(typed)
+        assert walk.shows("卡密码不对")
+        assert card.pin == "135790"
+        await walk.press("f3")
+        for typed in ("135790", "864208", "864208"):
+            await walk.type(typed)
+        assert walk.shows("卡密码已设好")
+        assert card.pin == "864208"

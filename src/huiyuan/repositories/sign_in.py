@@ -236,15 +236,38 @@ def pin_begin(
 def set_card_pin(
     connection: Connection, *, chain: UUID, wallet: int, token_kind: str, token: bytes, pin: str
 ) -> None:
-    """First PIN of a presented card's wallet, or a new one for who may reset it.
+    """First PIN of a presented card's wallet, or a new one just after a `card_pin_reset` here.
 
     Raises:
-        Refused: not_permitted (card_pin or card_pin_reset), unknown_card, card_not_active, pin_format,
+        Refused: not_permitted (card_pin), unknown_card, card_not_active, pin_set, pin_format,
             pin_too_simple.
     """
     check_new_pin(pin)
     key = card_key(pin, chain=chain, wallet=wallet)
     call(connection, "select api.set_card_pin(%s, %s, %s)", (token_kind, token, key))
+
+
+def change_card_pin(
+    connection: Connection,
+    *,
+    chain: UUID,
+    attempt: UUID,
+    wallet: int,
+    token_kind: str,
+    token: bytes,
+    old_pin: str,
+    new_pin: str,
+) -> None:
+    """A new PIN for whoever knows the old one; a wrong old one counts like any guess.
+
+    Raises:
+        Refused: pin_wrong (tries_left), pin_locked (minutes), pin_not_set, not_permitted, unknown_card,
+            card_not_active, pin_format, pin_too_simple.
+    """
+    check_new_pin(new_pin)
+    pin_begin(connection, chain=chain, attempt=attempt, document=attempt, wallet=wallet, pin=old_pin)
+    key = card_key(new_pin, chain=chain, wallet=wallet)
+    call(connection, "select api.change_card_pin(%s, %s, %s, %s)", (attempt, token_kind, token, key))
 
 
 def propose(connection: Connection, document: Document) -> Proposed:

@@ -155,7 +155,7 @@ class StaffSession:
             self._known.forget(self._number)
 
     def set_card_pin(self, card: OpenedCard, *, pin: str) -> None:
-        """First or new PIN of a presented card's wallet. Raises Refused: `not_permitted`, `unknown_card`."""
+        """First PIN of a presented card's wallet, or one after a reset. Raises Refused: see the port."""
         if card.wallet is None:
             raise Refused("card_not_active", {"wallet": None, "state": str(card.state)})
         chain, wallet = self._chain(), card.wallet
@@ -168,6 +168,25 @@ class StaffSession:
                 token_kind=card.token.kind,
                 token=token,
                 pin=pin,
+            )
+        )
+
+    def change_card_pin(self, card: OpenedCard, *, old_pin: str, new_pin: str) -> None:
+        """A new PIN for whoever knows the old one. Raises Refused: see the port."""
+        if card.wallet is None:
+            raise Refused("card_not_active", {"wallet": None, "state": str(card.state)})
+        chain, wallet, attempt = self._chain(), card.wallet, self._ids.new()
+        token = bytes.fromhex(card.token.hmac)
+        self._post.talk(
+            lambda connection: sign_in.change_card_pin(
+                connection,
+                chain=chain,
+                attempt=attempt,
+                wallet=wallet,
+                token_kind=card.token.kind,
+                token=token,
+                old_pin=old_pin,
+                new_pin=new_pin,
             )
         )
 

@@ -19,7 +19,7 @@ from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.usecases.cards import card_activation_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
-from huiyuan.screens.dialogs.pins import NewPin, Secret
+from huiyuan.screens.dialogs.pins import ChangedCardPin, NewPin, PinChange, Secret
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.presenting import TakesCard, begin_with, present, still_stands
 from huiyuan.screens.refusals import sentence
@@ -133,6 +133,9 @@ class ActivationScreen(PostingScreen[None], TakesCard[None]):
         """F3."""
         if self.card is None or self.held:
             return
+        if self.card.pin_set:
+            self.app.push_screen(ChangedCardPin(self.shop, self.card.number), self.change_pin)
+            return
         about = self.say(msg("The customer types a new PIN of six digits, twice. Look away."))
         title = self.say(msg("PIN of the card"))
         self.app.push_screen(NewPin(self.shop, title, about, card=True), self.set_pin)
@@ -144,6 +147,17 @@ class ActivationScreen(PostingScreen[None], TakesCard[None]):
             ask(
                 self,
                 lambda: port.set_card_pin(card, pin=secret.pin),
+                then=lambda _: messages.PinChanged(),
+                subject=WRITE,
+            )
+
+    def change_pin(self, change: PinChange | None) -> None:
+        """The old one is judged there."""
+        card, port = self.card, self.shop.sign_in
+        if change is not None and card is not None:
+            ask(
+                self,
+                lambda: port.change_card_pin(card, old_pin=change.old, new_pin=change.new),
                 then=lambda _: messages.PinChanged(),
                 subject=WRITE,
             )

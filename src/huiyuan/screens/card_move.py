@@ -16,7 +16,7 @@ from textual.widgets import Input
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import CardState, OpenedCard
 from huiyuan.domain.model.card_life import PAPERS, CardLife, LifeMove, MemberLife
-from huiyuan.domain.model.document import Document, IdentityRow
+from huiyuan.domain.model.document import Document, IdentityRow, Kind
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.presented import PresentedCard
@@ -25,6 +25,7 @@ from huiyuan.domain.usecases.card_life import Stamp, card_move_document, member_
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reference
+from huiyuan.screens.dialogs.pins import NewPin, Secret
 from huiyuan.screens.life_words import FEE_WORDS, MEMBER_STATES, PAPER_WORDS
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.presenting import open_presented
@@ -57,6 +58,7 @@ class CardMoveScreen(PostingScreen[str]):
         self.move = move
         self.document_id: UUID = shop.ids.new()
         self.blank: OpenedCard | None = None
+        self.pin_chosen = False
         self.names = self.fields()
 
     @property
@@ -138,7 +140,7 @@ class CardMoveScreen(PostingScreen[str]):
     def go_on(self, event: Input.Submitted) -> None:
         """From field to field; from the last one: do it."""
         event.stop()
-        if self.held:
+        if self.held or self.pin_chosen:
             return
         name = event.input.id or ""
         if name == "card":
@@ -216,13 +218,15 @@ class CardMoveScreen(PostingScreen[str]):
     def applies(self, action: str) -> bool:
         """A bank card and a waiver need a fee."""
         if action == "post":
-            return not self.held
+            return not self.held and not self.pin_chosen
         if action in {"bank", "waive"}:
             return not self.held and self.move.fee_minor > 0
         return super().applies(action)
 
     def action_post(self) -> None:
         """F2: the fee exactly, in cash, or nothing."""
+        if self.pin_chosen:
+            return
         amount = self.move.fee_minor
         self.send(Payment(amount).with_cash(amount) if amount else None)
 
@@ -336,9 +340,40 @@ class CardMoveScreen(PostingScreen[str]):
         slip = slip_of(self.shop, document, posted, card_number=used, old_card=old, holder=name)
 
         def back(_nothing: None) -> None:
-            self.dismiss(used or "")
+            if document.kind == Kind.CARD_PIN_RESET:
+                about = self.say(msg("The customer types a new PIN of six digits, twice. Look away."))
+                self.app.push_screen(
+                    NewPin(self.shop, self.say(msg("PIN of the card")), about, card=True), self.set_pin
+                )
+            else:
+                self.dismiss(used or "")
 
         self.app.push_screen(ResultScreen(self.shop, document, posted, slip), back)
+
+    def set_pin(self, secret: Secret | None) -> None:
+        """The old one was given up just now; without a new one it goes on."""
+        card, shop = self.card, self.shop
+        if secret is None or card is None:
+            self.dismiss(card.number if card else "")
+            return
+        number = card.number
+
+        def work() -> None:
+            opened = shop.reads.open_card(token_kind=TYPED_NUMBER, text=number)
+            shop.sign_in.set_card_pin(opened, pin=secret.pin)
+
+        ask(self, work, then=lambda _: messages.PinChanged(), subject="pin")
+
+    @on(messages.PinChanged)
+    def say_set(self) -> None:
+        """Nothing is left to do here."""
+        self.pin_chosen = True
+        self.refresh_bindings()
+        self.tell(self.say(msg("The card's PIN is set. Esc goes back.")), "good")
+
+    def leave(self) -> None:
+        """The desk reads the card again once its PIN was chosen."""
+        self.dismiss(self.card.number if self.card and self.pin_chosen else None)
 
 
 def stamp_of(shop: Shop, id: UUID) -> Stamp:

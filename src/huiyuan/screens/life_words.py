@@ -15,6 +15,8 @@ LIFE_KINDS: Final = {
     "card_renewal": msg("Renew the card"),
     "card_expiry": msg("Write down as expired"),
     "card_type_change": msg("Change the card type"),
+    "card_pin_reset": msg("Reset the card's PIN"),
+    "card_pin_unlock": msg("Unlock the card's PIN"),
     "card_cancellation": msg("Cancel the card"),
     "card_restore": msg("Restore the card"),
     "member_freeze": msg("Freeze the membership"),

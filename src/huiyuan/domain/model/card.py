@@ -56,6 +56,8 @@ CARD_MOVES: Final[Mapping[Kind, frozenset[tuple[CardState, CardState]]]] = Mappi
             _moves(Kind.CARD_RENEWAL, "active>active", "expired>active", "expired>issued"),
             _moves(Kind.CARD_EXPIRY, "issued>expired", "active>expired"),
             _moves(Kind.CARD_TYPE_CHANGE, "issued>issued", "active>active"),
+            _moves(Kind.CARD_PIN_RESET, "issued>issued", "active>active"),
+            _moves(Kind.CARD_PIN_UNLOCK, "issued>issued", "active>active"),
             _moves(
                 Kind.CARD_CANCELLATION,
                 "issued>closed", "active>closed", "frozen>closed", "lost>closed", "expired>closed",

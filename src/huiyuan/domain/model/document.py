@@ -101,6 +101,8 @@ class Kind(StrEnum):
     CARD_RENEWAL = "card_renewal"
     CARD_EXPIRY = "card_expiry"
     CARD_TYPE_CHANGE = "card_type_change"
+    CARD_PIN_RESET = "card_pin_reset"
+    CARD_PIN_UNLOCK = "card_pin_unlock"
     CARD_CANCELLATION = "card_cancellation"
     CARD_RESTORE = "card_restore"
     MEMBER_FREEZE = "member_freeze"

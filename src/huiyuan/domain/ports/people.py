@@ -51,7 +51,18 @@ class SignIn(Protocol):
         ...
 
     def set_card_pin(self, card: OpenedCard, *, pin: str) -> None:
-        """First or new PIN of a presented card's wallet. Raises Refused: `not_permitted`, `unknown_card`."""
+        """First PIN of a presented card's wallet, or a new one just after a reset at this counter.
+
+        Raises Refused: `pin_set` (wallet), `not_permitted`, `unknown_card`, `card_not_active`.
+        """
+        ...
+
+    def change_card_pin(self, card: OpenedCard, *, old_pin: str, new_pin: str) -> None:
+        """A new PIN for whoever knows the old one; a wrong old one counts like any guess.
+
+        Raises Refused: `pin_wrong` (tries_left), `pin_locked` (minutes), `pin_not_set`, and as
+        `set_card_pin`.
+        """
         ...
 
     def proposals(self) -> Sequence[Proposal]:

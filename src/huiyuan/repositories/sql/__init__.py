@@ -53,6 +53,7 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/sellers.sql",
         "tables/value_books.sql",
         "tables/approval_looks.sql",
+        "tables/card_pin.sql",
     ),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
@@ -100,6 +101,7 @@ FUNCTIONS: Final = (
     "kinds_passes.sql",
     "kinds_custody.sql",
     "kinds_recharging.sql",
+    "kinds_pin.sql",
     "kinds_law.sql",
     "kinds_mirrored.sql",
     "kinds_sellers.sql",

@@ -122,7 +122,9 @@ class NewPin(Sheet[Secret]):
 
 
 class OwnPin(Sheet[PinChange]):
-    """The old PIN, and the new one twice."""
+    """The old PIN, and the new one twice: of whoever is signed in."""
+
+    CARD = False
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop, shop.say(msg("Change my PIN")), shop.person.staff.name)
@@ -143,7 +145,7 @@ class OwnPin(Sheet[PinChange]):
             return
         fields = [self.query_one(f"#{name}", Input) for name in ("old", "new", "again")]
         old, new, again = (each.value for each in fields)
-        fault = digits_fault(self.shop, old, card=False) or digits_fault(self.shop, new, card=False)
+        fault = digits_fault(self.shop, old, card=self.CARD) or digits_fault(self.shop, new, card=self.CARD)
         if not fault and new != again:
             fault = self.say(DIFFERENT)
         for each in fields:
@@ -153,6 +155,15 @@ class OwnPin(Sheet[PinChange]):
             self.tell(fault, "error")
             return
         self.dismiss(PinChange(old, new))
+
+
+class ChangedCardPin(OwnPin):
+    """The same of a card, typed by whoever holds it."""
+
+    CARD = True
+
+    def __init__(self, shop: Shop, number: str) -> None:
+        Sheet.__init__(self, shop, shop.say(msg("PIN of the card")), number)
 
 
 @dataclass(frozen=True, slots=True)

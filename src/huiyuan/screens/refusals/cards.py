@@ -24,8 +24,13 @@ CARDS: Final[Mapping[str, str]] = {
         " Set one (home, F6), or choose another tender (F8)."
     ),
     "pin_locked": msg(
-        "The card's PIN is locked for {minutes} more minutes. Nothing was booked. Choose another tender (F8)."
+        "The card's PIN is locked for {minutes} more minutes. Nothing was booked."
+        " Choose another tender (F8); the card desk lifts the lock."
     ),
+    "pin_set": msg(
+        "This card has a PIN. Nothing was changed. Type the old one, or reset it at the card desk first."
+    ),
+    "pin_not_locked": msg("The card's PIN is not locked. Nothing was booked. It may be typed."),
     "insufficient": msg(
         "Balance too low: {short} are missing. Nothing was booked. Pay the rest in cash, or top up first."
     ),

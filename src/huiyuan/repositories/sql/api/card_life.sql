@@ -12,18 +12,19 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 
 -- Everything a kind may do with a card that stands so: back only to what it was before.
 create or replace function shop.moves_of(c shop.card, state text, store int, tier int, main boolean, at timestamptz) returns jsonb
-language sql stable set search_path = pg_catalog, pg_temp as $$
+language sql volatile set search_path = pg_catalog, pg_temp as $$
   select coalesce(jsonb_agg(jsonb_build_object('kind', k.kind, 'now', m.now, 'permission', k.permission, 'reason', k.needs_reason,
              'identity', k.needs_identity and c.holder is not null, 'shift', k.needs_shift,
              'fees', shop.fees_of_move(k.kind, store, tier, c.type, main, at)) order by array_position(
-               '{card_lost,card_found,card_replacement,card_renewal,card_freeze,card_unfreeze,card_type_change,card_restore,card_expiry}'::text[],
-               k.kind) nulls last, k.kind, m.now), '[]')
+               '{card_lost,card_found,card_replacement,card_renewal,card_freeze,card_unfreeze,card_pin_reset,card_pin_unlock,card_type_change,
+                 card_restore,card_expiry}'::text[], k.kind) nulls last, k.kind, m.now), '[]')
     from ledger.kind k cross join unnest(k.card_moves) p(pair)
    cross join lateral (select split_part(p.pair, '>', 1) as was, split_part(p.pair, '>', 2) as now) m
    where m.was = moves_of.state and m.was <> 'blank' and k.kind <> 'card_activation'
      and (ledger.card_rank(m.now) >= ledger.card_rank(m.was) or m.now = ledger.state_before(c.id))
      and (k.kind <> 'card_expiry' or c.valid_to < ledger.day_here(store))
      and (k.kind <> 'card_renewal' or exists (select from shop.card_type t where t.id = c.type and t.valid_months is not null))
+     and (k.kind not in ('card_pin_reset', 'card_pin_unlock') or sec.pin_move_open(k.kind, c.wallet))
      and (k.kind <> 'card_lost' or exists (select from shop.card_type t where t.id = c.type and t.registered)) $$;
 
 -- Who moved it, newest first.

@@ -39,6 +39,7 @@ begin
       when 'pair_not_allowed' then guard.pair_not_allowed(d)
       when 'pass_refused' then guard.pass_refused(d)
       when 'pin_needed' then guard.pin_needed(d)
+      when 'pin_unproven' then guard.pin_unproven(d)
       when 'pin_wrong' then guard.pin_wrong(d)
       when 'price_changed' then guard.price_changed(d)
       when 'promotion_refused' then guard.promotion_refused(d)
