@@ -31,7 +31,7 @@ class FakeCardBook:
         }
 
     def rules(self, family: str) -> Desk:
-        return Desk(NOON, tuple(self.campaigns[family]), (), (0, ""))
+        return Desk(NOON, tuple(self.campaigns[family]))
 
     def custody(self) -> Custody:
         ranges = (

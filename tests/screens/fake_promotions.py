@@ -39,10 +39,10 @@ class FakePromotions:
         return TIERS
 
     def desk(self) -> Desk:
-        return Desk(NOON, tuple(self.campaigns), TIERS, (1, "旗舰店"))
+        return Desk(NOON, tuple(self.campaigns))
 
     def series_desk(self) -> Desk:
-        return Desk(NOON, tuple(self.series), TIERS, (1, "旗舰店"))
+        return Desk(NOON, tuple(self.series))
 
     def choices(self, products: Sequence[int]) -> RuleChoices:
         return RuleChoices(

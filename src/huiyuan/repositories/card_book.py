@@ -32,7 +32,7 @@ class DatabaseCardBook:
         answer: Row = self._call("select api.card_rules(%s)", family)
         found = [_campaign(row, row["terms"]) for row in answer["proposals"]]
         found += [_campaign(row, _terms(row)) for row in answer["versions"]]
-        return Desk(datetime.fromisoformat(answer["now"]), tuple(found), (), (0, ""))
+        return Desk(datetime.fromisoformat(answer["now"]), tuple(found))
 
     def custody(self) -> Custody:
         answer: Row = self._call("select api.card_custody()")

@@ -84,8 +84,6 @@ def _desk(answer: Row, versions: str) -> Desk:
             *(_proposal(row) for row in answer["proposals"]),
             *(_version(row) for row in answer[versions]),
         ),
-        tiers=tuple(Tier(*row) for row in answer["tiers"]),
-        store=(answer["store"][0], answer["store"][1]),
     )
 
 

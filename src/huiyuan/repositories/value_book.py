@@ -9,8 +9,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from huiyuan.domain.model.document_rows import CashBack, Release
-from huiyuan.domain.model.promotion_desk import Campaign, Terms
-from huiyuan.domain.model.value_desk import DueRow, ValueDesk
+from huiyuan.domain.model.promotion_desk import Campaign, Desk, Terms
+from huiyuan.domain.model.value_desk import DueRow
 from huiyuan.repositories.reads import Ask, Row
 from huiyuan.repositories.sign_in import accepted
 
@@ -27,7 +27,7 @@ class DatabaseValueBook:
     def _call(self, statement: str, *parameters: object) -> Any:
         return accepted(self._ask(statement, parameters))
 
-    def desk(self) -> ValueDesk:
+    def desk(self) -> Desk:
         answer: Row = self._call("select api.value_rules()")
         campaigns = [_version(row) for row in answer["versions"]] + [
             Campaign(
@@ -36,7 +36,7 @@ class DatabaseValueBook:
             )
             for row in answer["proposals"]
         ]  # fmt: skip
-        return ValueDesk(datetime.fromisoformat(answer["now"]), tuple(campaigns), answer["recharges"])
+        return Desk(datetime.fromisoformat(answer["now"]), tuple(campaigns), answer["recharges"])
 
     def propose(self, *, family: str, name: str, terms: Mapping[str, Any]) -> int:
         given = json.dumps(dict(terms))

@@ -16,9 +16,7 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card_form import CARD_FIELDS, PASS_FIELDS, terms_of_card_rule, values_of
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.promotion_desk import Campaign, Desk
-from huiyuan.domain.model.rule_words import RuleChoices
 from huiyuan.screens.rule_desk import RuleDesk
-from huiyuan.screens.rule_form import RuleForm
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
@@ -94,22 +92,6 @@ class CardRulesScreen(RuleDesk):
         begin, end = (self.say.date(at) if at else "" for at in (each.valid_from, each.valid_to))
         return (state, each.name, self.kind_of(each), begin, end, each.by)
 
-    def may_change(self, found: Campaign) -> bool:
-        """All of them are known here."""
-        return found.rule is not None
-
-    def form_of(self, draft: Any, choices: RuleChoices, *, fixed: bool) -> RuleForm:
-        """A form of its own: nothing here names goods."""
-        raise AssertionError(draft, choices, fixed)
-
-    def draft_of(self, found: Campaign, choices: RuleChoices) -> Any:
-        """See `CardRuleForm`, which needs no choices."""
-        return found, choices
-
-    def propose(self, rule: int | None, name: str, terms: dict[str, Any]) -> int:
-        """In a worker."""
-        return self.shop.promotions.propose(rule=rule, name=name, terms=terms, family=self.family)
-
     def kind_of(self, campaign: Campaign) -> str:
         """Whom a type is for; how often a pass may be used."""
         body = campaign.terms.body
@@ -121,6 +103,8 @@ class CardRulesScreen(RuleDesk):
 
     def applies(self, action: str) -> bool:
         """Nothing here ends by itself: a version is followed by another one."""
+        if action == "change":
+            return super().applies("end")
         return action != "end" and super().applies(action)
 
     def action_other(self) -> None:
@@ -141,12 +125,14 @@ class CardRulesScreen(RuleDesk):
 
     def open_fields(self, found: Campaign | None) -> None:
         """The form, and the proposal that comes of it."""
-        rule = found.rule if found else None
+        rule, family, promotions = (found.rule if found else None), self.family, self.shop.promotions
 
         def propose(filled: tuple[str, dict[str, Any]] | None) -> None:
             if filled is not None:
-                text = self.say(msg("{name} waits for a second person."), name=filled[0])
-                self.change(lambda: self.propose(rule, *filled), text)
+                name, terms = filled
+                self.wait_for_second(
+                    name, lambda: promotions.propose(rule=rule, name=name, terms=terms, family=family)
+                )
 
         self.app.push_screen(CardRuleForm(self.shop, self.family, found), propose)
 

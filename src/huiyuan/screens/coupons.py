@@ -17,12 +17,12 @@ from huiyuan.screens.coupon_find import CouponFindScreen
 from huiyuan.screens.coupon_form import SERIES_WORDS, CouponForm
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.give_out import GiveOutScreen
-from huiyuan.screens.rule_desk import RuleDesk
+from huiyuan.screens.rule_desk import RuleFormDesk
 from huiyuan.screens.rule_form import RuleForm, around_of
 from huiyuan.screens.widgets.rows import Column
 
 
-class CouponDeskScreen(RuleDesk):
+class CouponDeskScreen(RuleFormDesk):
     """State, name, kind, how many codes are out, used, and what they took off."""
 
     SCOPE = "coupon_desk"

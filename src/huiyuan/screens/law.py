@@ -1,12 +1,10 @@
 """The law about prepaid cards, row by row: limit, article, source, dates; a new row waits for another person.
 
-Always true: who proposes does not approve; a row that held is never changed, a new one takes its place from
-its date on.
+Always true: a row that held is never changed, a new one takes its place from its date on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,12 +14,11 @@ from textual.message import Message
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.law import LawDesk, LawProposal, LawRule
-from huiyuan.screens import messages
-from huiyuan.screens.ask import WRITE, ask
-from huiyuan.screens.dialogs.confirm import Confirm
+from huiyuan.domain.ports import Law
+from huiyuan.screens.ask import ask
+from huiyuan.screens.deciding import DecidingScreen, Waiting
 from huiyuan.screens.law_form import LawForm
 from huiyuan.screens.law_words import article_line, limit_text, rule_name
-from huiyuan.screens.paged import WindowScreen
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -39,18 +36,13 @@ class LawRead(Message):
     desk: LawDesk
 
 
-@dataclass(eq=False, repr=False)
-class LawChanged(Message):
-    """A row was proposed or decided; `done` says so."""
-
-    done: str
-
-
-class LawScreen(WindowScreen[None]):
+class LawScreen(DecidingScreen[LawRule | LawProposal]):
     """One list; the marked row's source below it."""
 
     SCOPE = "law"
     TITLE_TEXT = msg("Prepaid card rules")
+    APPROVING = msg("{name}: {limit} from {day} on. Approve it?")
+    DECLINING = msg("{name}: {limit} from {day} on. Decline it?")
 
     DEFAULT_CSS = """
     LawScreen RowList { height: 1fr; }
@@ -60,8 +52,11 @@ class LawScreen(WindowScreen[None]):
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
         self.desk: LawDesk | None = None
-        self.listed: Sequence[LawRule | LawProposal] = ()
-        self.done = ""
+
+    @property
+    def book(self) -> Law:
+        """Its proposals are decided there."""
+        return self.shop.law
 
     def body(self) -> ComposeResult:
         """State, rule, limit, where, article, since."""
@@ -75,13 +70,8 @@ class LawScreen(WindowScreen[None]):
         )  # fmt: skip
         yield Prose("", id="source")
 
-    def on_mount(self) -> None:
-        """Read it."""
-        self.query_one(RowList).focus()
-        self.action_refresh()
-
-    def action_refresh(self) -> None:
-        """F5."""
+    def ask_desk(self) -> None:
+        """One question."""
         ask(self, self.shop.law.desk, then=LawRead, subject="law")
 
     @on(LawRead)
@@ -90,9 +80,6 @@ class LawScreen(WindowScreen[None]):
         self.desk = message.desk
         self.aside(message.desk.place)
         self.show_page(self.at)
-        if self.done:
-            self.tell(self.done, "good")
-            self.done = ""
 
     def show_page(self, at: int) -> None:
         """A page of what was read."""
@@ -100,8 +87,7 @@ class LawScreen(WindowScreen[None]):
         if desk is None:
             return
         self.listed, mark = self.window(at, [*desk.proposals, *desk.rules])
-        self.query_one(RowList).show_rows([self.cells_of(each) for each in self.listed], mark=mark)
-        self.show_source()
+        self.show_listed([self.cells_of(each) for each in self.listed], mark)
 
     def cells_of(self, each: LawRule | LawProposal) -> tuple[str, ...]:
         """One row."""
@@ -125,31 +111,27 @@ class LawScreen(WindowScreen[None]):
             return "holds"
         return "coming" if each.valid_from > self.desk.now else "ended"
 
-    def marked(self) -> LawRule | LawProposal | None:
-        """What the mark stands on."""
-        index = self.query_one(RowList).marked if self.is_mounted and self.listed else None
-        return None if index is None else self.listed[index]
+    def waiting(self, row: LawRule | LawProposal) -> Waiting | None:
+        """What shall hold, and from when."""
+        if isinstance(row, LawRule):
+            return None
+        say = self.say
+        facts = {"limit": limit_text(say, row.row), "day": say.date(row.row.valid_from)}
+        return Waiting(row.id, rule_name(say, row.row.rule), row.own, facts)
 
-    @on(RowList.Marked)
-    def show_source(self) -> None:
+    def show_marked(self) -> None:
         """Where the marked row is written, and who proposed it."""
         found = self.marked()
         if found is not None:
-            proposed = isinstance(found, LawProposal)
             text = article_line(self.say, found.row if isinstance(found, LawProposal) else found)
-            if proposed and isinstance(found, LawProposal):
+            if isinstance(found, LawProposal):
                 text += "\n" + self.say(msg("Proposed by {name}."), name=found.by)
             self.query_one("#source", Prose).show(text)
-        self.refresh_bindings()
+        super().show_marked()
 
     def applies(self, action: str) -> bool:
-        """A proposal is decided, by another person; a row may be followed by a new one."""
-        found = self.marked()
-        if action in {"approve", "decline"}:
-            return isinstance(found, LawProposal) and not (found.own and action == "approve")
-        if action == "propose":
-            return isinstance(found, LawRule)
-        return super().applies(action)
+        """A row may be followed by a new one."""
+        return isinstance(self.marked(), LawRule) if action == "propose" else super().applies(action)
 
     def action_propose(self) -> None:
         """F2: what shall hold instead of the marked row, and from when."""
@@ -161,57 +143,8 @@ class LawScreen(WindowScreen[None]):
         def propose(filled: tuple[str, dict[str, Any]] | None) -> None:
             if filled is not None:
                 place, terms = filled
-                self.change(
-                    lambda: law.propose(rule=rule, jurisdiction=place, terms=terms),
-                    self.say(msg("{name} waits for a second person."), name=rule_name(self.say, rule)),
+                self.wait_for_second(
+                    rule_name(self.say, rule), lambda: law.propose(rule=rule, jurisdiction=place, terms=terms)
                 )
 
         self.app.push_screen(LawForm(self.shop, found), propose)
-
-    def action_approve(self) -> None:
-        """F3."""
-        self.decide(
-            msg("{name}: {limit} from {day} on. Approve it?"),
-            self.shop.law.approve,
-            msg("{name} is approved."),
-        )
-
-    def action_decline(self) -> None:
-        """F4."""
-        question = msg("{name}: {limit} from {day} on. Decline it?")
-        self.decide(question, self.shop.law.decline, msg("{name} is declined."))
-
-    def decide(self, question: str, work: Callable[[int], None], done: str) -> None:
-        """After asking."""
-        found = self.marked()
-        if not isinstance(found, LawProposal):
-            return
-        say, proposal = self.say, found.id
-        name = rule_name(say, found.row.rule)
-        asked = say(question, name=name, limit=limit_text(say, found.row), day=say.date(found.row.valid_from))
-
-        def go(sure: bool | None) -> None:
-            if sure:
-                self.change(lambda: work(proposal), say(done, name=name))
-
-        self.app.push_screen(Confirm(self.shop, name, asked), go)
-
-    def change(self, work: Callable[[], object], done: str) -> None:
-        """Have it done, then read the list anew."""
-
-        def run() -> str:
-            work()
-            return done
-
-        ask(self, run, then=LawChanged, subject=WRITE)
-
-    @on(LawChanged)
-    def read_again(self, message: LawChanged) -> None:
-        """The list as it is now."""
-        self.done = message.done
-        self.action_refresh()
-
-    @on(messages.Refused)
-    def not_done(self) -> None:
-        """Nothing was changed."""
-        self.done = ""

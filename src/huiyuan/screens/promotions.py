@@ -10,12 +10,12 @@ from huiyuan.domain.model.promotion_form import KINDS, PromotionDraft, draft_of
 from huiyuan.domain.model.rule_words import RuleChoices
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.promotion_form import KIND_WORDS, PromotionForm
-from huiyuan.screens.rule_desk import RuleDesk
+from huiyuan.screens.rule_desk import RuleFormDesk
 from huiyuan.screens.rule_form import RuleForm, around_of
 from huiyuan.screens.widgets.rows import Column
 
 
-class PromotionScreen(RuleDesk):
+class PromotionScreen(RuleFormDesk):
     """State, name, kind, days, who."""
 
     SCOPE = "promotions"

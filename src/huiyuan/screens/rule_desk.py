@@ -1,12 +1,11 @@
-"""The desk of rules: what runs, comes, ended and waits; another version, an end, a decision about a proposal.
+"""The desks of rules: what runs, comes, ended and waits; another version, an end.
 
-Always true: who proposes does not approve; a change is a new version, so what was sold stands as it was sold.
+Always true: a change is a new version, so what was sold stands as it was sold.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,10 +17,9 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.promotion_desk import Campaign, Desk
 from huiyuan.domain.model.rule_words import RuleChoices
-from huiyuan.screens import messages
-from huiyuan.screens.ask import WRITE, ask
-from huiyuan.screens.dialogs.confirm import Confirm
-from huiyuan.screens.paged import WindowScreen
+from huiyuan.domain.ports import Promotions
+from huiyuan.screens.ask import ask
+from huiyuan.screens.deciding import DecidingScreen, Waiting
 from huiyuan.screens.rule_form import RuleForm
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -43,13 +41,6 @@ class DeskRead(Message):
 
 
 @dataclass
-class RuleChanged(Message):
-    """Something was proposed, decided or ended."""
-
-    done: str
-
-
-@dataclass
 class FormWanted(Message):
     """What can be named, for a new draft or for another version of `found`."""
 
@@ -58,7 +49,7 @@ class FormWanted(Message):
     found: Campaign | None
 
 
-class RuleDesk(WindowScreen[None]):
+class RuleDesk(DecidingScreen[Campaign]):
     """One list; a desk says how it is read and what stands in a row."""
 
     EMPTY = ""
@@ -66,8 +57,11 @@ class RuleDesk(WindowScreen[None]):
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
         self.desk: Desk | None = None
-        self.listed: Sequence[Campaign] = ()
-        self.done = ""
+
+    @property
+    def book(self) -> Promotions:
+        """Every family of rules is decided there."""
+        return self.shop.promotions
 
     @abstractmethod
     def read_desk(self) -> Desk:
@@ -85,13 +79,8 @@ class RuleDesk(WindowScreen[None]):
         """One list."""
         yield RowList(self.columns(), id="campaigns", empty=self.say(self.EMPTY))
 
-    def on_mount(self) -> None:
-        """Read it."""
-        self.query_one(RowList).focus()
-        self.action_refresh()
-
-    def action_refresh(self) -> None:
-        """F5."""
+    def ask_desk(self) -> None:
+        """One question."""
         ask(self, self.read_desk, then=DeskRead, subject="desk")
 
     @on(DeskRead)
@@ -99,9 +88,6 @@ class RuleDesk(WindowScreen[None]):
         """What waits first, what ended last."""
         self.desk = message.desk
         self.show_page(self.at)
-        if self.done:
-            self.tell(self.done, "good")
-            self.done = ""
 
     def show_page(self, at: int) -> None:
         """A page of what was read."""
@@ -111,40 +97,33 @@ class RuleDesk(WindowScreen[None]):
         every = sorted(desk.campaigns, key=lambda each: ORDER.index(each.state(desk.now)))
         self.listed, mark = self.window(at, every)
         rows = [self.cells(each, self.say(STATES[each.state(desk.now)])) for each in self.listed]
-        self.query_one(RowList).show_rows(rows, mark=mark)
-        self.refresh_bindings()
+        self.show_listed(rows, mark)
 
-    def marked(self) -> Campaign | None:
-        """The campaign under the mark."""
-        index = self.query_one(RowList).marked if self.is_mounted and self.listed else None
-        return None if index is None else self.listed[index]
+    def state_of(self, found: Campaign | None) -> str:
+        """How it stands by the server's clock; empty for nothing."""
+        return "" if found is None or self.desk is None else found.state(self.desk.now)
+
+    def waiting(self, row: Campaign) -> Waiting | None:
+        """A version of a rule."""
+        return None if row.proposal is None else Waiting(row.proposal, row.name, row.own)
 
     def applies(self, action: str) -> bool:
-        """A proposal is decided, by another person; what runs or comes is changed or ended."""
-        found = self.marked()
-        if action in {"approve", "decline"}:
-            own = found is not None and found.own and action == "approve"
-            return found is not None and found.proposal is not None and not own
-        if action in {"change", "end"}:
-            alive = (
-                found is not None
-                and self.desk is not None
-                and found.state(self.desk.now) in ("running", "coming")
-            )
-            return (
-                alive
-                and found is not None
-                and found.rule is not None
-                and (action == "end" or self.may_change(found))
-            )
+        """What runs or comes is ended."""
+        if action == "end":
+            return self.state_of(self.marked()) in {"running", "coming"}
         return super().applies(action)
 
-    @on(RowList.Marked)
-    def other_campaign(self) -> None:
-        """The keys depend on what is marked."""
-        self.refresh_bindings()
+    def action_end(self) -> None:
+        """F6."""
+        found = self.marked()
+        if found is not None and found.rule is not None:
+            promotions, rule = self.shop.promotions, found.rule
+            question = msg("{name} ends at once. What it gave stays as it was given. Go on?")
+            self.when_sure(found.name, question, lambda: promotions.end(rule), msg("{name} has ended."))
 
-    # A new one, another version
+
+class RuleFormDesk(RuleDesk):
+    """A desk whose rules name goods, members and stores: they are written down in a `RuleForm`."""
 
     @abstractmethod
     def may_change(self, found: Campaign) -> bool:
@@ -161,6 +140,13 @@ class RuleDesk(WindowScreen[None]):
     @abstractmethod
     def propose(self, rule: int | None, name: str, terms: dict[str, Any]) -> int:
         """In a worker; answers the proposal."""
+
+    def applies(self, action: str) -> bool:
+        """What can be ended can have another version, where its form is known."""
+        found = self.marked()
+        if action == "change":
+            return super().applies("end") and found is not None and self.may_change(found)
+        return super().applies(action)
 
     def action_change(self) -> None:
         """F7: the same form; approved it takes the place of the version that runs."""
@@ -187,8 +173,7 @@ class RuleDesk(WindowScreen[None]):
 
         def propose(filled: tuple[str, dict[str, Any]] | None) -> None:
             if filled is not None:
-                text = self.say(msg("{name} waits for a second person."), name=filled[0])
-                self.change(lambda: self.propose(rule, *filled), text)
+                self.wait_for_second(filled[0], lambda: self.propose(rule, *filled))
 
         self.app.push_screen(self.form_of(draft, choices, fixed=found is not None), propose)
 
@@ -198,69 +183,3 @@ class RuleDesk(WindowScreen[None]):
         if found is None:
             raise Refused("unknown_product", {"product": code})
         return found.id
-
-    # Decisions
-
-    def change(self, work: Callable[[], object], done: str) -> None:
-        """Have it done, then read the list anew."""
-
-        def run() -> str:
-            work()
-            return done
-
-        ask(self, run, then=RuleChanged, subject=WRITE)
-
-    @on(RuleChanged)
-    def read_again(self, message: RuleChanged) -> None:
-        """The list as it is now."""
-        self.done = message.done
-        self.action_refresh()
-
-    @on(messages.Refused)
-    def not_done(self) -> None:
-        """Nothing was changed."""
-        self.done = ""
-
-    def action_approve(self) -> None:
-        """F3."""
-        self.decide(
-            msg("{name} holds from now on, or from its first day. Approve it?"),
-            self.shop.promotions.approve,
-            msg("{name} is approved."),
-        )
-
-    def action_decline(self) -> None:
-        """F4."""
-        self.decide(
-            msg("{name} will not hold. Decline it?"), self.shop.promotions.decline, msg("{name} is declined.")
-        )
-
-    def decide(self, question: str, work: Callable[[int], None], done: str) -> None:
-        """After asking."""
-        found = self.marked()
-        if found is None or found.proposal is None:
-            return
-        say, proposal = self.say, found.proposal
-
-        def go(sure: bool | None) -> None:
-            if sure:
-                self.change(lambda: work(proposal), say(done, name=found.name))
-
-        self.app.push_screen(Confirm(self.shop, found.name, say(question, name=found.name)), go)
-
-    def action_end(self) -> None:
-        """F6."""
-        found = self.marked()
-        if found is None or found.rule is None:
-            return
-        say, rule = self.say, found.rule
-
-        def go(sure: bool | None) -> None:
-            if sure:
-                done = say(msg("{name} has ended."), name=found.name)
-                self.change(lambda: self.shop.promotions.end(rule), done)
-
-        question = say(
-            msg("{name} ends at once. What it gave stays as it was given. Go on?"), name=found.name
-        )
-        self.app.push_screen(Confirm(self.shop, found.name, question), go)

@@ -1,11 +1,11 @@
 """The desk of stored value: recharge rules, spending order, paying back, cash back; proposed, decided, ended.
 
-Always true: who proposes does not approve; a version never changes, an ended one gave what it gave.
+Always true: a version never changes, an ended one gave what it gave.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,20 +17,17 @@ from textual.widgets import Input
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.coupon import Series
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.promotion_desk import Campaign
-from huiyuan.domain.model.value_desk import ValueDesk
+from huiyuan.domain.model.promotion_desk import Campaign, Desk
 from huiyuan.domain.model.value_form import FAMILIES, FIELDS, value_terms, value_words
 from huiyuan.screens import messages
-from huiyuan.screens.ask import WRITE, ask
+from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
-from huiyuan.screens.dialogs.confirm import Confirm
-from huiyuan.screens.paged import WindowScreen
-from huiyuan.screens.rule_desk import ORDER, STATES
+from huiyuan.screens.rule_desk import RuleDesk
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
-from huiyuan.screens.widgets.rows import Column, RowList
+from huiyuan.screens.widgets.rows import Column
 
 FAMILY_WORDS: Final[Mapping[str, str]] = {
     "recharge": msg("Recharge rule"),
@@ -70,20 +67,6 @@ HINTS: Final[Mapping[str, str]] = {
     "cash": msg("The law lets 100.00 go out in cash at most; less can be said here."),
     "least": msg("What a month has to reach. Nothing: any sum."),
 }
-
-
-@dataclass
-class ValueRead(Message):
-    """Everything of the desk."""
-
-    desk: ValueDesk
-
-
-@dataclass
-class ValueChanged(Message):
-    """Something was proposed, decided or ended."""
-
-    done: str
 
 
 @dataclass
@@ -143,64 +126,32 @@ class ValueForm(Sheet[tuple[str, dict[str, Any]]]):
         self.query_one(f"#{field}", Input).focus()
 
 
-class ValueRulesScreen(WindowScreen[None]):
+class ValueRulesScreen(RuleDesk):
     """One list."""
 
     SCOPE = "value"
     TITLE_TEXT = msg("Stored value rules")
+    EMPTY = msg("No rule about stored value yet.")
 
-    def __init__(self, shop: Shop) -> None:
-        super().__init__(shop)
-        self.desk: ValueDesk | None = None
-        self.listed: Sequence[Campaign] = ()
-        self.done = ""
+    def read_desk(self) -> Desk:
+        """See the port."""
+        return self.shop.value.desk()
 
-    def body(self) -> ComposeResult:
+    def columns(self) -> list[Column]:
         """State, family, name, what it gives, since when."""
         say = self.say
-        yield RowList(
-            [Column(say(msg("State")), 9), Column(say(msg("Kind")), 18), Column(say(msg("Rule"))),
-             Column(say(msg("Gives")), 24), Column(say(msg("From")), 10),
-             Column(say(msg("Proposed by")), 10, from_width=100)],
-            id="rules",
-            empty=say(msg("No rule about stored value yet.")),
-        )  # fmt: skip
+        return [
+            Column(say(msg("State")), 9), Column(say(msg("Kind")), 18), Column(say(msg("Rule"))),
+            Column(say(msg("Gives")), 24), Column(say(msg("From")), 10),
+            Column(say(msg("Proposed by")), 10, from_width=100),
+        ]  # fmt: skip
 
-    def on_mount(self) -> None:
-        """Read it."""
-        self.query_one(RowList).focus()
-        self.action_refresh()
-
-    def action_refresh(self) -> None:
-        """F5."""
-        ask(self, self.shop.value.desk, then=ValueRead, subject="desk")
-
-    @on(ValueRead)
-    def show_desk(self, message: ValueRead) -> None:
-        """What waits first, what ended last."""
-        self.desk = message.desk
-        self.aside("" if message.desk.recharges else self.say(msg("no outlet: cards are not topped up here")))
-        self.show_page(self.at)
-        if self.done:
-            self.tell(self.done, "good")
-            self.done = ""
-
-    def show_page(self, at: int) -> None:
-        """A page of what was read."""
-        desk = self.desk
-        if desk is None:
-            return
-        every = sorted(desk.campaigns, key=lambda each: ORDER.index(each.state(desk.now)))
-        self.listed, mark = self.window(at, every)
-        self.query_one(RowList).show_rows([self.cells(each, desk) for each in self.listed], mark=mark)
-        self.refresh_bindings()
-
-    def cells(self, each: Campaign, desk: ValueDesk) -> tuple[str, ...]:
+    def cells(self, each: Campaign, state: str) -> tuple[str, ...]:
         """One row."""
         say = self.say
         gives = value_words(each.terms.values, say.minor_digits)
         return (
-            say(STATES[each.state(desk.now)]),
+            state,
             say.word(FAMILY_WORDS, each.terms.kind),
             each.name,
             say.word(POLICY_WORDS, gives) if gives in POLICY_WORDS else gives,
@@ -208,26 +159,18 @@ class ValueRulesScreen(WindowScreen[None]):
             each.by,
         )
 
-    def marked(self) -> Campaign | None:
-        """The rule under the mark."""
-        index = self.query_one(RowList).marked if self.is_mounted and self.listed else None
-        return None if index is None else self.listed[index]
+    def show_page(self, at: int) -> None:
+        """Where no card is topped up, rules about it do nothing."""
+        super().show_page(at)
+        outlet = self.desk is None or self.desk.recharges
+        self.aside("" if outlet else self.say(msg("no outlet: cards are not topped up here")))
 
     def applies(self, action: str) -> bool:
-        """A proposal is decided, by another person; what runs is ended."""
+        """What gives something is ended; of the others one is always needed."""
         found = self.marked()
-        if action in {"approve", "decline"}:
-            own = found is not None and found.own and action == "approve"
-            return found is not None and found.proposal is not None and not own
-        if action == "end":
-            runs = found is not None and self.desk is not None and found.state(self.desk.now) == "running"
-            return runs and found is not None and found.terms.kind in {"recharge", "cash_back"}
+        if action == "end" and (found is None or found.terms.kind not in {"recharge", "cash_back"}):
+            return False
         return super().applies(action)
-
-    @on(RowList.Marked)
-    def other_rule(self) -> None:
-        """The keys depend on what is marked."""
-        self.refresh_bindings()
 
     def action_add(self) -> None:
         """F2: which family, then its form."""
@@ -250,9 +193,8 @@ class ValueRulesScreen(WindowScreen[None]):
         self.fill_in("recharge", message.series)
 
     @on(messages.Refused)
-    def not_done(self, message: messages.Refused) -> None:
-        """Nothing was changed; who may not see the series writes a rule without them."""
-        self.done = ""
+    def go_on_without_series(self, message: messages.Refused) -> None:
+        """Who may not see the series writes a rule without them."""
         if message.subject == "series":
             message.stop()
             self.fill_in("recharge")
@@ -263,63 +205,7 @@ class ValueRulesScreen(WindowScreen[None]):
 
         def propose(filled: tuple[str, dict[str, Any]] | None) -> None:
             if filled is not None:
-                text = self.say(msg("{name} waits for a second person."), name=filled[0])
-                self.change(lambda: value.propose(family=family, name=filled[0], terms=filled[1]), text)
+                name, terms = filled
+                self.wait_for_second(name, lambda: value.propose(family=family, name=name, terms=terms))
 
         self.app.push_screen(ValueForm(self.shop, family, series), propose)
-
-    def change(self, work: Callable[[], object], done: str) -> None:
-        """Have it done, then read the list anew."""
-
-        def run() -> str:
-            work()
-            return done
-
-        ask(self, run, then=ValueChanged, subject=WRITE)
-
-    @on(ValueChanged)
-    def read_again(self, message: ValueChanged) -> None:
-        """The list as it is now."""
-        self.done = message.done
-        self.action_refresh()
-
-    def action_approve(self) -> None:
-        """F3."""
-        self.decide(
-            msg("{name} holds from now on, or from its first day. Approve it?"),
-            self.shop.promotions.approve,
-            msg("{name} is approved."),
-        )
-
-    def action_decline(self) -> None:
-        """F4."""
-        self.decide(
-            msg("{name} will not hold. Decline it?"), self.shop.promotions.decline, msg("{name} is declined.")
-        )
-
-    def decide(self, question: str, work: Callable[[int], None], done: str) -> None:
-        """After asking."""
-        found = self.marked()
-        if found is not None and found.proposal is not None:
-            proposal = found.proposal
-            self.after_asking(found.name, question, lambda: work(proposal), done)
-
-    def action_end(self) -> None:
-        """F6."""
-        found = self.marked()
-        if found is not None and found.rule is not None:
-            rule = found.rule
-            question = msg("{name} ends at once. What it gave stays as it was given. Go on?")
-            self.after_asking(
-                found.name, question, lambda: self.shop.promotions.end(rule), msg("{name} has ended.")
-            )
-
-    def after_asking(self, name: str, question: str, work: Callable[[], object], done: str) -> None:
-        """Only where somebody is sure."""
-        say = self.say
-
-        def go(sure: bool | None) -> None:
-            if sure:
-                self.change(work, say(done, name=name))
-
-        self.app.push_screen(Confirm(self.shop, name, say(question, name=name)), go)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from huiyuan.domain.model.card import Tier
-
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -73,9 +71,8 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything of the desk in one answer. `store` is this seat's: id and name."""
+    """Everything of a desk in one answer. `recharges`: this store puts money onto cards."""
 
     now: datetime
     campaigns: tuple[Campaign, ...]
-    tiers: tuple[Tier, ...]
-    store: tuple[int, str]
+    recharges: bool = True

@@ -1,12 +1,11 @@
-"""Rules about stored value as whoever is answerable sees them, and what is due of what they promised."""
+"""What is due of what rules about stored value promised."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from huiyuan.domain.model.document_rows import CashBack, Release
-from huiyuan.domain.model.promotion_desk import Campaign
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +21,3 @@ class DueRow:
     due_on: date | None = None
     parts: int = 0
     bought_minor: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ValueDesk:
-    """`recharges`: this store puts money onto cards. The kind of a campaign's terms is its family."""
-
-    now: datetime
-    campaigns: tuple[Campaign, ...]
-    recharges: bool

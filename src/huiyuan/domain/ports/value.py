@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
-from huiyuan.domain.model.value_desk import DueRow, ValueDesk
+from huiyuan.domain.model.promotion_desk import Desk
+from huiyuan.domain.model.value_desk import DueRow
 
 
 class ValueBook(Protocol):
     """One round trip a question. Each may raise Refused `not_permitted`, `not_signed_in`."""
 
-    def desk(self) -> ValueDesk:
+    def desk(self) -> Desk:
         """The last version of every rule about stored value, and what waits for a second person."""
         ...
 
