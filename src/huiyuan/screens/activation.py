@@ -5,14 +5,12 @@ Always true: the PIN is typed twice by the customer and goes to the server only.
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.card import CardState, OpenedCard
+from huiyuan.domain.model.card import CardState
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import Posted
@@ -20,30 +18,18 @@ from huiyuan.domain.usecases.cards import card_activation_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.pins import ChangedCardPin, NewPin, PinChange, Secret
-from huiyuan.screens.posting import PostingScreen
-from huiyuan.screens.presenting import TakesCard, begin_with, present, still_stands
+from huiyuan.screens.presenting import TakesCard
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
-from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts
 
 
-class ActivationScreen(PostingScreen[None], TakesCard[None]):
-    """A card, its state, F2 and F3.
-
-    Args:
-        number: the card to begin with; empty: the field waits.
-    """
+class ActivationScreen(TakesCard[None]):
+    """A card, its state, F2 and F3."""
 
     SCOPE = "activate"
     TITLE_TEXT = msg("Activate a card")
-
-    def __init__(self, shop: Shop, number: str = "") -> None:
-        super().__init__(shop)
-        self.number = number
-        self.document_id: UUID = shop.ids.new()
-        self.card: OpenedCard | None = None
 
     def body(self) -> ComposeResult:
         """One field, and what is known."""
@@ -52,8 +38,7 @@ class ActivationScreen(PostingScreen[None], TakesCard[None]):
 
     def on_mount(self) -> None:
         """The card first."""
-        self.query_one("#card", Input).focus()
-        begin_with(self, self.number)
+        self.begin()
 
     def applies(self, action: str) -> bool:
         """What fits the card's state."""
@@ -64,39 +49,32 @@ class ActivationScreen(PostingScreen[None], TakesCard[None]):
             return not self.held and card is not None and card.state in {CardState.ISSUED, CardState.ACTIVE}
         return super().applies(action)
 
-    @on(Input.Changed, "#card")
-    def forget_other_card(self, event: Input.Changed) -> None:
-        """Nothing is done to a card whose number does not stand in the field."""
-        if not still_stands(self.card, event) and not self.held:
-            self.card = None
-            self.query_one(Facts).show([])
-            self.refresh_bindings()
-
-    @on(Input.Submitted, "#card")
-    def open_card(self, event: Input.Submitted) -> None:
+    def enter_card(self, text: str) -> None:
         """Enter finds it; Enter again on an issued one activates it."""
-        event.stop()
-        number = event.value.strip()
-        if not number or self.held:
-            return
-        if self.card is not None and self.card.number == number and self.card.state is CardState.ISSUED:
+        card = self.card
+        if card is not None and card.number == text.strip() and card.state is CardState.ISSUED:
             self.action_post()
             return
-        present(self, number)
+        self.present(text)
 
     @on(messages.CardOpened)
     def take_card(self, message: messages.CardOpened) -> None:
-        """State, holder, PIN."""
-        card, say = message.card, self.say
-        if self.card is None or self.card.id != card.id:
+        """Another card is another document."""
+        if self.card is None or self.card.id != message.card.id:
             self.document_id = self.shop.ids.new()
-        self.card = card
-        rows = [
-            ("", ""),
-            (say(msg("State")), say.state(card.state)),
-            (say(msg("Holder")), card.member.name if card.member else say(msg("bearer"))),
-            (say(msg("PIN")), say(msg("set")) if card.pin_set else say(msg("not set"))),
-        ]
+        self.card = message.card
+        self.show_facts()
+
+    def show_facts(self) -> None:
+        """State, holder, PIN."""
+        say, card, rows = self.say, self.card, []
+        if card is not None:
+            rows = [
+                ("", ""),
+                (say(msg("State")), say.state(card.state)),
+                (say(msg("Holder")), card.member.name if card.member else say(msg("bearer"))),
+                (say(msg("PIN")), say(msg("set")) if card.pin_set else say(msg("not set"))),
+            ]
         self.query_one(Facts).show(rows)
         self.refresh_bindings()
 
@@ -125,7 +103,7 @@ class ActivationScreen(PostingScreen[None], TakesCard[None]):
 
         def again(_nothing: None) -> None:
             if number is not None:
-                present(self, number)
+                self.present(number)
 
         self.app.push_screen(ResultScreen(self.shop, document, posted, slip), again)
 
@@ -166,7 +144,7 @@ class ActivationScreen(PostingScreen[None], TakesCard[None]):
     def say_set(self) -> None:
         """Read the card again: it has a PIN now."""
         if self.card is not None:
-            present(self, self.card.number)
+            self.present(self.card.number)
         self.tell(self.say(msg("The card's PIN is set.")), "good")
 
     def action_card(self) -> None:

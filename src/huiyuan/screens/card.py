@@ -9,18 +9,14 @@ from __future__ import annotations
 from textual import on
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import CardState
 from huiyuan.domain.model.members import CardPage, CardType
-from huiyuan.domain.model.presented import PresentedCard
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.frame import ShopScreen
-from huiyuan.screens.presenting import first_known
-from huiyuan.screens.shop import TYPED_NUMBER, Shop
-from huiyuan.screens.widgets.fields import LENGTH_MAX, Field
+from huiyuan.screens.presenting import ShowsCard
 from huiyuan.screens.widgets.pairs import Pairs
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import BALANCES
@@ -29,30 +25,22 @@ REGISTERED = msg("registered")
 BEARER = msg("bearer")
 
 
-class CardScreen(ShopScreen[None]):
-    """One card.
-
-    Args:
-        number: the card to begin with; empty: the field waits.
-    """
+class CardScreen(ShowsCard[CardPage]):
+    """One card."""
 
     SCOPE = "card"
     TITLE_TEXT = msg("Card")
+    LISTS = ("#lots", "#movements")
 
     DEFAULT_CSS = """
     CardScreen #facts { margin: 1 0; }
     CardScreen #lots { height: 1fr; max-height: 6; }
     """
 
-    def __init__(self, shop: Shop, number: str = "") -> None:
-        super().__init__(shop)
-        self.number = number
-        self.page: CardPage | None = None
-
     def body(self) -> ComposeResult:
         """Field, facts, lots, movements."""
         say = self.say
-        yield Field(say(msg("Card number")), id="card", value=self.number)
+        yield self.card_field()
         yield Pairs(id="facts")
         yield RowList(
             [Column(say(msg("What is left of")), 16), Column(say(msg("Since")), 11),
@@ -69,73 +57,21 @@ class CardScreen(ShopScreen[None]):
             empty=say(msg("Nothing moved here yet.")),
         )  # fmt: skip
 
-    def on_mount(self) -> None:
-        """The card first."""
-        self.query_one("#card", Input).focus()
-        self.read()
-
-    def on_screen_resume(self) -> None:
-        """It may have been issued, activated or topped up in between."""
-        super().on_screen_resume()
-        if self.page is not None:
-            self.read()
-
     def cards_shown(self) -> tuple[int, ...]:
         """The card on the page."""
         return (self.page.card.id,) if self.page else ()
 
-    def read(self) -> None:
-        """How it stands now."""
-        text, book = self.query_one("#card", Input).value.strip(), self.shop.members
-        if text:
-            ask(
-                self,
-                lambda: book.card(token_kind=TYPED_NUMBER, text=text),
-                then=messages.CardRead,
-                subject="card",
-            )
+    def look(self, kind: str, text: str) -> CardPage:
+        """See the port."""
+        return self.shop.members.card(token_kind=kind, text=text)
 
-    def card_presented(self, card: PresentedCard) -> bool:
-        """A card on the reader, by the first thing that it is known by."""
-        book = self.shop.members
-        ask(
-            self,
-            lambda: first_known(card, lambda kind, text: book.card(token_kind=kind, text=text)),
-            then=messages.CardRead,
-            subject="card",
-        )
-        return True
+    def number_of(self, page: CardPage) -> str:
+        """Of the card."""
+        return page.card.number
 
-    def code_scanned(self, text: str) -> bool:
-        """As if it had been typed."""
-        self.query_one("#card", Input).value = text.strip()[:LENGTH_MAX]
-        self.read()
-        return True
-
-    @on(Input.Submitted, "#card")
-    def read_again(self, event: Input.Submitted) -> None:
-        """Enter."""
-        event.stop()
-        self.read()
-
-    @on(Input.Changed, "#card")
-    def forget_other_card(self, event: Input.Changed) -> None:
-        """Nothing is shown of a card whose number does not stand in the field."""
-        if self.page is not None and event.value.strip() != self.page.card.number:
-            self.page = None
-            self.aside("")
-            self.query_one(Pairs).show([])
-            for name in ("#lots", "#movements"):
-                self.query_one(name, RowList).show_rows([])
-            self.refresh_bindings()
-
-    @on(messages.CardRead)
-    def show_page(self, message: messages.CardRead) -> None:
+    def show_page(self, page: CardPage) -> None:
         """Type and state, holder, balances, lots, movements."""
-        page, say = message.page, self.say
-        self.page = page
-        card = page.card
-        self.query_one("#card", Input).value = card.number
+        card, say = page.card, self.say
         self.aside(f"{card.member.name} {card.member.tier.name}" if card.member else say.state(card.state))
         self.query_one(Pairs).show(self.facts(page))
         self.query_one("#lots", RowList).show_rows(

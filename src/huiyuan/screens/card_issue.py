@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.card import CardState, OpenedCard
+from huiyuan.domain.model.card import CardState
 from huiyuan.domain.model.document import Document, Kind
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.found import FoundMember
@@ -28,8 +27,7 @@ from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.entry import Entry, read_reference
 from huiyuan.screens.dialogs.member_picker import MemberPicker
-from huiyuan.screens.posting import PostingScreen
-from huiyuan.screens.presenting import TakesCard, begin_with, present, still_stands
+from huiyuan.screens.presenting import TakesCard
 from huiyuan.screens.reader_messages import CardWritten
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
@@ -49,7 +47,7 @@ class Holder:
     typed: str
 
 
-class CardIssueScreen(PostingScreen[None], TakesCard[None]):
+class CardIssueScreen(TakesCard[None]):
     """Blank card, holder, fee.
 
     Args:
@@ -61,11 +59,8 @@ class CardIssueScreen(PostingScreen[None], TakesCard[None]):
     TITLE_TEXT = msg("Issue a card")
 
     def __init__(self, shop: Shop, *, number: str = "", holder: tuple[int, str] | None = None) -> None:
-        super().__init__(shop)
-        self.number = number
-        self.document_id: UUID = shop.ids.new()
+        super().__init__(shop, number)
         self.rules: Sequence[RuleVersion] = ()
-        self.card: OpenedCard | None = None
         self.holder = Holder(*holder, typed=holder[1]) if holder else None
 
     def body(self) -> ComposeResult:
@@ -80,9 +75,8 @@ class CardIssueScreen(PostingScreen[None], TakesCard[None]):
 
     def on_mount(self) -> None:
         """The rules know the fee."""
-        self.query_one("#card", Input).focus()
         ask(self, self.shop.reads.rules, then=messages.RulesRead, subject="rules")
-        begin_with(self, self.number)
+        self.begin()
 
     @on(messages.RulesRead)
     def take_rules(self, message: messages.RulesRead) -> None:
@@ -125,32 +119,27 @@ class CardIssueScreen(PostingScreen[None], TakesCard[None]):
         text = msg("{number} stands on the card; it was read back. Go on with the holder.")
         self.tell(self.say(text, number=message.card.number), "good")
 
-    @on(Input.Changed)
-    def forget_other_card(self, event: Input.Changed) -> None:
-        """What is issued, and to whom, is what stands in the fields."""
-        if self.held:
-            return
-        if event.input.id == "card" and not still_stands(self.card, event):
-            self.card = None
-        elif event.input.id == "holder" and self.holder is not None:
-            self.holder = self.holder if event.value.strip() == self.holder.typed else None
-        self.show_facts()
+    @on(Input.Changed, "#holder")
+    def forget_other_holder(self, event: Input.Changed) -> None:
+        """Who gets it is who stands in the field."""
+        if not self.held:
+            if self.holder is not None and event.value.strip() != self.holder.typed:
+                self.holder = None
+            self.show_facts()
 
     @property
     def holder_pending(self) -> bool:
         """A holder was typed and not yet found: issuing now would make a bearer card of it."""
         return self.holder is None and bool(self.query_one("#holder", Input).value.strip())
 
-    @on(Input.Submitted)
-    def open_card(self, event: Input.Submitted) -> None:
-        """Which card, for whom?"""
+    @on(Input.Submitted, "#holder")
+    def find_holder(self, event: Input.Submitted) -> None:
+        """For whom?"""
         event.stop()
         text, finder = event.value.strip(), self.shop.finder
         if self.held:
             return
-        if event.input.id == "card":
-            present(self, text)
-        elif self.holder is None and needle(text).shape not in {Shape.NOTHING, Shape.PAYMENT}:
+        if self.holder is None and needle(text).shape not in {Shape.NOTHING, Shape.PAYMENT}:
             ask(
                 self,
                 lambda: finder.find(needle(text)),

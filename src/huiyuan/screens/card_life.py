@@ -12,14 +12,8 @@ from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card_life import CardLife, LifeEvent, LifeMove
-from huiyuan.domain.model.presented import PresentedCard
-from huiyuan.screens.ask import ask
-from huiyuan.screens.frame import ShopScreen
-from huiyuan.screens.life_messages import LifeRead
 from huiyuan.screens.life_words import MEMBER_STATES
-from huiyuan.screens.presenting import first_known
-from huiyuan.screens.shop import TYPED_NUMBER, Shop
-from huiyuan.screens.widgets.fields import LENGTH_MAX, Field
+from huiyuan.screens.presenting import ShowsCard
 from huiyuan.screens.widgets.pairs import Pairs
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import Wording
@@ -27,29 +21,21 @@ from huiyuan.screens.wording import Wording
 MOVES_ROWS = 8
 
 
-class CardLifeScreen(ShopScreen[None]):
-    """One card: state, moves, story.
-
-    Args:
-        number: the card to begin with; empty: the field waits.
-    """
+class CardLifeScreen(ShowsCard[CardLife]):
+    """One card: state, moves, story."""
 
     SCOPE = "life"
     TITLE_TEXT = msg("Card desk")
+    LISTS = ("#moves", "#story")
 
     DEFAULT_CSS = """
     CardLifeScreen #facts { margin: 1 0; }
     """
 
-    def __init__(self, shop: Shop, number: str = "") -> None:
-        super().__init__(shop)
-        self.number = number
-        self.life: CardLife | None = None
-
     def body(self) -> ComposeResult:
         """Field, facts, what may be done, what was done."""
         say = self.say
-        yield Field(say(msg("Card number")), id="card", value=self.number)
+        yield self.card_field()
         yield Pairs(id="facts")
         yield RowList(
             [Column(say(msg("What can be done"))), Column(say(msg("Then")), 18),
@@ -59,72 +45,21 @@ class CardLifeScreen(ShopScreen[None]):
         )  # fmt: skip
         yield story_list(say)
 
-    def on_mount(self) -> None:
-        """The card first."""
-        self.query_one("#card", Input).focus()
-        self.read()
-
-    def on_screen_resume(self) -> None:
-        """It was moved in between, perhaps."""
-        super().on_screen_resume()
-        if self.life is not None:
-            self.read()
-
     def cards_shown(self) -> tuple[int, ...]:
         """The card at the desk."""
-        return (self.life.id,) if self.life else ()
+        return (self.page.id,) if self.page else ()
 
-    def read(self) -> None:
-        """How it stands now."""
-        text, desk = self.query_one("#card", Input).value.strip(), self.shop.life
-        if text:
-            ask(
-                self,
-                lambda: desk.card(token_kind=TYPED_NUMBER, text=text),
-                then=LifeRead,
-                subject="card",
-            )
+    def look(self, kind: str, text: str) -> CardLife:
+        """See the port."""
+        return self.shop.life.card(token_kind=kind, text=text)
 
-    def card_presented(self, card: PresentedCard) -> bool:
-        """A card on the reader, by the first thing that it is known by."""
-        desk = self.shop.life
-        ask(
-            self,
-            lambda: first_known(card, lambda kind, text: desk.card(token_kind=kind, text=text)),
-            then=LifeRead,
-            subject="card",
-        )
-        return True
+    def number_of(self, page: CardLife) -> str:
+        """Of the card."""
+        return page.number
 
-    def code_scanned(self, text: str) -> bool:
-        """As if it had been typed."""
-        self.query_one("#card", Input).value = text.strip()[:LENGTH_MAX]
-        self.read()
-        return True
-
-    @on(Input.Submitted, "#card")
-    def read_again(self, event: Input.Submitted) -> None:
-        """Enter."""
-        event.stop()
-        self.read()
-
-    @on(Input.Changed, "#card")
-    def forget_other_card(self, event: Input.Changed) -> None:
-        """Nothing is shown of a card whose number does not stand in the field."""
-        if self.life is not None and event.value.strip() != self.life.number:
-            self.life = None
-            self.aside("")
-            self.query_one(Pairs).show([])
-            for name in ("#moves", "#story"):
-                self.query_one(name, RowList).show_rows([])
-            self.refresh_bindings()
-
-    @on(LifeRead)
-    def show_life(self, message: LifeRead) -> None:
+    def show_page(self, page: CardLife) -> None:
         """Facts, moves that this person may do, the story; the moves have the focus."""
-        life, say = message.life, self.say
-        self.life = life
-        self.query_one("#card", Input).value = life.number
+        life, say = page, self.say
         self.aside(life.holder.name if life.holder else say.state(life.state))
         self.query_one(Pairs).show(self.facts(life))
         moves = self.query_one("#moves", RowList)
@@ -138,7 +73,7 @@ class CardLifeScreen(ShopScreen[None]):
 
     def moves(self) -> list[LifeMove]:
         """What the person may do; taking a fee needs an open shift."""
-        shop, life = self.shop, self.life
+        shop, life = self.shop, self.page
         known = life.moves if life else ()
         return [each for each in known if shop.may(each.permission) and (shop.shift or not each.shift)]
 
@@ -171,7 +106,7 @@ class CardLifeScreen(ShopScreen[None]):
     def begin_move(self, message: RowList.Chosen) -> None:
         """Enter: the form of this move."""
         message.stop()
-        moves, life = self.moves(), self.life
+        moves, life = self.moves(), self.page
         if life is not None and message.index < len(moves):
             from huiyuan.screens.card_move import CardMoveScreen
 
@@ -187,17 +122,17 @@ class CardLifeScreen(ShopScreen[None]):
     def applies(self, action: str) -> bool:
         """The holder's page needs a holder."""
         if action == "holder":
-            return self.life is not None and self.life.holder is not None
+            return self.page is not None and self.page.holder is not None
         if action == "card":
-            return self.life is not None
+            return self.page is not None
         return super().applies(action)
 
     def action_card(self) -> None:
         """F3: balances, lots, movements."""
         from huiyuan.screens.card import CardScreen
 
-        if self.life is not None:
-            self.app.push_screen(CardScreen(self.shop, self.life.number))
+        if self.page is not None:
+            self.app.push_screen(CardScreen(self.shop, self.page.number))
 
     def action_fees(self) -> None:
         """F8: annual fees, cards past their day."""
@@ -209,8 +144,8 @@ class CardLifeScreen(ShopScreen[None]):
         """F7."""
         from huiyuan.screens.member import MemberScreen
 
-        if self.life is not None and self.life.holder is not None:
-            self.app.push_screen(MemberScreen(self.shop, self.life.holder.id))
+        if self.page is not None and self.page.holder is not None:
+            self.app.push_screen(MemberScreen(self.shop, self.page.holder.id))
 
 
 def story_list(say: Wording) -> RowList:

@@ -7,7 +7,6 @@ does not stand in the field.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
@@ -24,8 +23,7 @@ from huiyuan.domain.model.tender import BANK_CARD, Payment
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_amount, read_reference
-from huiyuan.screens.posting import PostingScreen
-from huiyuan.screens.presenting import TakesCard, begin_with, present, still_stands
+from huiyuan.screens.presenting import TakesCard
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
@@ -34,21 +32,14 @@ from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts
 
 
-class CardMoneyScreen(PostingScreen[None], TakesCard[None]):
-    """Card, amount, tender; what becomes of the money is the screen's own.
-
-    Args:
-        number: the card to begin with; empty: the field waits.
-    """
+class CardMoneyScreen(TakesCard[None]):
+    """Card, amount, tender; what becomes of the money is the screen's own."""
 
     SCOPE = "top_up"
 
     def __init__(self, shop: Shop, number: str = "") -> None:
-        super().__init__(shop)
-        self.number = number
-        self.card: OpenedCard | None = None
+        super().__init__(shop, number)
         self.rules: Sequence[RuleVersion] = ()
-        self.document_id: UUID = shop.ids.new()
 
     def body(self) -> ComposeResult:
         """Two fields, and what is known."""
@@ -58,9 +49,8 @@ class CardMoneyScreen(PostingScreen[None], TakesCard[None]):
 
     def on_mount(self) -> None:
         """The rules say what bonus there is."""
-        self.query_one("#card", Input).focus()
         ask(self, self.shop.reads.rules, then=messages.RulesRead, subject="rules")
-        begin_with(self, self.number)
+        self.begin()
 
     @on(messages.RulesRead)
     def take_rules(self, message: messages.RulesRead) -> None:
@@ -77,13 +67,6 @@ class CardMoneyScreen(PostingScreen[None], TakesCard[None]):
         if action in {"cash", "bank"}:
             return not self.held and self.card is not None and bool(self.amount())
         return super().applies(action)
-
-    @on(Input.Submitted, "#card")
-    def open_card(self, event: Input.Submitted) -> None:
-        """Who is it?"""
-        event.stop()
-        if not self.held:
-            present(self, event.value)
 
     @on(messages.CardOpened)
     def take_card(self, message: messages.CardOpened) -> None:
@@ -105,14 +88,11 @@ class CardMoneyScreen(PostingScreen[None], TakesCard[None]):
         except Refused:
             return 0
 
-    @on(Input.Changed, "#card")
-    def forget_other_card(self, event: Input.Changed) -> None:
-        """Money never goes to a card whose number does not stand in the field."""
-        if not still_stands(self.card, event) and not self.held:
-            self.card = None
-            self.aside("")
+    @on(Input.Changed, "#amount")
+    def other_amount(self) -> None:
+        """The figures follow what is typed."""
+        self.show_facts()
 
-    @on(Input.Changed)
     def show_facts(self) -> None:
         """Holder, and what the amount makes of the account."""
         card = self.card

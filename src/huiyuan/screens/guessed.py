@@ -9,11 +9,21 @@ from textual import on
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.document import Document
+from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.tender import pin_wanted
+from huiyuan.domain.ports import Door
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.pins import CardPin, Secret
 from huiyuan.screens.posting import PostingScreen
+
+
+def post_with_guess(door: Door, document: Document, *, pin: Secret | None) -> Posted:
+    """The customer's guess first, where there is one, then the document that names it."""
+    for proof in document.proofs:
+        if pin is not None and proof.pin_attempt is not None:
+            door.guess_pin(attempt=proof.pin_attempt, document=document.id, wallet=proof.wallet, pin=pin.pin)
+    return door.post(document)
 
 
 class GuessedScreen(PostingScreen[None]):
@@ -33,15 +43,12 @@ class GuessedScreen(PostingScreen[None]):
             return
         self.document, door = document, self.shop.door
 
-        def work() -> messages.DocumentPosted:
-            for proof in document.proofs:
-                if pin is not None and proof.pin_attempt is not None:
-                    door.guess_pin(
-                        attempt=proof.pin_attempt, document=document.id, wallet=proof.wallet, pin=pin.pin
-                    )
-            return messages.DocumentPosted(door.post(document))
-
-        ask(self, work, then=lambda news: news, subject=WRITE)
+        ask(
+            self,
+            lambda: post_with_guess(door, document, pin=pin),
+            then=messages.DocumentPosted,
+            subject=WRITE,
+        )
 
     def ask_pin(self, amount_minor: int) -> None:
         """The customer types it; Esc leaves everything as it is."""
@@ -56,6 +63,6 @@ class GuessedScreen(PostingScreen[None]):
 
     @on(messages.Refused)
     def ask_wanted_pin(self, message: messages.Refused) -> None:
-        """The door wants it for another reason than the sum of this one."""
-        if message.error.code == "pin_needed" and self.document is not None:
+        """The day's sum may want it though this one's does not; a mistyped one is typed again."""
+        if message.error.code in {"pin_needed", "pin_wrong"} and self.document is not None:
             self.ask_pin(self.document.total_minor)

@@ -7,12 +7,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from huiyuan.domain.model.card_life import CardApplication, CardLife, MemberLife, OpenFee, PastCard
-
-
-@dataclass(eq=False, repr=False)
-class LifeRead(Message):
-    life: CardLife
+from huiyuan.domain.model.card_life import CardApplication, MemberLife, OpenFee, PastCard
 
 
 @dataclass(eq=False, repr=False)

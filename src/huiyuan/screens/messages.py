@@ -24,7 +24,6 @@ if TYPE_CHECKING:  # fields only: what they carry is not needed before it is the
     from huiyuan.domain.model.identity import Hello, SignedIn
     from huiyuan.domain.model.journal import Drained
     from huiyuan.domain.model.members import (
-        CardPage,
         CardType,
         Doubtful,
         MemberChange,
@@ -388,11 +387,6 @@ class NoteKept(Message):
 class DoubtfulRead(Message):
     rows: Sequence[Doubtful]
     at: int
-
-
-@dataclass(eq=False, repr=False)
-class CardRead(Message):
-    page: CardPage
 
 
 @dataclass(eq=False, repr=False)

@@ -13,10 +13,8 @@ from uuid import UUID
 from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.passes import HeldPass, PassOffer, offers
@@ -24,13 +22,12 @@ from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.usecases.passes import pass_use_document
 from huiyuan.screens import messages
-from huiyuan.screens.ask import WRITE, ask
+from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry
 from huiyuan.screens.dialogs.pins import CardPin, Secret
-from huiyuan.screens.payment import post_with_guess
-from huiyuan.screens.posting import PostingScreen
-from huiyuan.screens.presenting import TakesCard, begin_with, present, still_stands
+from huiyuan.screens.guessed import GuessedScreen
+from huiyuan.screens.presenting import TakesCard
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
@@ -46,12 +43,8 @@ class OffersRead(Message):
     rules: Sequence[RuleVersion]
 
 
-class PassesScreen(PostingScreen[None], TakesCard[None]):
-    """One card, its passes.
-
-    Args:
-        number: the card to begin with; empty: the field waits.
-    """
+class PassesScreen(GuessedScreen, TakesCard[None]):
+    """One card, its passes."""
 
     SCOPE = "passes"
     TITLE_TEXT = msg("Passes")
@@ -61,11 +54,8 @@ class PassesScreen(PostingScreen[None], TakesCard[None]):
     """
 
     def __init__(self, shop: Shop, number: str = "") -> None:
-        super().__init__(shop)
-        self.number = number
-        self.card: OpenedCard | None = None
+        super().__init__(shop, number)
         self.wanted: tuple[HeldPass, int] | None = None
-        self.document_id: UUID = shop.ids.new()
 
     def body(self) -> ComposeResult:
         """The field, the list."""
@@ -80,8 +70,7 @@ class PassesScreen(PostingScreen[None], TakesCard[None]):
 
     def on_mount(self) -> None:
         """The card first."""
-        self.query_one("#card", Input).focus()
-        begin_with(self, self.number)
+        self.begin()
 
     def applies(self, action: str) -> bool:
         """A pass is used that is marked, and sold to a card."""
@@ -97,32 +86,17 @@ class PassesScreen(PostingScreen[None], TakesCard[None]):
         index = self.query_one("#passes", RowList).marked if rows else None
         return None if index is None or index >= len(rows) else rows[index]
 
-    @on(Input.Submitted, "#card")
-    def open_card(self, event: Input.Submitted) -> None:
-        """Whose is it?"""
-        event.stop()
-        if not self.held:
-            present(self, event.value)
-
-    @on(Input.Changed, "#card")
-    def forget_other_card(self, event: Input.Changed) -> None:
-        """Nothing is used of a card whose number does not stand in the field."""
-        if not still_stands(self.card, event) and not self.held:
-            self.card = None
-            self.aside("")
-            self.show_passes()
-
     @on(messages.CardOpened)
     def take_card(self, message: messages.CardOpened) -> None:
         """What it has."""
         self.card = card = message.card
         self.document_id = self.shop.ids.new()
-        self.aside(card.member.name if card.member else self.say(msg("bearer card")))
-        self.show_passes()
+        self.name_holder(card)
+        self.show_facts()
         if card.passes:
             self.query_one("#passes", RowList).focus()
 
-    def show_passes(self) -> None:
+    def show_facts(self) -> None:
         """Row by row."""
         say = self.say
         rows = [
@@ -175,15 +149,17 @@ class PassesScreen(PostingScreen[None], TakesCard[None]):
         card = self.card
         if card is None or self.held or self.drawn_up(None) is None:
             return
-        if card.pin_set and held.worth_minor * count > self.shop.greeting.chain.pin_floor_minor:
-            self.ask_pin()
+        worth = held.worth_minor * count
+        if self.wants_pin(worth, pin_set=card.pin_set):
+            self.ask_pin(worth)
         else:
-            self.send(None)
+            self.complete(None)
 
-    def ask_pin(self) -> None:
-        """The holder types it."""
+    def ask_pin(self, amount_minor: int) -> None:
+        """The holder types it; what uses are worth is not taken from the card, so it is not named."""
+        del amount_minor
         about = self.say(msg("The holder types the PIN of the card. Look away."))
-        self.app.push_screen(CardPin(self.shop, about), lambda pin: self.send(pin) if pin else None)
+        self.app.push_screen(CardPin(self.shop, about), lambda pin: self.complete(pin) if pin else None)
 
     def drawn_up(self, pin_attempt: UUID | None) -> Document | None:
         """The document: the same id until it stands. None after what is wrong with it was said."""
@@ -200,26 +176,11 @@ class PassesScreen(PostingScreen[None], TakesCard[None]):
             self.tell(sentence(self.say, refused), "error")
             return None
 
-    def send(self, pin: Secret | None) -> None:
+    def complete(self, pin: Secret | None) -> None:
         """The guess first, where there is one."""
         document = self.drawn_up(self.shop.ids.new() if pin else None)
-        if document is None or self.held:
-            return
-        self.document = document
-        door = self.shop.door
-        ask(
-            self,
-            lambda: post_with_guess(door, document, pin=pin),
-            then=messages.DocumentPosted,
-            subject=WRITE,
-        )
-
-    @on(messages.Refused)
-    def ask_pin_again(self, message: messages.Refused) -> None:
-        """The day's sum may need the PIN though this use alone does not."""
-        card = self.card
-        if message.error.code in {"pin_needed", "pin_wrong"} and card is not None and card.pin_set:
-            self.ask_pin()
+        if document is not None:
+            self.guessed(document, pin)
 
     def posted(self, document: Document, posted: Posted) -> None:
         """Said in one line, and the card as it is now."""
@@ -230,7 +191,7 @@ class PassesScreen(PostingScreen[None], TakesCard[None]):
         self.wanted = None
         self.document_id = self.shop.ids.new()
         if self.card is not None:
-            present(self, self.card.number)
+            self.present(self.card.number)
         self.tell(done, "good")
 
     # Selling one
@@ -266,6 +227,6 @@ class PassesScreen(PostingScreen[None], TakesCard[None]):
         number = self.card.number if self.card else ""
 
         def again(_nothing: None) -> None:
-            present(self, number)
+            self.present(number)
 
         self.app.push_screen(PassSaleScreen(self.shop, number, offer), again)

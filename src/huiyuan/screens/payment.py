@@ -25,12 +25,12 @@ from huiyuan.domain.model.pricing.earning import earned_coupons
 from huiyuan.domain.model.pricing.order import Priced
 from huiyuan.domain.model.receipt import Receipt
 from huiyuan.domain.model.tender import MOBILE, pin_wanted
-from huiyuan.domain.ports import Door
 from huiyuan.domain.usecases.checkout import sale_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.coupon_paper import coupon_slips, coupons_earned
 from huiyuan.screens.dialogs.pins import CardPin, Secret
+from huiyuan.screens.guessed import post_with_guess
 from huiyuan.screens.kept_basket import keep
 from huiyuan.screens.outage import offline_document, sell_offline, works_offline
 from huiyuan.screens.phone_paying import PhonePaying
@@ -57,14 +57,6 @@ class PricesRead(Message):
     """The goods of the basket, read anew."""
 
     products: tuple[tuple[int, Product], ...]
-
-
-def post_with_guess(door: Door, document: Document, *, pin: Secret | None) -> Posted:
-    """The customer's guess first, where there is one, then the sale that names it."""
-    for proof in document.proofs:
-        if pin is not None and proof.pin_attempt is not None:
-            door.guess_pin(attempt=proof.pin_attempt, document=document.id, wallet=proof.wallet, pin=pin.pin)
-    return door.post(document)
 
 
 class PayingScreen(PhonePaying[Paid]):

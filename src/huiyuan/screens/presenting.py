@@ -6,43 +6,41 @@ dropped with it.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
-from typing import TypeVar, cast
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID
 
 from textual import on
+from textual.message import Message
 from textual.widgets import Input
 
+from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.presented import PresentedCard
 from huiyuan.domain.ports import Reads
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
-from huiyuan.screens.asking import AskingScreen
+from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.reader_messages import CardLaid
-from huiyuan.screens.shop import TYPED_NUMBER
-from huiyuan.screens.widgets.fields import LENGTH_MAX
+from huiyuan.screens.shop import TYPED_NUMBER, Shop
+from huiyuan.screens.widgets.fields import LENGTH_MAX, Field
+from huiyuan.screens.widgets.pairs import Pairs
+from huiyuan.screens.widgets.rows import RowList
 
 R = TypeVar("R")
 T = TypeVar("T")
+Page = TypeVar("Page")
 
 
-def present(screen: AskingScreen[None], text: str, *, subject: str = "card") -> bool:
-    """Ask which card this is; the answer comes as `CardOpened`. False for an empty text: nothing is asked.
+@dataclass(eq=False, repr=False)
+class PageRead(Message):
+    """What there is to see of a card."""
 
-    Args:
-        subject: a second field on one screen asks under a name of its own.
-    """
-    number, reads = text.strip(), screen.shop.reads
-    if not number:
-        return False
-    ask(
-        screen,
-        lambda: reads.open_card(token_kind=TYPED_NUMBER, text=number),
-        then=messages.CardOpened,
-        subject=subject,
-    )
-    return True
+    page: Any
 
 
 def first_known(card: PresentedCard, look: Callable[[str, str], T]) -> T:
@@ -67,8 +65,42 @@ def open_presented(reads: Reads, card: PresentedCard) -> OpenedCard:
     return first_known(card, lambda kind, text: reads.open_card(token_kind=kind, text=text))
 
 
-class TakesCard(AskingScreen[R]):
-    """A screen with one field for a card's number, `#card`; named after the screen's own base."""
+class TakesCard(PostingScreen[R]):
+    """A screen that books something about the card whose number stands in its one field `#card`.
+
+    Args:
+        number: the card to begin with; empty: the field waits.
+    """
+
+    def __init__(self, shop: Shop, number: str = "") -> None:
+        super().__init__(shop)
+        self.number = number
+        self.card: OpenedCard | None = None
+        self.document_id: UUID = shop.ids.new()
+
+    @abstractmethod
+    def show_facts(self) -> None:
+        """What is known of the card, or that there is none."""
+
+    def begin(self) -> None:
+        """The field has the focus; with a card to begin with it is as if it had been presented here."""
+        field = self.query_one("#card", Input)
+        field.focus()
+        if self.number:
+            field.value = self.number
+            self.present(self.number)
+
+    def present(self, text: str) -> bool:
+        """Ask which card this is; the answer comes as `CardOpened`. False for an empty text."""
+        number, reads = text.strip(), self.shop.reads
+        if number:
+            ask(
+                self,
+                lambda: reads.open_card(token_kind=TYPED_NUMBER, text=number),
+                then=messages.CardOpened,
+                subject="card",
+            )
+        return bool(number)
 
     def card_presented(self, card: PresentedCard) -> bool:
         """Ask which one it is; its number goes into the field, whatever has the focus."""
@@ -83,7 +115,7 @@ class TakesCard(AskingScreen[R]):
         if self.unknown:
             return False
         self.query_one("#card", Input).value = text.strip()[:LENGTH_MAX]
-        return present(cast(AskingScreen[None], self), text)
+        return self.present(text)
 
     @on(CardLaid)
     def take_laid(self, message: CardLaid) -> None:
@@ -93,14 +125,108 @@ class TakesCard(AskingScreen[R]):
         self.query_one("#card", Input).value = message.card.number
         self.post_message(messages.CardOpened(message.card))
 
+    @on(Input.Submitted, "#card")
+    def open_card(self, event: Input.Submitted) -> None:
+        """Which one?"""
+        event.stop()
+        if not self.held:
+            self.enter_card(event.value)
 
-def still_stands(card: OpenedCard | None, event: Input.Changed) -> bool:
-    """Whether the field still holds the number of `card`; True while there is no card yet."""
-    return card is None or event.value.strip() == card.number
+    def enter_card(self, text: str) -> None:
+        """Enter in the field."""
+        self.present(text)
+
+    @on(Input.Changed, "#card")
+    def forget_other_card(self, event: Input.Changed) -> None:
+        """Nothing is done with a card whose number does not stand in the field."""
+        if self.card is not None and event.value.strip() != self.card.number and not self.held:
+            self.card = None
+            self.aside("")
+            self.show_facts()
+
+    def name_holder(self, card: OpenedCard) -> None:
+        """Beside the title."""
+        self.aside(card.member.name if card.member else self.say(msg("bearer card")))
 
 
-def begin_with(screen: AskingScreen[None], number: str, *, field: str = "#card") -> None:
-    """Fill the card's field as if it had been presented there, for a screen that is opened with a card."""
-    if number:
-        screen.query_one(field, Input).value = number
-        present(screen, number)
+class ShowsCard(ShopScreen[None], Generic[Page]):
+    """A screen that shows the card whose number stands in its field `#card`, and books nothing.
+
+    Args:
+        number: the card to begin with; empty: the field waits.
+    """
+
+    LISTS: ClassVar[tuple[str, ...]]
+
+    def __init__(self, shop: Shop, number: str = "") -> None:
+        super().__init__(shop)
+        self.number = number
+        self.page: Page | None = None
+
+    @abstractmethod
+    def look(self, kind: str, text: str) -> Page:
+        """In a worker: the card that is known by `text`."""
+
+    @abstractmethod
+    def number_of(self, page: Page) -> str:
+        """What has to stand in the field."""
+
+    @abstractmethod
+    def show_page(self, page: Page) -> None:
+        """The card that was asked for."""
+
+    def card_field(self) -> Field:
+        """Where a number is typed; a presented or scanned one stands there too."""
+        return Field(self.say(msg("Card number")), id="card", value=self.number)
+
+    def on_mount(self) -> None:
+        """The card first."""
+        self.query_one("#card", Input).focus()
+        self.read()
+
+    def on_screen_resume(self) -> None:
+        """Something was done with it in between, perhaps."""
+        super().on_screen_resume()
+        if self.page is not None:
+            self.read()
+
+    def read(self) -> None:
+        """How it stands now."""
+        text = self.query_one("#card", Input).value.strip()
+        if text:
+            ask(self, lambda: self.look(TYPED_NUMBER, text), then=PageRead, subject="card")
+
+    def card_presented(self, card: PresentedCard) -> bool:
+        """A card on the reader, by the first thing that it is known by."""
+        ask(self, lambda: first_known(card, self.look), then=PageRead, subject="card")
+        return True
+
+    def code_scanned(self, text: str) -> bool:
+        """As if it had been typed."""
+        self.query_one("#card", Input).value = text.strip()[:LENGTH_MAX]
+        self.read()
+        return True
+
+    @on(Input.Submitted, "#card")
+    def read_again(self, event: Input.Submitted) -> None:
+        """Enter."""
+        event.stop()
+        self.read()
+
+    @on(Input.Changed, "#card")
+    def forget_other_card(self, event: Input.Changed) -> None:
+        """Nothing is shown of a card whose number does not stand in the field."""
+        if self.page is not None and event.value.strip() != self.number_of(self.page):
+            self.page = None
+            self.aside("")
+            self.query_one(Pairs).show([])
+            for name in self.LISTS:
+                self.query_one(name, RowList).show_rows([])
+            self.refresh_bindings()
+
+    @on(PageRead)
+    def take_page(self, message: PageRead) -> None:
+        """Its number stands in the field, however it came."""
+        self.page = message.page
+        self.query_one("#card", Input).value = self.number_of(message.page)
+        self.show_page(message.page)

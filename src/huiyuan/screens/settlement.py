@@ -15,7 +15,6 @@ from textual.message import Message
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import Posted
@@ -27,7 +26,7 @@ from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason, read_reference
 from huiyuan.screens.dialogs.pins import Secret
 from huiyuan.screens.guessed import GuessedScreen
-from huiyuan.screens.presenting import TakesCard, begin_with, present, still_stands
+from huiyuan.screens.presenting import TakesCard
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
@@ -42,21 +41,14 @@ class PayeeSeen(Message):
 
 
 class SettlementScreen(GuessedScreen, TakesCard[None]):
-    """A card, what it brings, F2 and F4.
-
-    Args:
-        number: the card to begin with; empty: the field waits.
-    """
+    """A card, what it brings, F2 and F4."""
 
     SCOPE = "settlement"
     TITLE_TEXT = msg("Pay a card back")
 
     def __init__(self, shop: Shop, number: str = "") -> None:
-        super().__init__(shop)
-        self.number = number
-        self.card: OpenedCard | None = None
+        super().__init__(shop, number)
         self.rules: Sequence[RuleVersion] = ()
-        self.document_id = shop.ids.new()
         self.reason = self.reference = ""
 
     def body(self) -> ComposeResult:
@@ -66,9 +58,8 @@ class SettlementScreen(GuessedScreen, TakesCard[None]):
 
     def on_mount(self) -> None:
         """The rules say what of the bonus is paid."""
-        self.query_one("#card", Input).focus()
         ask(self, self.shop.reads.rules, then=messages.RulesRead, subject="rules")
-        begin_with(self, self.number)
+        self.begin()
 
     @on(messages.RulesRead)
     def take_rules(self, message: messages.RulesRead) -> None:
@@ -76,27 +67,11 @@ class SettlementScreen(GuessedScreen, TakesCard[None]):
         self.rules = message.rules
         self.show_facts()
 
-    @on(Input.Submitted, "#card")
-    def open_card(self, event: Input.Submitted) -> None:
-        """Which one?"""
-        event.stop()
-        if not self.held:
-            present(self, event.value)
-
-    @on(Input.Changed, "#card")
-    def forget_other_card(self, event: Input.Changed) -> None:
-        """Nothing is paid back of a card whose number does not stand in the field."""
-        if not still_stands(self.card, event) and not self.held:
-            self.card = None
-            self.aside("")
-            self.show_facts()
-
     @on(messages.CardOpened)
     def take_card(self, message: messages.CardOpened) -> None:
         """Another card is another document."""
         self.card, self.document_id = message.card, self.shop.ids.new()
-        member = message.card.member
-        self.aside(member.name if member else self.say(msg("bearer card")))
+        self.name_holder(message.card)
         self.show_facts()
 
     @property
