@@ -145,6 +145,7 @@ def test_a_cashier_sees_masks_only_and_a_stranger_nothing(shop: Shop, supervisor
         ("member_page", (1,)),
         ("member_history", (1,)),
         ("statement", (1, None, 5)),
+        ("wallet_statement", (1, None, None, None, 5)),
         ("member_form", (1,)),
         ("members_to_verify", (5,)),
         ("member_save", (1, 2, "{}")),

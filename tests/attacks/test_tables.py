@@ -87,6 +87,8 @@ READABLE = {
     " store",
     "api.turnover_paid": "back baskets business_date document lead line_count member net_minor store tender",
     "api.clearing": "account amount_minor business_date document issuer n spender",
+    "api.value_moves": "amount_minor business_date document kind n part posted_at receipt rule sign"
+    " staff_number store what who",
     "api.till_events": "amount_minor business_date document staff_number store what who",
     "api.stock_movement": "business_date cost_minor document kind n place_from place_to posted_at product"
     " qty_milli receipt store who",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.report import ReportPaper, ReportScope
@@ -20,6 +21,7 @@ from huiyuan.domain.model.turnover import (
     TurnoverAsked,
     TurnoverRow,
 )
+from huiyuan.domain.model.value_report import ValueAsked, ValueBy, ValueFigures, ValueReport, ValueSlip
 from huiyuan.domain.ports.reports import Rows
 from tests.screens.fake_ledger import NOON
 from tests.screens.fake_stock import STORES as STOCK_STORES, moves_of, page_of
@@ -48,6 +50,7 @@ class FakeReports:
 
     fake: FakeShop
     asked: list[TurnoverAsked] = field(default_factory=list)
+    sliced: list[ValueAsked] = field(default_factory=list)
     slow: threading.Event | None = None
     given_up: bool = False
     events: list[TillEventsRow] = field(
@@ -56,6 +59,24 @@ class FakeReports:
             TillEventsRow("S01", "王芳 1001", "removed", 3, 4150, ("S01", "1001", "removed")),
         ]
     )
+
+    def value(self, asked: ValueAsked, *, asked_by: str) -> ValueReport:
+        first, last = _span(asked.span)
+        words = {ValueBy.STORE: "S01", ValueBy.STAFF: "王芳 1001", ValueBy.RULE: None,
+                 ValueBy.DAY: "2026-11-21", ValueBy.MONTH: "2026-11"}  # fmt: skip
+        figures = ValueFigures(17, 123_456_789, 10_000, 98_700_000, 65_432, 5_000, -7)
+        scope = ReportScope("惠园百货", "CNY", 2, "Asia/Shanghai", True, STORES, 4, asked_by, first, last)
+        row = (tuple(words[each] for each in asked.by), figures)
+        return ValueReport(scope, asked.by, (row,), figures, TODAY, NOON)
+
+    def value_slips(self, asked: ValueAsked, *, after: UUID | None, most: int) -> tuple[ValueSlip, ...]:
+        self.sliced.append(asked)
+        start = 40 if after is None else after.int
+        figures = ValueFigures(1, 30_000, 2_000)
+        return tuple(
+            ValueSlip(UUID(int=n), NOON, "top_up", f"S01-1-{n:06}", figures)
+            for n in range(start - 1, max(start - 1 - most, 10), -1)
+        )
 
     def turnover(self, asked: TurnoverAsked, *, asked_by: str) -> Turnover:
         self.fake.travel()

@@ -100,6 +100,8 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "ClearingScreen": ("ctrl+r", *("down",) * 5, "enter"),
     "ClearingSlipsScreen": ("ctrl+r", *("down",) * 5, "enter", "f7", "enter"),
     "MomentScreen": ("type:李娜", "enter", "ctrl+y", "w", "type:10:00"),
+    "ValueReportScreen": ("ctrl+r", *("down",) * 6, "enter"),
+    "ValueSlipsScreen": ("ctrl+r", *("down",) * 6, "enter", "enter"),
     "WalletStatementScreen": ("f6", "f9", "type:88000004", "f7", "ctrl+y", "q"),
     "DaysSheet": ("f6", "f9", "type:88000004", "f7", "ctrl+y", "q", "f4"),
     "LawForm": ("ctrl+r", "down", "down", "down", "enter", "down", "f2"),

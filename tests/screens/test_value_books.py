@@ -71,6 +71,31 @@ async def test_a_member_as_he_was_opens_to_entries_up_to_then() -> None:
         assert walk.name == "StatementScreen"
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh_CN", ("充值", "赠送", "消费")), ("en", ("Recharged", "Consumed"))]
+)
+async def test_recharges_and_consumption_are_split_opened_and_written_down(
+    lang: str, words: tuple[str, ...]
+) -> None:
+    shop = FakeShop()
+    async with walking(shop, lang) as walk:
+        await report(walk, 6)
+        assert walk.name == "ValueReportScreen", walk.text
+        walk.shows(*words, "S01", "1,234,567.89", "987,654.32", "246,963.50")
+        await walk.press("f7", "2")
+        if walk.name == "Choice":
+            await walk.press("enter")
+        walk.shows("S01", "王芳 1001")
+        await walk.press("f5", "enter")
+        assert walk.name == "ValueSlipsScreen"
+        walk.shows("S01-1-000039", "300.00", "20.00")
+        assert [value for _, value in shop.reports.sliced[-1].only] == ["S01", "王芳 1001"]
+        await walk.press("pagedown", "pagedown")
+        walk.shows("S01-1-000022")
+        await walk.press("escape", "f9", "enter")
+        assert shop.files.saved, "the whole of it as a workbook"
+
+
 @pytest.mark.parametrize(("lang", "words"), [("zh_CN", ("期初", "充值")), ("en", ("Opening", "Top-up"))])
 async def test_a_statement_turns_its_pages_sums_by_kind_and_goes_on_paper(
     lang: str, words: tuple[str, ...]

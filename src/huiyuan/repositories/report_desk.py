@@ -7,7 +7,7 @@ server then. SQLAlchemy is loaded with the first report, because a counter that 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -17,6 +17,7 @@ import psycopg
 from huiyuan.domain.model.stock import MovesAsked, StockAsked, StockMoves, StockOnHand
 from huiyuan.domain.model.till_events import TillEvents
 from huiyuan.domain.model.turnover import Turnover, TurnoverAsked
+from huiyuan.domain.model.value_report import ValueAsked, ValueReport, ValueSlip
 from huiyuan.repositories import sign_in
 from huiyuan.repositories.connection import DeadlineConnection, Line
 
@@ -128,6 +129,18 @@ class DatabaseReports:
         from huiyuan.repositories.till_events import read_till_events, till_events_question
 
         return read_till_events(self._ask(till_events_question(asked)), asked, asked_by=asked_by)
+
+    def value(self, asked: ValueAsked, *, asked_by: str) -> ValueReport:
+        """See the port."""
+        from huiyuan.repositories.value_report import read_value, value_question
+
+        return read_value(self._ask(value_question(asked)), asked, asked_by=asked_by)
+
+    def value_slips(self, asked: ValueAsked, *, after: UUID | None, most: int) -> Sequence[ValueSlip]:
+        """See the port."""
+        from huiyuan.repositories.value_report import read_slips, slips_question
+
+        return read_slips(self._ask(slips_question(asked, after=after, most=most)))
 
     def cancel(self) -> None:
         """See the port."""

@@ -22,9 +22,14 @@ TITLES: Final = {
     "filing": msg("Prepaid cards by quarter"),
     "clearing": msg("Clearing of stores"),
     "wallet_statement": msg("Statement for a period"),
+    "stored_value": msg("Recharges and consumption"),
 }
 
 DEFINITIONS: Final = {
+    "stored_value": msg(
+        "Stored value by business day, where and by whom it was rung up: paid in, given, used (less what came"
+        " back), paid out; other is forfeited, corrected, carried. Voids count against, on their own day."
+    ),
     "wallet_statement": msg(
         "Every document of these business days that moved the wallet, with what stood afterwards; the total"
         " is the closing balance. Points are less what is owed of them."
@@ -103,6 +108,13 @@ HEADINGS: Final = {
     "is_owed": msg("Is owed"),
     "points": msg("Points"),
     "balance_cents": msg("Balance"),
+    "rule": msg("Rule"),
+    "documents": msg("Documents"),
+    "recharged_cents": msg("Recharged"),
+    "consumed_principal_cents": msg("Consumed principal"),
+    "consumed_bonus_cents": msg("Consumed bonus"),
+    "other_cents": msg("Other"),
+    "net_value_cents": msg("Change on cards"),
 }
 
 EVENTS: Final = {

@@ -86,6 +86,12 @@ def _clearing(shop: Shop) -> ShopScreen[None]:
     return ClearingScreen(shop)
 
 
+def _value(shop: Shop) -> ShopScreen[None]:
+    from huiyuan.screens.value_report import ValueReportScreen
+
+    return ValueReportScreen(shop)
+
+
 REPORTS: Final = (
     Listed("turnover", "report", _turnover),
     Listed("till_events", "report", _till_events),
@@ -93,6 +99,7 @@ REPORTS: Final = (
     Listed("law", "", _law),
     Listed("filing", "report", _filing),
     Listed("clearing", "report", _clearing),
+    Listed("stored_value", "report", _value),
 )
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.report import Measure
+from huiyuan.domain.model.report import Measure, ReportScope
 from huiyuan.domain.model.turnover import (
     By,
     Period,
@@ -72,10 +72,19 @@ def read_day(text: str, year: int) -> date | None:
         return None
 
 
+class Spanned(Protocol):
+    """A report of a span of days."""
+
+    @property
+    def scope(self) -> ReportScope: ...
+    @property
+    def today(self) -> date: ...
+
+
 class SpanSheet(Sheet[SpanTyped]):
     """From, to, stores."""
 
-    def __init__(self, shop: Shop, shown: Turnover) -> None:
+    def __init__(self, shop: Shop, shown: Spanned) -> None:
         super().__init__(shop, shop.say(msg("Days and stores")))
         self.shown = shown
 

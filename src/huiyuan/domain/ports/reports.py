@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol
+from uuid import UUID
 
 from huiyuan.domain.model.report import Cell, ReportPaper
 from huiyuan.domain.model.stock import MovesAsked, StockAsked, StockMoves, StockOnHand
 from huiyuan.domain.model.till_events import TillEvents
 from huiyuan.domain.model.turnover import Turnover, TurnoverAsked
+from huiyuan.domain.model.value_report import ValueAsked, ValueReport, ValueSlip
 
 Rows = Sequence[tuple[Cell, ...]]
 
@@ -41,6 +43,20 @@ class Reports(Protocol):
         """Voids, goods taken off baskets, drawers opened, prices and discounts by hand, by store and person.
 
         Raises Refused: as `turnover`.
+        """
+        ...
+
+    def value(self, asked: ValueAsked, *, asked_by: str) -> ValueReport:
+        """Recharges and consumption of stored value.
+
+        Raises Refused: as `turnover`.
+        """
+        ...
+
+    def value_slips(self, asked: ValueAsked, *, after: UUID | None, most: int) -> Sequence[ValueSlip]:
+        """The documents behind a row of it, newest first, older than `after`.
+
+        Raises Refused: `superseded`.
         """
         ...
 

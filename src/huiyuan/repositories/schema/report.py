@@ -58,3 +58,22 @@ TILL_EVENTS: Final = Table(
     Column("who", Text),
     Column("amount_minor", BigInteger, nullable=False),
 )
+
+VALUE_MOVES: Final = Table(
+    "value_moves",
+    METADATA,
+    Column("document", Uuid, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("sign", Integer, nullable=False),
+    Column("store", Integer, nullable=False),
+    Column("business_date", Date, nullable=False),
+    Column("posted_at", DateTime(timezone=True), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("receipt", Text),
+    Column("staff_number", Text),
+    Column("who", Text),
+    Column("rule", Text),
+    Column("part", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+)

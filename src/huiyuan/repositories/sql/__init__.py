@@ -125,6 +125,7 @@ FUNCTIONS: Final = (
     "api/shift.sql",
     "api/turnover.sql",
     "api/till_events.sql",
+    "api/value_moves.sql",
     "api/stock.sql",
     "api/catalog.sql",
     "api/catalogue.sql",

@@ -1,0 +1,298 @@
+"""Recharges and consumption on the screen: rows by store, person, rule or day, and the slips behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.message import Message
+
+from huiyuan.config.i18n import msg
+from huiyuan.domain.model.report import Measure
+from huiyuan.domain.model.turnover import Period
+from huiyuan.domain.model.value_report import ValueAsked, ValueBy, ValueFigures, ValueReport, ValueSlip
+from huiyuan.screens import messages
+from huiyuan.screens.ask import ask
+from huiyuan.screens.dialogs.choice import Choice
+from huiyuan.screens.paged import ASKED, PAGE_ROWS, PagedScreen, page_of
+from huiyuan.screens.report_words import cell_text, heading
+from huiyuan.screens.reports import EXPORT_ROWS, Page, ReportScreen
+from huiyuan.screens.shop import Shop
+from huiyuan.screens.stock_moves import DocumentPage
+from huiyuan.screens.turnover import SpanSheet, SpanTyped
+from huiyuan.screens.widgets.prose import Prose
+from huiyuan.screens.widgets.rows import Column, RowList
+
+SPLITS: Final = (
+    ((ValueBy.STORE,), msg("by store")),
+    ((ValueBy.STORE, ValueBy.STAFF), msg("by store and person")),
+    ((ValueBy.STAFF,), msg("by person")),
+    ((ValueBy.RULE,), msg("by rule")),
+    ((ValueBy.STORE, ValueBy.RULE), msg("by store and rule")),
+    ((ValueBy.DAY,), msg("by day")),
+    ((ValueBy.MONTH,), msg("by month")),
+    ((ValueBy.STORE, ValueBy.DAY), msg("by store and day")),
+)
+FIGURES: Final = (
+    (msg("Recharged"), 12),
+    (msg("Granted"), 10),
+    (msg("Consumed"), 12),
+    (msg("Refunded"), 10),
+    (msg("Other"), 10),
+)
+
+
+@dataclass(eq=False, repr=False)
+class ValueReportRead(Message):
+    report: ValueReport
+
+
+@dataclass(eq=False, repr=False)
+class ValueSlipsRead(Message):
+    slips: Sequence[ValueSlip]
+    at: int
+
+
+class ValueReportScreen(ReportScreen):
+    """Rows, their sum, what they mean; Enter opens the slips of a row."""
+
+    SCOPE = "stored"
+    TITLE_TEXT = msg("Recharges and consumption")
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.asked = ValueAsked()
+        self.report: ValueReport | None = None
+
+    def body(self) -> ComposeResult:
+        """One list."""
+        yield RowList([], id="rows", empty=self.say(msg("No stored value moved in these days.")))
+        yield Prose("", id="sums")
+        yield from self.words()
+
+    def on_mount(self) -> None:
+        """The last days, by store."""
+        self.query_one(RowList).focus()
+        self.look()
+
+    def ask_page(self, after: tuple[str | None, ...] | None) -> None:
+        """Ask for a page."""
+        reports, who = self.shop.reports, self.shop.person.staff.name
+        asked = replace(self.asked, span=replace(self.asked.span, after=after, most=PAGE_ROWS))
+        self.count(lambda: reports.value(asked, asked_by=who), ValueReportRead)
+
+    def pages_of_export(self) -> Callable[[Any], Page]:
+        """The whole span."""
+        reports, asked, who = self.shop.reports, self.asked, self.shop.person.staff.name
+
+        def page(after: Any) -> Page:
+            span = replace(asked.span, after=after, most=EXPORT_ROWS)
+            found = reports.value(replace(asked, span=span), asked_by=who)
+            return found.table(), found.following
+
+        return page
+
+    @on(ValueReportRead)
+    def show_report(self, message: ValueReportRead) -> None:
+        """Rows, sums, words."""
+        say, report, rows = self.say, message.report, self.query_one(RowList)
+        self.report = report
+        table = report.table()
+        self.counted(table)
+        keys = table.columns[: len(report.by)]
+        rows.columns = [
+            *(Column(heading(say, each), 10 if n < len(keys) - 1 else 0) for n, each in enumerate(keys)),
+            *(Column(say(title), width, "right") for title, width in FIGURES),
+        ]
+        rows.show_rows(
+            [
+                (*(cell_text(say, column, key) for column, key in zip(keys, row, strict=True)),
+                 *self.figures(figures))
+                for row, figures in report.rows
+            ],
+            mark=self.page_here(report.following),
+        )  # fmt: skip
+        self.query_one("#sums", Prose).show(self.sums(report.total))
+        split = next((label for by, label in SPLITS if by == report.by), "")
+        self.aside(f"{report.scope.first} - {report.scope.last}  {say(split) if split else ''}")
+        self.refresh_bindings()
+
+    def figures(self, found: ValueFigures) -> tuple[str, ...]:
+        """Nothing for nothing."""
+        amounts = (
+            found.recharged_minor, found.granted_minor, found.consumed_minor, found.refunded_minor,
+            found.other_minor,
+        )  # fmt: skip
+        return tuple(self.say.figure(amount) if amount else "" for amount in amounts)
+
+    def sums(self, total: ValueFigures) -> str:
+        """All rows together, and by how much more is owed than before."""
+        say = self.say
+        return "\n".join(
+            (
+                say(
+                    msg("Recharged {recharged}, granted {granted}, refunded {refunded}; {count} documents"),
+                    recharged=say.money(total.recharged_minor),
+                    granted=say.money(total.granted_minor),
+                    refunded=say.money(total.refunded_minor),
+                    count=total.documents,
+                ),
+                say(
+                    msg("Consumed {consumed}: principal {principal}, bonus {bonus}. On cards {net}"),
+                    consumed=say.money(total.consumed_minor),
+                    principal=say.money(total.principal_minor),
+                    bonus=say.money(total.bonus_minor),
+                    net=("+" if total.net_minor > 0 else "") + say.money(total.net_minor),
+                ),
+            )
+        )
+
+    def applies(self, action: str) -> bool:
+        """Slips need a row."""
+        if action == "open":
+            return self.report is not None and bool(self.report.rows) and self.counting is None
+        if action == "days":
+            return self.report is not None
+        return super().applies(action)
+
+    @on(RowList.Chosen)
+    def open_row(self, message: RowList.Chosen) -> None:
+        """Enter: the documents behind it."""
+        message.stop()
+        report = self.report
+        if report is not None and self.counting is None:
+            row, _ = report.rows[message.index]
+            only = tuple(zip(report.by, row, strict=True))
+            self.app.push_screen(ValueSlipsScreen(self.shop, replace(self.asked, only=only), report))
+
+    def period(self, period: Period) -> None:
+        """Another span for the same rows."""
+        self.asked = replace(self.asked, span=replace(self.asked.span, period=period, first=None, last=None))
+        self.look()
+
+    def action_today(self) -> None:
+        """F2."""
+        self.period(Period.TODAY)
+
+    def action_yesterday(self) -> None:
+        """F3."""
+        self.period(Period.YESTERDAY)
+
+    def action_week(self) -> None:
+        """F4: from Monday on."""
+        self.period(Period.WEEK)
+
+    def action_month(self) -> None:
+        """F5: from the first on."""
+        self.period(Period.MONTH)
+
+    def action_days(self) -> None:
+        """F6: typed."""
+        if self.report is not None:
+            self.app.push_screen(SpanSheet(self.shop, self.report), self.take_span)
+
+    def take_span(self, typed: SpanTyped | None) -> None:
+        """Ask for it."""
+        if typed is not None:
+            span = replace(
+                self.asked.span, period=Period.DAYS, first=typed.first, last=typed.last, stores=typed.stores
+            )
+            self.asked = replace(self.asked, span=span)
+            self.look()
+
+    def action_split(self) -> None:
+        """F7: what a row stands for."""
+        mark = [by for by, _ in SPLITS].index(self.asked.by)
+        options = [self.say(label) for _, label in SPLITS]
+        self.app.push_screen(Choice(self.shop, self.say(msg("Rows")), options, mark=mark), self.take_split)
+
+    def take_split(self, index: int | None) -> None:
+        """Ask again."""
+        if index is not None:
+            self.asked = replace(self.asked, by=SPLITS[index][0])
+            self.look()
+
+
+class ValueSlipsScreen(PagedScreen[None]):
+    """The documents behind a row; Enter opens one."""
+
+    SCOPE = "stored_slips"
+    TITLE_TEXT = msg("Slips behind it")
+
+    def __init__(self, shop: Shop, asked: ValueAsked, report: ValueReport) -> None:
+        super().__init__(shop)
+        span = replace(asked.span, period=Period.DAYS, first=report.scope.first, last=report.scope.last)
+        self.asked, self.report = replace(asked, span=span), report
+        self.slips: Sequence[ValueSlip] = ()
+
+    def body(self) -> ComposeResult:
+        """One list."""
+        say = self.say
+        yield RowList(
+            [Column(say(msg("Booked at")), 16), Column(say(msg("Kind"))), Column(say(msg("Receipt")), 15),
+             Column(say(msg("Recharged")), 11, "right"), Column(say(msg("Granted")), 10, "right"),
+             Column(say(msg("Consumed")), 11, "right")],
+            id="slips",
+            empty=say(msg("No slip in these days.")),
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """The newest page."""
+        columns = self.report.table().columns
+        names = [
+            cell_text(self.say, column, key)
+            for column, (_, key) in zip(columns, self.asked.only, strict=False)
+            if column.measure is Measure.TEXT
+        ]
+        self.aside("  ".join(names))
+        self.query_one(RowList).focus()
+        self.read(0)
+
+    def read(self, at: int) -> None:
+        """Page `at`."""
+        reports, asked, after = self.shop.reports, self.asked, self.starts[at]
+        ask(
+            self,
+            lambda: reports.value_slips(asked, after=after, most=ASKED),
+            then=lambda slips: ValueSlipsRead(slips, at),
+            subject="slips",
+        )
+
+    @on(ValueSlipsRead)
+    def show_page(self, message: ValueSlipsRead) -> None:
+        """The slips of this page."""
+        say = self.say
+        self.slips, more = page_of(message.slips)
+        mark = self.turned(message.at, self.slips[-1].document if more else None)
+        rows = [
+            (say.moment(each.at), say.kind(each.kind), each.receipt,
+             *(say.figure(minor) if minor else ""
+               for minor in (each.figures.recharged_minor, each.figures.granted_minor,
+                             each.figures.consumed_minor)))
+            for each in self.slips
+        ]  # fmt: skip
+        self.query_one(RowList).show_rows(rows, mark=mark)
+
+    @on(RowList.Chosen)
+    def open_document(self, message: RowList.Chosen) -> None:
+        """Enter: the document as its slip."""
+        message.stop()
+        reads, document = self.shop.reads, self.slips[message.index].document
+        ask(self, lambda: reads.document(document), then=messages.DocumentFound, subject="document")
+
+    @on(messages.DocumentFound)
+    def show_document(self, message: messages.DocumentFound) -> None:
+        """Over the list."""
+        self.app.push_screen(DocumentPage(self.shop, message.found, {}))
+
+    @on(messages.Refused)
+    def say_not_here(self, message: messages.Refused) -> None:
+        """Another store's documents are no slips of this store."""
+        if message.subject == "document" and message.error.code == "wrong_origin":
+            message.stop()
+            message.prevent_default()
+            text = msg("This document was imported or is of another store; it has no slip here.")
+            self.tell(self.say(text), "warn")
