@@ -104,9 +104,10 @@ class ValueReportScreen(ReportScreen):
         self.counted(table)
         keys = table.columns[: len(report.by)]
         rows.columns = [
-            *(Column(heading(say, each), 10 if n < len(keys) - 1 else 0) for n, each in enumerate(keys)),
-            *(Column(say(title), width, "right") for title, width in FIGURES),
-        ]
+            *(Column(heading(say, each), 8 if n < len(keys) - 1 else 0) for n, each in enumerate(keys)),
+            *(Column(say(title), width, "right", 100 if place > 2 and len(keys) > 1 else 0)
+              for place, (title, width) in enumerate(FIGURES)),
+        ]  # fmt: skip
         rows.show_rows(
             [
                 (*(cell_text(say, column, key) for column, key in zip(keys, row, strict=True)),
@@ -205,7 +206,8 @@ class ValueReportScreen(ReportScreen):
 
     def action_split(self) -> None:
         """F7: what a row stands for."""
-        mark = [by for by, _ in SPLITS].index(self.asked.by)
+        known: list[tuple[ValueBy, ...]] = [by for by, _ in SPLITS]
+        mark = known.index(self.asked.by)
         options = [self.say(label) for _, label in SPLITS]
         self.app.push_screen(Choice(self.shop, self.say(msg("Rows")), options, mark=mark), self.take_split)
 
