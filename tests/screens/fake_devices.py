@@ -43,13 +43,14 @@ class FakeDevices:
         self.kept: list[CareNote] = []
         self.checks = 0
         self.lost = 0
+        self.reader = "absent"
 
     def attached(self) -> Sequence[AttachedDevice]:
         facts = (("columns", "32"), ("encoding", self.encoding))
         return (
             AttachedDevice("printer", "192.168.1.50", "", "ready", facts),
             AttachedDevice("drawer", "192.168.1.50", "", "unknown"),
-            AttachedDevice("reader", "", "", "absent"),
+            AttachedDevice("reader", "", "", self.reader),
         )
 
     def events(self) -> Sequence[DeviceEvent]:

@@ -15,12 +15,14 @@ from tests.screens.fake_ledger import NOON
 
 
 class PaperPile:
-    """A printer that keeps what it printed. `broken` has no paper; `tearing` stops within a slip."""
+    """A printer that keeps what it printed. `broken` has no paper; `tearing` stops within a slip;
+    `stands` is how it answers else."""
 
     def __init__(self) -> None:
         self.receipts: list[Receipt] = []
         self.broken = False
         self.tearing = False
+        self.stands = PrinterState.READY
         self.on_state: list[Callable[[PrinterState], None]] = []
 
     def print_receipt(self, receipt: Receipt) -> bool:
@@ -35,7 +37,7 @@ class PaperPile:
         return self.state()
 
     def state(self) -> PrinterState:
-        return PrinterState.NO_PAPER if self.broken else PrinterState.READY
+        return PrinterState.NO_PAPER if self.broken else self.stands
 
     def watch(self, on_state: Callable[[PrinterState], None]) -> None:
         self.on_state.append(on_state)

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from huiyuan.config.i18n import translate
+from huiyuan.domain.model.device import Condition, DeviceState
+from huiyuan.domain.model.devices import AttachedDevice
 from huiyuan.domain.model.presented import PresentedCard
+from huiyuan.domain.model.printing import PrinterState
 from huiyuan.domain.model.scan_timing import ScannerHabits
+from huiyuan.screens.device_words import advice_text
 from huiyuan.screens.widgets.fields import ShopInput
+from huiyuan.screens.wording import Wording
 from tests.screens.walk import Walk, walking
 
 
@@ -41,6 +47,53 @@ async def test_bytes_are_of_the_marked_device_and_it_is_asked_again_and_again() 
         assert "10 04 01" not in walk.text
         await walk.press("f3")
         assert walk.shows("读卡器上没有卡")
+
+
+async def test_a_device_in_trouble_says_what_to_do_and_home_goes_on_naming_its_reader() -> None:
+    async with walking() as walk:
+        await to_devices(walk)
+        await walk.press("down", "down")
+        assert walk.shows("读卡器没有插上")
+        walk.fake.devices.reader = "no_service"
+        lost = DeviceState("card_reader", Condition.NO_SERVICE, driver="ctypes")
+        walk.app.device_stands(lost)
+        await walk.settle()
+        assert walk.shows("服务未运行", "请启动 pcscd")
+
+
+def test_words_for_trouble_of_every_device() -> None:
+    for lang in ("zh_CN", "en"):
+        say = Wording(translate(lang), lang)
+        for kind, state in (
+            ("printer", "no_paper"), ("printer", "paper_low"), ("printer", "unreachable"),
+            ("scale", "silent"), ("scale", "unreachable"), ("scale", "garbled"), ("display", "unreachable"),
+            ("reader", "seized"), ("reader", "held"), ("scanner", "absent"), ("scanner", "not_allowed"),
+        ):  # fmt: skip
+            assert advice_text(say, AttachedDevice(kind, "", "", state)), (kind, state)
+        for kind in ("printer", "scale", "display", "reader", "scanner", "drawer"):
+            assert advice_text(say, AttachedDevice(kind, "", "", "ready")) == ""
+
+
+async def test_trouble_of_the_printer_is_said_between_two_customers() -> None:
+    async with walking() as walk:
+        await walk.sign_in()
+        await walk.press("f2")
+        walk.fake.printer.stands = PrinterState.NO_PAPER
+        walk.app.printer_state(PrinterState.NO_PAPER)
+        await walk.settle()
+        assert walk.shows("打印机：缺纸。请装纸")
+        await walk.type("COLA")
+        walk.fake.printer.stands = PrinterState.COVER_OPEN
+        walk.app.printer_state(PrinterState.COVER_OPEN)
+        await walk.settle()
+        assert "机盖未关" not in walk.text  # somebody is served
+        await walk.press("f2", "enter")
+        await walk.past_result()
+        assert walk.shows("上一笔", "机盖未关", "请关好机盖")
+        walk.fake.printer.stands = PrinterState.READY
+        walk.app.printer_state(PrinterState.READY)
+        await walk.settle()
+        assert "机盖未关" not in walk.text
 
 
 async def test_the_line_that_reads_correctly_is_the_printer_s_encoding() -> None:

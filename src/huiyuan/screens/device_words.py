@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.device import Condition, DeviceState
 from huiyuan.domain.model.devices import AttachedDevice
 from huiyuan.domain.model.printing import PrinterState
-from huiyuan.screens.paper import PRINTER_STATES
+from huiyuan.screens.paper import PRINTER_ADVICE, PRINTER_STATES
+from huiyuan.screens.reader_words import condition_advice
+from huiyuan.screens.refusals import SENTENCES
 from huiyuan.screens.wording import Wording
 
 KINDS: Final = {
@@ -55,6 +58,7 @@ WORDS: Final = {
     "forwarded": msg("forwarded by ssh"),
 }
 """What stands in a fact or as an address and is a word, not a value."""
+READ_BY: Final = {"reader": "card_reader", "scanner": "serial_scanner"}
 
 
 def state_words(say: Wording, state: str) -> str:
@@ -78,6 +82,20 @@ def facts_text(say: Wording, device: AttachedDevice) -> str:
         for name, value in device.facts
     ]
     return ", ".join([word(say, device.driver), *parts]) if device.driver else ", ".join(parts)
+
+
+def advice_text(say: Wording, device: AttachedDevice) -> str:
+    """What it means and what to do; empty while nothing is to be done."""
+    kind, state = device.kind, device.state
+    if kind == "printer" and state in PRINTER_ADVICE and state != PrinterState.NONE:
+        return say(PRINTER_ADVICE[PrinterState(state)])
+    if kind in {"reader", "scanner"} and state in set(Condition):
+        return condition_advice(say, DeviceState(READ_BY[kind], Condition(state)))
+    if kind == "scale" and f"scale_{state}" in SENTENCES:
+        return say(SENTENCES[f"scale_{state}"])
+    if kind == "display" and state == PrinterState.UNREACHABLE:
+        return say(msg("Is its cable in? F8 shows figures on it. Sales go on without it."))
+    return ""
 
 
 def word(say: Wording, value: str) -> str:

@@ -26,11 +26,12 @@ from huiyuan.domain.model.presented import PresentedCard
 from huiyuan.domain.model.printing import JobState
 from huiyuan.screens import device_news, messages
 from huiyuan.screens.ask import ask
-from huiyuan.screens.device_words import facts_text, kind_words, state_words, word
+from huiyuan.screens.device_words import advice_text, facts_text, kind_words, state_words, word
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.paper import FAULTS
+from huiyuan.screens.reader_messages import DeviceStands
 from huiyuan.screens.reader_words import card_words
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -93,7 +94,12 @@ class DevicesScreen(ShopScreen[None]):
     def show_facts(self) -> None:
         """Of the marked one."""
         device = self.marked_device()
-        text = "" if device is None else facts_text(self.say, device)
+        text = ""
+        if device is not None:
+            advice = advice_text(self.say, device)
+            state, text = state_words(self.say, device.state), facts_text(self.say, device)
+            if advice:
+                text = self.say(msg("{fact}: {value}"), fact=state, value=advice)
         self.query_one("#facts", Prose).show(text)
         self.show_bytes()
 
@@ -132,8 +138,9 @@ class DevicesScreen(ShopScreen[None]):
         return self.say.clock(datetime.fromtimestamp(at_ms // 1000, UTC))
 
     @on(messages.PrinterStands)
+    @on(DeviceStands)
     def show_news(self) -> None:
-        """The printer moved on beside this screen."""
+        """A device moved on beside this screen."""
         self.refresh_status()
         self.show_devices()
 

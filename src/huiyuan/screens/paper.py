@@ -39,6 +39,16 @@ PRINTER_STATES: Final = {
     PrinterState.SILENT: msg("gives no answer"),
     PrinterState.GARBLED: msg("answers nonsense"),
 }
+PRINTER_ADVICE: Final = {
+    PrinterState.PAPER_LOW: msg("Have a roll ready, and change it before the next customer."),
+    PrinterState.NO_PAPER: msg("Put paper in and close the cover; what waits is printed by itself."),
+    PrinterState.COVER_OPEN: msg("Close the cover; what waits is printed by itself."),
+    PrinterState.OFFLINE: msg("Look at its lamps and buttons; switch it off and on."),
+    PrinterState.UNREACHABLE: msg("Is it switched on, is its cable in, is its address right?"),
+    PrinterState.SILENT: msg("Another till may be printing. If it stays so, switch it off and on."),
+    PrinterState.GARBLED: msg("Something else answers there, or the cable is bad. Check the address."),
+    PrinterState.NONE: msg("This counter shows its slips on the screen only."),
+}
 FAULTS: Final = {
     "cut": msg("the line broke in the middle"),
     "unproven": msg("no answer behind the slip"),
@@ -159,6 +169,15 @@ def put_owed_slips(screen: Asker, shop: Shop) -> None:
 def printer_words(say: Wording, state: PrinterState) -> str:
     """How the printer stands."""
     return say(PRINTER_STATES[state])
+
+
+def paper_trouble(shop: Shop) -> str:
+    """What is the matter with the printer and what to do about it; empty while nothing is."""
+    say, state = shop.say, shop.printer.state()
+    if state is PrinterState.NONE or state not in PRINTER_ADVICE:
+        return ""
+    text = msg("Printer: {state}. {advice}")
+    return say(text, state=printer_words(say, state), advice=say(PRINTER_ADVICE[state]))
 
 
 def fault_words(say: Wording, job: PrintJob) -> str:

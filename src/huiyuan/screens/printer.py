@@ -8,32 +8,21 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
-from typing import Final
 from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.printing import READY_TO_SEND, JobState, PrinterState, PrintJob
+from huiyuan.domain.model.printing import READY_TO_SEND, JobState, PrintJob
 from huiyuan.domain.model.receipt import SlipPaper, as_copy, printer_test
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.paged import WindowScreen
-from huiyuan.screens.paper import JOB_STATES, fault_words, printer_words, put_slip, slip_of
+from huiyuan.screens.paper import JOB_STATES, PRINTER_ADVICE, fault_words, printer_words, put_slip, slip_of
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
-
-ADVICE: Final = {
-    PrinterState.NO_PAPER: msg("Put paper in and close the cover; what waits is printed by itself."),
-    PrinterState.COVER_OPEN: msg("Close the cover; what waits is printed by itself."),
-    PrinterState.OFFLINE: msg("Look at its lamps and buttons; switch it off and on."),
-    PrinterState.UNREACHABLE: msg("Is it switched on, is its cable in, is its address right?"),
-    PrinterState.SILENT: msg("Another till may be printing. If it stays so, switch it off and on."),
-    PrinterState.GARBLED: msg("Something else answers there, or the cable is bad. Check the address."),
-    PrinterState.NONE: msg("This counter shows its slips on the screen only."),
-}
 
 
 class PrinterScreen(WindowScreen[None]):
@@ -76,7 +65,7 @@ class PrinterScreen(WindowScreen[None]):
         say, state = self.say, self.shop.printer.state()
         self.jobs, mark = self.window(at, self.shop.print_jobs.waiting())
         self.query_one("#printer", Prose).show(say(msg("Printer: {state}"), state=printer_words(say, state)))
-        self.query_one("#advice", Prose).show(say(ADVICE[state]) if state in ADVICE else "")
+        self.query_one("#advice", Prose).show(say(PRINTER_ADVICE[state]) if state in PRINTER_ADVICE else "")
         rows = [
             (say.clock(job.put_at), job.receipt.number, say(JOB_STATES[job.state]), str(job.tries),
              fault_words(say, job))

@@ -31,6 +31,8 @@ from huiyuan.screens.dialogs.entry import Entry, read_amount, read_quantity
 from huiyuan.screens.dialogs.member_picker import MemberPicker
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.kept_basket import BasketScreen
+from huiyuan.screens.paper import paper_trouble
+from huiyuan.screens.paper_notice import PaperNotice
 from huiyuan.screens.payment import Paid, PaymentScreen
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.serving import Serving
@@ -42,7 +44,7 @@ from huiyuan.screens.widgets.rows import RowList
 MEMBER_SHAPES: Final = frozenset({Shape.PHONE, Shape.LAST_FOUR, Shape.MIXED})
 
 
-class SaleScreen(ShopScreen[None], BasketScreen[None], Serving[None]):
+class SaleScreen(ShopScreen[None], BasketScreen[None], Serving[None], PaperNotice[None]):
     """The basket. Enter adds, F2 goes to the money.
 
     Args:
@@ -75,6 +77,7 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], Serving[None]):
     def on_mount(self) -> None:
         """The rules in force price the basket."""
         self.begin_entry()
+        self.show_paper()
         ask(self, self.shop.reads.rules, then=messages.RulesRead, subject="rules")
 
     @on(messages.RulesRead)
@@ -204,6 +207,10 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], Serving[None]):
         self.aside(self.card_text())
         self.keep_basket()
         self.refresh_bindings()
+
+    def between_customers(self) -> bool:
+        """The basket is empty."""
+        return not self.cart.lines and not self.looking
 
     def cards_shown(self) -> tuple[int, ...]:
         """The card that is attached."""
@@ -381,4 +388,5 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], Serving[None]):
             return
         text = say(msg("Last sale {amount}, change {change}."), amount=say.money(paid.total_minor),
                    change=say.money(paid.change_minor))  # fmt: skip
-        self.tell(text, "good")
+        trouble = paper_trouble(self.shop)
+        self.tell(f"{text} {trouble}" if trouble else text, "warn" if trouble else "good")

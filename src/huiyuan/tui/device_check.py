@@ -100,7 +100,7 @@ def _wait_for_reader(readers: SeatReaders, *, card: bool) -> None:
 
 def _look(context: CommandContext, desk: SeatDevices) -> bool:
     """A row for each device; True if all are well. A reader that nobody named may be none."""
-    from huiyuan.screens.device_words import KINDS, facts_text, state_words
+    from huiyuan.screens.device_words import KINDS, advice_text, facts_text, state_words
     from huiyuan.screens.wording import Wording
 
     tr, say, well = context.tr, Wording(context.tr, context.lang), True
@@ -109,6 +109,9 @@ def _look(context: CommandContext, desk: SeatDevices) -> bool:
         facts = facts_text(say, each)
         row = f"  {' '.join(filter(None, (tr(KINDS[each.kind]), each.name)))}: {state_words(say, each.state)}"
         context.say(f"{row} ({facts})" if facts else row)
+        advice = advice_text(say, each)
+        if advice and not (each.kind == "reader" and each.state in maybe):
+            context.say(f"    {advice}")
         well = well and each.state in (WELL | maybe if each.kind == "reader" else WELL)
     return well
 

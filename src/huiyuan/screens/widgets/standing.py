@@ -90,7 +90,8 @@ def reader_facts(shop: Shop) -> list[Fact]:
     """The card reader and the scanner, where there is one."""
     say = shop.say
     cards = shop.cards.state()
-    found = [] if cards.condition in UNUSED else [(say(msg("Card reader")), cards)]
+    never = cards.condition in UNUSED and not cards.driver  # a service was spoken to: there was a reader
+    found = [] if never else [(say(msg("Card reader")), cards)]
     found += [(say(msg("Scanner")), each.state()) for each in shop.scanners]
     return [
         Fact(name, condition_word(say, state), state.condition not in UNTROUBLED) for name, state in found
