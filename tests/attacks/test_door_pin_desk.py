@@ -211,3 +211,49 @@ def test_no_move_of_a_pin_touches_money_or_state(desk: Seat, chain: SmallChain, 
         "ledger.card_event", "ledger.document", "ledger.identity_check", "sec.terminal", "shop.card"
     }  # fmt: skip
     assert (chain.balances(card.wallet), chain.card_state(card)) == (balances, state)
+
+
+def put_token(chain: SmallChain, card: Card, kind: str, text: str) -> dict[str, str]:
+    """A token of a card as the chain's key would make it, and a proof that names it."""
+    token = hashlib.sha256(f"{kind}:{text}:{card.id}".encode()).digest()
+    chain.run("insert into shop.card_token(kind, hmac, card) values (%s, %s, %s)", kind, token, card.id)
+    return {"wallet": card.wallet, "token_kind": kind, "token": token.hex()}  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    ("kind", "good"),
+    [
+        ("number", {"typed", "scanned", "stripe", "tag"}), ("barcode", {"scanned"}),
+        ("magstripe", {"stripe"}), ("uid", {"chip"}), ("ndef", {"chip"}),
+    ],
+)  # fmt: skip
+def test_a_barcode_does_not_pose_as_a_chip(
+    seat: Seat, chain: SmallChain, card: Card, kind: str, good: set[str]
+) -> None:
+    shown = put_token(chain, card, kind, "04A1B2C3D4E5F6")
+    for source in ("typed", "scanned", "stripe", "tag", "chip", "CHIP", "", "reader"):
+        body = spend(seat, card, 100)
+        body["proofs"] = [{**shown, "source": source}]
+        if source in good:
+            assert "refused" not in seat.post(body), source
+        else:
+            refuse(seat, body, "source_wrong", wallet=card.wallet, token_kind=kind)
+    body = spend(seat, card, 100)
+    body["proofs"] = [shown]
+    assert "refused" not in seat.post(body), "a body of before says nothing of it"
+
+
+def test_what_a_reader_delivers_is_not_found_by_typing_it(seat: Seat, chain: SmallChain, card: Card) -> None:
+    """The same text under another kind is another token: a typed UID opens nothing."""
+    shown = put_token(chain, card, "uid", "04A1B2C3D4E5F7")
+    body = spend(seat, card, 100)
+    body["proofs"] = [{**shown, "token_kind": "number", "source": "typed"}]
+    refuse(seat, body, "card_not_presented", wallet=card.wallet)
+    assert seat.ask("open_card", "number", bytes.fromhex(shown["token"]))["refused"] == "unknown_card"
+
+
+def test_a_chip_above_the_floor_asks_its_pin_like_any_card(seat: Seat, chain: SmallChain, card: Card) -> None:
+    shown = put_token(chain, card, "uid", "04A1B2C3D4E5F8")
+    body = spend(seat, card, 20000)
+    body["proofs"] = [{**shown, "source": "chip"}]
+    refuse(seat, body, "pin_needed", wallet=card.wallet)

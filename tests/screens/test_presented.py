@@ -207,3 +207,16 @@ async def test_the_second_track_of_a_swipe_reaches_nothing() -> None:
         await asyncio.sleep(0.25)
         await walk.type("MILK")
         assert walk.shows("纯牛奶")
+
+
+@pytest.mark.parametrize(
+    ("readings", "kind", "source"),
+    [
+        ((("uid", "04A1B2C3"),), "uid", "chip"),
+        ((("ndef", "8800"), ("number", "8800"), ("uid", "04A1B2C3")), "number", "tag"),
+        ((("number", "8800"), ("magstripe", "8800")), "number", "stripe"),
+        ((("number", "8800"), ("magstripe", "8800")), "magstripe", "stripe"),
+    ],
+)  # fmt: skip
+def test_a_card_says_how_it_was_read(readings: tuple[tuple[str, str], ...], kind: str, source: str) -> None:
+    assert PresentedCard(readings).source(kind) == source

@@ -121,6 +121,7 @@ async def test_stored_value_above_the_floor_asks_the_pin_and_a_wrong_one_books_n
         await walk.open_sale("TEA", MEMBER_CARD)
         await walk.press("f2", "f3", "enter")
         assert walk.name == "CardPin"
+        assert walk.shows("持卡人：李娜，请核对是否本人", "手工输入")
         await walk.type("999999")
         assert walk.shows("卡密码不对，还可试 4 次")
         assert walk.fake.ledger.of_kind(Kind.SALE) == []

@@ -118,7 +118,14 @@ def _product(shop: Shop, code: str) -> Product:
 
 
 def _card(shop: Shop, code: str) -> OpenedCard:
-    return shop.reads.open_card(token_kind=TYPED_NUMBER, text=code)
+    source = "scanned" if isinstance(code, Scan) else "typed"
+    return shop.reads.open_card(token_kind=TYPED_NUMBER, text=code).read_by(source)
+
+
+class Scan(str):
+    """A code that a scanner delivered, told from one that was typed."""
+
+    __slots__ = ()
 
 
 class Suggestions(RowList):
@@ -254,10 +261,10 @@ class GoodsEntry(AskingScreen[R]):
     def code_scanned(self, text: str) -> bool:
         """What is typed meanwhile stays where it is."""
         if text.strip() and self.taking:
-            self.take_text(text, None, meant=False)
+            self.take_text(text, None, meant=False, scanned=True)
         return self.taking
 
-    def take_text(self, text: str, chosen: Product | None, *, meant: bool) -> None:
+    def take_text(self, text: str, chosen: Product | None, *, meant: bool, scanned: bool = False) -> None:
         """Queue what was typed or scanned; `chosen` is the marked suggestion, `meant` if it was moved to."""
         self.missed = ""
         if self.TAKES_CARDS and (swiped := needle(text)).shape is Shape.SWIPE:
@@ -278,7 +285,7 @@ class GoodsEntry(AskingScreen[R]):
             and (meant or self.shop.catalogue.find(code, at=self.shop.server_now()) is None)
         ):
             code = chosen.code
-        self.waiting.append((code, qty_milli))
+        self.waiting.append((Scan(code) if scanned else code, qty_milli))
         self.look_up_next()
 
     def take_payment_code(self, code: PaymentCode) -> None:

@@ -27,7 +27,7 @@ from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry
 from huiyuan.screens.dialogs.pins import CardPin, Secret
 from huiyuan.screens.guessed import GuessedScreen
-from huiyuan.screens.presenting import TakesCard
+from huiyuan.screens.presenting import TakesCard, whose_card
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
@@ -159,6 +159,7 @@ class PassesScreen(GuessedScreen, TakesCard[None]):
         """The holder types it; what uses are worth is not taken from the card, so it is not named."""
         del amount_minor
         about = self.say(msg("The holder types the PIN of the card. Look away."))
+        about += "\n" + whose_card(self.say, self.card)
         self.app.push_screen(CardPin(self.shop, about), lambda pin: self.complete(pin) if pin else None)
 
     def drawn_up(self, pin_attempt: UUID | None) -> Document | None:

@@ -34,6 +34,7 @@ from huiyuan.screens.guessed import post_with_guess
 from huiyuan.screens.kept_basket import keep
 from huiyuan.screens.outage import offline_document, sell_offline, works_offline
 from huiyuan.screens.phone_paying import PhonePaying
+from huiyuan.screens.presenting import whose_card
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
@@ -178,6 +179,7 @@ class PayingScreen(PhonePaying[Paid]):
         """The customer types it; Esc leaves the payment as it is."""
         about = self.say(msg("{amount} are taken from the card. The customer types its PIN."),
                          amount=self.say.money(self.payment.card_minor))  # fmt: skip
+        about += "\n" + whose_card(self.say, self.priced.cart.card)
 
         def take(pin: Secret | None) -> None:
             if pin is not None:

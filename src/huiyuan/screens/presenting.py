@@ -30,6 +30,7 @@ from huiyuan.screens.shop import TYPED_NUMBER, Shop
 from huiyuan.screens.widgets.fields import LENGTH_MAX, Field
 from huiyuan.screens.widgets.pairs import Pairs
 from huiyuan.screens.widgets.rows import RowList
+from huiyuan.screens.wording import SOURCES_READ, Wording
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -41,6 +42,19 @@ class PageRead(Message):
     """What there is to see of a card."""
 
     page: Any
+
+
+def whose_card(say: Wording, card: OpenedCard | None) -> str:
+    """Who should be standing there, how the card was read, and what is noted about the holder."""
+    if card is None:
+        return ""
+    source = say.word(SOURCES_READ, card.token.source) if card.token.source else ""
+    if card.member is None:
+        told = [say(msg("A card of nobody in particular.")), source]
+    else:
+        told = [say(msg("The card is {name}'s: is that who stands here?"), name=card.member.name), source]
+        told += [say(msg("Note: {text}"), text=text) for text in card.member.pops_up]
+    return "\n".join(each for each in told if each)
 
 
 def first_known(card: PresentedCard, look: Callable[[str, str], T]) -> T:
@@ -62,7 +76,9 @@ def first_known(card: PresentedCard, look: Callable[[str, str], T]) -> T:
 
 def open_presented(reads: Reads, card: PresentedCard) -> OpenedCard:
     """The card that lies on the reader. Raises Refused `unknown_card`, `not_permitted`, `not_signed_in`."""
-    return first_known(card, lambda kind, text: reads.open_card(token_kind=kind, text=text))
+    return first_known(
+        card, lambda kind, text: reads.open_card(token_kind=kind, text=text).read_by(card.source(kind))
+    )
 
 
 class TakesCard(PostingScreen[R]):
@@ -90,13 +106,17 @@ class TakesCard(PostingScreen[R]):
             field.value = self.number
             self.present(self.number)
 
-    def present(self, text: str) -> bool:
-        """Ask which card this is; the answer comes as `CardOpened`. False for an empty text."""
+    def present(self, text: str, *, source: str = "typed") -> bool:
+        """Ask which card this is; the answer comes as `CardOpened`. False for an empty text.
+
+        Args:
+            source: typed or scanned.
+        """
         number, reads = text.strip(), self.shop.reads
         if number:
             ask(
                 self,
-                lambda: reads.open_card(token_kind=TYPED_NUMBER, text=number),
+                lambda: reads.open_card(token_kind=TYPED_NUMBER, text=number).read_by(source),
                 then=messages.CardOpened,
                 subject="card",
             )
@@ -115,7 +135,7 @@ class TakesCard(PostingScreen[R]):
         if self.unknown:
             return False
         self.query_one("#card", Input).value = text.strip()[:LENGTH_MAX]
-        return self.present(text)
+        return self.present(text, source="scanned")
 
     @on(CardLaid)
     def take_laid(self, message: CardLaid) -> None:

@@ -31,7 +31,7 @@ from huiyuan.screens.paper import Papers, job_news, put_slip, slip_of
 from huiyuan.screens.phone_refund import ask_for, refund_text
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Facts, Paper, Prose
-from huiyuan.screens.wording import Wording
+from huiyuan.screens.wording import SOURCES_READ, Wording
 
 __all__ = ["ResultScreen", "slip_of"]
 
@@ -69,6 +69,8 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
             rows.append((say(msg("Rounding of cash")), say.money(tender.rounded_minor)))
         if tender.kept_minor:
             rows.append((say(msg("Kept on the card")), say.money(tender.kept_minor)))
+    if source := next((row.source for row in document.proofs if row.source), None):
+        rows.append((say(msg("Card read")), say.word(SOURCES_READ, source)))
     for account, amount in given_back(document, posted):
         rows.append((say(msg("Back: {tender}"), tender=say.account(account)), say.money(amount)))
     for grant in document.grants:

@@ -77,7 +77,7 @@ class ValueTransferScreen(GuessedScreen):
         if number:
             ask(
                 self,
-                lambda: reads.open_card(token_kind=TYPED_NUMBER, text=number),
+                lambda: reads.open_card(token_kind=TYPED_NUMBER, text=number).read_by("typed"),
                 then=lambda card: SideOpened(side, card),
                 subject=side,
             )

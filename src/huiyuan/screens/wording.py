@@ -108,6 +108,15 @@ STATES: Final = {
     "expired": msg("expired"),
 }
 
+SOURCES_READ: Final = {
+    "typed": msg("typed"),
+    "scanned": msg("scanned"),
+    "stripe": msg("by its stripe"),
+    "tag": msg("number on its tag"),
+    "chip": msg("by its chip"),
+}
+"""How a card was read."""
+
 GENDERS: Final = {"male": msg("male"), "female": msg("female")}
 MEMBER_KINDS: Final = {"person": msg("person"), "company": msg("company")}
 SOURCES: Final = {

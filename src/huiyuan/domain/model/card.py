@@ -6,7 +6,7 @@ Always true: a wallet is spent only by a document that names the token presented
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -154,10 +154,14 @@ class AttachedMember:
 
 @dataclass(frozen=True, slots=True)
 class CardToken:
-    """What a reader delivered: the kind of reading and its HMAC (hex), never the text itself."""
+    """What a reader delivered: the kind of reading and its HMAC (hex), never the text itself.
+
+    `source` says how: typed, scanned, stripe, tag or chip; empty where nobody presented it just now.
+    """
 
     kind: str
     hmac: str = field(repr=False)
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,3 +184,7 @@ class OpenedCard:
     token: CardToken
     terms: CardTerms = PLAIN
     passes: tuple[HeldPass, ...] = ()
+
+    def read_by(self, source: str) -> OpenedCard:
+        """The same card, read in this way."""
+        return replace(self, token=replace(self.token, source=source))

@@ -156,12 +156,16 @@ class Fee(Row):
 
 @dataclass(frozen=True, slots=True)
 class Proof(Row):
-    """The card that was presented for `wallet`: its token (hex HMAC), and the PIN guess if one was asked."""
+    """The card that was presented for `wallet`: its token (hex HMAC), and the PIN guess if one was asked.
+
+    `source` is how it was read: typed, scanned, stripe, tag (a number out of a chip's open memory) or chip.
+    """
 
     wallet: int
     token_kind: str
     token: str
     pin_attempt: UUID | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

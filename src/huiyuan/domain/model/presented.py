@@ -6,6 +6,10 @@ Always true: what stands on a card shows in no repr, so that it is in no log and
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
+
+CHIP_TOKENS: Final = ("uid", "ndef")
+"""Kinds of tokens that only a reader delivers; a number that somebody types never is one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,15 @@ class PresentedCard:
 
     readings: tuple[tuple[str, str], ...] = field(repr=False)
     technology: str = "other"
+
+    def source(self, token_kind: str) -> str:
+        """How a card is read that is known by its `token_kind`: chip, tag or stripe.
+
+        A number that stands in the open memory of a chip proves no more than one that is printed.
+        """
+        if token_kind in CHIP_TOKENS:
+            return "chip"
+        return "tag" if any(kind in CHIP_TOKENS for kind, _ in self.readings) else "stripe"
 
     @property
     def shown(self) -> str:

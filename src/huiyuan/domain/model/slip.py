@@ -123,6 +123,8 @@ def _identity(document: Document, posted: Posted, facts: SlipFacts) -> list[str]
         lines += paper.pair(paper.word("member"), member)
     if facts.card_number:
         lines += paper.pair(paper.word("card"), mask_number(facts.card_number))
+    if source := next((row.source for row in document.proofs if row.source), None):
+        lines += paper.pair(paper.word("read_as"), paper.word(f"source_{source}"))
     if facts.old_card:
         lines += paper.pair(paper.word("old_card"), mask_number(facts.old_card))
     if facts.of_receipt:

@@ -54,6 +54,12 @@ ZH: Final = {
     "fee_renewal": "续期费",
     "fee_card": "工本费",
     "old_card": "旧卡号",
+    "read_as": "读卡方式",
+    "source_typed": "手工输入",
+    "source_scanned": "扫码",
+    "source_stripe": "磁条",
+    "source_tag": "标签",
+    "source_chip": "芯片",
     "waived": "  已免",
 }
 EN: Final = {
@@ -106,5 +112,11 @@ EN: Final = {
     "fee_renewal": "Renewal fee",
     "fee_card": "Card fee",
     "old_card": "Old card",
+    "read_as": "Card read",
+    "source_typed": "typed",
+    "source_scanned": "scanned",
+    "source_stripe": "stripe",
+    "source_tag": "tag",
+    "source_chip": "chip",
     "waived": "  waived",
 }

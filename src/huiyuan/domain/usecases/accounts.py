@@ -6,9 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyuan.domain.model.card import CardState, OpenedCard
-from huiyuan.domain.model.document import Document, Kind, Proof, Tender
+from huiyuan.domain.model.document import Document, Kind, Tender
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.tender import ADVANCE, Payment
+from huiyuan.domain.usecases.moving import proof_of
 
 
 def account_document(
@@ -91,6 +92,6 @@ def deposit_back_document(
         shift=shift,
         wallet=card.wallet,
         tenders=(Tender(kind=ADVANCE, amount_minor=amount_minor, wallet=card.wallet),),
-        proofs=(Proof(wallet=card.wallet, token_kind=card.token.kind, token=card.token.hmac),),
+        proofs=(proof_of(card),),
         reason=reason.strip(),
     )

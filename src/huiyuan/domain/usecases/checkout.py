@@ -14,6 +14,7 @@ from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.pricing.order import Priced
 from huiyuan.domain.model.tender import Payment
 from huiyuan.domain.ports import Door
+from huiyuan.domain.usecases.moving import proof_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,4 @@ def proofs_of(card: OpenedCard | None, payment: Payment, pin_attempt: UUID | Non
         return ()
     if card is None or wallets != {card.wallet} or card.wallet is None:
         raise Refused("card_not_presented", {"wallet": min(wallets)})
-    return (
-        Proof(wallet=card.wallet, token_kind=card.token.kind, token=card.token.hmac, pin_attempt=pin_attempt),
-    )
+    return (proof_of(card, pin_attempt),)

@@ -16,7 +16,7 @@ def proof_of(card: OpenedCard, pin_attempt: UUID | None = None) -> Proof:
     """That this card lay here. Raises Refused `card_not_presented` for a card without a wallet."""
     if card.wallet is None:
         raise Refused("card_not_presented", {"wallet": None})
-    return Proof(card.wallet, card.token.kind, card.token.hmac, pin_attempt)
+    return Proof(card.wallet, card.token.kind, card.token.hmac, pin_attempt, card.token.source or None)
 
 
 def transfer_document(

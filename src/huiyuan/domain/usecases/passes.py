@@ -6,10 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyuan.domain.model.card import CardState, OpenedCard
-from huiyuan.domain.model.document import Document, Grant, Kind, PassRow, Proof
+from huiyuan.domain.model.document import Document, Grant, Kind, PassRow
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.passes import HeldPass, PassOffer
 from huiyuan.domain.model.tender import Payment
+from huiyuan.domain.usecases.moving import proof_of
 
 
 def _wallet(card: OpenedCard) -> int:
@@ -98,5 +99,5 @@ def pass_use_document(
         total_minor=0,
         wallet=wallet,
         passes=(PassRow(held.rule, count),),
-        proofs=(Proof(wallet, card.token.kind, card.token.hmac, pin_attempt),),
+        proofs=(proof_of(card, pin_attempt),),
     )

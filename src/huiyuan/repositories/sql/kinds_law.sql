@@ -4,3 +4,5 @@ update ledger.kind k set guards = k.guards || '{identity_needed,transfer_needed}
 update ledger.kind k set guards = k.guards[1:1] || '{refund_route}' || k.guards[2:] where k.takes_back is null and not k.guards @> '{refund_route}'
   and exists (select from ledger.kind_pair p where p.kind = k.kind and p.debit = 'principal' and p.credit = 'cash');
 update ledger.kind k set guards = k.guards || '{validity_refused}' where k.card_term = 'starts' and not k.guards @> '{validity_refused}';
+-- Wherever a card is presented, how it was read is said as it was.
+update ledger.kind k set guards = k.guards || '{source_wrong}' where 'proofs' = any (k.sections) and not k.guards @> '{source_wrong}';

@@ -15,6 +15,10 @@ CARDS: Final[Mapping[str, str]] = {
     "card_not_active": msg(
         "The card is {state}. Nothing was booked. Choose another tender, or see to the card."
     ),
+    "source_wrong": msg(
+        "It is said that the card was read another way than it was. Nothing was booked."
+        " Present the card again."
+    ),
     "pin_needed": msg("Above {floor} the card's PIN is needed. Nothing was booked. Enter asks for it."),
     "pin_wrong": msg(
         "The card's PIN is wrong, {tries_left} tries are left. Nothing was booked. Enter asks again."

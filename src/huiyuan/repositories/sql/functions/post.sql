@@ -50,6 +50,7 @@ begin
       when 'removed_wrong' then guard.removed_wrong(d)
       when 'refund_route' then guard.refund_route(d)
       when 'seller_wrong' then guard.seller_wrong(d)
+      when 'source_wrong' then guard.source_wrong(d)
       when 'settlement_refused' then guard.settlement_refused(d)
       when 'tax_wrong' then guard.tax_wrong(d)
       when 'tender_not_allowed' then guard.tender_not_allowed(d)
