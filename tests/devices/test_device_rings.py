@@ -15,19 +15,27 @@ from hypothesis import given, strategies as st
 
 from huiyuan.config.settings import Printer
 from huiyuan.devices.cards.formats import formats_of, read_card, write_card
+from huiyuan.devices.cards.no_reader import NoCardReader
 from huiyuan.devices.cards.pcsc import Link, Slot
 from huiyuan.devices.cards.talk import connected
 from huiyuan.devices.displays.line_display import LineDisplay
+from huiyuan.devices.displays.no_display import NoDisplay
+from huiyuan.devices.printing.escpos_printer import EscposPrinter
 from huiyuan.devices.printing.no_printer import NoPrinter
+from huiyuan.devices.printing.profile import PrinterProfile
 from huiyuan.devices.ring import ByteRing, masked, masked_answer, masked_command, masked_text
 from huiyuan.devices.scales.serial_scale import SerialScale
 from huiyuan.devices.scanning.codes import Codes, Framing
 from huiyuan.devices.scanning.serial_scanner import SerialScanner
 from huiyuan.devices.simulators.customer_display import SimulatedDisplay
+from huiyuan.devices.simulators.network_printer import NetworkPrinter
 from huiyuan.devices.simulators.scale import SimulatedScale
+from huiyuan.domain.model.device import Condition
 from huiyuan.domain.model.devices import BytePiece
 from huiyuan.domain.model.presented import Scanned
+from huiyuan.domain.model.receipt import Receipt
 from huiyuan.tui.device_desk import SeatDevices
+from huiyuan.tui.readers import SeatReaders
 from tests.devices.virtual_card import Classic, Ntag
 
 KEY = bytes.fromhex("A0B1C2D3E4F5")
@@ -105,6 +113,7 @@ def test_a_scanned_code_leaves_its_length_its_signs_and_its_ends() -> None:
     scanner, scans = SerialScanner(os.ttyname(theirs), Framing(prefix="~")), list[Scanned]()
     scanner.watch(scans.append, lambda _: None)
     scanner.start()
+    until(lambda: scanner.state().condition is Condition.READY)
     try:
         os.write(ours, b"~;" + NUMBER.encode() + b"=2912?\r" + "会员卡7\r".encode())
         until(lambda: len(scans) == 2)
@@ -150,3 +159,50 @@ def until(done: Callable[[], object], within_s: float = 20) -> None:
     while not done():
         assert time.monotonic() < deadline
         time.sleep(0.005)
+
+
+PLANTED = ("李雪梅", "13912345678", "6222021234567890123", "110105199003071234", "8800012345")
+
+
+def test_a_report_names_nobody_whatever_passed_the_devices(tmp_path: Path) -> None:
+    """A name, a phone number, a bank card, an ID number, a member's card: printed, scanned, shown, noted."""
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)
+    scanner, scans = SerialScanner(os.ttyname(theirs), Framing()), list[Scanned]()
+    scanner.watch(scans.append, lambda _: None)
+    scanner.start()
+    until(lambda: scanner.state().condition is Condition.READY)
+    readers = SeatReaders(NoCardReader(), (scanner,), lambda: None, lambda: None)
+    try:
+        with NetworkPrinter() as device:
+            printer = EscposPrinter(PrinterProfile(url=device.url, columns=48), cache=tmp_path)
+            desk = SeatDevices(
+                Printer(printer=device.url), printer, NoDisplay(), folder=tmp_path, reports=tmp_path,
+                now=lambda: datetime(2026, 3, 1, tzinfo=UTC), readers=readers,
+            )  # fmt: skip
+            printer.print_receipt(Receipt("1", 48, PLANTED, code=PLANTED[1]))
+            for each in PLANTED[1:]:
+                os.write(ours, each.encode() + b"\r")
+            os.write(ours, PLANTED[0].encode() + b"\r" + PLANTED[0].encode("gbk") + b"\r")
+            until(lambda: len(scans) == len(PLANTED) + 1)
+            desk.note(f"{PLANTED[1]} 打过电话，{PLANTED[3]}，换了线", by="1001")
+            report = Path(desk.write_report()).read_text("utf-8")
+            paper = bytes(device.printed)
+    finally:
+        scanner.stop()
+        os.close(ours)
+        os.close(theirs)
+    bytes_only = bytes.fromhex("".join(_hex_of(line) for line in report.splitlines()))
+    for each in PLANTED:
+        for encoded in (each.encode("utf-8"), each.encode("gb18030")):
+            assert encoded not in bytes_only
+        assert each.encode("gb18030") in paper  # control: it was printed
+        assert each not in report
+    assert "*** 打过电话，***，换了线" in report
+    assert b"0" * 11 in bytes_only
+
+
+def _hex_of(line: str) -> str:
+    """The bytes of a line of the report that holds bytes."""
+    _, _, rest = line.partition(" ")
+    return rest[2:] if rest[:2] in {"> ", "< "} else ""

@@ -87,6 +87,10 @@ def facts_text(say: Wording, device: AttachedDevice) -> str:
 def advice_text(say: Wording, device: AttachedDevice) -> str:
     """What it means and what to do; empty while nothing is to be done."""
     kind, state = device.kind, device.state
+    if (kind, state) == ("printer", PrinterState.UNREACHABLE) and ("line", "forwarded") in device.facts:
+        return say(
+            msg("It is at the terminal, and ssh no longer carries it: leave, and come in anew from there.")
+        )
     if kind == "printer" and state in PRINTER_ADVICE and state != PrinterState.NONE:
         return say(PRINTER_ADVICE[PrinterState(state)])
     if kind in {"reader", "scanner"} and state in set(Condition):

@@ -40,6 +40,9 @@ LOOK_EVERY_S: Final = 1
 BYTES_SHOWN: Final = 24
 ROWS_SHOWN: Final = 3
 EVENTS_SHOWN: Final = 3
+CARE_ASKED: Final = msg(
+    "Head cleaned, paper roll changed, cable replaced: with today's date. The vendor reads it: no names."
+)
 
 
 class DevicesScreen(ShopScreen[None]):
@@ -292,7 +295,7 @@ class DevicesScreen(ShopScreen[None]):
             self.say(msg("Care of the devices")),
             label=self.say(msg("What was done")),
             read=read_reason,
-            about=self.say(msg("Head cleaned, paper roll changed, cable replaced: kept with today's date.")),
+            about=self.say(CARE_ASKED),
         )
         self.app.push_screen(entry, self.keep_note)
 

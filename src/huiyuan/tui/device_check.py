@@ -100,14 +100,15 @@ def _wait_for_reader(readers: SeatReaders, *, card: bool) -> None:
 
 def _look(context: CommandContext, desk: SeatDevices) -> bool:
     """A row for each device; True if all are well. A reader that nobody named may be none."""
-    from huiyuan.screens.device_words import KINDS, advice_text, facts_text, state_words
+    from huiyuan.screens.device_words import KINDS, advice_text, facts_text, state_words, word
     from huiyuan.screens.wording import Wording
 
     tr, say, well = context.tr, Wording(context.tr, context.lang), True
     maybe = MAYBE_NONE if context.settings.reader.card_reader == "auto" else frozenset[str]()
     for each in desk.check():
         facts = facts_text(say, each)
-        row = f"  {' '.join(filter(None, (tr(KINDS[each.kind]), each.name)))}: {state_words(say, each.state)}"
+        what = " ".join(filter(None, (tr(KINDS[each.kind]), word(say, each.name))))
+        row = "  " + say(msg("{fact}: {value}"), fact=what, value=state_words(say, each.state))
         context.say(f"{row} ({facts})" if facts else row)
         advice = advice_text(say, each)
         if advice and not (each.kind == "reader" and each.state in maybe):

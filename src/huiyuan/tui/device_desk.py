@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import platform
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 CARE_FILE: Final = "care.jsonl"
 EVENTS_MAX: Final = 50
 NOTES_SHOWN: Final = 20
+NUMBERS: Final = re.compile(r"\d(?:[ -]?\d){4,}[Xx]?")
+"""Of a phone, a card, a document: whatever somebody typed into a note, no vendor reads it."""
 
 _log = logging.getLogger(__name__)
 
@@ -265,7 +268,7 @@ class SeatDevices:
         check = self._log.last_check()
         lines += ["", f"last check {_moment(check.at_ms)} {check.state}" if check else "no check yet"]
         lines += ["", "care, newest first"]
-        lines += [f"{each.day} {each.note}" for each in self.notes()[:NOTES_SHOWN]]
+        lines += [f"{each.day} {NUMBERS.sub('***', each.note)}" for each in self.notes()[:NOTES_SHOWN]]
         for kind in (each for each in DEVICE_KINDS if each != "drawer"):
             lines += ["", f"bytes {kind}, oldest first: > to it, < from it; text is masked"]
             lines += [
