@@ -85,6 +85,7 @@ FUNCTIONS: Final = (
     "functions/recharging.sql",
     "functions/moving_value.sql",
     "functions/value.sql",
+    "functions/pass_revenue.sql",
     "functions/passes.sql",
     "functions/pass_reads.sql",
     "functions/law.sql",

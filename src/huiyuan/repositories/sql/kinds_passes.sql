@@ -11,7 +11,7 @@ on conflict (kind) do update set permission = excluded.permission, sections = ex
 insert into ledger.kind_pair(kind, demand, debit, credit) values
   ('pass_sale', 'tender', 'cash', 'passes_sold'), ('pass_sale', 'tender', 'tender', 'passes_sold'), ('pass_sale', 'tender', 'prepaid', 'passes_sold'),
   ('pass_sale', 'tender', 'principal', 'passes_sold'), ('pass_sale', 'tender', 'bonus', 'passes_sold'),
-  ('pass_sale', 'rounding', 'cash', 'rounding'), ('pass_sale', 'rounding', 'rounding', 'cash')
+  ('pass_use', 'earn', 'passes_sold', 'revenue'), ('pass_sale', 'rounding', 'cash', 'rounding'), ('pass_sale', 'rounding', 'rounding', 'cash')
 on conflict do nothing;
 select ledger.open_pass(f.id) from shop.rule f where f.family = 'pass' order by f.id;
 -- What a card's type has no function for, and what the one card may spend; how it leaves the box.

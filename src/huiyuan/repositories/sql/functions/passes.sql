@@ -9,11 +9,13 @@ declare
 begin
   foreach p in array d.passes loop
     v_account := ledger.account_of('pass:' || p.rule, (d.header).wallet, null);
-    continue when ledger.pass_unlimited(p.rule) or p.count is null or p.count <= 0;
+    if ledger.pass_unlimited(p.rule) then d.postings := d.postings || ledger.pass_earned(d, v_account, 0); continue; end if;
+    continue when p.count is null or p.count <= 0;
     if p.count > coalesce(ledger.usable(v_account, d.at), 0) then
       perform sec.refuse('insufficient', jsonb_build_object('account', 'pass', 'wallet', (d.header).wallet, 'pass', p.rule,
         'balance', coalesce(ledger.usable(v_account, d.at), 0), 'wanted', p.count));
     end if;
+    d.postings := d.postings || ledger.pass_earned(d, v_account, p.count);
     d.postings := d.postings || (0, 'pass', 'PASS:' || p.rule, 'pass:' || p.rule, v_account, 'passes_used', (d.terminal).store, p.count, null, null,
                                  p.rule, null, null)::ledger.posting_row;
   end loop;
