@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from psycopg.types.json import Jsonb
 
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.promotion_desk import Campaign
 from huiyuan.repositories.card_book import DatabaseCardBook
+from huiyuan.repositories.promotions import DatabasePromotions
 from huiyuan.repositories.reads import opened_card
 from huiyuan.repositories.sealing import Sealer
 from huiyuan.repositories.secrets import DataKey
@@ -26,6 +29,12 @@ def book_of(seat: Seat) -> DatabaseCardBook:
     return DatabaseCardBook(ask, sealer=Sealer(lambda: DataKey(b"k" * 32)))
 
 
+def types_of(seat: Seat) -> Sequence[Campaign]:
+    """What its desk shows of card types."""
+    book = DatabasePromotions(lambda statement, parameters: seat.call(statement, *parameters))
+    return book.desk(["card_type"], after=None, most=200).rows
+
+
 def two_people(chain: SmallChain) -> tuple[Seat, Seat]:
     grant = "insert into sec.permission(duty, permission) values ('manager', 'rules') on conflict do nothing"
     chain.run(grant)
@@ -36,14 +45,12 @@ def test_a_type_holds_once_another_person_approved_it(chain: SmallChain) -> None
     one, other = two_people(chain)
     body = {"type": f"w{one.terminal}", "who": "personal", "functions": ["stored"], "sale_max_minor": 5000}
     asked = one.call(PROPOSE, Jsonb({"body": body}))
-    mine = next(
-        each for each in book_of(one).rules("card_type").campaigns if each.proposal == asked["proposal"]
-    )
-    assert (mine.own, mine.terms.body) == (True, body)
+    mine = next(each for each in types_of(one) if each.proposal == asked["proposal"])
+    assert (mine.own, mine.terms.body) == (True, {"kind": "card_type", **body})
     approve = "select api.rule_approve(%s::bigint)"
     assert one.call(approve, asked["proposal"])["refused"] == "own_proposal"
     made = other.call(approve, asked["proposal"])
-    found = next(each for each in book_of(one).rules("card_type").campaigns if each.rule == made["rule"])
+    found = next(each for each in types_of(one) if each.rule == made["rule"])
     assert (found.version, found.terms.body["sale_max_minor"]) == (1, 5000)
     row = "select name, registered, rule from shop.card_type where code = %s"
     assert chain.rows(row, body["type"]) == [("福利卡", True, made["rule"])]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from huiyuan.domain.model.promotion_desk import Campaign
 from huiyuan.repositories.promotions import DatabasePromotions
 from tests import facts
 from tests.cluster import Shop
@@ -150,14 +151,29 @@ def test_a_change_is_a_new_version_and_an_end_is_at_once(shop: Shop, desk: Till,
     assert rows == [(1, 1_000, True, [MILK]), (2, 2_000, True, [MILK])]
     mine = propose(desk, PERCENT)["proposal"]
     assert desk.call("rule_approve", mine)["refused"] == "own_proposal"
-    campaigns = book.desk().campaigns
-    assert [each.proposal for each in campaigns if each.own] == [mine]
-    running = next(each for each in campaigns if each.rule == rule)
-    assert (running.version, running.state(book.desk().now)) == (2, "running")
+    found = book.desk(["promotion"], after=None, most=200)
+    assert [each.proposal for each in found.rows if each.own] == [mine]
+    running = next(each for each in found.rows if each.rule == rule)
+    assert (running.version, running.state(found.now)) == (2, "running")
+    assert pages(book, 2) == pages(book, 200) == list(found.rows)
     book.end(rule)
-    ended = next(each for each in book.desk().campaigns if each.rule == rule)
-    assert ended.state(book.desk().now) == "ended"
+    found = book.desk(["promotion"], after=None, most=200)
+    assert (found.rows[-1].rule, found.rows[-1].state(found.now)) == (rule, "ended")
+    assert pages(book, 1) == list(found.rows)
     assert [tier.code for tier in book.tiers()] == ["basic", "silver", "gold"]
+
+
+def pages(book: DatabasePromotions, most: int) -> list[Campaign]:
+    """The whole desk, page by page, each behind the last row of the one before."""
+    rows: list[Campaign] = []
+    after = None
+    while True:
+        found = book.desk(["promotion"], after=after, most=most)
+        assert len(found.rows) <= most
+        if not found.rows:
+            return rows
+        rows += found.rows
+        after = rows[-1].place(found.now)
 
 
 def test_holidays_are_published_by_the_year(desk: Till) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from huiyuan.domain.model.card_case import CardCase
 from huiyuan.domain.model.custody import Batch, CardRange, Custody, CustodyMove
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.promotion_desk import Campaign, Desk, Terms
+from huiyuan.domain.model.promotion_desk import Campaign, Terms
 from tests.screens.fake_ledger import HOSTILE, NOON
 
 
@@ -29,9 +29,6 @@ class FakeCardBook:
             ],
             "pass": [Campaign("洗车十次", Terms({"body": uses}), "王芳", 2, 1, NOON, None, "陈经理")],
         }
-
-    def rules(self, family: str) -> Desk:
-        return Desk(NOON, tuple(self.campaigns[family]))
 
     def custody(self) -> Custody:
         ranges = (

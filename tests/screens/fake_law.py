@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.law import LawDesk, LawProposal, LawRule, Standing
+from huiyuan.domain.model.law import LawProposal, LawRule, Standing, law_place
+from huiyuan.domain.model.proposals import Desk, Place
 from tests.law_cases import rows
 from tests.screens.fake_ledger import NOON, FakeLedger
 
@@ -33,8 +34,11 @@ class FakeLaw:
         self.proposals = [LawProposal(7, other, "王芳", own=False)]
         self.decided: list[tuple[str, int]] = []
 
-    def desk(self) -> LawDesk:
-        return LawDesk(NOON, "CN-31", tuple(self.rules), tuple(self.proposals))
+    def desk(self, *, after: Place | None, most: int) -> Desk[LawRule | LawProposal]:
+        every: list[LawRule | LawProposal] = [*self.rules, *self.proposals]
+        rows = sorted(every, key=lambda each: law_place(each, NOON))
+        behind = [each for each in rows if after is None or law_place(each, NOON) > after]
+        return Desk(NOON, tuple(behind[:most]), "CN-31")
 
     def standing(self, wallet: int, *, buyer: int | None = None) -> Standing:
         self.buyers.append(buyer)

@@ -9,11 +9,16 @@ from typing import Any, Final
 
 from huiyuan.domain.model.card import Tier
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.promotion_desk import Campaign, Desk, Tally, Terms
+from huiyuan.domain.model.promotion_desk import Campaign, Tally, Terms
+from huiyuan.domain.model.proposals import Desk, Place
 from huiyuan.domain.model.rule_words import RuleChoices
 from tests.screens.fake_ledger import HOSTILE, NOON
 
 TIERS: Final = (Tier(1, "basic", "普通"), Tier(2, "gold", "金卡"))
+
+
+def place_of(each: Campaign) -> Place:
+    return each.place(NOON)
 
 
 class FakePromotions:
@@ -32,17 +37,17 @@ class FakePromotions:
                 "V10", off, "王芳", 70, 2, NOON, None, "陈经理", tally=Tally(12, 3, 1, 0, 8, 3000, 12345)
             ),
         ]
+        self.others: dict[str, list[Campaign]] = {}
         self.proposed: list[tuple[int | None, str, Mapping[str, Any]]] = []
         self.decided: list[tuple[str, int]] = []
 
     def tiers(self) -> Sequence[Tier]:
         return TIERS
 
-    def desk(self) -> Desk:
-        return Desk(NOON, tuple(self.campaigns))
-
-    def series_desk(self) -> Desk:
-        return Desk(NOON, tuple(self.series))
+    def desk(self, families: Sequence[str], *, after: Place | None, most: int) -> Desk[Campaign]:
+        known = {"promotion": self.campaigns, "coupon": self.series, **self.others}
+        rows = sorted((each for name in families for each in known.get(name, ())), key=place_of)
+        return Desk(NOON, tuple(each for each in rows if after is None or place_of(each) > after)[:most])
 
     def choices(self, products: Sequence[int]) -> RuleChoices:
         return RuleChoices(

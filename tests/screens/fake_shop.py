@@ -323,6 +323,7 @@ class FakeShop:
         self.approvals = FakeApprovals(self)
         self.quick_keys, self.function_keys = ("m=MILK", "c=COLA", "x=9999"), tuple[str, ...]()
         self.card_book = FakeCardBook()
+        self.promotions.others = {**self.card_book.campaigns, **self.value.rules}
         self.catalogue = FakeCatalogue(self.ledger.products.values, self.goods_here)
         self.finder = FakeFinder(self)
         self.staff = FakeStaffBook()

@@ -12,7 +12,7 @@ from huiyuan.domain.model.card import Balances, CardState
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.document_rows import CashBack, Release
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.promotion_desk import Campaign, Desk, Terms
+from huiyuan.domain.model.promotion_desk import Campaign, Terms
 from huiyuan.domain.model.value_desk import DueRow
 
 if TYPE_CHECKING:
@@ -76,15 +76,17 @@ class FakeValueBook:
             DueRow(CashBack(9001, 7, 1, "2026-10", 350), "李娜", "M1001", bought_minor=35000),
         ]
 
-    def desk(self) -> Desk:
+    @property
+    def rules(self) -> dict[str, list[Campaign]]:
+        """What the desk of rules shows of stored value."""
         steps = [{"from_minor": 50000, "give_minor": 5000}]
         body = {"kind": "recharge", "steps": steps, "months": 3}
         order = {"kind": "spending", "policy": "bonus_first"}
-        rows = (
-            Campaign("洗车十次", Terms({"body": body}), "陈经理", rule=21, version=1, valid_from=BEGAN),
-            Campaign("礼品卡", Terms({"body": order}), "王芳", proposal=3),
-        )
-        return Desk(BEGAN, rows, recharges=True)
+        given = Campaign("洗车十次", Terms({"body": body}), "陈经理", rule=21, version=1, valid_from=BEGAN)
+        return {
+            "recharge": [given],
+            "spending": [Campaign("礼品卡", Terms({"body": order}), "王芳", proposal=3)],
+        }
 
     def propose(self, *, family: str, name: str, terms: Mapping[str, Any]) -> int:
         self.proposed.append((family, name, terms))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from huiyuan.domain.model.card_case import CardCase
 from huiyuan.domain.model.custody import Batch, CardRange, Custody, CustodyMove
-from huiyuan.domain.model.promotion_desk import Campaign, Desk, Terms
 from huiyuan.repositories.reads import Ask, Row
 from huiyuan.repositories.sealing import Sealer
 from huiyuan.repositories.sign_in import accepted
@@ -27,12 +26,6 @@ class DatabaseCardBook:
 
     def _call(self, statement: str, *parameters: object) -> Any:
         return accepted(self._ask(statement, parameters))
-
-    def rules(self, family: str) -> Desk:
-        answer: Row = self._call("select api.card_rules(%s)", family)
-        found = [_campaign(row, row["terms"]) for row in answer["proposals"]]
-        found += [_campaign(row, _terms(row)) for row in answer["versions"]]
-        return Desk(datetime.fromisoformat(answer["now"]), tuple(found))
 
     def custody(self) -> Custody:
         answer: Row = self._call("select api.card_custody()")
@@ -107,27 +100,4 @@ def _case(row: Row) -> CardCase:
         checked=row["checked"] or "",
         act=f"{act['kind']} {act['receipt']}" if act else "",
         outcome=row["outcome"] or "",
-    )
-
-
-def _at(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
-
-
-def _terms(row: Row) -> dict[str, Any]:
-    return {"body": row["body"], "term_days": row["term_days"]}
-
-
-def _campaign(row: Row, terms: Mapping[str, Any]) -> Campaign:
-    return Campaign(
-        name=row["name"],
-        terms=Terms(terms),
-        by=row["by"] or "",
-        rule=row["rule"],
-        version=row.get("version"),
-        valid_from=_at(row.get("valid_from") or terms.get("valid_from")),
-        valid_to=_at(row.get("valid_to") or terms.get("valid_to")),
-        approved_by=row.get("approved_by") or "",
-        proposal=row.get("proposal"),
-        own=bool(row.get("own")),
     )

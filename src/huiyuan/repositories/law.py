@@ -8,7 +8,8 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
-from huiyuan.domain.model.law import LawDesk, LawProposal, LawRule, Standing
+from huiyuan.domain.model.law import LawProposal, LawRule, Standing
+from huiyuan.domain.model.proposals import Desk, Place
 from huiyuan.repositories.reads import Ask, Row
 from huiyuan.repositories.sign_in import accepted
 
@@ -24,13 +25,13 @@ class DatabaseLaw:
     def _call(self, statement: str, *parameters: object) -> Any:
         return accepted(self._ask(statement, parameters))
 
-    def desk(self) -> LawDesk:
-        answer: Row = self._call("select api.law_rules()")
-        return LawDesk(
+    def desk(self, *, after: Place | None, most: int) -> Desk[LawRule | LawProposal]:
+        behind = None if after is None else list(after)
+        answer: Row = self._call("select api.law_rules(%s::bigint[], %s::int)", behind, most)
+        return Desk(
             now=datetime.fromisoformat(answer["now"]),
-            place=answer["place"],
-            rules=tuple(law_row(row) for row in answer["rules"]),
-            proposals=tuple(_proposal(row) for row in answer["proposals"]),
+            rows=tuple(_proposal(row) if "proposal" in row else law_row(row) for row in answer["rows"]),
+            jurisdiction=answer["place"],
         )
 
     def standing(self, wallet: int, *, buyer: int | None = None) -> Standing:

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from huiyuan.domain.model.card import Tier
-from huiyuan.domain.model.promotion_desk import Campaign, Desk, Tally, Terms
+from huiyuan.domain.model.promotion_desk import Campaign, Tally, Terms
+from huiyuan.domain.model.proposals import Desk, Place
 from huiyuan.domain.model.rule_words import RuleChoices
 from huiyuan.repositories.lunar import TableCalendar
 from huiyuan.repositories.reads import Ask, Row
@@ -33,11 +34,14 @@ class DatabasePromotions:
     def tiers(self) -> Sequence[Tier]:
         return tuple(Tier(*row) for row in self._call("select api.tiers()"))
 
-    def desk(self) -> Desk:
-        return _desk(self._call("select api.promotions()"), "versions")
-
-    def series_desk(self) -> Desk:
-        return _desk(self._call("select api.coupon_desk()"), "series")
+    def desk(self, families: Sequence[str], *, after: Place | None, most: int) -> Desk[Campaign]:
+        statement = "select api.rule_desk(%s::text[], %s::bigint[], %s::int)"
+        answer: Row = self._call(statement, list(families), None if after is None else list(after), most)
+        return Desk(
+            now=datetime.fromisoformat(answer["now"]),
+            rows=tuple(_proposal(row) if "proposal" in row else _version(row) for row in answer["rows"]),
+            recharges=answer["recharges"],
+        )
 
     def choices(self, products: Sequence[int]) -> RuleChoices:
         answer: Row = self._call("select api.rule_choices(%s::int[])", list(products))
@@ -77,25 +81,20 @@ class DatabasePromotions:
         return tuple(found)
 
 
-def _desk(answer: Row, versions: str) -> Desk:
-    return Desk(
-        now=datetime.fromisoformat(answer["now"]),
-        campaigns=(
-            *(_proposal(row) for row in answer["proposals"]),
-            *(_version(row) for row in answer[versions]),
-        ),
-    )
-
-
 def _at(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
+
+
+def _terms(family: str, values: Mapping[str, Any]) -> Terms:
+    """What a family is about stands where a promotion has its kind."""
+    return Terms({**values, "body": {"kind": family, **(values.get("body") or {})}})
 
 
 def _version(row: Row) -> Campaign:
     values = {name: row[name] for name in _COLUMNS if row.get(name) is not None}
     return Campaign(
         name=row["name"],
-        terms=Terms(values),
+        terms=_terms(row["family"], values),
         by=row["by"] or "",
         rule=row["rule"],
         version=row["version"],
@@ -110,7 +109,7 @@ def _proposal(row: Row) -> Campaign:
     terms = row["terms"]
     return Campaign(
         name=row["name"],
-        terms=Terms(terms),
+        terms=_terms(row["family"], terms),
         by=row["by"],
         rule=row["rule"],
         valid_from=_at(terms.get("valid_from")),

@@ -15,7 +15,8 @@ from textual.widgets import Input
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card_form import CARD_FIELDS, PASS_FIELDS, terms_of_card_rule, values_of
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.promotion_desk import Campaign, Desk
+from huiyuan.domain.model.promotion_desk import Campaign
+from huiyuan.domain.model.proposals import Desk
 from huiyuan.screens.rule_desk import RuleDesk
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
@@ -69,14 +70,15 @@ class CardRulesScreen(RuleDesk):
         super().__init__(shop)
         self.family = "card_type"
 
-    def read_desk(self) -> Desk:
-        """See the port."""
-        return self.shop.card_book.rules(self.family)
+    @property
+    def families(self) -> tuple[str, ...]:
+        """One of the two."""
+        return (self.family,)
 
-    def on_mount(self) -> None:
+    def beside(self, desk: Desk[Campaign]) -> str:
         """Which of the two lists it is."""
-        super().on_mount()
-        self.aside(self.say(FAMILY_WORDS[self.family]))
+        del desk
+        return self.say(FAMILY_WORDS[self.family])
 
     def columns(self) -> list[Column]:
         """State, name, kind, days, who."""
@@ -110,8 +112,7 @@ class CardRulesScreen(RuleDesk):
     def action_other(self) -> None:
         """F8: types or passes."""
         self.family = "pass" if self.family == "card_type" else "card_type"
-        self.aside(self.say(FAMILY_WORDS[self.family]))
-        self.action_refresh()
+        self.anew()
 
     def action_add(self) -> None:
         """F2."""

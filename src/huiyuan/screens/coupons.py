@@ -11,7 +11,7 @@ from typing import Any
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.coupon import series_terms_of
 from huiyuan.domain.model.coupon_form import SERIES_KINDS, SeriesDraft, series_draft
-from huiyuan.domain.model.promotion_desk import Campaign, Desk
+from huiyuan.domain.model.promotion_desk import Campaign
 from huiyuan.domain.model.rule_words import RuleChoices
 from huiyuan.screens.coupon_find import CouponFindScreen
 from huiyuan.screens.coupon_form import SERIES_WORDS, CouponForm
@@ -28,10 +28,7 @@ class CouponDeskScreen(RuleFormDesk):
     SCOPE = "coupon_desk"
     TITLE_TEXT = msg("Coupon series")
     EMPTY = msg("No series of coupons yet.")
-
-    def read_desk(self) -> Desk:
-        """In a worker."""
-        return self.shop.promotions.series_desk()
+    FAMILIES = ("coupon",)
 
     def columns(self) -> list[Column]:
         """Wide screens show more."""

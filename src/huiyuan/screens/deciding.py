@@ -9,21 +9,30 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.message import Message
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.proposals import Desk, Place
 from huiyuan.domain.ports import Law, Promotions
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.confirm import Confirm
-from huiyuan.screens.paged import WindowScreen
+from huiyuan.screens.paged import ASKED, PagedScreen, page_of
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import RowList
 
 Row = TypeVar("Row")
+
+
+@dataclass(eq=False, repr=False)
+class DeskRead(Message):
+    """A page of the desk; `at` is its place among the pages read."""
+
+    desk: Desk[Any]
+    at: int
 
 
 @dataclass(eq=False, repr=False)
@@ -43,7 +52,7 @@ class Waiting:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-class DecidingScreen(WindowScreen[None], Generic[Row]):
+class DecidingScreen(PagedScreen[None], Generic[Row]):
     """One list; a desk says how it is read, what its rows are and which of them wait."""
 
     APPROVING: ClassVar[str] = msg("{name} holds from now on, or from its first day. Approve it?")
@@ -51,6 +60,7 @@ class DecidingScreen(WindowScreen[None], Generic[Row]):
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
+        self.desk: Desk[Row] | None = None
         self.listed: Sequence[Row] = ()
         self.done = ""
 
@@ -60,8 +70,16 @@ class DecidingScreen(WindowScreen[None], Generic[Row]):
         """Where proposals are approved and declined."""
 
     @abstractmethod
-    def ask_desk(self) -> None:
-        """Read it; `show_page` takes what comes."""
+    def read_desk(self, after: Place | None, most: int) -> Desk[Row]:
+        """In a worker: one question."""
+
+    @abstractmethod
+    def place_of(self, row: Row, desk: Desk[Row]) -> Place:
+        """Where a row stands; the next page begins behind the last one."""
+
+    @abstractmethod
+    def cells_of(self, row: Row, desk: Desk[Row]) -> tuple[str, ...]:
+        """A row of the list."""
 
     @abstractmethod
     def waiting(self, row: Row) -> Waiting | None:
@@ -74,15 +92,31 @@ class DecidingScreen(WindowScreen[None], Generic[Row]):
 
     def action_refresh(self) -> None:
         """F5."""
-        self.ask_desk()
+        self.read(self.at)
 
-    def show_listed(self, rows: Sequence[tuple[str, ...]], mark: int | None) -> None:
+    def read(self, at: int) -> None:
+        """Page `at`: one question."""
+        after = self.starts[at]
+        ask(self, lambda: self.read_desk(after, ASKED), then=lambda desk: DeskRead(desk, at), subject="desk")
+
+    @on(DeskRead)
+    def take_desk(self, message: DeskRead) -> None:
         """The rows of a page, and what was done before it was read."""
-        self.query_one(RowList).show_rows(rows, mark=mark)
+        desk, (rows, more) = message.desk, page_of(message.desk.rows)
+        if self.is_gone(message.at, rows):
+            return
+        self.desk, self.listed = desk, rows
+        mark = self.turned(message.at, self.place_of(rows[-1], desk) if more else None)
+        self.query_one(RowList).show_rows([self.cells_of(each, desk) for each in rows], mark=mark)
+        self.aside(self.beside(desk))
         self.show_marked()
         if self.done:
             self.tell(self.done, "good")
             self.done = ""
+
+    def beside(self, desk: Desk[Row]) -> str:  # noqa: ARG002
+        """What stands beside the title."""
+        return ""
 
     def marked(self) -> Row | None:
         """What the mark stands on."""

@@ -5,21 +5,18 @@ Always true: a row that held is never changed, a new one takes its place from it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from textual import on
 from textual.app import ComposeResult
-from textual.message import Message
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.law import LawDesk, LawProposal, LawRule
+from huiyuan.domain.model.law import LawProposal, LawRule, law_place
+from huiyuan.domain.model.proposals import Desk, Place
 from huiyuan.domain.ports import Law
-from huiyuan.screens.ask import ask
 from huiyuan.screens.deciding import DecidingScreen, Waiting
 from huiyuan.screens.law_form import LawForm
 from huiyuan.screens.law_words import article_line, limit_text, rule_name
-from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 
@@ -29,11 +26,6 @@ STATES: Final = {
     "holds": msg("holds"),
     "ended": msg("ended"),
 }
-
-
-@dataclass(eq=False, repr=False)
-class LawRead(Message):
-    desk: LawDesk
 
 
 class LawScreen(DecidingScreen[LawRule | LawProposal]):
@@ -48,10 +40,6 @@ class LawScreen(DecidingScreen[LawRule | LawProposal]):
     LawScreen RowList { height: 1fr; }
     LawScreen #source { height: auto; padding: 0 1; color: $text-muted; }
     """
-
-    def __init__(self, shop: Shop) -> None:
-        super().__init__(shop)
-        self.desk: LawDesk | None = None
 
     @property
     def book(self) -> Law:
@@ -70,46 +58,31 @@ class LawScreen(DecidingScreen[LawRule | LawProposal]):
         )  # fmt: skip
         yield Prose("", id="source")
 
-    def ask_desk(self) -> None:
-        """One question."""
-        ask(self, self.shop.law.desk, then=LawRead, subject="law")
+    def read_desk(self, after: Place | None, most: int) -> Desk[LawRule | LawProposal]:
+        """In a worker."""
+        return self.shop.law.desk(after=after, most=most)
 
-    @on(LawRead)
-    def show_desk(self, message: LawRead) -> None:
-        """What waits first."""
-        self.desk = message.desk
-        self.aside(message.desk.place)
-        self.show_page(self.at)
+    def place_of(self, row: LawRule | LawProposal, desk: Desk[LawRule | LawProposal]) -> Place:
+        """What waits first, what ended last."""
+        return law_place(row, desk.now)
 
-    def show_page(self, at: int) -> None:
-        """A page of what was read."""
-        desk = self.desk
-        if desk is None:
-            return
-        self.listed, mark = self.window(at, [*desk.proposals, *desk.rules])
-        self.show_listed([self.cells_of(each) for each in self.listed], mark)
+    def beside(self, desk: Desk[LawRule | LawProposal]) -> str:
+        """Whose law it is."""
+        return desk.jurisdiction
 
-    def cells_of(self, each: LawRule | LawProposal) -> tuple[str, ...]:
+    def cells_of(self, row: LawRule | LawProposal, desk: Desk[LawRule | LawProposal]) -> tuple[str, ...]:
         """One row."""
         say = self.say
-        row = each.row if isinstance(each, LawProposal) else each
+        terms = row.row if isinstance(row, LawProposal) else row
         return (
-            say(STATES[self.state_of(each)]),
-            rule_name(say, row.rule),
-            limit_text(say, row),
-            row.jurisdiction,
-            row.article,
-            say.date(row.valid_from),
-            say.date(row.valid_to) if row.valid_to else "",
+            say(STATES[state_of(row, desk.now)]),
+            rule_name(say, terms.rule),
+            limit_text(say, terms),
+            terms.jurisdiction,
+            terms.article,
+            say.date(terms.valid_from),
+            say.date(terms.valid_to) if terms.valid_to else "",
         )
-
-    def state_of(self, each: LawRule | LawProposal) -> str:
-        """How it stands by the server's clock."""
-        if isinstance(each, LawProposal) or self.desk is None:
-            return "proposed"
-        if each.holds(self.desk.now):
-            return "holds"
-        return "coming" if each.valid_from > self.desk.now else "ended"
 
     def waiting(self, row: LawRule | LawProposal) -> Waiting | None:
         """What shall hold, and from when."""
@@ -148,3 +121,12 @@ class LawScreen(DecidingScreen[LawRule | LawProposal]):
                 )
 
         self.app.push_screen(LawForm(self.shop, found), propose)
+
+
+def state_of(row: LawRule | LawProposal, at: datetime) -> str:
+    """How it stands at `at`."""
+    if isinstance(row, LawProposal):
+        return "proposed"
+    if row.holds(at):
+        return "holds"
+    return "coming" if row.valid_from > at else "ended"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.promotion_desk import Campaign, Desk
+from huiyuan.domain.model.promotion_desk import Campaign
 from huiyuan.domain.model.promotion_form import KINDS, PromotionDraft, draft_of
 from huiyuan.domain.model.rule_words import RuleChoices
 from huiyuan.screens.dialogs.choice import Choice
@@ -21,10 +21,7 @@ class PromotionScreen(RuleFormDesk):
     SCOPE = "promotions"
     TITLE_TEXT = msg("Promotions")
     EMPTY = msg("No promotion yet.")
-
-    def read_desk(self) -> Desk:
-        """In a worker."""
-        return self.shop.promotions.desk()
+    FAMILIES = ("promotion",)
 
     def columns(self) -> list[Column]:
         """Who proposed stands on wide screens."""

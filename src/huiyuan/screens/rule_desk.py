@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,13 +15,13 @@ from textual.message import Message
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.promotion_desk import Campaign, Desk
+from huiyuan.domain.model.promotion_desk import Campaign
+from huiyuan.domain.model.proposals import Desk, Place
 from huiyuan.domain.model.rule_words import RuleChoices
 from huiyuan.domain.ports import Promotions
 from huiyuan.screens.ask import ask
 from huiyuan.screens.deciding import DecidingScreen, Waiting
 from huiyuan.screens.rule_form import RuleForm
-from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import Column, RowList
 
 STATES: Final = {
@@ -30,14 +30,6 @@ STATES: Final = {
     "running": msg("running"),
     "ended": msg("ended"),
 }
-ORDER: Final = ("proposed", "running", "coming", "ended")
-
-
-@dataclass
-class DeskRead(Message):
-    """Everything of the desk."""
-
-    desk: Desk
 
 
 @dataclass
@@ -53,19 +45,29 @@ class RuleDesk(DecidingScreen[Campaign]):
     """One list; a desk says how it is read and what stands in a row."""
 
     EMPTY = ""
-
-    def __init__(self, shop: Shop) -> None:
-        super().__init__(shop)
-        self.desk: Desk | None = None
+    FAMILIES: ClassVar[tuple[str, ...]]
 
     @property
     def book(self) -> Promotions:
         """Every family of rules is decided there."""
         return self.shop.promotions
 
-    @abstractmethod
-    def read_desk(self) -> Desk:
-        """In a worker: one question."""
+    @property
+    def families(self) -> tuple[str, ...]:
+        """Which rules it shows."""
+        return self.FAMILIES
+
+    def read_desk(self, after: Place | None, most: int) -> Desk[Campaign]:
+        """In a worker."""
+        return self.shop.promotions.desk(self.families, after=after, most=most)
+
+    def place_of(self, row: Campaign, desk: Desk[Campaign]) -> Place:
+        """What waits first, what ended last."""
+        return row.place(desk.now)
+
+    def cells_of(self, row: Campaign, desk: Desk[Campaign]) -> tuple[str, ...]:
+        """With its state in a word."""
+        return self.cells(row, self.say(STATES[row.state(desk.now)]))
 
     @abstractmethod
     def columns(self) -> list[Column]:
@@ -78,26 +80,6 @@ class RuleDesk(DecidingScreen[Campaign]):
     def body(self) -> ComposeResult:
         """One list."""
         yield RowList(self.columns(), id="campaigns", empty=self.say(self.EMPTY))
-
-    def ask_desk(self) -> None:
-        """One question."""
-        ask(self, self.read_desk, then=DeskRead, subject="desk")
-
-    @on(DeskRead)
-    def show_desk(self, message: DeskRead) -> None:
-        """What waits first, what ended last."""
-        self.desk = message.desk
-        self.show_page(self.at)
-
-    def show_page(self, at: int) -> None:
-        """A page of what was read."""
-        desk = self.desk
-        if desk is None:
-            return
-        every = sorted(desk.campaigns, key=lambda each: ORDER.index(each.state(desk.now)))
-        self.listed, mark = self.window(at, every)
-        rows = [self.cells(each, self.say(STATES[each.state(desk.now)])) for each in self.listed]
-        self.show_listed(rows, mark)
 
     def state_of(self, found: Campaign | None) -> str:
         """How it stands by the server's clock; empty for nothing."""

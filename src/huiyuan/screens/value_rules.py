@@ -17,7 +17,8 @@ from textual.widgets import Input
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.coupon import Series
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.promotion_desk import Campaign, Desk
+from huiyuan.domain.model.promotion_desk import Campaign
+from huiyuan.domain.model.proposals import Desk
 from huiyuan.domain.model.value_form import FAMILIES, FIELDS, value_terms, value_words
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
@@ -132,10 +133,7 @@ class ValueRulesScreen(RuleDesk):
     SCOPE = "value"
     TITLE_TEXT = msg("Stored value rules")
     EMPTY = msg("No rule about stored value yet.")
-
-    def read_desk(self) -> Desk:
-        """See the port."""
-        return self.shop.value.desk()
+    FAMILIES = FAMILIES
 
     def columns(self) -> list[Column]:
         """State, family, name, what it gives, since when."""
@@ -159,11 +157,9 @@ class ValueRulesScreen(RuleDesk):
             each.by,
         )
 
-    def show_page(self, at: int) -> None:
+    def beside(self, desk: Desk[Campaign]) -> str:
         """Where no card is topped up, rules about it do nothing."""
-        super().show_page(at)
-        outlet = self.desk is None or self.desk.recharges
-        self.aside("" if outlet else self.say(msg("no outlet: cards are not topped up here")))
+        return "" if desk.recharges else self.say(msg("no outlet: cards are not topped up here"))
 
     def applies(self, action: str) -> bool:
         """What gives something is ended; of the others one is always needed."""

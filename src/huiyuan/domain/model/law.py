@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.proposals import Place
 
 REGISTERED_CAP: Final = "registered_cap"
 BEARER_CAP: Final = "bearer_cap"
@@ -131,14 +132,11 @@ class LawProposal:
     own: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LawDesk:
-    """The rows of a store's jurisdictions, those in force first, and what waits. `now` is the server's."""
-
-    now: datetime
-    place: str
-    rules: tuple[LawRule, ...]
-    proposals: tuple[LawProposal, ...] = ()
+def law_place(row: LawRule | LawProposal, at: datetime) -> Place:
+    """Where it stands on the desk at `at`: what waits, what holds and will, what ended."""
+    if isinstance(row, LawProposal):
+        return 0, row.id
+    return (2 if row.valid_to is not None and row.valid_to <= at else 1), row.id
 
 
 def rows_of(rules: Iterable[LawRule], rule: str, at: datetime) -> list[LawRule]:

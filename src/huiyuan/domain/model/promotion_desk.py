@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+
+from huiyuan.domain.model.proposals import Place
+
+ORDER: Final = ("proposed", "running", "coming", "ended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +72,6 @@ class Campaign:
             return "ended"
         return "coming" if self.valid_from is not None and self.valid_from > now else "running"
 
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Everything of a desk in one answer. `recharges`: this store puts money onto cards."""
-
-    now: datetime
-    campaigns: tuple[Campaign, ...]
-    recharges: bool = True
+    def place(self, now: datetime) -> Place:
+        """Where it stands on its desk."""
+        return ORDER.index(self.state(now)), self.proposal or self.rule or 0

@@ -1,4 +1,4 @@
-"""The book of cards: card types and passes, limits of a card, who used the cards of a wallet."""
+"""The book of cards: custody, cases, limits of a card, who used the cards of a wallet."""
 
 from __future__ import annotations
 
@@ -8,15 +8,10 @@ from uuid import UUID
 
 from huiyuan.domain.model.card_case import CardCase
 from huiyuan.domain.model.custody import Batch, Custody
-from huiyuan.domain.model.promotion_desk import Desk
 
 
 class CardBook(Protocol):
     """One round trip a question. All may raise Refused `not_permitted`, `not_signed_in`."""
-
-    def rules(self, family: str) -> Desk:
-        """The versions and proposals of `card_type` or `pass`."""
-        ...
 
     def custody(self) -> Custody:
         """The blank cards of this store."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from huiyuan.domain.model.law import LawDesk, Standing
+from huiyuan.domain.model.law import LawProposal, LawRule, Standing
+from huiyuan.domain.model.proposals import Desk, Place
 
 
 class Law(Protocol):
     """One round trip a question. All may raise Refused `not_signed_in`, `not_permitted`."""
 
-    def desk(self) -> LawDesk:
-        """The rows of this store's jurisdictions, and what waits for a second person."""
+    def desk(self, *, after: Place | None, most: int) -> Desk[LawRule | LawProposal]:
+        """What waits for a second person, then the rows of this store's jurisdictions, behind `after`."""
         ...
 
     def standing(self, wallet: int, *, buyer: int | None = None) -> Standing:

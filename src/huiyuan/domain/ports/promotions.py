@@ -1,4 +1,4 @@
-"""Promotions and series of coupons: their desks, and the tiers that a basket may be asked about."""
+"""The desks of rules, promotions before all, and the tiers that a basket may be asked about."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any, Protocol
 
 from huiyuan.domain.model.card import Tier
-from huiyuan.domain.model.promotion_desk import Desk
+from huiyuan.domain.model.promotion_desk import Campaign
+from huiyuan.domain.model.proposals import Desk, Place
 from huiyuan.domain.model.rule_words import RuleChoices
 
 
@@ -18,12 +19,11 @@ class Promotions(Protocol):
         """The tiers of the chain, the lowest first."""
         ...
 
-    def desk(self) -> Desk:
-        """What runs, comes, ended and waits."""
-        ...
+    def desk(self, families: Sequence[str], *, after: Place | None, most: int) -> Desk[Campaign]:
+        """What waits, runs, comes and ended of these families: at most `most` rows behind `after`.
 
-    def series_desk(self) -> Desk:
-        """The same of series of coupons, with what became of their codes."""
+        Series of coupons come with what became of their codes.
+        """
         ...
 
     def choices(self, products: Sequence[int]) -> RuleChoices:

@@ -6,16 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
-from huiyuan.domain.model.promotion_desk import Desk
 from huiyuan.domain.model.value_desk import DueRow
 
 
 class ValueBook(Protocol):
     """One round trip a question. Each may raise Refused `not_permitted`, `not_signed_in`."""
-
-    def desk(self) -> Desk:
-        """The last version of every rule about stored value, and what waits for a second person."""
-        ...
 
     def propose(self, *, family: str, name: str, terms: Mapping[str, Any]) -> int:
         """A new rule; it holds once another person approved it. Raises Refused `rule_unclear` (why)."""

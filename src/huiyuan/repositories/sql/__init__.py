@@ -135,6 +135,7 @@ FUNCTIONS: Final = (
     "api/categories.sql",
     "api/promotion_rules.sql",
     "api/coupons.sql",
+    "api/rule_desk.sql",
     "api/card_types.sql",
     "api/card_custody.sql",
     "api/card_cases.sql",

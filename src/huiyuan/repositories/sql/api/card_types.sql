@@ -1,31 +1,4 @@
--- Card types and passes as the desk sees them, the limits of one card, and who used the cards of a wallet.
-
-create or replace function api.card_rules(family text) returns jsonb
-language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
-declare
-  w record;
-begin
-  w := sec.asks('rules');
-  if w.refused is not null then return w.refused; end if;
-  if family is null or family not in ('card_type', 'pass') then return sec.malformed('rule', 'family'); end if;
-  return jsonb_build_object('now', now(),
-    'versions', coalesce((select jsonb_agg(jsonb_build_object('rule', v.rule, 'version', v.version, 'name', f.name, 'valid_from', v.valid_from,
-        'valid_to', v.valid_to, 'stores', v.stores, 'term_days', v.term_days, 'body', v.body,
-        'by', (select s.name from sec.staff s where s.id = v.published_by),
-        'approved_by', (select s.name from sec.staff s where s.id = v.approved_by),
-        'cards', (select count(*) from shop.card c join shop.card_type y on y.id = c.type and y.rule = v.rule
-          where c.state <> 'blank')) order by v.rule)
-      from shop.rule f join shop.rule_version v on v.rule = f.id and f.family = card_rules.family
-     where v.version = (select max(o.version) from shop.rule_version o where o.rule = v.rule)), '[]'),
-    'proposals', coalesce((select jsonb_agg(jsonb_build_object('proposal', p.id, 'rule', p.rule, 'name', p.name, 'terms', p.terms,
-        'by', s.name, 'own', p.by_staff = w.staff, 'at', p.at) order by p.id)
-      from shop.rule_proposal p join sec.staff s on s.id = p.by_staff where p.decided_at is null and p.family = card_rules.family), '[]'),
-    'plain', case family when 'card_type' then coalesce((select jsonb_agg(jsonb_build_object('code', y.code, 'name', y.name,
-        'registered', y.registered) order by y.id) from shop.card_type y where y.rule is null), '[]') end,
-    'categories', coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'code', c.code, 'name', c.name) order by c.code) from shop.category c
-        where c.active), '[]'));
-end $$;
-
+-- The limits of one card, and who used the cards of a wallet.
 -- Own limits of a card; all null: the type's alone. Under the card's lock, so that no sale reads half of them.
 create or replace function api.card_limit_put(card bigint, sale_max_minor bigint, day_max_minor bigint, categories int[]) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -91,5 +64,5 @@ begin
              and (after is null or u.document < after) order by u.document desc, u.n limit least(coalesce(most, 50), 200)) x
     join ledger.document d on d.id = x.document join shop.unit s on s.id = x.store join shop.card c on c.id = x.card), '[]');
 end $$;
-grant execute on function api.card_rules(text), api.card_limit_put(bigint, bigint, bigint, int[]), api.wallet_cards(bigint, date, date),
+grant execute on function api.card_limit_put(bigint, bigint, bigint, int[]), api.wallet_cards(bigint, date, date),
   api.card_uses(bigint, bigint, uuid, int) to huiyuan_terminal;

@@ -102,28 +102,6 @@ begin
    where v.valid_from <= now() and (v.valid_to is null or v.valid_to > now()) and (v.stores is null or w.store = any (v.stores))), '[]');
 end $$;
 
--- The desk: the last version of each series with what became of its codes, and what waits for a second person.
-create or replace function api.coupon_desk() returns jsonb
-language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
-declare
-  w record;
-begin
-  w := sec.asks('rules');
-  if w.refused is not null then return w.refused; end if;
-  return jsonb_build_object('now', now(),
-    'tiers', (select coalesce(jsonb_agg(jsonb_build_array(t.id, t.code, t.name) order by t.rank), '[]') from shop.tier t),
-    'store', (select jsonb_build_array(u.id, u.name) from shop.unit u where u.id = w.store),
-    'series', coalesce((select jsonb_agg(jsonb_build_object('rule', v.rule, 'version', v.version, 'name', f.name, 'valid_from', v.valid_from,
-        'valid_to', v.valid_to, 'stores', v.stores, 'tiers', v.tiers, 'min_minor', v.min_minor, 'max_document_minor', v.max_document_minor,
-        'term_days', v.term_days, 'body', v.body, 'by', (select s.name from sec.staff s where s.id = v.published_by),
-        'approved_by', (select s.name from sec.staff s where s.id = v.approved_by)) || shop.coupon_tally(v.rule) order by v.rule)
-      from shop.rule f join shop.rule_version v on v.rule = f.id and f.family = 'coupon'
-     where v.version = (select max(o.version) from shop.rule_version o where o.rule = v.rule)), '[]'),
-    'proposals', coalesce((select jsonb_agg(jsonb_build_object('proposal', p.id, 'rule', p.rule, 'name', p.name, 'terms', p.terms,
-        'by', s.name, 'own', p.by_staff = w.staff, 'at', p.at) order by p.id)
-      from shop.rule_proposal p join sec.staff s on s.id = p.by_staff where p.decided_at is null and p.family = 'coupon'), '[]'));
-end $$;
-
 -- What a series gave out and what it brought: `given_minor` off `sales_minor` of sales.
 create or replace function shop.coupon_tally(rule int) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
@@ -136,4 +114,4 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
          where x.id in (select o.used_by from shop.coupon o where o.rule = coupon_tally.rule)), 0))
     from shop.coupon c where c.rule = coupon_tally.rule $$;
 grant execute on function api.open_coupon(bytea), api.coupons_again(text[]), api.find_coupons(text), api.coupons_of(uuid),
-  api.member_coupons(bigint), api.coupon_series(), api.coupon_desk() to huiyuan_terminal;
+  api.member_coupons(bigint), api.coupon_series() to huiyuan_terminal;

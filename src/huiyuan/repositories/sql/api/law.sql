@@ -6,22 +6,28 @@ language sql immutable set search_path = pg_catalog, pg_temp set timezone = 'UTC
     'amount_minor', r.amount_minor, 'rate_bp', r.rate_bp, 'months', r.months, 'window_minutes', r.window_minutes, 'valid_from', r.valid_from,
     'valid_to', r.valid_to, 'in_force', r.valid_from <= at and (r.valid_to is null or r.valid_to > at)) $$;
 
--- Every row of this store's jurisdictions, those in force and those to come first; what waits to be approved, with `rules`.
-create or replace function api.law_rules() returns jsonb
+-- The rows of this store's jurisdictions: what waits to be approved (with `rules`), what holds and will, what ended; at most `most` of
+-- them behind the one that stands at `after`, its place and its id.
+create or replace function api.law_rules(after bigint[], most int) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 declare
-  w record; v_place text; v_rules boolean;
+  w record; v_at timestamptz := clock_timestamp(); v_place text; v_rules boolean;
 begin
   w := sec.asks(null);
   if w.refused is not null then return w.refused; end if;
   v_place := ledger.jurisdiction_of(w.store);
   v_rules := (sec.permission_of((select f.duty from sec.staff f where f.id = w.staff), 'rules')).permission is not null;
-  return jsonb_build_object('now', clock_timestamp(), 'place', v_place,
-    'rules', coalesce((select jsonb_agg(shop.law_row(r, clock_timestamp()) order by r.valid_to is not null and r.valid_to <= clock_timestamp(), r.id)
-      from shop.law_rule r where v_place = r.jurisdiction or v_place like r.jurisdiction || '-%'), '[]'),
-    'proposals', coalesce((select jsonb_agg(jsonb_build_object('proposal', p.id, 'rule', p.rule, 'jurisdiction', p.jurisdiction, 'terms', p.terms,
-        'by', f.name, 'own', p.by_staff = w.staff, 'at', p.at) order by p.id)
-      from shop.law_proposal p join sec.staff f on f.id = p.by_staff where p.decided_at is null and v_rules), '[]'));
+  return jsonb_build_object('now', v_at, 'place', v_place,
+    'rows', coalesce((select jsonb_agg(y.row order by y.place, y.id) from (
+      select x.* from (
+        select 0 as place, p.id, jsonb_build_object('proposal', p.id, 'rule', p.rule, 'jurisdiction', p.jurisdiction, 'terms', p.terms,
+            'by', f.name, 'own', p.by_staff = w.staff, 'at', p.at) as row
+          from shop.law_proposal p join sec.staff f on f.id = p.by_staff where p.decided_at is null and v_rules
+        union all
+        select case when r.valid_to <= v_at then 2 else 1 end, r.id, shop.law_row(r, v_at)
+          from shop.law_rule r where v_place = r.jurisdiction or v_place like r.jurisdiction || '-%') x
+       where after is null or (x.place, x.id) > (after[1]::int, after[2])
+       order by x.place, x.id limit least(greatest(coalesce(most, 50), 0), 200)) y), '[]'));
 end $$;
 
 -- For whoever types an amount: the rows in force here, what the wallet holds, whether its buyer is known, and what was bought already.
@@ -150,5 +156,5 @@ create or replace function api.law_approve(proposal bigint) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$ begin return shop.law_decide(proposal, true); end $$;
 create or replace function api.law_decline(proposal bigint) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$ begin return shop.law_decide(proposal, false); end $$;
-grant execute on function api.law_rules(), api.law_standing(bigint, bigint), api.law_propose(text, text, jsonb), api.law_approve(bigint),
+grant execute on function api.law_rules(bigint[], int), api.law_standing(bigint, bigint), api.law_propose(text, text, jsonb), api.law_approve(bigint),
   api.law_decline(bigint) to huiyuan_terminal;

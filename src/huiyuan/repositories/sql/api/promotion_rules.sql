@@ -191,30 +191,6 @@ begin
   return (select coalesce(jsonb_agg(jsonb_build_array(t.id, t.code, t.name) order by t.rank), '[]') from shop.tier t);
 end $$;
 
--- What a person of the rules sees: every version of the family of promotions and of tiers' discounts, and what waits to be approved.
-create or replace function api.promotions() returns jsonb
-language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
-declare
-  w record;
-begin
-  w := sec.asks('rules');
-  if w.refused is not null then return w.refused; end if;
-  return jsonb_build_object(
-    'now', now(),
-    'versions', coalesce((select jsonb_agg(jsonb_build_object('rule', v.rule, 'version', v.version, 'name', r.name, 'valid_from', v.valid_from,
-        'valid_to', v.valid_to, 'stores', v.stores, 'tiers', v.tiers, 'min_minor', v.min_minor, 'max_bp', v.max_bp,
-        'max_document_minor', v.max_document_minor, 'max_line_minor', v.max_line_minor, 'body', v.body,
-        'by', (select f.name from sec.staff f where f.id = v.published_by), 
-        'approved_by', (select f.name from sec.staff f where f.id = v.approved_by)) order by v.rule, v.version)
-      from shop.rule_version v join shop.rule r on r.id = v.rule and r.family = 'promotion'
-     where v.version = (select max(o.version) from shop.rule_version o where o.rule = v.rule)), '[]'),
-    'proposals', coalesce((select jsonb_agg(jsonb_build_object('proposal', p.id, 'rule', p.rule, 'name', p.name, 'terms', p.terms,
-        'by', f.name, 'own', p.by_staff = w.staff, 'at', p.at) order by p.id)
-      from shop.rule_proposal p join sec.staff f on f.id = p.by_staff where p.decided_at is null and p.family = 'promotion'), '[]'),
-    'tiers', (select coalesce(jsonb_agg(jsonb_build_array(t.id, t.code, t.name) order by t.rank), '[]') from shop.tier t),
-    'store', (select jsonb_build_array(u.id, u.name) from shop.unit u where u.id = w.store));
-end $$;
-
 -- A promotion that runs is stopped at once; one person may, because it only takes away. What it gave stays as it was given.
 create or replace function api.rule_end(rule int) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
@@ -308,5 +284,5 @@ begin
     jsonb_build_object('member', member, 'dealer', level));
   return jsonb_build_object('member', member, 'dealer', level, 'version', before.version + 1);
 end $$;
-grant execute on function api.tiers(), api.promotions(), api.rule_end(int), api.holidays_put(int, jsonb), api.dealer_level_put(text, text),
+grant execute on function api.tiers(), api.rule_end(int), api.holidays_put(int, jsonb), api.dealer_level_put(text, text),
   api.dealer_levels(), api.member_dealer(bigint, text) to huiyuan_terminal;

@@ -52,27 +52,4 @@ begin
   return jsonb_build_object('store', store, 'recharges', recharges);
 end $$;
 
--- The rules about stored value: the last version of each, and what waits for a second person.
-create or replace function api.value_rules() returns jsonb
-language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
-declare
-  w record := sec.asks('rules');
-  v_families text[] := '{recharge,bonus,spending,settlement,cash_back}';
-begin
-  if w.refused is not null then return w.refused; end if;
-  return jsonb_build_object('now', now(),
-    'versions', coalesce((select jsonb_agg(jsonb_build_object('rule', f.id, 'version', v.version, 'family', f.family, 'name', f.name,
-        'valid_from', v.valid_from, 'valid_to', v.valid_to, 'stores', v.stores, 'tiers', v.tiers, 'max_bp', v.max_bp,
-        'max_document_minor', v.max_document_minor, 'min_minor', v.min_minor, 'term_days', v.term_days, 'body', v.body,
-        'by', b.name, 'approved_by', a.name) order by f.family, f.id)
-      from shop.rule f join lateral (select x.* from shop.rule_version x where x.rule = f.id order by x.version desc limit 1) v on true
-      left join sec.staff b on b.id = v.published_by left join sec.staff a on a.id = v.approved_by
-     where f.family = any (v_families)), '[]'),
-    'proposals', coalesce((select jsonb_agg(jsonb_build_object('proposal', p.id, 'rule', p.rule, 'family', p.family, 'name', p.name,
-        'terms', p.terms, 'by', f.name, 'own', p.by_staff = w.staff, 'at', p.at) order by p.id)
-      from shop.rule_proposal p join sec.staff f on f.id = p.by_staff where p.decided_at is null and p.family = any (v_families)), '[]'),
-    'tiers', (select jsonb_agg(jsonb_build_array(t.id, t.code, t.name) order by t.rank) from shop.tier t),
-    'store', (select jsonb_build_array(u.id, u.name) from shop.unit u where u.id = w.store),
-    'recharges', (select u.recharges from shop.unit u where u.id = w.store));
-end $$;
-grant execute on function api.bonus_due(int), api.outlet_put(int, boolean), api.value_rules() to huiyuan_terminal;
+grant execute on function api.bonus_due(int), api.outlet_put(int, boolean) to huiyuan_terminal;
