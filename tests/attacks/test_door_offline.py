@@ -290,8 +290,14 @@ def test_each_is_decided_once_with_a_name_and_a_reason(seat: Seat, chain: SmallC
     n = chain.value("select n from sec.review where document = %s and what = 'points'", sold["id"])
     assert seat.ask("review_decide", uuid.UUID(sold["id"]), n, "given by hand")["refused"] == "not_permitted"
     seat.sign_in(chain.managers[0])
-    shown = [row for row in seat.call("select api.reviews()") if row["document"] == sold["id"]]
+    shown = [row for row in seat.call("select api.reviews(null, null, 200)") if row["document"] == sold["id"]]
     assert ("points", {"wallet": card.wallet, "points": 3}) in [(row["what"], row["facts"]) for row in shown]
+    first, second = (
+        seat.call("select api.reviews(null, null, 1)"),
+        seat.call("select api.reviews(null, null, 2)"),
+    )
+    behind = seat.call("select api.reviews(%s::uuid, %s, 1)", first[0]["document"], first[0]["n"])
+    assert [*first, *behind] == second, "a page begins behind the row before"
     assert seat.ask("review_decide", uuid.UUID(sold["id"]), n, " ")["refused"] == "reason_missing"
     assert seat.ask("review_decide", uuid.UUID(sold["id"]), n, "given by hand")["n"] == n
     assert seat.ask("review_decide", uuid.UUID(sold["id"]), n, "again")["refused"] == "unknown_review"

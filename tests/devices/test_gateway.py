@@ -215,7 +215,8 @@ def test_at_the_start_everything_open_is_asked_about(counter: Counter) -> None:
 
 def test_money_of_a_sale_without_an_answer_is_not_given_back(counter: Counter) -> None:
     class Waiting(ReadOnlyDoor):
-        def unsettled(self) -> tuple[Document, ...]:
+        def unsettled(self, *, after: UUID | None = None, most: int | None = None) -> tuple[Document, ...]:
+            assert (after, most) == (None, None)
             from tests.domain.test_document import SALE
 
             return (replace(SALE, id=uid(101)),)

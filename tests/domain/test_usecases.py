@@ -64,11 +64,16 @@ class BookedDoor:
     def drain(self) -> Drained:
         return Drained()
 
-    def unsettled(self) -> Sequence[Document]:
+    def unsettled(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[Document]:
+        assert (after, most) == (None, None)
         return self.waiting
 
-    def parked(self) -> Sequence[ParkedDocument]:
+    def parked(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[ParkedDocument]:
+        assert (after, most) == (None, None)
         return ()
+
+    def open_counts(self) -> tuple[int, int]:
+        return len(self.waiting), 0
 
     def decide(self, document: UUID, *, by: str, note: str) -> None:
         raise KeyError(document, by, note)

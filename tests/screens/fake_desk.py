@@ -23,6 +23,7 @@ from huiyuan.domain.model.desk import (
 from huiyuan.domain.model.document import Kind, SaleLine
 from huiyuan.domain.model.errors import Refused
 from tests.screens.fake_ledger import HOSTILE, NOON
+from tests.screens.pages import page
 
 if TYPE_CHECKING:
     from tests.screens.fake_shop import FakeShop
@@ -113,9 +114,9 @@ class FakeDesk:
             raise Refused("held_gone", {"held": str(held)})
         self.kept[held].ended = "dropped"
 
-    def reviews(self) -> Sequence[Review]:
+    def reviews(self, *, after: tuple[UUID, int] | None, most: int) -> Sequence[Review]:
         self.fake.travel()
-        return list(self.open_reviews)
+        return page(self.open_reviews, lambda each: (each.document, each.n), after, most)
 
     def decide_review(self, document: UUID, n: int, *, reason: str) -> None:
         self.fake.travel()

@@ -11,6 +11,7 @@ from huiyuan.domain.model.charge import CHARGE_MOVES, Charge, ChargeState, Gatew
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.payment_code import PaymentCode
 from tests.screens.fake_ledger import FakeLedger
+from tests.screens.pages import page
 
 
 @dataclass
@@ -80,16 +81,20 @@ class FakeCharges:
     def find(self, charge: UUID) -> Charge:
         return self.rows[charge]
 
-    def pending(self) -> Sequence[Charge]:
+    def pending(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[Charge]:
         stands = {*self.ledger.entries}
         for each in list(self.rows.values()):
             if each.document in stands:
                 self.move(each.id, ChargeState.USED)
-        return tuple(
+        found = [
             each
             for each in self.rows.values()
             if each.open and (each.state is not ChargeState.REFUNDING or each.document in stands)
-        )
+        ]
+        return tuple(page(found, lambda each: each.id, after, most))
+
+    def open_count(self, *, by_hand: bool = True) -> int:
+        return sum(by_hand or not each.by_hand for each in self.pending())
 
     def adopt(self, charge: UUID, document: UUID) -> Charge:
         self.rows[charge] = replace(self.rows[charge], document=document)

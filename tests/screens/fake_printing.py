@@ -12,6 +12,7 @@ from huiyuan.domain.model.receipt import Receipt, as_copy
 from huiyuan.domain.ports import OnJob
 from huiyuan.domain.usecases.printing import print_next
 from tests.screens.fake_ledger import NOON
+from tests.screens.pages import page
 
 
 class PaperPile:
@@ -87,8 +88,13 @@ class FakePrintJobs:
         self.told[job] = f"{by}: {note}"
         self._tell(replace(self.jobs[job], state=JobState.DISCARDED))
 
-    def waiting(self) -> Sequence[PrintJob]:
-        return [job for job in self.jobs.values() if job.state in WAITING]
+    def waiting(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[PrintJob]:
+        found = [job for job in self.jobs.values() if job.state in WAITING]
+        return page(found, lambda each: each.id, after, most)
+
+    def waiting_counts(self) -> tuple[int, int]:
+        found = self.waiting()
+        return len(found), sum(each.asks_a_person for each in found)
 
     def owed(self) -> Sequence[str]:
         return tuple(self.owes)

@@ -63,6 +63,7 @@ from tests.screens.fake_rules import standard_rules
 from tests.screens.fake_settings import FakeSettings
 from tests.screens.fake_value import FakeValueBook
 from tests.screens.fake_value_books import FakeValueBooks
+from tests.screens.pages import page
 
 CARD_PIN = "135790"
 GOLD = Tier(2, "gold", "金卡")
@@ -170,11 +171,14 @@ class FakeDoor:
         receipts = tuple(self.settle(each).receipt for each in waiting)
         return Drained(settled=len(waiting), receipts=receipts)
 
-    def unsettled(self) -> Sequence[Document]:
-        return list(self.unsent.values())
+    def unsettled(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[Document]:
+        return page(list(self.unsent.values()), lambda each: each.id, after, most)
 
-    def parked(self) -> Sequence[ParkedDocument]:
-        return self.parked_documents
+    def parked(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[ParkedDocument]:
+        return page(self.parked_documents, lambda each: each.document.id, after, most)
+
+    def open_counts(self) -> tuple[int, int]:
+        return len(self.unsent), len(self.parked_documents)
 
     def decide(self, document: UUID, *, by: str, note: str) -> None:
         assert by
@@ -336,6 +340,7 @@ class FakeShop:
         self.devices = FakeDevices()
         self.cards = NoCardReader()
         self.print_jobs = FakePrintJobs(self.printer)
+        self.trips = 0
         self.charges = FakeCharges(self.ledger)
         self.gateway = FakeGateway()
         self.baskets = FakeBaskets()
@@ -345,6 +350,7 @@ class FakeShop:
 
     def travel(self) -> None:
         """Every question passes here: the line, and how long it takes."""
+        self.trips += 1
         if self.line_down:
             raise Unreachable
         if self.slow_ms:

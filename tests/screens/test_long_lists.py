@@ -6,15 +6,16 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import pytest
 
 from huiyuan.config.i18n import LANGUAGES
 from huiyuan.domain.model.charge import Charge
-from huiyuan.domain.model.desk import FoundSale, HeldSale, SaleFilter
+from huiyuan.domain.model.desk import FoundSale, HeldSale, Review, SaleFilter
 from huiyuan.domain.model.document import Document, Kind
+from huiyuan.domain.model.journal import ParkedDocument
 from huiyuan.domain.model.law import LawProposal, LawRule
 from huiyuan.domain.model.members import Doubtful, MemberAccount, MemberChange, Movement, Purchase, Statement
 from huiyuan.domain.model.posted import RecentDocument
@@ -27,11 +28,12 @@ from huiyuan.domain.model.staff import Colleague
 from huiyuan.domain.model.stock import StockAsked, StockOnHand, StockRow
 from huiyuan.domain.model.till_events import TillEvents, TillEventsRow
 from huiyuan.domain.model.turnover import By, Turnover, TurnoverAsked, TurnoverRow
-from huiyuan.screens.paged import PAGE_ROWS
+from huiyuan.screens.paged import ASKED, PAGE_ROWS
 from huiyuan.screens.widgets.rows import RowList
 from tests.screens import fake_stock
 from tests.screens.fake_ledger import NOON
 from tests.screens.fake_shop import FakeShop
+from tests.screens.pages import page
 from tests.screens.test_fit import PLACES, prepared
 from tests.screens.walk import Walk, money_stands_right, rows_of, walking
 
@@ -225,20 +227,22 @@ async def test_a_long_list_is_a_page_in_memory_and_is_read_both_ways(
         assert walk.name == place, walk.text
         long.asked.clear()
         first = list(list_of(walk).rows)
-        page = len(first)
+        rows_of_page = len(first)
         seen = [first]
         for _ in range(PAGES):
             last = list(list_of(walk).rows)
             await until(walk, "pagedown", lambda rows, last=last: rows.rows != last)  # type: ignore[misc]
             seen.append(list(list_of(walk).rows))
-            assert len(list_of(walk).rows) <= 2 * page
+            assert len(list_of(walk).rows) <= 2 * rows_of_page
             assert list_of(walk).mark == 0
             assert walk.fits()
-        assert len({row for rows in seen for row in rows}) == (PAGES + 1) * page, "a row is missing or twice"
-        assert sum(long.asked) <= PAGES * 2 * page
+        assert len({row for rows in seen for row in rows}) == (PAGES + 1) * rows_of_page, (
+            "a row is missing or twice"
+        )
+        assert sum(long.asked) <= PAGES * 2 * rows_of_page
         for back in reversed(seen[:-1]):
             last = list(list_of(walk).rows)
-            assert list_of(walk).mark == (0 if back is seen[-2] else page - 1)
+            assert list_of(walk).mark == (0 if back is seen[-2] else rows_of_page - 1)
             await until(walk, "pageup", lambda rows, last=last: rows.rows != last)  # type: ignore[misc]
             assert list_of(walk).rows == back
         await walk.press(*["pageup"] * 4)
@@ -256,16 +260,17 @@ def cut_is_marked(walk: Walk) -> None:
 
 
 @pytest.mark.parametrize("place", ["UnsettledScreen", "ChargesScreen", "PrinterScreen"])
-async def test_a_list_of_this_counter_shows_a_page_of_what_lies_there(
+async def test_a_list_of_this_counter_reads_a_page_of_what_lies_there(
     place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fake = prepared()
-    lie_there(fake, place, monkeypatch)
+    read = lie_there(fake, place, monkeypatch)
     async with walking(fake, lang="en") as walk:
         await walk.sign_in("2001")
         await walk.press(*PLACES[place])
         assert walk.name == place, walk.text
         seen = [list(list_of(walk).rows)]
+        trips = fake.trips
         for _ in range(PAGES):
             last = seen[-1]
             await until(walk, "pagedown", lambda rows, last=last: rows.rows != last)  # type: ignore[misc]
@@ -278,22 +283,66 @@ async def test_a_list_of_this_counter_shows_a_page_of_what_lies_there(
             assert list_of(walk).mark == PAGE_ROWS - 1
             await walk.press(*["pageup"] * 2)
         money_stands_right(list_of(walk))
+        assert fake.trips == trips, "they lie on this counter"
+        assert max(read) == ASKED, "never more than a page at once"
 
 
-def lie_there(fake: FakeShop, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten thousand of them, each another amount or number."""
-    numbers = range(1, BEHIND + 1)
+def lie_there(fake: FakeShop, place: str, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Ten thousand of them, each another amount or number; answers how many were read each time."""
+    numbers, read = range(1, BEHIND + 1), []
+
+    def lie(port: object, name: str, rows: Sequence[Any]) -> None:
+        def some(*, after: UUID | None = None, most: int | None = None) -> Sequence[Any]:
+            read.append(len(found := page(rows, lambda each: each.id, after, most)))
+            return found
+
+        monkeypatch.setattr(port, name, some)
+
     if place == "UnsettledScreen":
-        documents = [Document(UUID(int=n), Kind.SALE, 1, n, NOON, 100 * n) for n in numbers]
-        monkeypatch.setattr(fake.door, "unsettled", lambda: documents)
+        lie(fake.door, "unsettled", [Document(UUID(int=n), Kind.SALE, 1, n, NOON, 100 * n) for n in numbers])
+        monkeypatch.setattr(fake.door, "open_counts", lambda: (BEHIND, 0))
     elif place == "ChargesScreen":
-        charges = [
+        monkeypatch.setattr(fake.charges, "open_count", lambda *, by_hand=True: BEHIND * by_hand)
+        lie(fake.charges, "pending", [
             Charge(UUID(int=n), UUID(int=n), UUID(int=1), "alipay", n, NOON, "28****1234") for n in numbers
-        ]
-        monkeypatch.setattr(fake.charges, "pending", lambda: charges)
+        ])  # fmt: skip
     else:
-        jobs = [
+        monkeypatch.setattr(fake.print_jobs, "waiting_counts", lambda: (BEHIND, 0))
+        lie(fake.print_jobs, "waiting", [
             PrintJob(UUID(int=n), Receipt(f"S01-1-{n:06}", 32, ("-",)), JobState.QUEUED, NOON)
             for n in numbers
-        ]
-        monkeypatch.setattr(fake.print_jobs, "waiting", lambda: jobs)
+        ])  # fmt: skip
+    return read
+
+
+async def test_open_items_of_the_counter_and_of_the_server_are_pages_of_one_list() -> None:
+    fake, each = FakeShop(), 20
+    fake.open_shift()
+    documents = [Document(UUID(int=n), Kind.SALE, 1, n, NOON, 100 * n) for n in range(1, 2 * each + 1)]
+    fake.door.unsent = {document.id: document for document in documents[:each]}
+    fake.door.silent = True
+    parked = [ParkedDocument(document, "malformed", {}, NOON) for document in documents[each:]]
+    fake.door.parked_documents = parked
+    fake.desk.open_reviews = [
+        Review(
+            UUID(int=900), n, "oversold", None, {"product": "MILK", "on_hand": -n}, f"S01-1-{n:06}", NOON, n
+        )
+        for n in range(1, each + 1)
+    ]
+    async with walking(fake, lang="en") as walk:
+        await walk.sign_in("2001")
+        await walk.press("ctrl+o")
+        assert walk.name == "UnsettledScreen", walk.text
+        seen, trips = [list(list_of(walk).rows)], []
+        while len(seen) < 4:
+            last, before = seen[-1], fake.trips
+            await until(walk, "pagedown", lambda rows, last=last: rows.rows != last)  # type: ignore[misc]
+            seen.append(list(list_of(walk).rows))
+            trips.append(fake.trips - before)
+        assert [len(rows) for rows in seen] == [PAGE_ROWS] * 3 + [3 * each - 3 * PAGE_ROWS]
+        states = [row[-1] for rows in seen for row in rows]
+        assert [states.count(word) for word in dict.fromkeys(states)] == [each] * 3, states
+        assert states == sorted(states, key=list(dict.fromkeys(states)).index), "one kind after the other"
+        assert trips == [0, 1, 1], "the server is asked where this counter leaves room"
+        await walk.press(*["pageup"] * 8)
+        assert list_of(walk).rows == seen[0]

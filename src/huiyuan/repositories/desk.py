@@ -71,7 +71,8 @@ class DatabaseDesk:
     def drop_held(self, held: UUID, *, reason: str) -> None:
         self._call("select api.drop_held(%s, %s)", held, reason)
 
-    def reviews(self) -> Sequence[Review]:
+    def reviews(self, *, after: tuple[UUID, int] | None, most: int) -> Sequence[Review]:
+        document, n = after or (None, None)
         return tuple(
             Review(
                 UUID(row["document"]),
@@ -83,7 +84,7 @@ class DatabaseDesk:
                 datetime.fromisoformat(row["occurred_at"]),
                 row["total_minor"],
             )
-            for row in self._call("select api.reviews()")
+            for row in self._call("select api.reviews(%s::uuid, %s::int, %s::int)", document, n, most)
         )
 
     def decide_review(self, document: UUID, n: int, *, reason: str) -> None:

@@ -185,13 +185,17 @@ class PostingDoor:
                 self._forget(document)
         return Drained(len(receipts), parked, receipts=tuple(receipts))
 
-    def unsettled(self) -> Sequence[Document]:
+    def unsettled(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[Document]:
         """Documents whose outcome is unknown, oldest first; no round trip."""
-        return self._journal.unsent()
+        return self._journal.unsent(after=after, most=most)
 
-    def parked(self) -> Sequence[ParkedDocument]:
+    def parked(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[ParkedDocument]:
         """What was refused at resending and waits for a person; no round trip."""
-        return self._journal.parked()
+        return self._journal.parked(after=after, most=most)
+
+    def open_counts(self) -> tuple[int, int]:
+        """How many documents have no answer, and how many wait for a person; no round trip."""
+        return self._journal.open_counts()
 
     def decide(self, document: UUID, *, by: str, note: str) -> None:
         """A person has seen a parked document. Raises: see the port."""
@@ -353,13 +357,19 @@ class ReadOnlyDoor:
         """Nothing to resend."""
         return Drained()
 
-    def unsettled(self) -> Sequence[Document]:
+    def unsettled(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[Document]:
         """Nothing."""
+        del after, most
         return ()
 
-    def parked(self) -> Sequence[ParkedDocument]:
+    def parked(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[ParkedDocument]:
         """Nothing."""
+        del after, most
         return ()
+
+    def open_counts(self) -> tuple[int, int]:
+        """Nothing."""
+        return 0, 0
 
     def decide(self, document: UUID, *, by: str, note: str) -> None:
         """Raises KeyError."""

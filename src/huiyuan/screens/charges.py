@@ -20,7 +20,7 @@ from huiyuan.screens import messages, paying_news
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.charging import ChargingSheet, method_text, state_text
 from huiyuan.screens.dialogs.entry import Entry, read_reason
-from huiyuan.screens.paged import WindowScreen
+from huiyuan.screens.paged import ASKED, PagedScreen, page_of
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -53,7 +53,7 @@ WHAT_NOW_OF_RETURNS: Final = {
 BY_HAND: Final = msg("Typed by hand. Look into the shop's own app, then say what was done (Enter).")
 
 
-class ChargesScreen(WindowScreen[None]):
+class ChargesScreen(PagedScreen[None]):
     """The list; F4 gives back, F5 asks, Enter says what was done about the marked one."""
 
     SCOPE = "charges"
@@ -80,12 +80,15 @@ class ChargesScreen(WindowScreen[None]):
 
     def show_items(self) -> None:
         """The page that is shown, as it is now."""
-        self.show_page(self.at)
+        self.read(self.at)
 
-    def show_page(self, at: int) -> None:
-        """Oldest first."""
-        say = self.say
-        self.items, mark = self.window(at, list(self.shop.charges.pending()))
+    def read(self, at: int) -> None:
+        """Oldest first, from the counter's own disk."""
+        say, found = self.say, self.shop.charges.pending(after=self.starts[at], most=ASKED)
+        if self.is_gone(at, found):
+            return
+        self.items, more = page_of(found)
+        mark = self.turned(at, self.items[-1].id if more else None)
         self.query_one(RowList).show_rows(
             [
                 (say.moment(each.asked_at), method_text(say, each), say.figure(each.amount_minor),
@@ -118,9 +121,7 @@ class ChargesScreen(WindowScreen[None]):
         if action == "enter":
             return self.shop.signed is not None and bool(self.items)
         if action in {"refresh", "give_back"}:
-            return self.shop.gateway.configured and any(
-                not each.by_hand for each in self.shop.charges.pending()
-            )
+            return self.shop.gateway.configured and self.shop.charges.open_count(by_hand=False) > 0
         return True
 
     def action_refresh(self) -> None:

@@ -146,10 +146,10 @@ class HomeScreen(ShopScreen[None], FindingScreen[None], HomeMenu):
         """Send again what has no answer; while nothing is open, nothing is asked."""
         if self.app.screen is self and works_offline(self.shop):
             send_again(self, self.shop)
-        elif self.app.screen is self and self.shop.door.unsettled():
+        elif self.app.screen is self and self.shop.door.open_counts()[0]:
             ask(self, self.shop.door.drain, then=messages.Resent, subject="drain")
         charges, gateway = self.shop.charges, self.shop.gateway
-        if self.app.screen is self and gateway.configured and charges.pending():
+        if self.app.screen is self and gateway.configured and charges.open_count():
             work = partial(resolve_charges, charges, gateway)
             ask(self, work, then=paying_news.ChargesResolved, subject="charges")
 

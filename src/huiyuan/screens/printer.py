@@ -19,13 +19,13 @@ from huiyuan.domain.model.receipt import SlipPaper, as_copy, printer_test
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
-from huiyuan.screens.paged import WindowScreen
+from huiyuan.screens.paged import ASKED, PagedScreen, page_of
 from huiyuan.screens.paper import JOB_STATES, PRINTER_ADVICE, fault_words, printer_words, put_slip, slip_of
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 
 
-class PrinterScreen(WindowScreen[None]):
+class PrinterScreen(PagedScreen[None]):
     """Slips that wait, oldest first; a person decides about the marked one."""
 
     SCOPE = "printer"
@@ -58,12 +58,16 @@ class PrinterScreen(WindowScreen[None]):
 
     def show_jobs(self) -> None:
         """The page that is shown, as it is now."""
-        self.show_page(self.at)
+        self.read(self.at)
 
-    def show_page(self, at: int) -> None:
-        """Printer and list as they stand."""
+    def read(self, at: int) -> None:
+        """Printer and list as they stand, from the counter's own disk."""
         say, state = self.say, self.shop.printer.state()
-        self.jobs, mark = self.window(at, self.shop.print_jobs.waiting())
+        found = self.shop.print_jobs.waiting(after=self.starts[at], most=ASKED)
+        if self.is_gone(at, found):
+            return
+        self.jobs, more = page_of(found)
+        mark = self.turned(at, self.jobs[-1].id if more else None)
         self.query_one("#printer", Prose).show(say(msg("Printer: {state}"), state=printer_words(say, state)))
         self.query_one("#advice", Prose).show(say(PRINTER_ADVICE[state]) if state in PRINTER_ADVICE else "")
         rows = [

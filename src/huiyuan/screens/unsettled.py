@@ -7,7 +7,7 @@ name and a note.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from huiyuan.domain.model.journal import Drained, ParkedDocument
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
-from huiyuan.screens.paged import WindowScreen
+from huiyuan.screens.paged import ASKED, PagedScreen, page_of
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.plain import visible
@@ -36,7 +36,7 @@ RECEIPTS_NAMED = 5
 
 def open_items(shop: Shop) -> int:
     """How many documents and payments have no answer or wait for a decision; no round trip."""
-    return len(shop.door.unsettled()) + len(shop.door.parked()) + len(shop.charges.pending())
+    return sum(shop.door.open_counts()) + shop.charges.open_count()
 
 
 def settled_text(say: Wording, drained: Drained) -> str:
@@ -62,9 +62,30 @@ class Item:
 
 @dataclass(eq=False, repr=False)
 class ReviewsRead(Message):
-    """What differed at sales of an outage."""
+    """What differed at sales of an outage, where a page has room for it; `at` is the place of that page."""
 
     reviews: Sequence[Review]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a page begins: behind this one without an answer, this refused one, this review.
+
+    A page behind a refused one has none without an answer any more, one behind a review nothing of here.
+    """
+
+    unsettled: UUID | None = None
+    parked: UUID | None = None
+    review: tuple[UUID, int] | None = None
+
+    def behind(self, last: Document | ParkedDocument | Review) -> Start:
+        """Where the page after `last` begins."""
+        if isinstance(last, Document):
+            return replace(self, unsettled=last.id)
+        if isinstance(last, ParkedDocument):
+            return replace(self, parked=last.document.id)
+        return replace(self, review=(last.document, last.n))
 
 
 REVIEWS: Final = {
@@ -88,7 +109,7 @@ def review_text(say: Wording, review: Review) -> str:
     return say(text, receipt=review.receipt, **facts)
 
 
-class UnsettledScreen(WindowScreen[None]):
+class UnsettledScreen(PagedScreen[None]):
     """The list; Enter on a refused document says what was done about it."""
 
     SCOPE = "unsettled"
@@ -98,7 +119,6 @@ class UnsettledScreen(WindowScreen[None]):
         super().__init__(shop)
         self.items: list[Item] = []
         self.deciding: Item | None = None
-        self.reviews: Sequence[Review] = ()
 
     def body(self) -> ComposeResult:
         """List, and the sentence of the marked row."""
@@ -115,25 +135,53 @@ class UnsettledScreen(WindowScreen[None]):
     def on_mount(self) -> None:
         """Read the journal; what is to be decided about sales of an outage is the server's to say."""
         self.show_items()
-        if self.shop.signed is not None:
-            ask(self, self.shop.desk.reviews, then=ReviewsRead, subject="reviews")
+
+    def show_items(self) -> None:
+        """The page that is shown, as it is now."""
+        self.read(self.at)
+
+    def read(self, at: int) -> None:
+        """Of this counter's disk first; the server is asked where they leave room for reviews."""
+        start, here = self.start_of(at), self.here(at)
+        room, desk = ASKED - len(here), self.shop.desk
+        asks = room > 0 and self.shop.signed is not None
+        if asks:
+            ask(
+                self,
+                lambda: desk.reviews(after=start.review, most=room),
+                then=lambda found: ReviewsRead(found, at),
+                subject="reviews",
+            )
+        if here or not at:
+            self.show_page(at, here)
+        elif not asks:
+            self.read(at - 1)
+
+    def start_of(self, at: int) -> Start:
+        """Where page `at` begins."""
+        return self.starts[at] or Start()
+
+    def here(self, at: int) -> list[Document | ParkedDocument]:
+        """What waits on this counter, of page `at`: those without an answer, then those that were refused."""
+        start, door = self.start_of(at), self.shop.door
+        if start.review is not None:
+            return []
+        found: list[Document | ParkedDocument] = []
+        if start.parked is None:
+            found += door.unsettled(after=start.unsettled, most=ASKED)
+        return found + list(door.parked(after=start.parked, most=ASKED - len(found)))
 
     @on(ReviewsRead)
     def take_reviews(self, message: ReviewsRead) -> None:
         """Below what waits here."""
-        self.reviews = message.reviews
-        self.show_items()
-        self.refresh_bindings()
+        every = [*self.here(message.at), *message.reviews]
+        if not self.is_gone(message.at, every):
+            self.show_page(message.at, every)
 
-    def show_items(self) -> None:
-        """The page that is shown, as it is now."""
-        self.show_page(self.at)
-
-    def show_page(self, at: int) -> None:
-        """Those without an answer, then those that were refused."""
-        say, door = self.say, self.shop.door
-        every: list[Document | ParkedDocument | Review] = [*door.unsettled(), *door.parked(), *self.reviews]
-        page, mark = self.window(at, every)
+    def show_page(self, at: int, every: Sequence[Document | ParkedDocument | Review]) -> None:
+        """A page, and whether another one follows."""
+        say, (page, more) = self.say, page_of(every)
+        mark = self.turned(at, self.start_of(at).behind(page[-1]) if more else None)
         self.items = [self.item_of(each) for each in page]
         rows = []
         for item in self.items:
@@ -169,9 +217,9 @@ class UnsettledScreen(WindowScreen[None]):
     def applies(self, action: str) -> bool:
         """Sending again only if something has no answer, deciding only by somebody."""
         if action == "drain":
-            return bool(self.shop.door.unsettled())
+            return self.shop.door.open_counts()[0] > 0
         if action == "enter":
-            return self.shop.signed is not None and bool(self.shop.door.parked())
+            return self.shop.signed is not None and any(item.parked for item in self.items)
         return True
 
     def action_printer(self) -> None:
@@ -242,8 +290,6 @@ class UnsettledScreen(WindowScreen[None]):
     @on(messages.Decided)
     def show_decided(self) -> None:
         """It is off the list."""
-        if self.deciding is not None and self.deciding.review is not None:
-            self.reviews = [each for each in self.reviews if each is not self.deciding.review]
         self.show_items()
         self.tell(self.say(msg("Decided. It stays in the journal and leaves this list.")), "good")
         self.refresh_bindings()

@@ -52,7 +52,7 @@ def open_payments(
     charges, background = CounterCharges(own, now=now, stands=stands), Background()
 
     def start() -> None:
-        if gateway.configured and charges.pending():
+        if gateway.configured and charges.open_count():
             background.soon("charges", lambda: _resolve(charges, gateway))
 
     def _resolve(book: ChargeBook, port: PaymentGateway) -> None:

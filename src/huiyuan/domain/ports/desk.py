@@ -63,8 +63,12 @@ class SalesDesk(Protocol):
         """Remove a basket for good. Raises Refused: `held_gone`, `reason_missing`, `not_permitted`."""
         ...
 
-    def reviews(self) -> Sequence[Review]:
-        """What differed at sales of an outage of this store and nobody decided yet, oldest first."""
+    def reviews(self, *, after: tuple[UUID, int] | None, most: int) -> Sequence[Review]:
+        """What differed at sales of an outage of this store and nobody decided yet, oldest first.
+
+        Args:
+            after: document and number of the one that a page begins behind.
+        """
         ...
 
     def decide_review(self, document: UUID, n: int, *, reason: str) -> None:

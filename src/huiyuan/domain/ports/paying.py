@@ -64,9 +64,13 @@ class ChargeBook(Protocol):
         """Raises KeyError."""
         ...
 
-    def pending(self) -> Sequence[Charge]:
-        """Everything open, oldest first; no round trip. A taken one whose sale stands is used by that; a
-        refund is open from the moment on that its return stands."""
+    def pending(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[Charge]:
+        """What is open, oldest first, at most `most` behind `after`; no round trip. A taken one whose sale
+        stands is used by that; a refund is open from the moment on that its return stands."""
+        ...
+
+    def open_count(self, *, by_hand: bool = True) -> int:
+        """How many are open; without `by_hand` only those that the gateway knows."""
         ...
 
     def adopt(self, charge: UUID, document: UUID) -> Charge:

@@ -89,12 +89,16 @@ class Door(Protocol):
         """
         ...
 
-    def unsettled(self) -> Sequence[Document]:
-        """Documents whose outcome is unknown, oldest first; no round trip."""
+    def unsettled(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[Document]:
+        """Documents whose outcome is unknown, oldest first, at most `most` behind `after`; no round trip."""
         ...
 
-    def parked(self) -> Sequence[ParkedDocument]:
-        """What was refused at resending and waits for a person; no round trip."""
+    def parked(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[ParkedDocument]:
+        """What was refused at resending and waits for a person, in the same way; no round trip."""
+        ...
+
+    def open_counts(self) -> tuple[int, int]:
+        """How many documents have no answer, and how many wait for a person; no round trip."""
         ...
 
     def decide(self, document: UUID, *, by: str, note: str) -> None:
@@ -139,12 +143,16 @@ class Journal(Protocol):
         """What was sold without the line in the last day, answered or not."""
         ...
 
-    def unsent(self) -> Sequence[Document]:
-        """Written and without an answer, in the order they were written."""
+    def unsent(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[Document]:
+        """Written and without an answer, in the order they were written: at most `most` behind `after`."""
         ...
 
-    def parked(self) -> Sequence[ParkedDocument]:
-        """Oldest first."""
+    def parked(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[ParkedDocument]:
+        """Oldest first, in the same way."""
+        ...
+
+    def open_counts(self) -> tuple[int, int]:
+        """How many are without an answer, how many are parked."""
         ...
 
     def highest_number(self) -> int:

@@ -75,8 +75,12 @@ class PrintJobs(Protocol):
         """A person gives it up. Raises Refused `reason_missing`; KeyError: at its end or being sent."""
         ...
 
-    def waiting(self) -> Sequence[PrintJob]:
-        """What is not at its end, oldest first; no round trip."""
+    def waiting(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[PrintJob]:
+        """What is not at its end, oldest first, at most `most` behind `after`; no round trip."""
+        ...
+
+    def waiting_counts(self) -> tuple[int, int]:
+        """How many are not at their end, and how many of them ask a person."""
         ...
 
     def owed(self) -> Sequence[str]:

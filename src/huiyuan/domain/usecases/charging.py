@@ -82,7 +82,7 @@ def resolve_charges(book: ChargeBook, gateway: PaymentGateway) -> int:
             _learn(book, charge.id, answer)
         elif charge.state in {ChargeState.REVERSING, ChargeState.REFUNDING}:
             look_after(book, gateway, charge.id)
-    return len(book.pending())
+    return book.open_count()
 
 
 def note_by_hand(book: ChargeBook, charge: Charge, reference: str | None) -> Charge:

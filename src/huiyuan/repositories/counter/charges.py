@@ -113,20 +113,32 @@ class CounterCharges:
             raise KeyError(charge)
         return found[0]
 
-    def pending(self) -> Sequence[Charge]:
+    def pending(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[Charge]:
         """Open ones; a taken one whose sale stands is used now, a refund waits for its return.
 
         Raises Refused `journal_unwritable`."""
+        behind = "place > coalesce((select place from charge where id = ?), 0)"
         with self._lock:
             for charge in self._read("where state = ? order by place", ChargeState.TAKEN):
                 if self._stands(charge.document):
                     self.move(charge.id, ChargeState.USED)
-            found = self._read(f"where state in ({_OPEN}) order by place")
-            return tuple(
-                each
-                for each in found
-                if each.state is not ChargeState.REFUNDING or self._stands(each.document)
-            )
+            query = f"where state in ({_OPEN}) and {behind} order by place limit ?"
+            found: list[Charge] = []
+            while most is None or len(found) < most:
+                read = self._read(query, str(after), -1 if most is None else most)
+                found += [each for each in read if self._counts(each)]
+                if most is None or len(read) < most:
+                    break
+                after = read[-1].id
+            return tuple(found[:most])
+
+    def open_count(self, *, by_hand: bool = True) -> int:
+        """How many are open. Raises Refused `journal_unwritable`."""
+        return sum(by_hand or not each.by_hand for each in self.pending())
+
+    def _counts(self, charge: Charge) -> bool:
+        """A refund is not open before its return stands."""
+        return charge.state is not ChargeState.REFUNDING or self._stands(charge.document)
 
     def adopt(self, charge: UUID, document: UUID) -> Charge:
         """Raises KeyError: not taken, or its own sale stands; Refused `journal_unwritable`."""

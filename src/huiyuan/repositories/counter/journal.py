@@ -101,10 +101,9 @@ class CounterJournal:
             raise Refused("reason_missing")
         self._move(document, JournalState.DECIDED, {"decided_by": by, "note": note.strip()})
 
-    def unsent(self) -> Sequence[Document]:
+    def unsent(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[Document]:
         """Written and without an answer, in the order they were written."""
-        rows = self._rows("select id, body from document where state = 'written' order by place")
-        return tuple(_document(row) for row in rows)
+        return tuple(_document(row) for row in self._page(JournalState.WRITTEN, after, most))
 
     def rung_offline(self) -> Sequence[Document]:
         """What was sold without the line in the last day, answered or not."""
@@ -115,11 +114,8 @@ class CounterJournal:
         )
         return tuple(_document(row) for row in rows)
 
-    def parked(self) -> Sequence[ParkedDocument]:
+    def parked(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[ParkedDocument]:
         """Oldest first."""
-        rows = self._rows(
-            "select id, body, code, facts, settled_at from document where state = 'parked' order by place"
-        )
         return tuple(
             ParkedDocument(
                 document=_document(row),
@@ -127,8 +123,23 @@ class CounterJournal:
                 facts=json.loads(row["facts"]),
                 parked_at=datetime.fromisoformat(row["settled_at"]),
             )
-            for row in rows
+            for row in self._page(JournalState.PARKED, after, most)
         )
+
+    def _page(self, state: JournalState, after: UUID | None, most: int | None) -> list[sqlite3.Row]:
+        return self._rows(
+            "select id, body, code, facts, settled_at from document where state = ?"
+            " and place > coalesce((select place from document where id = ?), 0) order by place limit ?",
+            *(state, str(after), -1 if most is None else most),
+        )
+
+    def open_counts(self) -> tuple[int, int]:
+        """How many are without an answer, how many are parked."""
+        rows = self._rows(
+            "select state, count(*) as n from document where state in ('written', 'parked') group by state"
+        )
+        counts = {row["state"]: int(row["n"]) for row in rows}
+        return counts.get(JournalState.WRITTEN, 0), counts.get(JournalState.PARKED, 0)
 
     def highest_number(self) -> int:
         """The highest receipt sequence that is taken here; 0 if none."""

@@ -143,12 +143,23 @@ class CounterPrintJobs:
             raise Refused("reason_missing")
         self._change(job, JobState.DISCARDED, decided_by=by, note=note.strip())
 
-    def waiting(self) -> Sequence[PrintJob]:
+    def waiting(self, *, after: UUID | None = None, most: int | None = None) -> Sequence[PrintJob]:
         """What is not at its end, oldest first."""
         marks = ", ".join("?" * len(WAITING))
         with self._lock:
-            rows = self._rows(f"select {_COLUMNS} from job where state in ({marks}) order by place", *WAITING)
+            rows = self._rows(
+                f"select {_COLUMNS} from job where state in ({marks})"
+                " and place > coalesce((select place from job where id = ?), 0) order by place limit ?",
+                *(*WAITING, str(after), -1 if most is None else most),
+            )
         return tuple(_job(row) for row in rows)
+
+    def waiting_counts(self) -> tuple[int, int]:
+        """How many are not at their end, and how many of them ask a person."""
+        with self._lock:
+            rows = self._rows("select state, count(*) as n from job group by state")
+        counts = {JobState(row["state"]): int(row["n"]) for row in rows}
+        return sum(counts.get(state, 0) for state in WAITING), counts.get(JobState.UNKNOWN, 0)
 
     def state_of(self, job: UUID) -> JobState | None:
         """Where a job stands, None if it never was here."""

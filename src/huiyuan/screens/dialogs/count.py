@@ -40,7 +40,7 @@ class Counted:
 
 def say_slips(shop: Shop) -> str:
     """That slips are not on paper yet; the shift may be closed all the same."""
-    count = len(shop.print_jobs.waiting())
+    count = shop.print_jobs.waiting_counts()[0]
     return shop.say(msg("{count} slips are not printed yet (^O at home)."), count=count) if count else ""
 
 

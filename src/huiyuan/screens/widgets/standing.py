@@ -68,18 +68,17 @@ def handover_text(shop: Shop) -> str:
 def duty_facts(shop: Shop) -> list[Fact]:
     """Printer, slips that wait, open items, age of the backup."""
     say, state = shop.say, shop.printer.state()
-    waiting = shop.print_jobs.waiting()
-    asked = any(job.asks_a_person for job in waiting)
+    waiting, asking = shop.print_jobs.waiting_counts()
     slips = say(msg("none"))
     if waiting:
-        slips = say(msg("{count}, see {key}"), count=len(waiting), key=_key("home.unsettled"))
+        slips = say(msg("{count}, see {key}"), count=waiting, key=_key("home.unsettled"))
     items = open_items(shop)
     shown = say(msg("none"))
     if items:
         shown = say(msg("{count}, see {key}"), count=items, key=_key("home.unsettled"))
     return [
         Fact(say(msg("Printer")), printer_words(say, state), state not in HEALTHY),
-        Fact(say(msg("Slips waiting")), slips, asked),
+        Fact(say(msg("Slips waiting")), slips, bool(asking)),
         Fact(say(msg("Open items")), shown, bool(items)),
         _backup(shop),
         *reader_facts(shop),

@@ -4,7 +4,9 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   select r.* from sec.review r where r.store = open_reviews.store
      and not exists (select from sec.review_decided x where x.document = r.document and x.n = r.n) $$;
 
-create or replace function api.reviews() returns jsonb
+-- At most `most` of them behind one of them, oldest first.
+drop function if exists api.reviews();
+create or replace function api.reviews(after uuid, n int, most int) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 declare w record;
 begin
@@ -13,7 +15,10 @@ begin
   return coalesce((select jsonb_agg(x.row order by x.at, x.document, x.n) from (
     select r.at, r.document, r.n, jsonb_build_object('document', r.document, 'n', r.n, 'what', r.what, 'amount_minor', r.amount_minor,
              'facts', r.facts, 'at', r.at, 'receipt', d.result->>'receipt', 'occurred_at', d.occurred_at, 'total_minor', d.total_minor) as row
-      from ledger.open_reviews(w.store) r join ledger.document d on d.id = r.document order by r.at, r.document, r.n limit 200) x), '[]');
+      from ledger.open_reviews(w.store) r join ledger.document d on d.id = r.document 
+     where reviews.after is null or (r.at, r.document, r.n) > (select a.at, a.document, a.n from sec.review a
+            where a.document = reviews.after and a.n = reviews.n and a.store = w.store)
+     order by r.at, r.document, r.n limit least(greatest(coalesce(most, 50), 0), 200)) x), '[]');
 end $$;
 
 create or replace function api.review_decide(document uuid, n int, reason text) returns jsonb
@@ -33,4 +38,4 @@ begin
   perform sec.write_audit(w.terminal, w.staff, 'review', v_row.document, jsonb_build_object('n', v_row.n, 'what', v_row.what, 'reason', v_reason));
   return jsonb_build_object('document', v_row.document, 'n', v_row.n);
 end $$;
-grant execute on function api.reviews(), api.review_decide(uuid, int, text) to huiyuan_terminal;
+grant execute on function api.reviews(uuid, int, int), api.review_decide(uuid, int, text) to huiyuan_terminal;
