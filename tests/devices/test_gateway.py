@@ -26,7 +26,7 @@ from huiyuan.domain.usecases.charging import (
 )
 from huiyuan.domain.usecases.refunding import plan_refunds
 from huiyuan.repositories.counter.charges import CHARGES_FILE, CounterCharges
-from huiyuan.repositories.door import ReadOnlyDoor
+from huiyuan.repositories.read_only_door import ReadOnlyDoor
 from tests.domain.builders import AT, uid
 
 DIGITS = "134512345678901234"

@@ -16,7 +16,8 @@ from huiyuan.domain.model.tender import Payment
 from huiyuan.domain.usecases import checkout, corrections
 from huiyuan.repositories.connection import ServerSaidNo
 from huiyuan.repositories.counter.journal import CounterJournal
-from huiyuan.repositories.door import PostingDoor, ReadOnlyDoor
+from huiyuan.repositories.door import PostingDoor
+from huiyuan.repositories.read_only_door import ReadOnlyDoor
 from tests import facts
 from tests.cluster import Shop
 from tests.counters import Counter, open_counter

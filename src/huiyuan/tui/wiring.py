@@ -196,7 +196,8 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     from huiyuan.repositories.counter.kept_answers import KeptAnswers
     from huiyuan.repositories.counter.known_staff import KnownStaff
     from huiyuan.repositories.counter.removals import CounterRemovals
-    from huiyuan.repositories.door import PostingDoor, ReadOnlyDoor
+    from huiyuan.repositories.door import PostingDoor
+    from huiyuan.repositories.read_only_door import ReadOnlyDoor
     from huiyuan.repositories.staff_book import DatabaseStaffBook
     from huiyuan.repositories.staff_session import StaffSession
     from huiyuan.screens.shop import Shop
@@ -213,8 +214,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     known = KnownStaff(own, now=clock.now) if own else None
     settings = LineSettings(seat.url, deadline_s=DEADLINE_S, revive=seat.revive)
     post_line, read_line = Line(settings, held, name="post"), Line(settings, held, name="read")
-    remembers: dict[str, Any] = {"now": clock.now, "kept": answers, "known": known}
-    session = StaffSession(post_line, read_line, held, ids=ids, **remembers)
+    session = StaffSession(post_line, read_line, held, ids=ids, now=clock.now, kept=answers, known=known)
     journal = CounterJournal(own, now=clock.now) if own else None
     kept = CounterBaskets(own, now=clock.now, **told_by(journal)) if own and journal else None
     removals = CounterRemovals(own if journal else None)
