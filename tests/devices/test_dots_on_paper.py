@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -16,7 +16,7 @@ from huiyuan.devices.printing import drawn_lines
 from huiyuan.devices.printing.art import Art
 from huiyuan.devices.printing.dots import COMMANDS_BEGIN, paper_bytes, picture
 from huiyuan.devices.printing.drawn_lines import LINE_DOTS, LineArtist, find_artist, logo
-from huiyuan.devices.printing.encoder import encode_line, encode_slip, encode_trials
+from huiyuan.devices.printing.encoder import LEFT_OUT, Drawn, encode_line, encode_slip, encode_trials
 from huiyuan.devices.printing.profile import Code, Encoding, PrinterProfile, Rare
 from huiyuan.devices.printing.qr_code import CODE_MOST, qr, qr_dots
 from huiyuan.devices.ring import masked
@@ -86,7 +86,7 @@ def test_only_the_line_with_a_rare_character_is_drawn() -> None:
     assert len(paper.pictures) == 1
     replaced = replace(profile, rare="replace")
     paper = PaperView(32).feed(job_of(Receipt("1", 32, ("会员 𠮷娜",)), replaced, ART))
-    assert paper.lines == ["会员 ？娜"]
+    assert paper.lines == ["会员 ？娜", LEFT_OUT]
 
 
 @needs_font
@@ -105,13 +105,58 @@ def test_a_character_that_no_font_has_is_a_question_mark_in_as_many_cells() -> N
     assert len(artist().line("会" * 40, 32)) == 8 + paper_bytes(32) * LINE_DOTS
 
 
+def test_a_line_is_drawn_only_if_more_of_it_is_on_paper_then() -> None:
+    """The printer has 会 and 员, the machine's font not; neither has the last one."""
+
+    def draw(text: str, columns: int, tall: bool) -> bytes:
+        assert (text, columns, tall) == ("A𠮷", 32, False)
+        return b"drawn"
+
+    poor = Drawn(draw, missing=lambda text: len(text.strip("A𠮷")))
+    for line, drawn in (("A𠮷", True), ("会𠮷", False), ("会员", False)):
+        slip = encode_slip(Receipt("1", 32, (line,)), "gb18030", cuts=True, drawn=poor)
+        assert (b"drawn" in slip) == drawn
+        assert (encode_line(LEFT_OUT, "gb18030") in slip) == (line == "会𠮷")
+
+
+@needs_font
+@pytest.mark.parametrize("joins", [True, False])
+def test_a_name_that_is_written_from_the_right_is_drawn_from_the_right(
+    joins: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawn_lines, "_joins_letters", lambda: joins)
+    maker = find_artist()
+    assert maker is not None
+    if not maker.has("ئ"):
+        pytest.skip("no font with Arabic characters")
+    inked: list[str] = []
+    from PIL import ImageDraw
+
+    drawing = ImageDraw.ImageDraw.text
+
+    def seen(self: ImageDraw.ImageDraw, at: tuple[float, float], text: str, **told: Any) -> None:
+        inked.append(text)
+        drawing(self, at, text, **told)
+
+    monkeypatch.setattr(ImageDraw.ImageDraw, "text", seen)
+    assert maker.line("会员 ئابلىز نۇر 1", 48).startswith(b"\x1dv0")
+    instead = "?" if joins else "？"  # within a run it is of the run's own font
+    shown = "".join(char if char == " " or maker.has(char) else instead for char in "ئابلىز نۇر")
+    assert "".join(inked[:3]) == "会员 "
+    if joins:
+        assert inked[3] == shown
+    else:
+        assert inked[3:-2] == list(reversed(shown))
+    assert inked[-2:] == [" ", "1"]
+
+
 def test_where_nothing_can_be_drawn_the_printer_s_own_characters_are_used(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(drawn_lines, "FONTS", ())
     profile = PrinterProfile(url="tcp://127.0.0.1", columns=32, encoding="raster")
     paper = PaperView(32).feed(job_of(Receipt("1", 32, ("会员𠮷",)), profile, Art()))
-    assert (paper.lines, paper.pictures) == (["会员？"], [])
+    assert (paper.lines, paper.pictures) == (["会员？", LEFT_OUT], [])
     assert b"5 raster  -\n" in encode_trials(32, cuts=True, drawn=Art().drawn(profile))
 
 

@@ -27,10 +27,10 @@ class Art:
 
     def drawn(self, profile: PrinterProfile, *, sign: bool = False) -> Drawn:
         """What `profile` wants to have drawn; with its logo where `sign`."""
-        return Drawn(
-            line=self._drawer(profile.font) if profile.draws else None,
-            logo=self._logo(profile) if sign and profile.logo else b"",
-        )
+        line = self._drawer(profile.font) if profile.draws else None
+        logo = self._logo(profile) if sign and profile.logo else b""
+        artist = self._artist
+        return Drawn(line, logo, artist.missing) if line and artist else Drawn(line, logo)
 
     def _drawer(self, font: str) -> Draw | None:
         if not self._sought:

@@ -8,6 +8,7 @@ one of them is missing nothing is drawn, and nothing fails.
 from __future__ import annotations
 
 import logging
+import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -39,6 +40,7 @@ FONTS: Final = tuple(
     )
 )
 """Where the packages of the usual systems put a font with Chinese characters; the last ones fill its gaps."""
+FROM_RIGHT: Final = frozenset({"R", "AL"})
 WANTED_FACES: Final = ("Mono CJK SC", "CJK SC", "")
 _log = logging.getLogger(__name__)
 
@@ -50,6 +52,7 @@ class LineArtist:
         self._fonts = fonts
         self._blank = [bytes(each.getmask(NO_GLYPH, mode="1")) for each in fonts]
         self._found: dict[str, Any] = {}
+        self._joins = _joins_letters()
         self.name = name
 
     def line(self, text: str, columns: int, *, tall: bool = False) -> bytes:
@@ -61,11 +64,10 @@ class LineArtist:
         canvas = ImageDraw.Draw(paper)
         canvas.fontmode = "1"
         left = 0
-        for cluster, wide in _clusters(shown):
-            font = self._font_of(cluster[0])
-            drawn = cluster if font else NOTHING
+        for cluster, wide in _runs(_clusters(shown), joins=self._joins):
+            font, drawn = self._inked(cluster)
             middle = left * DOTS_A_CELL + wide * DOTS_A_CELL // 2
-            canvas.text((middle, BASE_DOTS), drawn, fill=1, font=font or self._fonts[0], anchor="ms")
+            canvas.text((middle, BASE_DOTS), drawn, fill=1, font=font, anchor="ms")
             left += wide
         box = paper.getbbox()
         return b"\n" if box is None else picture(_rows(paper, -(-box[2] // 8)), double_height=tall)
@@ -73,6 +75,28 @@ class LineArtist:
     def has(self, char: str) -> bool:
         """Whether a font has it."""
         return self._font_of(char) is not None
+
+    def missing(self, text: str) -> int:
+        """How many characters of `text` no font has."""
+        return sum(not self.has(cluster[0]) for cluster, _ in _clusters(plain(text)))
+
+    def _inked(self, cluster: str) -> tuple[Any, str]:
+        """The font for what is drawn at once, and what of it that font has."""
+        letters = [char for char in cluster if char_cells(char) and char != " "]
+        known = [font for font in map(self._font_of, letters) if font is not None]
+        if not known:
+            return self._fonts[0], NOTHING if letters else cluster
+        if len(letters) == 1:
+            return known[0], cluster
+        font = max(known, key=lambda each: sum(self._has(each, char) for char in letters))
+        instead = NOTHING if self._has(font, NOTHING) else "?"
+        return font, "".join(
+            char if char not in letters or self._has(font, char) else instead for char in cluster
+        )
+
+    def _has(self, font: Any, char: str) -> bool:
+        blank = self._blank[self._fonts.index(font)]
+        return bytes(font.getmask(char, mode="1")) != blank
 
     def _font_of(self, char: str) -> Any:
         if char not in self._found:
@@ -135,6 +159,40 @@ def _clusters(text: str) -> Iterator[tuple[str, int]]:
         held, wide = held + char, wide + cells
     if held:
         yield held, wide
+
+
+def _runs(clusters: Iterator[tuple[str, int]], *, joins: bool) -> Iterator[tuple[str, int]]:
+    """What is drawn at once, from left to right: of a script that is written from the right, a whole name.
+
+    `joins`: Pillow turns and joins such letters itself; else they stand unjoined, in the order of the eye.
+    """
+    held: list[tuple[str, int]] = []
+    for each in clusters:
+        if (held and each[0] == " ") or unicodedata.bidirectional(each[0][0]) in FROM_RIGHT:
+            held.append(each)
+        else:
+            yield from _turned(held, joins=joins)
+            held = []
+            yield each
+    yield from _turned(held, joins=joins)
+
+
+def _turned(held: Sequence[tuple[str, int]], *, joins: bool) -> Iterator[tuple[str, int]]:
+    """Spaces behind the last letter belong to what follows."""
+    end = len(held)
+    while end and held[end - 1][0] == " ":
+        end -= 1
+    if joins and end:
+        yield "".join(text for text, _ in held[:end]), sum(wide for _, wide in held[:end])
+    else:
+        yield from reversed(held[:end])
+    yield from held[end:]
+
+
+def _joins_letters() -> bool:
+    from PIL import features
+
+    return bool(features.check("raqm"))
 
 
 def _face(image_font: Any, path: Path) -> Any:

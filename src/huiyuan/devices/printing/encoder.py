@@ -27,6 +27,8 @@ FEED: Final = b"\x1bd\x04"
 DRAWER_NOW: Final = b"\x10\x14\x01\x00\x01"  # real time, pin 2, 100 ms: at once or never
 DRAWER_QUEUED: Final = b"\x1bp\x00\x19\xfa"  # pin 2, 50 ms on, 500 ms off: in its turn
 NOTHING: Final = "？"
+LEFT_OUT: Final = "？＝本机无此字 not in the font"
+"""Below a slip on which one stands for a character: nobody takes it for the name."""
 DRAWN_INSTEAD: Final[Encoding] = "gb18030"
 """Of a line that should have been drawn and cannot be."""
 Draw = Callable[[str, int, bool], bytes]
@@ -40,6 +42,8 @@ SAME_SIGN: Final = {
     "\u2013": "—",
     "\u00a0": "  ",
 }
+OF_GB2312: Final = {"·": b"\xa1\xa4", "—": b"\xa1\xaa"}
+"""Signs that Python knows there under another number: a printer's font has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +52,13 @@ class Drawn:
 
     Attributes:
         line: draws a text on so many cells, tall or not; None where nothing can be drawn.
+        missing: how many characters of a text it would leave out.
         logo: stands above the slip.
     """
 
     line: Draw | None = None
     logo: bytes = b""
+    missing: Callable[[str], int] = lambda _: 0
 
 
 def encode_line(text: str, encoding: Encoding) -> bytes:
@@ -60,10 +66,10 @@ def encode_line(text: str, encoding: Encoding) -> bytes:
     return b"".join(_encode_char(char, encoding) for char in text)
 
 
-def lacks(text: str, encoding: Encoding) -> bool:
-    """Whether `encoding` has no code for a character of `text`, or would leave a mark out."""
+def missing(text: str, encoding: Encoding) -> int:
+    """How many characters of `text` have no code in `encoding`, marks that it would leave out among them."""
     nothing = _encode_wide(NOTHING, encoding)
-    return any(_encode_char(char, encoding) in {b"", nothing} for char in text if char != NOTHING)
+    return sum(_encode_char(char, encoding) in {b"", nothing} for char in text if char != NOTHING)
 
 
 def _encode_char(char: str, encoding: Encoding) -> bytes:
@@ -82,6 +88,8 @@ def _encode_wide(char: str, encoding: Encoding) -> bytes:
     if encoding == "utf-8":
         return char.encode("utf-8")
     name = DRAWN_INSTEAD if encoding == "raster" else encoding
+    if name == "gb2312" and char in OF_GB2312:
+        return OF_GB2312[char]
     try:
         code = char.encode(name)
     except UnicodeEncodeError:
@@ -117,7 +125,7 @@ def encode_slip(
     """The whole job: mode, lines, code, feed or cut. The queued drawer pulse comes first, if it is wanted.
 
     Args:
-        drawn: draws the lines that `encoding` has no codes for, or all of them where it is `raster`.
+        drawn: draws the lines of which `encoding` has fewer characters, or all where it is `raster`.
     """
     opens = receipt.opens_drawer and not receipt.is_copy
     parts = [INITIALISE]
@@ -126,14 +134,19 @@ def encode_slip(
     if encoding != "utf-8":
         parts.append(CHINESE_ON)
     parts.append(drawn.logo if drawn else b"")
-    draw = drawn.line if drawn else None
+    draw, left_out = drawn.line if drawn else None, 0
     for index, line in enumerate(receipt.lines):
-        tall = index in receipt.tall
-        if draw is not None and (encoding == "raster" or lacks(line, encoding)):
+        tall, own = index in receipt.tall, missing(line, encoding)
+        theirs = drawn.missing(line) if drawn and draw and (own or encoding == "raster") else own
+        if draw is not None and (encoding == "raster" or theirs < own):
             parts.append(draw(line, receipt.columns, tall))
+            left_out += theirs
             continue
+        left_out += own
         text = encode_line(line, encoding) + b"\n"
         parts.append(TALL_ON + text + TALL_OFF if tall else text)
+    if left_out:
+        parts.append(encode_line(LEFT_OUT, encoding) + b"\n")
     if receipt.code and code != "none":
         parts.append(qr(receipt.code) if code == "native" else qr_dots(receipt.code, receipt.columns))
     parts.append(FEED_AND_CUT if cuts else FEED)
