@@ -8,7 +8,9 @@ import pytest
 
 from huiyuan.domain.model.card import CardState
 from huiyuan.domain.model.document import Kind
+from huiyuan.domain.model.errors import Refused
 from huiyuan.repositories.card_desk import DatabaseCardDesk
+from tests.card_types import card_type
 from tests.lives import (
     INVITED,
     KNOWN,
@@ -26,7 +28,20 @@ from tests.lives import (
     seen,
 )  # fmt: skip
 from tests.refusals import refuse
-from tests.small_chain import SOUTH, Card, Seat, SmallChain, cash, move
+from tests.repositories.test_card_book import book_of
+from tests.small_chain import (
+    NO_PIN,
+    PENNY,
+    SOUTH,
+    Card,
+    Seat,
+    SmallChain,
+    cash,
+    line,
+    move,
+    proof,
+    stored,
+)
 
 
 def desk_of(seat: Seat, token: str = "") -> DatabaseCardDesk:
@@ -231,6 +246,64 @@ def test_a_joining_fee_is_asked_once_and_a_supplementary_card_by_its_own_rule(ch
     )
     refuse(seat, again, "fee_wrong", fee="joining", due=0)
     seat.done("card_issue", cards=second)
+
+
+def test_what_an_issue_costs_is_said_as_the_door_asks_it(chain: SmallChain) -> None:
+    """A main card, a second one, a supplementary one with its own yearly fee and its own limit."""
+    store = store_of_fees(chain)
+    seat = chain.open_seat(store, staff=chain.managers[1])
+    book, main, extra = book_of(seat), card_type(chain, "personal"), card_type(chain, "supplementary")
+    rules = [
+        fee_rule(chain, "card_issue", "joining", 5000, once=True, who="main"),
+        fee_rule(chain, "annual_fee", "annual", 3000, who="main"),
+        fee_rule(chain, "annual_fee", "supplementary", 1000, who="supplementary"),
+    ]
+    for rule in rules:
+        only_here(chain, rule, store)
+    owner, child = chain.member(), chain.member()
+
+    def issue(kind: int, holder: int, wallet: int | None) -> tuple[Card, int, list[str]]:
+        blank = chain.blank(kind)
+        terms = book.issue_terms(blank.id, holder=holder, wallet=wallet)
+        due = sum(each.amount_minor for each in terms.fees)
+        asked = [fee(each.rule, each.code, each.amount_minor) for each in terms.fees]
+        on_wallet = {} if wallet is None else {"wallet": wallet}
+        done = seat.done(
+            "card_issue", cards=[move(blank, "blank", "issued", holder=holder, **on_wallet)], fees=asked,
+            tenders=[cash(due)], total_minor=due,
+        )  # fmt: skip
+        card = Card(blank.id, blank.token, done["wallet"] or wallet)
+        seat.done("card_activation", cards=[move(card, "issued", "active")])
+        return card, due, [each.code for each in terms.fees]
+
+    first, due, codes = issue(main, owner, None)
+    assert (due, codes) == (8000, ["joining", "annual"])
+    assert issue(main, owner, None)[1:] == (3000, ["annual"]), "who has a card joined before"
+    card, due, codes = issue(extra, child, first.wallet)
+    assert (card.wallet, due, codes) == (first.wallet, 1000, ["supplementary"])
+    chain.run(
+        "insert into sec.permission(duty, permission)"
+        " values ('manager', 'card_limit'), ('manager', 'members') on conflict do nothing"
+    )
+    book.put_limit(card.id, sale_max_minor=900, day_max_minor=None, categories=())
+    found = book.wallet_cards(first.wallet, None, None)
+    assert [(each.card, each.who, each.sale_max_minor, each.own_limit) for each in found.cards] == [
+        (first.id, "personal", None, False), (card.id, "supplementary", 900, True),
+    ]  # fmt: skip
+    with chain.policy(**NO_PIN):
+        seat.done("top_up", wallet=first.wallet, tenders=[cash(10000)], total_minor=10000)
+        sale = {"lines": [line(1, PENNY, 800_000, 1, 800)], "total_minor": 800, "wallet": first.wallet}
+        for each in (first, card):
+            seat.done("sale", **sale, tenders=[stored(each, 800)], proofs=[proof(each)])
+        over = {"lines": [line(1, PENNY, 901_000, 1, 901)], "total_minor": 901, "wallet": first.wallet}
+        body = seat.document("sale", **over, tenders=[stored(card, 901)], proofs=[proof(card)])
+        refuse(seat, body, "card_limit", why="sale", most=900)
+    assert [each.spent_minor for each in book.wallet_cards(first.wallet, None, None).cards] == [800, 800]
+    uses = book.card_uses(first.wallet, card.id, after=None, most=5)
+    assert [(each.kind, each.amount) for each in uses] == [("sale", 800)]
+    assert book.card_uses(first.wallet, card.id, after=uses[0].document, most=5) == ()
+    with pytest.raises(Refused, match="unknown_card"):
+        book.issue_terms(10**9, holder=owner, wallet=None)
 
 
 def test_replacing_and_renewing_cost_what_the_rule_says_once(chain: SmallChain) -> None:

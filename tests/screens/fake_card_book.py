@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from uuid import UUID
 
 from huiyuan.domain.model.card_case import CardCase
 from huiyuan.domain.model.custody import Batch, CardRange, Custody, CustodyMove
+from huiyuan.domain.model.document import Fee
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.holders import CardHolder, CardUse, IssueTerms, WalletCards
 from huiyuan.domain.model.promotion_desk import Campaign, Terms
 from tests.screens.fake_ledger import HOSTILE, NOON
 
@@ -20,6 +23,9 @@ class FakeCardBook:
         gift = {"type": "gift", "who": "bearer", "functions": ["stored"], "sale_max_minor": 5000}
         uses = {"count": 10, "price_minor": 30000}
         self.listed: list[CardCase] = []
+        self.spans: list[tuple[object, ...]] = []
+        self.limits: dict[int, tuple[int | None, int | None, tuple[int, ...]]] = {}
+        self.issue_for = "personal"
         self.contacts: dict[UUID, tuple[str, str]] = {}
         self.batches: list[tuple[str, ...]] = []
         self.campaigns = {
@@ -71,3 +77,36 @@ class FakeCardBook:
 
     def case_contact(self, case: UUID) -> tuple[str, str]:
         return self.contacts[case]
+
+    def wallet_cards(self, wallet: int, first: date | None, last: date | None) -> WalletCards:
+        self.spans.append((wallet, first, last))
+        sale, goods = (
+            self.limits.get(3, (None, None, ()))[0],
+            ((1, "TEA", "西湖龙井茶"), (2, "COLA", "可口可乐")),
+        )
+        cards = tuple(
+            CardHolder(n, f"8800{n:04}", "active", "礼品卡" if n > 1 else "记名卡",
+                       "supplementary" if n > 1 else "personal", HOSTILE if n == 2 else "王芳",
+                       f"M{n:04}", sale if n == 3 else None, 50_000 if n > 1 else None, n == 3,
+                       (2,) if n == 3 else (), n, 12_300 * n, n // 7)
+            for n in range(1, 21)
+        )  # fmt: skip
+        return WalletCards(cards, goods, NOON.date())
+
+    def card_uses(self, wallet: int, card: int | None, *, after: UUID | None, most: int) -> Sequence[CardUse]:
+        self.spans.append((wallet, card, after))
+        start = 30 if after is None else after.int
+        return tuple(
+            CardUse(UUID(int=n), f"S01-1-{n:06}", "sale", NOON - timedelta(minutes=n), "旗舰店", "88000003",
+                    "王芳", "pass" if n % 5 == 0 else "value", "洗车十次" if n % 5 == 0 else "", n)
+            for n in range(start - 1, max(start - 1 - most, 5), -1)
+        )  # fmt: skip
+
+    def put_limit(
+        self, card: int, *, sale_max_minor: int | None, day_max_minor: int | None, categories: Sequence[int]
+    ) -> None:
+        self.limits[card] = (sale_max_minor, day_max_minor, tuple(categories))
+
+    def issue_terms(self, card: int, *, holder: int | None, wallet: int | None) -> IssueTerms:
+        self.spans.append((card, holder, wallet))
+        return IssueTerms(self.issue_for, (Fee("card_issue", 4, 1, 1000),))

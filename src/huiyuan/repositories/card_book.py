@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from huiyuan.domain.model.card_case import CardCase
 from huiyuan.domain.model.custody import Batch, CardRange, Custody, CustodyMove
+from huiyuan.domain.model.document import Fee
+from huiyuan.domain.model.holders import CardHolder, CardUse, IssueTerms, WalletCards
 from huiyuan.repositories.reads import Ask, Row
 from huiyuan.repositories.sealing import Sealer
 from huiyuan.repositories.sign_in import accepted
@@ -84,6 +86,68 @@ class DatabaseCardBook:
         row: Row = self._call("select api.card_case_contact(%s::uuid)", case)
         reporter = self._sealer.unseal(row["reporter"], member=row["card"], field=REPORTER)
         return reporter, self._sealer.unseal(row["contact"], member=row["card"], field=CONTACT)
+
+    def wallet_cards(self, wallet: int, first: date | None, last: date | None) -> WalletCards:
+        answer: Row = self._call(
+            "select api.wallet_cards(%s::bigint,"
+            " coalesce(%s::date, date_trunc('month', api.business_day())::date),"
+            " coalesce(%s::date, api.business_day()))",
+            wallet, first, last,
+        )  # fmt: skip
+        return WalletCards(
+            cards=tuple(_holder(row) for row in answer["cards"]),
+            goods=tuple((row[0], row[1], row[2]) for row in answer["goods"]),
+            today=date.fromisoformat(answer["today"]),
+        )
+
+    def card_uses(self, wallet: int, card: int | None, *, after: UUID | None, most: int) -> Sequence[CardUse]:
+        statement = "select api.card_uses(%s::bigint, %s::bigint, %s::uuid, %s::int)"
+        return tuple(
+            CardUse(
+                document=UUID(row["document"]),
+                receipt=row["receipt"] or "",
+                kind=row["kind"],
+                at=datetime.fromisoformat(row["at"]),
+                store=row["store"],
+                number=row["number"],
+                holder=row["holder"] or "",
+                what=row["what"],
+                passes=row["pass"] or "",
+                amount=row["amount"],
+            )
+            for row in self._call(statement, wallet, card, after, most)
+        )
+
+    def put_limit(
+        self, card: int, *, sale_max_minor: int | None, day_max_minor: int | None, categories: Sequence[int]
+    ) -> None:
+        statement = "select api.card_limit_put(%s::bigint, %s::bigint, %s::bigint, %s::int[])"
+        self._call(statement, card, sale_max_minor, day_max_minor, list(categories) or None)
+
+    def issue_terms(self, card: int, *, holder: int | None, wallet: int | None) -> IssueTerms:
+        statement = "select api.issue_fees(%s::bigint, %s::bigint, %s::bigint)"
+        answer: Row = self._call(statement, card, holder, wallet)
+        return IssueTerms(answer["who"] or "", tuple(Fee(**fee) for fee in answer["fees"]))
+
+
+def _holder(row: Row) -> CardHolder:
+    held = row["holder"] or {}
+    return CardHolder(
+        card=row["card"],
+        number=row["number"],
+        state=row["state"],
+        type=row["type"],
+        who=row["who"] or "",
+        holder=held.get("name") or "",
+        holder_number=held.get("number") or "",
+        sale_max_minor=row["sale_max_minor"],
+        day_max_minor=row["day_max_minor"],
+        own_limit=row["own_limit"],
+        categories=tuple(row["categories"] or ()),
+        uses=row["uses"],
+        spent_minor=int(row["spent_minor"]),
+        passes=int(row["passes"]),
+    )
 
 
 def _case(row: Row) -> CardCase:

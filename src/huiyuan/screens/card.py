@@ -126,7 +126,7 @@ class CardScreen(ShowsCard[CardPage]):
             return card is not None and card.state is CardState.ACTIVE and self.shop.shift is not None
         if action == "transfer":
             return card is not None and card.state is CardState.ACTIVE
-        if action == "period":
+        if action in {"period", "holders"}:
             return card is not None and card.wallet is not None
         if action == "settle":
             return card is not None and card.wallet is not None and self.shop.shift is not None
@@ -202,6 +202,13 @@ class CardScreen(ShowsCard[CardPage]):
 
         if self.page is not None and self.page.card.wallet is not None:
             self.go(WalletStatementScreen(self.shop, [self.page.card.wallet]))
+
+    def action_holders(self) -> None:
+        """Who else holds a card of this wallet, and what each may spend."""
+        from huiyuan.screens.holders import HoldersScreen
+
+        if self.page is not None and self.page.card.wallet is not None:
+            self.go(HoldersScreen(self.shop, [self.page.card.wallet]))
 
     def action_types(self) -> None:
         """F8."""

@@ -5,28 +5,29 @@ Always true: the holder is named by presenting a card of theirs or stays empty; 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
+from textual.message import Message
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import CardState
-from huiyuan.domain.model.document import Document, Kind
+from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.found import FoundMember
+from huiyuan.domain.model.holders import IssueTerms
 from huiyuan.domain.model.needle import Shape, needle
 from huiyuan.domain.model.posted import Posted
-from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.tender import BANK_CARD, Payment
-from huiyuan.domain.usecases.cards import card_issue_document, fees_due
+from huiyuan.domain.usecases.cards import card_issue_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.entry import Entry, read_reference
 from huiyuan.screens.dialogs.member_picker import MemberPicker
+from huiyuan.screens.life_words import FEE_WORDS
 from huiyuan.screens.presenting import TakesCard
 from huiyuan.screens.reader_messages import CardWritten
 from huiyuan.screens.refusals import sentence
@@ -47,20 +48,39 @@ class Holder:
     typed: str
 
 
+@dataclass(eq=False, repr=False)
+class TermsRead(Message):
+    """What issuing costs, and for which card, holder and wallet that was asked."""
+
+    terms: IssueTerms
+    about: tuple[int, int | None]
+
+
 class CardIssueScreen(TakesCard[None]):
     """Blank card, holder, fee.
 
     Args:
         number: the blank card to begin with; empty: the field waits.
         holder: id and name of the member to begin with.
+        wallet: the wallet that the cards open, and the number of a card that does; None: a new one each.
     """
 
     SCOPE = "issue"
     TITLE_TEXT = msg("Issue a card")
 
-    def __init__(self, shop: Shop, *, number: str = "", holder: tuple[int, str] | None = None) -> None:
+    def __init__(
+        self,
+        shop: Shop,
+        *,
+        number: str = "",
+        holder: tuple[int, str] | None = None,
+        wallet: tuple[int, str] | None = None,
+    ) -> None:
         super().__init__(shop, number)
-        self.rules: Sequence[RuleVersion] = ()
+        self.wallet = wallet
+        self.terms: IssueTerms | None = None
+        self.terms_of: tuple[int, int | None] | None = None
+        self.pays_when_known = False
         self.holder = Holder(*holder, typed=holder[1]) if holder else None
 
     def body(self) -> ComposeResult:
@@ -74,20 +94,40 @@ class CardIssueScreen(TakesCard[None]):
         yield Facts(id="facts", width=20, label_width=20)
 
     def on_mount(self) -> None:
-        """The rules know the fee."""
-        ask(self, self.shop.reads.rules, then=messages.RulesRead, subject="rules")
+        """The card first; on which wallet it will be."""
+        if self.wallet is not None:
+            self.aside(self.say(msg("on the wallet of {number}"), number=self.wallet[1]))
         self.begin()
 
-    @on(messages.RulesRead)
-    def take_rules(self, message: messages.RulesRead) -> None:
+    def ask_terms(self) -> None:
+        """What the door will ask for this card and holder, once a pair."""
+        card, book, wallet = self.card, self.shop.card_book, self.wallet[0] if self.wallet else None
+        if card is None or self.holder_pending:
+            return
+        holder = self.holder.member if self.holder else None
+        about = (card.id, holder)
+        if self.terms_of != about:
+            self.terms_of, self.terms = about, None
+            ask(
+                self,
+                lambda: book.issue_terms(card.id, holder=holder, wallet=wallet),
+                then=lambda terms: TermsRead(terms, about),
+                subject="terms",
+            )
+
+    @on(TermsRead)
+    def take_terms(self, message: TermsRead) -> None:
         """Known from here on."""
-        self.rules = message.rules
-        self.show_facts()
+        if message.about == self.terms_of:
+            self.terms = message.terms
+            self.show_facts()
+            if self.pays_when_known:
+                self.action_cash()
 
     @property
     def fee_minor(self) -> int:
-        """What issuing one card costs now."""
-        return sum(fee.amount_minor for fee in fees_due(self.rules, kind=Kind.CARD_ISSUE))
+        """What issuing this card costs."""
+        return sum(fee.amount_minor for fee in self.terms.fees) if self.terms else 0
 
     def applies(self, action: str) -> bool:
         """Issuing needs a blank card; a bank card needs a fee."""
@@ -188,16 +228,28 @@ class CardIssueScreen(TakesCard[None]):
     def show_facts(self) -> None:
         """Card, holder, fee."""
         say, rows = self.say, [("", "")]
+        self.ask_terms()
         if self.card is not None:
             rows.append((say(msg("Blank card")), self.card.number))
             rows.append((say(msg("Holder")), self.holder.name if self.holder else say(msg("bearer"))))
-            rows.append((say(msg("Fee")), say.money(self.fee_minor)))
+            if self.terms is not None:
+                due = self.terms.fees
+                rows += [
+                    (say.word(FEE_WORDS, fee.code), say.money(fee.amount_minor)) for fee in due[1:] and due
+                ]
+                rows.append((say(msg("Fee")), say.money(self.fee_minor)))
+                if self.terms.who == "supplementary" and self.wallet is None:
+                    text = msg("It draws on a main card: member page, Cards and holders, then F4.")
+                    rows.append(("", say(text)))
         self.query_one(Facts).show(rows)
         self.refresh_bindings()
 
     def action_cash(self) -> None:
         """F2: the fee exactly, in cash."""
         if self.card is None or self.held or self.holder_pending:
+            return
+        self.pays_when_known = self.terms is None  # Enter was faster than the answer
+        if self.terms is None:
             return
         payment = Payment(self.fee_minor)
         self.issue(payment.with_cash(self.fee_minor) if self.fee_minor else payment)
@@ -223,8 +275,8 @@ class CardIssueScreen(TakesCard[None]):
 
     def issue(self, payment: Payment) -> None:
         """Post it, once."""
-        shop, card = self.shop, self.card
-        if card is None or self.held:
+        shop, card, terms = self.shop, self.card, self.terms
+        if card is None or terms is None or self.held:
             return
         try:
             document = card_issue_document(
@@ -235,8 +287,10 @@ class CardIssueScreen(TakesCard[None]):
                 shift=shop.open_shift.id,
                 card=card,
                 holder=self.holder.member if self.holder else None,
-                rules=self.rules,
+                rules=(),
+                fees=terms.fees,
                 payment=payment,
+                wallet=self.wallet[0] if self.wallet else None,
             )
         except Refused as refused:
             self.tell(sentence(self.say, refused), "error")
@@ -262,7 +316,8 @@ class CardIssueScreen(TakesCard[None]):
 
     def begin_anew(self, _nothing: None) -> None:
         """The next card is another document."""
-        self.card, self.holder = None, None
+        self.card, self.holder, self.terms, self.terms_of = None, None, None, None
+        self.pays_when_known = False
         self.document_id = self.shop.ids.new()
         for name in ("#card", "#holder"):
             self.query_one(name, Input).value = ""

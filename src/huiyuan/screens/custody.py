@@ -16,10 +16,9 @@ from textual.message import Message
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.custody import Batch, CardRange, Custody, read_range
-from huiyuan.domain.model.document import Document, Kind, RangeRow
+from huiyuan.domain.model.document import Document, Fee, Kind, RangeRow
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import Posted
-from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.usecases.custody import batch_issue_document, custody_document
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
@@ -46,7 +45,7 @@ class BatchRead(Message):
     """The next cards of a range, and the fees."""
 
     batch: Batch
-    rules: Sequence[RuleVersion]
+    fees: Sequence[Fee]
 
 
 class CustodyScreen(PostingScreen[None]):
@@ -231,13 +230,15 @@ class CustodyScreen(PostingScreen[None]):
     def next_batch(self, typed: tuple[str, str, int]) -> None:
         """What is left of it."""
         self.wanted = typed
-        book, reads = self.shop.card_book, self.shop.reads
-        ask(
-            self,
-            lambda: (book.batch(typed[0], typed[1], BATCH_MOST), reads.rules()),
-            then=lambda found: BatchRead(*found),
-            subject="batch",
-        )
+        book = self.shop.card_book
+
+        def read() -> BatchRead:
+            batch = book.batch(typed[0], typed[1], BATCH_MOST)
+            if not batch.cards:
+                return BatchRead(batch, ())
+            return BatchRead(batch, book.issue_terms(batch.cards[0][0], holder=None, wallet=None).fees)
+
+        ask(self, read, then=lambda found: found, subject="batch")
 
     @on(BatchRead)
     def issue_batch(self, message: BatchRead) -> None:
@@ -254,7 +255,7 @@ class CustodyScreen(PostingScreen[None]):
             document = batch_issue_document(
                 id=shop.ids.new(), number=shop.door.next_number(), at=shop.clock.now(),
                 session=shop.person.session, shift=shop.open_shift.id, batch=message.batch,
-                rules=message.rules,
+                fees=message.fees,
             )  # fmt: skip
         except Refused as refused:
             self.wanted = None

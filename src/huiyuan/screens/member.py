@@ -275,8 +275,18 @@ class MemberScreen(ShopScreen[None]):
         if self.page is not None and self.page.accounts:
             from huiyuan.screens.wallet_statement import WalletStatementScreen
 
-            wallets = list(dict.fromkeys(each.wallet for each in self.page.accounts))
-            self.app.push_screen(WalletStatementScreen(self.shop, wallets))
+            self.app.push_screen(WalletStatementScreen(self.shop, self.wallets()))
+
+    def action_holders(self) -> None:
+        """Who holds the cards of the member's wallets, and what each may spend."""
+        if self.page is not None and self.page.accounts:
+            from huiyuan.screens.holders import HoldersScreen
+
+            self.app.push_screen(HoldersScreen(self.shop, self.wallets()))
+
+    def wallets(self) -> list[int]:
+        """In the order of the page."""
+        return list(dict.fromkeys(each.wallet for each in self.page.accounts)) if self.page else []
 
     def action_merge(self) -> None:
         """Somebody else turns out to be this one."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
 from uuid import UUID
 
 from huiyuan.domain.model.card_case import CardCase
 from huiyuan.domain.model.custody import Batch, Custody
+from huiyuan.domain.model.holders import CardUse, IssueTerms, WalletCards
 
 
 class CardBook(Protocol):
@@ -39,4 +41,22 @@ class CardBook(Protocol):
 
     def case_contact(self, case: UUID) -> tuple[str, str]:
         """Who reported it and how to call back; that it was looked at is on record. Raises `case_refused`."""
+        ...
+
+    def wallet_cards(self, wallet: int, first: date | None, last: date | None) -> WalletCards:
+        """Who holds the cards of a wallet; None: this month, until today. Raises Refused: `malformed`."""
+        ...
+
+    def card_uses(self, wallet: int, card: int | None, *, after: UUID | None, most: int) -> Sequence[CardUse]:
+        """Uses of a card, or of all of the wallet, newest first, older than the document `after`."""
+        ...
+
+    def put_limit(
+        self, card: int, *, sale_max_minor: int | None, day_max_minor: int | None, categories: Sequence[int]
+    ) -> None:
+        """What this one card may spend; nothing at all: what its type says. Raises Refused: `malformed`."""
+        ...
+
+    def issue_terms(self, card: int, *, holder: int | None, wallet: int | None) -> IssueTerms:
+        """What issuing a blank card costs. Raises Refused: `unknown_card`."""
         ...

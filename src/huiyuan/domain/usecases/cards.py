@@ -41,19 +41,21 @@ def card_issue_document(
     rules: Iterable[RuleVersion],
     payment: Payment,
     wallet: int | None = None,
+    fees: tuple[Fee, ...] | None = None,
 ) -> Document:
     """A blank card becomes an issued one and opens a wallet.
 
     Args:
         holder: the member's id; None for a bearer card.
         payment: tenders for the fees, exactly; empty where there are none.
-        wallet: an existing wallet of the holder; None opens a new one.
+        wallet: the wallet that the card opens, of a main card or a group; None opens a new one.
+        fees: what the door asks for this card and holder; None: every fee of the rules.
 
     Raises:
         Refused: `card_state` (card, was, now, state), `unbalanced` (lines, tendered), `tender_not_allowed`.
     """
     move = _move(Kind.CARD_ISSUE, card, CardState.ISSUED, holder=holder, wallet=wallet)
-    fees = fees_due(rules, kind=Kind.CARD_ISSUE)
+    fees = fees_due(rules, kind=Kind.CARD_ISSUE) if fees is None else fees
     total = sum(fee.amount_minor for fee in fees)
     tendered = sum(tender.amount_minor for tender in payment.tenders)
     if tendered != total:

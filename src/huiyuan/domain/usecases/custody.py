@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from huiyuan.domain.model.custody import Batch
-from huiyuan.domain.model.document import CardMove, Document, Kind, RangeRow
+from huiyuan.domain.model.document import CardMove, Document, Fee, Kind, RangeRow
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.tender import Payment
-from huiyuan.domain.usecases.cards import fees_due
 
 
 def custody_document(
@@ -40,7 +39,7 @@ def batch_issue_document(
     session: int,
     shift: UUID,
     batch: Batch,
-    rules: Iterable[RuleVersion],
+    fees: Iterable[Fee],
 ) -> Document:
     """Every card of a batch to whoever brings it, its fees in cash.
 
@@ -49,8 +48,8 @@ def batch_issue_document(
     """
     if batch.registered or not batch.cards:
         raise Refused("card_type_refused", {"why": "no_holder"})
-    fees = fees_due(rules, kind=Kind.CARD_ISSUE, cards=len(batch.cards))
-    total = sum(fee.amount_minor for fee in fees)
+    whole = tuple(replace(fee, amount_minor=fee.amount_minor * len(batch.cards)) for fee in fees)
+    total = sum(fee.amount_minor for fee in whole)
     return Document(
         id=id,
         kind=Kind.CARD_ISSUE,
@@ -59,7 +58,7 @@ def batch_issue_document(
         occurred_at=at,
         total_minor=total,
         shift=shift,
-        fees=fees,
+        fees=whole,
         tenders=Payment(total).with_cash(total).tenders if total else (),
         cards=tuple(CardMove(card, "blank", "issued") for card, _number in batch.cards),
     )

@@ -36,7 +36,9 @@ begin
   w := sec.asks('members');
   if w.refused is not null then return w.refused; end if;
   if day_from is null or day_to is null or day_to < day_from or day_to > day_from + 400 then return sec.malformed('cards', 'days'); end if;
-  return jsonb_build_object('cards', coalesce((select jsonb_agg(jsonb_build_object('card', c.id, 'number', c.number, 'state', c.state,
+  return jsonb_build_object('goods', coalesce((select jsonb_agg(jsonb_build_array(g.id, g.code, g.name) order by g.code) from shop.category g
+        where g.active), '[]'),
+    'today', api.business_day(), 'cards', coalesce((select jsonb_agg(jsonb_build_object('card', c.id, 'number', c.number, 'state', c.state,
       'type', y.name, 'who', shop.type_terms(y.id, now())->>'who', 'functions', shop.type_terms(y.id, now())->'functions',
       'holder', (select jsonb_build_object('id', m.id, 'number', m.number, 'name', m.name) from shop.member m where m.id = c.holder),
       'sale_max_minor', least(l.sale_max_minor, (shop.type_terms(y.id, now())->>'sale_max_minor')::bigint),
@@ -64,5 +66,27 @@ begin
              and (after is null or u.document < after) order by u.document desc, u.n limit least(coalesce(most, 50), 200)) x
     join ledger.document d on d.id = x.document join shop.unit s on s.id = x.store join shop.card c on c.id = x.card), '[]');
 end $$;
-grant execute on function api.card_limit_put(bigint, bigint, bigint, int[]), api.wallet_cards(bigint, date, date),
+-- What issuing a blank card costs now: to whom, and on which wallet if not a new one. As the door will ask, with the fee of the first year.
+create or replace function api.issue_fees(card bigint, holder bigint, wallet bigint) returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w record; d ledger.draft; c shop.card;
+begin
+  w := sec.asks('card_issue');
+  if w.refused is not null then return w.refused; end if;
+  select x.* into c from shop.card x where x.id = issue_fees.card;
+  if c.id is null then return sec.refusal('unknown_card', '{"token_kind":null}'); end if;
+  d.kind := (select k from ledger.kind k where k.kind = 'card_issue');
+  d.terminal := sec.terminal_here();
+  d.at := clock_timestamp();
+  d.business_date := api.business_day();
+  d.cards := array[row(c.id, 'blank', 'issued', holder, wallet, null)::ledger.card_in];
+  d.fees := '{}';
+  return jsonb_build_object('who', shop.type_terms(c.type, d.at)->>'who', 'fees', coalesce((select jsonb_agg(jsonb_build_object(
+      'code', f.code, 'rule', f.rule, 'version', f.version, 'amount_minor', f.amount) order by f.year nulls first, f.rule)
+    from (select distinct on (x.rule) x.* from ledger.fees_due(d) x join shop.rule_version v on v.rule = x.rule and v.version = x.version
+           where v.valid_to is null or v.valid_to > d.at order by x.rule, x.version desc) f where f.amount > 0), '[]'));
+end $$;
+grant execute on function api.issue_fees(bigint, bigint, bigint), api.card_limit_put(bigint, bigint, bigint, int[]),
+  api.wallet_cards(bigint, date, date),
   api.card_uses(bigint, bigint, uuid, int) to huiyuan_terminal;
