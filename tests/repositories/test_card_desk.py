@@ -272,7 +272,7 @@ def test_what_an_issue_costs_is_said_as_the_door_asks_it(chain: SmallChain) -> N
             "card_issue", cards=[move(blank, "blank", "issued", holder=holder, **on_wallet)], fees=asked,
             tenders=[cash(due)], total_minor=due,
         )  # fmt: skip
-        card = Card(blank.id, blank.token, done["wallet"] or wallet)
+        card = Card(blank.id, blank.token, done["wallet"] or wallet or 0)
         seat.done("card_activation", cards=[move(card, "issued", "active")])
         return card, due, [each.code for each in terms.fees]
 
