@@ -178,13 +178,15 @@ class Tills:
         answer = self.approver.post(life(self.approver, kind, self.cards[card], was, now))
         return str(answer["refused"]) if "refused" in answer else None
 
-    def replace(self, till: int, card: int, was: str, now: str) -> str | None:
-        """A blank card takes over; it is another card of the same wallet."""
+    def replace(self, till: int, card: int, was: str, now: str, *, keep: bool = False) -> str | None:
+        """A blank card takes over; it is another card of the same wallet. `keep`: it is taken back later."""
         old, new = self.cards[card], self.chain.blank()
         answer = self.seats[till].post(replacing(self.seats[till], old, new, was, now=now))
         if "refused" in answer:
             return str(answer["refused"])
         self.cards.append(Card(new.id, new.token, old.wallet))
+        if keep:
+            self.documents.append({**answer, "till": till, "qty_milli": 0})
         return None
 
     def receive(self, till: int, qty: int) -> str | None:
