@@ -9,7 +9,13 @@ from hypothesis import assume, given, strategies as st
 
 from huiyuan.domain.model.birthday import LUNAR, SOLAR, Birthday, age_on, born_on, read_birthday
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.id_number import check_character, masked_id_number, read_id_number
+from huiyuan.domain.model.id_number import (
+    check_character,
+    company_check_character,
+    masked_id_number,
+    read_company_number,
+    read_id_number,
+)
 from huiyuan.domain.model.person import (
     Doubt,
     doubts_of_name,
@@ -250,3 +256,27 @@ def test_what_does_not_agree_with_the_id_number_is_doubtful() -> None:
         birthday=Birthday(LUNAR, None, 11, 12), born=None, gender="female", id_no=id_no, today=TODAY
     )
     assert lunar == frozenset()
+
+
+@pytest.mark.parametrize(
+    "number", ["91350100M000100Y43", "91110108551385082Q", "911101085923662400", "91440300708461136T"]
+)
+def test_a_company_s_number_is_read_and_any_wrong_character_found(number: str) -> None:
+    assert read_company_number(f" {number[:8].lower()}-{number[8:]} ") == number
+    assert company_check_character(number[:17]) == number[17]
+    for place, sign in enumerate(number):
+        other = "8" if sign != "8" else "7"
+        wrong = number[:place] + other + number[place + 1 :]
+        assert code_of(read_company_number, wrong) == "company_no_check"
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "9135", "91350100M000100Y4", "9135010OM000100Y43", "11010519491231002X1"]
+)
+def test_what_is_no_company_s_number(typed: str) -> None:
+    assert code_of(read_company_number, typed) == "company_no_format"
+
+
+def test_a_person_s_number_is_no_company_s() -> None:
+    assert code_of(read_company_number, "11010519491231002X") == "company_no_check"
+    assert code_of(read_id_number, "91350100M000100Y43", today=TODAY) == "id_no_format"

@@ -145,7 +145,7 @@ class MemberEditScreen(ShopScreen[int]):
     def reads(self, name: str) -> bool:
         """Whether this one field can be read; if not, it is said why."""
         try:
-            self.draft_of({**NOTHING, "name": "-", name: self.typed[name]})
+            self.draft_of({**NOTHING, "name": "-", "kind": self.typed["kind"], name: self.typed[name]})
         except Refused as refused:
             self.tell(sentence(self.say, refused), "error")
             self.query_one(f"#{name}", Input).focus()

@@ -12,7 +12,7 @@ from typing import Final
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.birthday import LunarCalendar, born_on, read_birthday
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.id_number import IdNumber, read_id_number
+from huiyuan.domain.model.id_number import IdNumber, read_company_number, read_id_number
 from huiyuan.domain.model.members import KEPT, SOURCES, Keep, MemberDraft, MemberForm, MemberPage
 from huiyuan.domain.model.person import (
     ADDRESS_MAX,
@@ -109,8 +109,8 @@ def draft_of(
     """The draft that the fields make.
 
     Raises:
-        Refused: the first field that cannot be read: as `read_name`, `read_phone`, `read_id_number`,
-            `read_birthday`; `choice_unknown` (field, count).
+        Refused: the first field that cannot be read: as `read_name`, `read_phone`, `read_id_number`
+            (of a company `read_company_number`), `read_birthday`; `choice_unknown` (field, count).
     """
     name = read_name(typed["name"])
     kind = str(_chosen(say, typed, form, "kind") or "person")
@@ -118,6 +118,8 @@ def draft_of(
     found: list[IdNumber] = []
 
     def read_id(text: str) -> str:
+        if kind == "company":
+            return read_company_number(text)
         found.append(read_id_number(text, today=today))
         return found[0].text
 

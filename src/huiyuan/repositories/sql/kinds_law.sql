@@ -6,3 +6,5 @@ update ledger.kind k set guards = k.guards[1:1] || '{refund_route}' || k.guards[
 update ledger.kind k set guards = k.guards || '{validity_refused}' where k.card_term = 'starts' and not k.guards @> '{validity_refused}';
 -- Wherever a card is presented, how it was read is said as it was.
 update ledger.kind k set guards = k.guards || '{source_wrong}' where 'proofs' = any (k.sections) and not k.guards @> '{source_wrong}';
+-- What comes back with goods stays within the cap too.
+update ledger.kind k set guards = k.guards || '{refund_over_cap}' where k.takes_back = 'lines' and not k.guards @> '{refund_over_cap}';

@@ -12,6 +12,10 @@ LAW: Final[Mapping[str, str]] = {
         "{article}: the buyer shows an identity document before this is bought. Nothing was booked."
         " Write its number on the member's page, or say who buys."
     ),
+    "refund_over_cap": msg(
+        "{article}: a card like this holds at most {cap}; with this return it would hold {would_be}."
+        " Nothing was booked. Move part of it to another card of the holder first, then return the goods."
+    ),
     "transfer_needed": msg(
         "{article}: from {limit} on this is paid by transfer, not in cash; it would be {amount}."
         " Nothing was booked. Take it by bank card or transfer."

@@ -15,7 +15,17 @@ MEMBERS: Final[Mapping[str, str]] = {
     "phone_format": msg(
         "That is no phone number: a mobile of 11 digits, a landline with its area code, or + and abroad."
     ),
-    "id_no_format": msg("An ID number has 17 digits and a digit or X. Nothing was changed. Type it again."),
+    "id_no_format": msg(
+        "An ID number has 17 digits and a digit or X. Nothing was changed. Type it again;"
+        " a company's is taken once company is chosen."
+    ),
+    "company_no_format": msg(
+        "A company's number has 18 letters and digits, as its licence shows. Nothing was changed."
+        " Type it again."
+    ),
+    "company_no_check": msg(
+        "A character of this company's number is wrong. Nothing was changed. Compare it with the licence."
+    ),
     "id_no_check": msg("A digit of this ID number is wrong. Nothing was changed. Compare it with the card."),
     "id_no_date": msg("The date of birth in this ID number does not exist. Nothing was changed."),
     "birthday_format": msg(

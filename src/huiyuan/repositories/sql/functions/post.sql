@@ -48,6 +48,7 @@ begin
       when 'release_refused' then guard.release_refused(d)
       when 'reference_missing' then guard.reference_missing(d)
       when 'removed_wrong' then guard.removed_wrong(d)
+      when 'refund_over_cap' then guard.refund_over_cap(d)
       when 'refund_route' then guard.refund_route(d)
       when 'seller_wrong' then guard.seller_wrong(d)
       when 'source_wrong' then guard.source_wrong(d)

@@ -1,5 +1,17 @@
 -- Cash alone is rounded, exactly by the chain's rule (a resent sale may be of the rule before: then by less than a unit at most). The
--- change that a card keeps comes from what was handed over, goes to the wallet of the document, stays small, and within the law's cap.
+-- change that a card keeps comes from what was handed over, goes to the wallet of the document, stays small, within the law's cap, and
+-- not onto a registered card of somebody whose paper nobody saw.
+create or replace function ledger.unseen_holder(wallet bigint, amount bigint, store int, at timestamptz) returns jsonb
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_holder bigint := (select w.member from shop.wallet w where w.id = unseen_holder.wallet);
+  r shop.law_rule;
+begin
+  if not ledger.is_registered(wallet) or ledger.is_identified(v_holder) then return null; end if;
+  r := (select x from ledger.law_of('{identity_registered}', store, at) x where x.amount_minor <= unseen_holder.amount limit 1);
+  return case when r.id is not null then ledger.law_facts(r, amount) || jsonb_build_object('wallet', wallet, 'buyer', v_holder) end;
+end $$;
+
 create or replace function guard.cash_refused(d ledger.draft) returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
   t ledger.tender_in;
@@ -27,6 +39,8 @@ begin
     end if;
     v_capped := guard.balance_cap(d);
     if v_capped is not null then return jsonb_build_object('refused', 'balance_cap', 'facts', v_capped); end if;
+    v_capped := ledger.unseen_holder((d.header).wallet, v_kept, (d.terminal).store, d.at);
+    if v_capped is not null then return jsonb_build_object('refused', 'identity_needed', 'facts', v_capped); end if;
   end loop;
   return null;
 end $$;
