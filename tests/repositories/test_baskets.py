@@ -69,6 +69,22 @@ def test_the_journal_decides_whether_a_basket_is_sold(tmp_path: Path, state: Jou
     again.close()
 
 
+def test_what_comes_late_to_the_basket_does_not_take_the_name_of_its_sale_off(tmp_path: Path) -> None:
+    """The rules, or a member, arrive while the money is taken: the basket is kept again."""
+    first = shelf(tmp_path)
+    first.keep(replace(KEPT, document=SALE))
+    first.keep(replace(KEPT, basket=Basket.of(cart_of(2))))
+    first.selling(SALE)
+    first.close()
+    sold = shelf(tmp_path, JournalState.ANSWERED)
+    assert sold.kept() is None
+    sold.keep(KEPT)
+    sold.close()
+    next_one = shelf(tmp_path, JournalState.ANSWERED)
+    assert next_one.kept() == KEPT, "another basket was never named"
+    next_one.close()
+
+
 def test_older_than_the_journal_remembers_is_not_trusted(tmp_path: Path) -> None:
     first = shelf(tmp_path)
     first.keep(replace(KEPT, document=SALE))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from huiyuan.domain.model.basket import Basket, KeptBasket
@@ -39,6 +40,8 @@ class FakeBaskets:
 
     def keep(self, kept: KeptBasket) -> None:
         self.writes += 1
+        if kept.document is None and self.row is not None:
+            kept = replace(kept, document=self.row[1].document)
         self.row = (json.dumps(kept.basket.to_json()), kept)
 
     def clear(self) -> None:

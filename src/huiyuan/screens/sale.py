@@ -7,44 +7,37 @@ come; prices are worked out anew from the whole basket after every change; the m
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import AttachedMember, CardState
 from huiyuan.domain.model.cart import Cart
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.found import FoundMember
-from huiyuan.domain.model.needle import Shape, needle
 from huiyuan.domain.model.payment_code import PaymentCode
 from huiyuan.domain.model.pricing.order import price_cart
 from huiyuan.domain.model.redeem import worth_minor
 from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.screens import device_news, messages
 from huiyuan.screens.ask import ask
+from huiyuan.screens.basket_member import BasketMember
 from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.entry import Entry, read_amount, read_quantity
-from huiyuan.screens.dialogs.member_picker import MemberPicker
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.kept_basket import BasketScreen
 from huiyuan.screens.paper import paper_trouble
 from huiyuan.screens.paper_notice import PaperNotice
 from huiyuan.screens.payment import Paid, PaymentScreen
 from huiyuan.screens.refusals import sentence
-from huiyuan.screens.serving import Serving
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.weighing import can_weigh, weigh, weighed
 from huiyuan.screens.widgets.basket import TotalRow, basket_columns, goods_text, price_text, quantity_text
 from huiyuan.screens.widgets.rows import RowList
 
-MEMBER_SHAPES: Final = frozenset({Shape.PHONE, Shape.LAST_FOUR, Shape.MIXED})
 
-
-class SaleScreen(ShopScreen[None], BasketScreen[None], Serving[None], PaperNotice[None]):
+class SaleScreen(ShopScreen[None], BasketScreen[None], BasketMember[None], PaperNotice[None]):
     """The basket. Enter adds, F2 goes to the money.
 
     Args:
@@ -60,8 +53,6 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], Serving[None], PaperNotic
         self.cart = Cart(named=named)
         self.rules: Sequence[RuleVersion] = ()
         self.priced = price_cart(self.cart, ())
-        self.paying = False
-        self.code: PaymentCode | None = None
 
     def body(self) -> ComposeResult:
         """Lines, total, the one field."""
@@ -78,6 +69,7 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], Serving[None], PaperNotic
         """The rules in force price the basket."""
         self.begin_entry()
         self.show_paper()
+        self.awaited.add("rules")
         ask(self, self.shop.reads.rules, then=messages.RulesRead, subject="rules")
 
     @on(messages.RulesRead)
@@ -85,16 +77,9 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], Serving[None], PaperNotic
         """Price anew."""
         self.rules = message.rules
         self.take_cart(self.cart)
+        self.came("rules")
 
     # Scanning
-
-    def looked_up(self) -> None:
-        """The answer came, whatever it was; who pressed F2 meanwhile goes on to the money."""
-        if self.missed:
-            self.paying, self.code = False, None
-        super().looked_up()
-        if self.paying and not self.looking:
-            self.action_pay()
 
     @on(messages.ProductFound)
     def add_product(self, message: messages.ProductFound) -> None:
@@ -139,55 +124,6 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], Serving[None], PaperNotic
             refused = Refused("card_not_active", {"wallet": card.wallet, "state": card.state})
             self.missed = sentence(self.say, refused)
         self.looked_up()
-
-    @on(messages.Refused)
-    def look_among_members(self, message: messages.Refused) -> None:
-        """What is no goods and no card but looks like a phone number is looked for among the members."""
-        typed = str(message.error.facts.get("product", ""))
-        unknown = message.subject == "scan" and message.error.code == "unknown_product"
-        if unknown and needle(typed).shape in MEMBER_SHAPES:
-            message.prevent_default()
-            self.looked_up()
-            self.find_member(typed)
-
-    def action_member(self) -> None:
-        """F7: with what stands in the field, if something does."""
-        field = self.query_one("#entry", Input)
-        text, field.value = field.value.strip(), ""
-        self.find_member(text)
-
-    def find_member(self, text: str) -> None:
-        """The one box over the basket; whoever is chosen is attached without a card."""
-        reads = self.shop.reads
-
-        def chosen(member: FoundMember | None) -> None:
-            if member is not None:
-                ask(
-                    self,
-                    lambda: reads.attach_member(member.id),
-                    then=messages.MemberAttached,
-                    subject="member",
-                )
-
-        self.app.push_screen(MemberPicker(self.shop, self.say(msg("Member")), text=text), chosen)
-
-    @on(messages.MemberAttached)
-    def attach_member(self, message: messages.MemberAttached) -> None:
-        """The member's prices, the wallet that earns; nothing pays without the card."""
-        self.take_cart(self.cart.with_member(message.attached))
-        self.show_notes()
-
-    def show_notes(self) -> None:
-        """What is to be read first about whoever is served now."""
-        member = self.cart.member
-        if member is not None and member.pops_up:
-            self.tell(self.say(msg("Note: {text}"), text="; ".join(member.pops_up)), "warn")
-
-    @on(messages.NoLine)
-    def forget_paying(self, message: messages.NoLine) -> None:
-        """The queue is gone, and with it the way to the money."""
-        if message.subject == "scan":
-            self.paying, self.code = False, None
 
     # The basket
 
@@ -354,9 +290,9 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], Serving[None], PaperNotic
     # The money
 
     def action_pay(self) -> None:
-        """F2: from here on the basket is a document with an id. A scan on its way is waited for."""
-        self.paying = self.looking
-        if self.cart.lines and not self.looking:
+        """F2: from here on the basket is a document with an id. What is on its way to it is waited for."""
+        self.paying = self.looking or bool(self.awaited)
+        if self.cart.lines and not self.paying:
             code, self.code = self.code, None
             payment = PaymentScreen(self.shop, self.priced, code, self.begin_payment())
             self.app.push_screen(payment, self.after_payment)

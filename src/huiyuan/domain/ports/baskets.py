@@ -14,7 +14,10 @@ class Baskets(Protocol):
     """The one basket of this seat, on its own disk. Only `selling` may wait for that disk."""
 
     def keep(self, kept: KeptBasket) -> None:
-        """The basket as it stands now; written down behind the screen, a moment later."""
+        """The basket as it stands now; written down behind the screen, a moment later.
+
+        A basket without a document keeps the one that named it before.
+        """
         ...
 
     def clear(self) -> None:

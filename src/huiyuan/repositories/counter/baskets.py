@@ -13,6 +13,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, TypedDict
@@ -87,7 +88,15 @@ class CounterBaskets:
             raise Refused("journal_unwritable", {"why": _why(error)}) from None
 
     def keep(self, kept: KeptBasket) -> None:
-        """Written down behind the screen; of several changes that wait, the last one."""
+        """Written down behind the screen; of several changes that wait, the last one.
+
+        A document that once named this basket names it until another does: what comes late to the basket
+        under an open payment, such as the rules, knows nothing of the sale that is being posted from it.
+        """
+        with self._news:
+            before = self._basket
+        if kept.document is None and before is not None:
+            kept = replace(kept, document=before.document)
         self._want(kept)
 
     def clear(self) -> None:
