@@ -128,7 +128,14 @@ def test_a_scanned_code_leaves_its_length_its_signs_and_its_ends() -> None:
 
 @given(st.binary(max_size=80))
 def test_what_is_masked_is_as_long_and_masked_once_for_all(data: bytes) -> None:
-    for mask in (masked_text, masked_command, masked_answer, masked):
+
+    def read(answer: bytes) -> bytes:
+        return masked_answer(answer, b"\xff\xb0\0\4\x10")
+
+    def told(answer: bytes) -> bytes:
+        return masked_answer(answer, b"\xff\xca\0\0\0")
+
+    for mask in (masked_text, masked_command, masked, read, told):
         once = mask(data)
         assert len(once) == len(data)
         assert mask(once) == once

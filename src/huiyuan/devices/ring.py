@@ -30,6 +30,9 @@ _CODE_STORED: Final = b"1P0"
 _APDU_HEAD: Final = 5
 _APDUS_OPEN: Final = (b"\xff\x86", b"\xff\x00")
 """Commands to a reader without anything of a card in them: which sector, and the beep."""
+_READ: Final = b"\xff\xb0"
+_TEXT_BEGINS: Final = re.compile(rb"\0*(?:\x01\x03...)?\0*\x03.(?:[\xc1-\xdf]\x01.T.)?", re.DOTALL)
+"""Of an NDEF message: lengths and kinds, up to the text itself."""
 _CHINESE: Final = "口"
 
 
@@ -126,9 +129,14 @@ def masked_command(data: bytes) -> bytes:
     return data[:_APDU_HEAD] + b"\0" * (len(data) - _APDU_HEAD)
 
 
-def masked_answer(data: bytes) -> bytes:
-    """Of a card's answer: how much it said, and its last word."""
-    return b"\0" * (len(data) - 2) + data[-2:]
+def masked_answer(data: bytes, command: bytes) -> bytes:
+    """Of a card's answer to `command`: how much it said, how long its text is, and its last word."""
+    body, last_word = data[:-2], data[-2:]
+    if command[:2] != _READ:
+        return b"\0" * len(body) + last_word
+    head = _TEXT_BEGINS.match(body)
+    kept = head[0] if head else b""
+    return kept + b"0" * (len(body) - len(kept)) + last_word
 
 
 def _hidden(data: bytes, at: int) -> tuple[int, bytes] | None:

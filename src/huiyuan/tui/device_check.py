@@ -51,6 +51,9 @@ def add_device_arguments(parser: argparse.ArgumentParser, tr: Translator) -> Non
         "--loop", action="store_true", help=tr(msg("devices: ask each again and again, count the answers"))
     )
     parser.add_argument("--note", metavar="TEXT", help=tr(msg("devices: note what was done to them")))
+    parser.add_argument(
+        "--replay", metavar="FILE", type=Path, help=tr(msg("devices: play a report into the simulators here"))
+    )
     parser.add_argument("--report", action="store_true", help=tr(msg("devices: write a file for the vendor")))
 
 
@@ -61,6 +64,10 @@ def check_devices(context: CommandContext, arguments: argparse.Namespace) -> boo
         CommandRefused: there is no seat, a setting cannot be used, or the disk takes nothing.
     """
     context.start_logs()
+    if arguments.replay is not None:
+        from huiyuan.tui.device_replay import replay_report
+
+        return replay_report(context, arguments.replay)
     folders = [each for each in sorted(context.paths.counter.iterdir()) if each.is_dir()]
     if not folders:
         raise CommandRefused(context.tr(msg("There is no seat of this name here. Start the counter once.")))

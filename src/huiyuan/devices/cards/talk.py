@@ -76,7 +76,7 @@ def connected(pcsc: Pcsc, reader: str, ring: ByteRing) -> Iterator[Transmit]:
     def said(command: bytes) -> bytes:
         ring.went(masked_command(command))
         answer = _whole(pcsc.transmit(link, command))
-        ring.came(masked_answer(answer))
+        ring.came(masked_answer(answer, command))
         return answer
 
     context = pcsc.establish()

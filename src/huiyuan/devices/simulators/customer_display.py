@@ -21,6 +21,7 @@ class SimulatedDisplay:
         path: the device file that a counter opens.
         rows: what the two lines show.
         lamp: the lamp that is lit, empty for none.
+        taken: how many bytes it read.
         strange: bytes that belong to no command; a real display would show rubbish.
     """
 
@@ -30,6 +31,7 @@ class SimulatedDisplay:
         self.path = os.ttyname(self._slave)
         self.rows = ["", ""]
         self.lamp = ""
+        self.taken = 0
         self.strange = bytearray()
         self._pulled = False
         self._thread = threading.Thread(target=self._read, daemon=True)
@@ -55,7 +57,9 @@ class SimulatedDisplay:
         with contextlib.suppress(OSError):
             while not self._pulled:
                 if select.select([self._master], [], [], POLL_S)[0]:
-                    held = self._show(held + os.read(self._master, 256))
+                    heard = os.read(self._master, 256)
+                    held = self._show(held + heard)
+                    self.taken += len(heard)
 
     def _show(self, data: bytes) -> bytes:
         """Do every whole command; what is left of the last."""
