@@ -85,3 +85,34 @@ def test_a_range_counts_itself_unless_somebody_counted() -> None:
     assert read_range("0098 0102") == ("0098", "0102", 5)
     assert read_range("0098") == ("0098", "0098", 1)
     assert read_range("0098 0102 4") == ("0098", "0102", 4)
+
+
+def test_a_card_type_is_typed_with_goods_months_and_application() -> None:
+    codes = {"food": 3, "DRINK": 4}
+    typed = {
+        "type": "Kid", "who": "2", "functions": "13", "sale_max_minor": "50", "day_max_minor": "",
+        "categories": "drink， Food", "valid_months": "12", "by_application": "1",
+    }  # fmt: skip
+    terms = terms_of_card_rule("card_type", typed, digits=2, categories=codes)
+    assert terms["body"] == {
+        "type": "kid", "who": "supplementary", "functions": ["discount", "stored"], "sale_max_minor": 5000,
+        "categories": [4, 3], "valid_months": 12, "by_application": True,
+    }  # fmt: skip
+    shown = values_of(Terms(terms), digits=2, categories=codes)
+    again = terms_of_card_rule("card_type", {**shown, "type": "kid"}, digits=2, categories=codes)
+    assert again == terms
+    for name, wrong in (("categories", "bread"), ("valid_months", "601"), ("by_application", "maybe")):
+        with pytest.raises(Refused) as refused:
+            terms_of_card_rule("card_type", {**typed, name: wrong}, digits=2, categories=codes)
+        assert refused.value.facts == {"field": name}
+
+
+def test_another_version_keeps_what_its_form_does_not_show() -> None:
+    before = {"count": 10, "price_minor": 30000, "product": 7}
+    typed = {"count": "", "price_minor": "280", "term_days": "30"}
+    assert terms_of_card_rule("pass", typed, digits=2, kept=before) == {
+        "body": {"product": 7, "price_minor": 28000, "unlimited": True}, "term_days": 30,
+    }  # fmt: skip
+    unlimited = {"unlimited": True, "product": 7}
+    kept = terms_of_card_rule("pass", {"count": "5", "term_days": ""}, digits=2, kept=unlimited)
+    assert kept == {"body": {"product": 7, "count": 5}}

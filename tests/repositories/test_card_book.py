@@ -17,7 +17,8 @@ from huiyuan.repositories.reads import opened_card
 from huiyuan.repositories.sealing import Sealer
 from huiyuan.repositories.secrets import DataKey
 from tests.card_types import a_pass, buy, use
-from tests.small_chain import Seat, SmallChain, move
+from tests.refusals import refuse
+from tests.small_chain import FEE_DUE, Seat, SmallChain, cash, move
 
 PROPOSE = "select api.rule_propose(null, 'card_type', '福利卡', %s)"
 
@@ -39,6 +40,32 @@ def two_people(chain: SmallChain) -> tuple[Seat, Seat]:
     grant = "insert into sec.permission(duty, permission) values ('manager', 'rules') on conflict do nothing"
     chain.run(grant)
     return chain.seat(staff=chain.managers[0]), chain.seat(staff=chain.managers[1])
+
+
+def test_a_type_says_how_long_its_cards_hold_and_whether_they_are_applied_for(chain: SmallChain) -> None:
+    one, other = two_people(chain)
+    body = {"type": f"y{one.terminal}", "who": "personal", "functions": ["stored"]}
+    row = "select valid_months, by_application, rule from shop.card_type where code = %s"
+
+    def publish(rule: int | None, **more: Any) -> tuple[Any, ...]:
+        ask = "select api.rule_propose(%s::int, 'card_type', '年卡', %s)"
+        asked = one.call(ask, rule, Jsonb({"body": {**body, **more}}))
+        other.call("select api.rule_approve(%s::bigint)", asked["proposal"])
+        return chain.rows(row, body["type"])[0]
+
+    months, applied, rule = publish(None, valid_months=12, by_application=True)
+    assert (months, applied) == (12, True)
+    assert publish(rule, valid_months=24)[:2] == (24, False)
+    assert publish(rule)[:2] == (None, False), "what a version does not name does not hold"
+    for wrong in ({"valid_months": 601}, {"valid_months": "x"}, {"by_application": 1}):
+        refused = one.call(PROPOSE, Jsonb({"body": {**body, **wrong}}))
+        assert refused["refused"] == "malformed", wrong
+    card = chain.blank(chain.value("select id from shop.card_type where code = %s", body["type"]))
+    publish(rule, by_application=True)
+    seat = chain.open_seat()
+    cards = [move(card, "blank", "issued", holder=chain.member())]
+    issue = {"cards": cards, "fees": [FEE_DUE], "tenders": [cash(1000)], "total_minor": 1000}
+    refuse(seat, seat.document("card_issue", **issue), "application_missing")
 
 
 def test_a_type_holds_once_another_person_approved_it(chain: SmallChain) -> None:

@@ -107,7 +107,7 @@ async def test_a_statement_turns_its_pages_sums_by_kind_and_goes_on_paper(
         await walk.type("88000004")
         await walk.press("f7", "ctrl+y", "q")
         assert walk.name == "WalletStatementScreen", walk.text
-        walk.shows(*words, "450.00 + 50.00", "750.00 + 80.00", "+10.00", "511.00", "S01-1-000001")
+        walk.shows(*words, "450.00 + 50.00", "750.00 + 80.00", "830.00", "+10.00", "511.00", "S01-1-000001")
         await walk.press("pagedown", "pagedown")
         walk.shows("S01-1-000013")
         await walk.press("f7")

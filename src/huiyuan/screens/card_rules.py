@@ -6,10 +6,13 @@ version that two people published; cards that are out follow the version that ho
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from textual import on
 from textual.app import ComposeResult
+from textual.message import Message
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
@@ -17,6 +20,7 @@ from huiyuan.domain.model.card_form import CARD_FIELDS, PASS_FIELDS, terms_of_ca
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.promotion_desk import Campaign
 from huiyuan.domain.model.proposals import Desk
+from huiyuan.screens.ask import ask
 from huiyuan.screens.rule_desk import RuleDesk
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
@@ -38,6 +42,10 @@ FIELD_WORDS: Final = {
     "functions": msg("Functions"),
     "sale_max_minor": msg("Most in a sale"),
     "day_max_minor": msg("Most in a day"),
+    "balance_max_minor": msg("Holds at most"),
+    "categories": msg("Goods"),
+    "valid_months": msg("Months it holds"),
+    "by_application": msg("By application"),
     "count": msg("Uses"),
     "term_days": msg("Days it lasts"),
     "price_minor": msg("Price"),
@@ -51,12 +59,28 @@ HINTS: Final = {
     "functions": msg("1 discount 2 points 3 stored value 4 passes 5 period 6 credit; 123: the first three."),
     "sale_max_minor": msg("What one card may spend in one sale; nothing: no limit."),
     "day_max_minor": msg("What one card may spend in a day; nothing: no limit."),
+    "balance_max_minor": msg("Most that a card holds; nothing: the law's limit. Stays in every version."),
+    "categories": msg("Codes of categories with commas that its cards may pay for; nothing: all goods."),
+    "valid_months": msg("Months from the activation, and again with each renewal; nothing: no end."),
+    "by_application": msg("1: issued only on an approved application; nothing: at once."),
     "count": msg("How many uses; nothing: any number while it lasts."),
     "term_days": msg("Days from the sale; nothing: it does not end."),
     "price_minor": msg("What one pass costs; nothing: it is not sold."),
     "day_max": msg("At most so many uses a day; nothing: as many as one likes."),
     "top_up_minor": msg("A top-up of so much brings one; nothing: none does."),
 }
+
+
+ONCE: Final = frozenset({"name", "type", "balance_max_minor"})
+"""What only a new one is asked."""
+
+
+@dataclass(eq=False, repr=False)
+class GoodsRead(Message):
+    """Categories by code, and of which version a form is wanted."""
+
+    of: Campaign | None
+    categories: Mapping[str, int]
 
 
 class CardRulesScreen(RuleDesk):
@@ -116,15 +140,33 @@ class CardRulesScreen(RuleDesk):
 
     def action_add(self) -> None:
         """F2."""
-        self.open_fields(None)
+        self.ask_goods(None)
 
     def action_change(self) -> None:
         """F7: the form with what holds now."""
         found = self.marked()
         if found is not None and found.rule is not None:
-            self.open_fields(found)
+            self.ask_goods(found)
 
-    def open_fields(self, found: Campaign | None) -> None:
+    def ask_goods(self, found: Campaign | None) -> None:
+        """What categories there are, for a card type; then the form."""
+        promotions = self.shop.promotions
+        if self.family == "pass":
+            self.open_fields(found, {})
+        else:
+            ask(
+                self,
+                lambda: promotions.choices(()),
+                then=lambda choices: GoodsRead(found, {code: id for id, code, _ in choices.categories}),
+                subject="goods",
+            )
+
+    @on(GoodsRead)
+    def take_goods(self, message: GoodsRead) -> None:
+        """The form may name them."""
+        self.open_fields(message.of, message.categories)
+
+    def open_fields(self, found: Campaign | None, categories: Mapping[str, int]) -> None:
         """The form, and the proposal that comes of it."""
         rule, family, promotions = (found.rule if found else None), self.family, self.shop.promotions
 
@@ -135,7 +177,7 @@ class CardRulesScreen(RuleDesk):
                     name, lambda: promotions.propose(rule=rule, name=name, terms=terms, family=family)
                 )
 
-        self.app.push_screen(CardRuleForm(self.shop, self.family, found), propose)
+        self.app.push_screen(CardRuleForm(self.shop, self.family, found, categories), propose)
 
 
 class CardRuleForm(Sheet[tuple[str, dict[str, Any]]]):
@@ -143,15 +185,19 @@ class CardRuleForm(Sheet[tuple[str, dict[str, Any]]]):
 
     SCOPE = "field"
 
-    def __init__(self, shop: Shop, family: str, found: Campaign | None) -> None:
+    def __init__(
+        self, shop: Shop, family: str, found: Campaign | None, categories: Mapping[str, int]
+    ) -> None:
         super().__init__(shop, shop.say(FAMILY_WORDS[family]), found.name if found else "")
-        self.family, self.found = family, found
+        self.family, self.found, self.categories = family, found, categories
         names = CARD_FIELDS if family == "card_type" else PASS_FIELDS
-        self.names = [each for each in names if found is None or each not in {"name", "type"}]
+        self.names = [each for each in names if found is None or each not in ONCE]
 
     def body(self) -> ComposeResult:
         """A hint that follows the field, and the fields."""
-        known = values_of(self.found.terms, digits=self.say.minor_digits) if self.found else {}
+        known = {}
+        if self.found:
+            known = values_of(self.found.terms, digits=self.say.minor_digits, categories=self.categories)
         yield Prose(self.say(HINTS[self.names[0]]), id="hint")
         for each in self.names:
             yield Field(self.say(FIELD_WORDS[each]), id=each, value=known.get(each, ""))
@@ -175,7 +221,10 @@ class CardRuleForm(Sheet[tuple[str, dict[str, Any]]]):
         if self.found is not None and self.family == "card_type":
             values["type"] = str(self.found.terms.body.get("type", ""))
         try:
-            terms = terms_of_card_rule(self.family, values, digits=self.say.minor_digits)
+            terms = terms_of_card_rule(
+                self.family, values, digits=self.say.minor_digits, categories=self.categories,
+                kept=self.found.terms.body if self.found else None,
+            )  # fmt: skip
         except Refused as refused:
             self.point_at(str(refused.facts.get("field", "name")))
             return

@@ -169,24 +169,23 @@ class WalletStatementScreen(ReportScreen):
     def sums(self, found: WalletStatement) -> list[tuple[str, str]]:
         """Opening, what moved and closing; what of it has ended."""
         say = self.say
-        moved = found.closing - found.opening
-        rows = [
-            (say(msg("Opening")), self.parts(found.opening)),
-            (say(msg("Points")), f"{found.opening.points:,}"),
-            (say(msg("Moved")), self.parts(moved)),
-            (say(msg("Points")), f"{moved.points:+,}"),
-            (say(msg("Closing")), self.parts(found.closing)),
-            (say(msg("Points")), f"{found.closing.points:,}"),
+        told = [
+            (say(msg("Opening")), found.opening),
+            (say(msg("Moved")), found.closing - found.opening),
+            (say(msg("Closing")), found.closing),
         ]
         if found.ended.bonus or found.ended.points:
-            rows.append((say(msg("of it ended")), say.figure(found.ended.bonus)))
-            rows.append((say(msg("Points")), f"{found.ended.points:,}"))
-        return rows
+            told.append((say(msg("of it ended")), found.ended))
+        return [pair for word, parts in told for pair in self.parts(word, parts)]
 
-    def parts(self, parts: Parts) -> str:
-        """Principal and bonus, and both together."""
+    def parts(self, word: str, parts: Parts) -> list[tuple[str, str]]:
+        """Principal and bonus, and beside them both together and the points."""
         say = self.say
-        return f"{say.figure(parts.principal)} + {say.figure(parts.bonus)} = {say.money(parts.stored_minor)}"
+        points = f"{say(msg('Points'))} {parts.points:,}"
+        return [
+            (word, f"{say.figure(parts.principal)} + {say.figure(parts.bonus)}"),
+            (say(msg("Together")), f"{say.figure(parts.stored_minor)}  {points}"),
+        ]
 
     # Showing
 

@@ -13,26 +13,41 @@ from huiyuan.domain.model.money import format_minor, parse_minor
 from huiyuan.domain.model.passes import FUNCTIONS, WHO
 from huiyuan.domain.model.promotion_desk import Terms
 
-CARD_FIELDS: Final = ("name", "type", "who", "functions", "sale_max_minor", "day_max_minor")
+CARD_FIELDS: Final = (
+    "name", "type", "who", "functions", "sale_max_minor", "day_max_minor", "balance_max_minor", "categories",
+    "valid_months", "by_application",
+)  # fmt: skip
 PASS_FIELDS: Final = ("name", "count", "term_days", "price_minor", "day_max", "top_up_minor")
-_NUMBERS: Final = frozenset({"count", "term_days", "day_max"})
+_NUMBERS: Final = {"count": 100_000, "term_days": 100_000, "day_max": 100_000, "valid_months": 600}
+"""Whole numbers, each with its most."""
 
 
-def terms_of_card_rule(family: str, values: Mapping[str, str], *, digits: int) -> dict[str, Any]:
+def terms_of_card_rule(
+    family: str,
+    values: Mapping[str, str],
+    *,
+    digits: int,
+    categories: Mapping[str, int] | None = None,
+    kept: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """The terms of a version of `card_type` or `pass`.
 
     Args:
         digits: decimal places of the chain's money.
+        categories: ids by the codes that may be typed.
+        kept: the body of the version before; what the form does not show stays.
 
     Raises:
         Refused: `form_field` (field).
     """
-    body: dict[str, Any] = {}
+    body: dict[str, Any] = {name: value for name, value in (kept or {}).items() if name not in values}
+    if values.get("count"):
+        body.pop("unlimited", None)
     terms: dict[str, Any] = {"body": body}
     for name, text in values.items():
         if not text:
             continue
-        value = _value(name, text, digits)
+        value = _codes(text, categories or {}) if name == "categories" else _value(name, text, digits)
         (terms if name == "term_days" else body)[name] = value
     if family == "card_type":
         for name in ("type", "who", "functions"):
@@ -43,6 +58,14 @@ def terms_of_card_rule(family: str, values: Mapping[str, str], *, digits: int) -
         if "term_days" not in terms:
             raise Refused("form_field", {"field": "term_days"})
     return terms
+
+
+def _codes(text: str, known: Mapping[str, int]) -> list[int]:
+    ids = {code.upper(): id for code, id in known.items()}
+    codes = [each.strip().upper() for each in text.replace("，", ",").split(",") if each.strip()]
+    if not codes or any(each not in ids for each in codes):
+        raise Refused("form_field", {"field": "categories"})
+    return [ids[each] for each in codes]
 
 
 def _value(name: str, text: str, digits: int) -> object:
@@ -57,9 +80,13 @@ def _value(name: str, text: str, digits: int) -> object:
             raise Refused("form_field", {"field": name})
         return [FUNCTIONS[each - 1] for each in chosen]
     if name in _NUMBERS:
-        if not plain or not 1 <= int(text) <= 100_000:
+        if not plain or not 1 <= int(text) <= _NUMBERS[name]:
             raise Refused("form_field", {"field": name})
         return int(text)
+    if name == "by_application":
+        if text not in {"0", "1"}:
+            raise Refused("form_field", {"field": name})
+        return text == "1"
     if name.endswith("_minor"):
         try:
             return parse_minor(text, digits)
@@ -68,9 +95,10 @@ def _value(name: str, text: str, digits: int) -> object:
     return text.lower() if name == "type" else text
 
 
-def values_of(terms: Terms, *, digits: int) -> dict[str, str]:
-    """What a form shows of a version that is there."""
+def values_of(terms: Terms, *, digits: int, categories: Mapping[str, int] | None = None) -> dict[str, str]:
+    """What a form shows of a version that is there; `categories` as in `terms_of_card_rule`."""
     shown: dict[str, str] = {}
+    codes = {id: code for code, id in (categories or {}).items()}
     for name, value in {**terms.values, **terms.body}.items():
         if name == "who":
             shown[name] = str(WHO.index(value) + 1)
@@ -78,6 +106,10 @@ def values_of(terms: Terms, *, digits: int) -> dict[str, str]:
             shown[name] = "".join(str(n) for n, each in enumerate(FUNCTIONS, start=1) if each in value)
         elif name.endswith("_minor") and isinstance(value, int):
             shown[name] = format_minor(value, digits)
+        elif name == "categories":
+            shown[name] = ", ".join(codes[each] for each in value if each in codes)
+        elif name == "by_application":
+            shown[name] = "1" if value else ""
         elif name in _NUMBERS and value is not None:
             shown[name] = str(value)
     return shown

@@ -72,5 +72,5 @@ def _moved(parts: Parts, paper: SlipPaper) -> list[str]:
             plus = "+" if minor > 0 else ""
             lines += paper.pair(f"  {paper.named('paid', word)}", plus + paper.figure(minor))
     if parts.points:
-        lines += paper.pair(f"  {paper.word('points')}", f"{parts.points:+}")
+        lines += paper.pair(f"  {paper.word('points_moved')}", f"{parts.points:+}")
     return lines

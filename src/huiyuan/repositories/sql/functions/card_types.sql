@@ -48,10 +48,11 @@ begin
       when k.key = 'functions' then jsonb_typeof(k.value) = 'array' and k.value <> '[]'
         and k.value <@ '["discount","points","stored","passes","period","credit"]'
       when k.key = 'who' then k.value <@ '["personal","supplementary","group","bearer"]'
-      when k.key = 'unlimited' then jsonb_typeof(k.value) = 'boolean'
+      when k.key = 'valid_months' then k.value::text ~ '^([1-9][0-9]?|[1-5][0-9]{2}|600)$'
+      when k.key in ('unlimited', 'by_application') then jsonb_typeof(k.value) = 'boolean'
       when k.key = 'type' then jsonb_typeof(k.value) = 'string' and k.value #>> '{}' ~ '^[a-z0-9_-]{1,16}$' else false end) is not true
     or not k.key = any (case family when 'pass' then '{price_minor,top_up_minor,count,day_max,product,unlimited}'::text[]
-      else '{type,who,functions,sale_max_minor,day_max_minor,balance_max_minor,categories}' end) limit 1);
+      else '{type,who,functions,sale_max_minor,day_max_minor,balance_max_minor,categories,valid_months,by_application}' end) limit 1);
   if v_why is not null then return sec.malformed('rule', 'body.' || left(v_why, 30)); end if;
   v_why := case when family = 'pass' then shop.pass_unclear(rule, terms) else shop.type_unclear(rule, b) end;
   return case when v_why is not null then sec.refusal('rule_unclear', jsonb_build_object('why', v_why)) end;
@@ -90,10 +91,13 @@ create or replace function shop.open_card_rule(v shop.rule_version, family text,
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if family = 'card_type' then
-    insert into shop.card_type(code, name, registered, balance_max_minor, rule)
+    insert into shop.card_type as y (code, name, registered, balance_max_minor, rule, valid_months, by_application)
     values (v.body->>'type', left(open_card_rule.name, 64), v.body->>'who' <> 'bearer',
-            coalesce((v.body->>'balance_max_minor')::bigint, case v.body->>'who' when 'bearer' then 100000 else 500000 end), v.rule)
-    on conflict (code) do update set rule = excluded.rule;
+            coalesce((v.body->>'balance_max_minor')::bigint, case v.body->>'who' when 'bearer' then 100000 else 500000 end), v.rule,
+            (v.body->>'valid_months')::int, coalesce((v.body->>'by_application')::boolean, false))
+    on conflict (code) do update set rule = excluded.rule,   -- a type of before keeps what the first version of it does not name
+      valid_months = case when y.rule is null then coalesce(excluded.valid_months, y.valid_months) else excluded.valid_months end,
+      by_application = case when y.rule is null and not v.body ? 'by_application' then y.by_application else excluded.by_application end;
   elsif family = 'pass' then
     perform ledger.open_pass(v.rule);
   end if;
