@@ -11,12 +11,16 @@ from dataclasses import replace
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from textual import on
+
 from huiyuan.config.i18n import msg
+from huiyuan.screens import device_news
 from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.entry import Entry, read_quantity
 from huiyuan.screens.goods_entry import GoodsEntry
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.weighing import can_weigh_goods, weigh_goods
 from huiyuan.screens.widgets.rows import RowList
 
 L = TypeVar("L", bound=Any)
@@ -81,6 +85,31 @@ class GoodsList(PostingScreen[None], GoodsEntry[None], Generic[L]):
 
         label, name = self.say(msg("Quantity")), self.goods[index].product.name
         self.app.push_screen(Entry(self.shop, label, aside=name, label=label, read=read_quantity), take)
+
+    def applies(self, action: str) -> bool:
+        """Weighed goods, and a scale to weigh them on."""
+        if action == "weigh":
+            index = self.query_one("#lines", RowList).marked if self.settled else None
+            return index is not None and can_weigh_goods(self, self.goods[index].product)
+        return super().applies(action)
+
+    @on(RowList.Marked)
+    def other_marked(self) -> None:
+        """Another line, other keys."""
+        self.refresh_bindings()
+
+    def action_weigh(self) -> None:
+        """The weight on the scale becomes the quantity of the marked line."""
+        index = self.query_one("#lines", RowList).marked
+        if index is not None:
+            weigh_goods(self, self.goods[index].product, index)
+
+    @on(device_news.Weighed)
+    def take_weight(self, message: device_news.Weighed) -> None:
+        """Into the line that was weighed, if it still stands there."""
+        index = message.index
+        if self.taking and index < len(self.goods) and self.goods[index].product.id == message.product:
+            self.change(index, qty_milli=message.qty_milli)
 
     def action_remove(self) -> None:
         """The marked line."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from huiyuan.domain.model.cart import Cart
-from huiyuan.domain.model.catalog import PIECE
+from huiyuan.domain.model.catalog import PIECE, Product
 from huiyuan.screens import device_news
 from huiyuan.screens.ask import ask
 from huiyuan.screens.asking import AskingScreen
@@ -11,18 +11,25 @@ from huiyuan.screens.asking import AskingScreen
 
 def can_weigh(screen: AskingScreen[None], cart: Cart, index: int | None) -> bool:
     """There is a scale, and the marked line is sold by weight."""
-    return (
-        screen.shop.scale.present
-        and index is not None
-        and index < len(cart.lines)
-        and cart.lines[index].product.sold_by != PIECE
-    )
+    if index is None or index >= len(cart.lines):
+        return False
+    return can_weigh_goods(screen, cart.lines[index].product)
+
+
+def can_weigh_goods(screen: AskingScreen[None], product: Product) -> bool:
+    """There is a scale, and such goods are counted by weight."""
+    return screen.shop.scale.present and product.sold_by != PIECE
 
 
 def weigh(screen: AskingScreen[None], cart: Cart, index: int) -> None:
     """Ask the scale; the answer comes as `Weighed`."""
-    scale, product = screen.shop.scale, cart.lines[index].product.id
-    ask(screen, scale.weigh, then=lambda qty: device_news.Weighed(index, product, qty), subject="weight")
+    weigh_goods(screen, cart.lines[index].product, index)
+
+
+def weigh_goods(screen: AskingScreen[None], product: Product, index: int) -> None:
+    """As `weigh`, for line `index` of any list."""
+    scale, id = screen.shop.scale, product.id
+    ask(screen, scale.weigh, then=lambda qty: device_news.Weighed(index, id, qty), subject="weight")
 
 
 def weighed(cart: Cart, message: device_news.Weighed) -> Cart | None:

@@ -12,6 +12,8 @@ STOCK: Final[tuple[Command, ...]] = (
     row("receive.enter", "enter", "", msg("Add"), msg("Adds the code with its quantity: 24*CODE.")),
     row("receive.post", "f2", "post", msg("Book"), msg("Books the lines into the stock."), writes=True),
     row("receive.quantity", "f3", "quantity", msg("Quantity"), msg("Sets the quantity of the marked line.")),
+    row("receive.weigh", "ctrl+t", "weigh", msg("Weigh"),
+       msg("Puts the weight on the scale into the marked line."), letter="n"),
     row("receive.cost", "f6", "cost", msg("Cost"), msg("Sets the cost of one unit of the marked line.")),
     row("receive.remove", "f4", "remove", msg("Remove line"), msg("Takes the marked line off the list.")),
     row("receive.again", "f7", "again", msg("Check again"),

@@ -140,6 +140,8 @@ TILL: Final[tuple[Command, ...]] = (
        msg("Takes the marked line off the basket.")),
     row("blind_return.quantity", "f5", "quantity", msg("Quantity"),
        msg("Sets the quantity of the marked line.")),
+    row("blind_return.weigh", "ctrl+t", "weigh", msg("Weigh"),
+       msg("Puts the weight on the scale into the marked line."), letter="n"),
     row("blind_return.member", "f7", "member", msg("Member"), msg("Names the member who brings the goods.")),
     row("blind_return.again", "f8", "again", msg("Check again"),
        AGAIN),
