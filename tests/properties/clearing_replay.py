@@ -6,6 +6,7 @@ of pieces of one fen, so that a return of n pieces brings n fen.
 
 from __future__ import annotations
 
+import bisect
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,7 @@ class Lot:
     store: int
     left: int
     seq: int
+    wallet: int
 
 
 @dataclass
@@ -66,7 +68,7 @@ class Replay:
 
     def _new(self, posted: Posted, wallet: int, account: str, store: int, amount: int) -> None:
         self.seq += 1
-        lot = Lot(account, store, amount, self.seq)
+        lot = Lot(account, store, amount, self.seq, wallet)
         self.wallets[wallet].append(lot)
         posted.puts.append((lot, amount))
 
@@ -83,6 +85,13 @@ class Replay:
                 posted.takes.append((lot, used))
                 self._owe(lot, posted.store, used)
         assert amount == 0, "the door took what the replay does not have"
+        self.wallets[wallet] = [lot for lot in self.wallets[wallet] if lot.left]
+
+    def _fill(self, lot: Lot, amount: int) -> None:
+        """Back into a lot, in its old place where it was empty."""
+        if lot.left == 0 and lot not in self.wallets[lot.wallet]:
+            bisect.insort(self.wallets[lot.wallet], lot, key=lambda each: each.seq)
+        lot.left += amount
 
     def _spend(self, posted: Posted, wallet: int, amount: int) -> None:
         principal = min(amount, self.held(wallet, "principal"))
@@ -132,7 +141,7 @@ class Replay:
             back = min(used, amount) if lot.account == account else 0
             if back:
                 sale.takes[place] = (lot, used - back)
-                lot.left += back
+                self._fill(lot, back)
                 amount -= back
                 self._owe(lot, store, -back)
         assert amount == 0
@@ -141,7 +150,7 @@ class Replay:
         assert told.of is not None
         posted = self.documents[told.of]
         for lot, used in posted.takes:
-            lot.left += used
+            self._fill(lot, used)
             if posted.kind != "value_transfer":
                 self._owe(lot, posted.store, -used)
         for lot, put in posted.puts:

@@ -168,9 +168,8 @@ def from_entries(chain: SmallChain, wallets: list[int]) -> dict[int, int]:
     return {store: amount for store, amount in found.items() if amount}
 
 
-def agree(chain: SmallChain, walk: Walk) -> dict[tuple[int, int], int]:
-    """All three computations, and the simulation of what the chain does anyway; answers the positions."""
-    wallets = [card.wallet for card in walk.cards]
+def agree(chain: SmallChain, wallets: list[int]) -> dict[tuple[int, int], int]:
+    """All three computations of the positions; answers them."""
     taken = from_takes(chain, wallets)
     replay = Replay()
     rows = documents(chain, wallets)
@@ -217,7 +216,7 @@ def test_three_computations_agree_and_what_is_simulated_as_it_is_done_is_what_is
         for _ in range(4):
             for _ in range(60):
                 walk.step()
-            taken = agree(chain, walk)
+            taken = agree(chain, [card.wallet for card in walk.cards])
     assert taken, "the walk crossed stores"
     books = lawyer(chain)
     wallets = [card.wallet for card in walk.cards]
@@ -248,5 +247,5 @@ def test_three_computations_agree_for_long(quiet_chain: SmallChain) -> None:
         for _ in range(5):
             for _ in range(200):
                 walk.step()
-            agree(chain, walk)
+            agree(chain, [card.wallet for card in walk.cards])
     assert chain.rows("select * from ledger.verify()") == []
