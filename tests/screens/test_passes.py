@@ -60,15 +60,16 @@ async def test_a_type_is_proposed_field_by_field() -> None:
         await walk.press("f6", "f9", "f8", "f2")
         assert walk.shows("礼品卡", "不记名")
         await walk.press("f2")
-        for text in ("福利卡", "welfare", "9", "", "", ""):
+        for text in ("福利卡", "welfare", "9", *[""] * 7):
             await walk.type(text)
         assert walk.shows("发放对象", "无法识别")
         await walk.press("backspace")
-        for text in ("1", "34", "50", ""):
+        for text in ("1", "34", "50", "", "500", "", "24", "1"):
             await walk.type(text)
         ((rule, name, terms),) = walk.fake.promotions.proposed
         may = ["stored", "passes"]
         body = {"type": "welfare", "who": "personal", "functions": may, "sale_max_minor": 5000}
+        body |= {"balance_max_minor": 50000, "valid_months": 24, "by_application": True}
         assert (rule, name, terms) == (None, "福利卡", {"body": body})
         await walk.press("f8")
         assert walk.shows("洗车十次", "10 次")
