@@ -59,7 +59,7 @@ def bodies(seat: Seat, chain: SmallChain, card: Card) -> dict[str, Body]:
     row = {"wallet": leaves.wallet, "method": "cash", "amount_minor": 5000, "points": 40}
     return {
         "sale": seat.document(
-            "sale", wallet=card.wallet, priced_at="2026-11-21T09:00:00Z",
+            "sale", wallet=card.wallet, priced_at="2026-11-21T09:00:00Z", message="beside", age_checked=18,
             lines=[line(1, MILK, 3000, 1000, 3000, 2700)], adjustments=[off(1, "tier", 300, TIER, 1)],
             taxes=[tax("T13", 1300, 2700, 311)], proofs=[proof(card)], grants=[points(27)],
             tenders=[stored(card, 2000), cash(500, given_minor=600), bank(200)], total_minor=2700,
@@ -227,6 +227,7 @@ def test_a_value_of_another_type_is_refused(
 
 _MAY_BE_NULL: Final = {
     (None, "buyer"), (None, "priced_at"), (None, "wallet"), (None, "reason"), (None, "shift"),
+    (None, "message"), (None, "age_checked"),
     ("tenders", "given_minor"), ("tenders", "reference"), ("tenders", "wallet"),
     ("stock", "cost_minor"), ("cards", "holder"),
     ("adjustments", "rule"), ("adjustments", "version"),

@@ -19,6 +19,7 @@ from huiyuan.repositories.demo_data import DemoStaff
 from tests import facts
 from tests.cluster import Connection, Shop
 from tests.repositories.test_sign_in import signed_in
+from tests.small_chain import BREAD_LINE, Seat, SmallChain, cash
 
 
 def adjustment(session: SignedIn, *, amount: int = 5_000) -> Document:
@@ -186,3 +187,31 @@ def test_a_terminal_keeps_few_proposals_open(shop: Shop) -> None:
         with pytest.raises(Refused, match="too_many_open"):
             sign_in.propose(mine, adjustment(session))
     assert shop.rows("select count(*) from sec.proposal") == [(20,)]
+
+
+def test_a_proposal_tells_what_it_concerns_by_name_whatever_was_proposed(
+    seat: Seat, chain: SmallChain
+) -> None:
+    card = chain.card(seat)
+    sold = seat.done("sale", wallet=card.wallet, lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350)
+    back = seat.document(
+        "return", of=sold["id"], reason="broken", total_minor=350,
+        lines=[{"n": 1, "of": 1, "qty_milli": 1000}],
+    )  # fmt: skip
+    odd = seat.document("sale", lines=[{"product": "x'", "qty_milli": []}, 7, None], total_minor=0)
+    outside = seat.document("sale", lines={"a": 1}, of="no id", wallet="1e9", total_minor=0)
+    bodies = {str(uuid.uuid4()): body for body in (back, odd, outside)}
+    for document, body in bodies.items():
+        assert "refused" not in seat.ask("propose", document, 1, Jsonb(body))
+    office = chain.seat(staff=chain.managers[0])
+    about = {
+        row["document"]: row["about"]
+        for row in office.call("select api.proposals()")
+        if row["document"] in bodies
+    }
+    of_return, of_odd, of_outside = (about[document] for document in bodies)
+    assert of_return["goods"] == [["面包", 1000, 350, False]]
+    assert (of_return["receipt"], of_return["member"]) == (sold["receipt"], "张三")
+    assert (of_odd["goods"], of_outside["goods"], of_outside["receipt"]) == ([], [], None)
+    assert office.ask("hello")["approvals"] >= 3
+    assert seat.ask("hello")["approvals"] == 0  # a cashier signs nothing

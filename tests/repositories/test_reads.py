@@ -320,6 +320,7 @@ def test_hello_and_home_tell_where_this_counter_stands(till: Tills) -> None:
     one = till(1)
     hello = one.call("hello")
     assert (hello["store"]["code"], hello["terminal"]["code"], hello["chain"]["demo"]) == ("S01", "01", True)
+    assert hello["slip"].pop("sellers") is False
     assert hello["slip"] == {
         "header": ["演示连锁 DEMO", "人民路店 021-5555 0101"],
         "footer": ["谢谢惠顾,欢迎再来", "退换货请凭小票,七日内有效"],

@@ -138,5 +138,10 @@ class FakeDesk:
         return ItemInfo(
             product, found.code, found.name, found.kind, found.base_unit, found.sold_by, found.open_price,
             "COLA", HOSTILE, "330ml", found.price_minor or None, found.lists, ("6901234567892",), offers,
-            stock if found.kind == "goods" else (),
+            stock if found.kind == "goods" else (), found.min_age, found.warning,
         )  # fmt: skip
+
+    def product_care(self, product: int, *, min_age: int | None, warning: str | None) -> None:
+        self.fake.travel()
+        known = self.fake.ledger.products
+        known[product] = replace(known[product], min_age=min_age or 0, warning=warning or "")

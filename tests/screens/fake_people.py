@@ -56,6 +56,7 @@ class FakeSignIn:
                     "card_review",
                     "member_state",
                     "rules",
+                    "catalog",
                     "cards_stock",
                     "card_limit",
                     "settings",

@@ -55,11 +55,12 @@ class FakePrintJobs:
         self.owes: list[str] = []
         self.on_job: list[OnJob] = []
 
-    def put(self, job: UUID, receipt: Receipt) -> PrintJob:
+    def put(self, job: UUID, receipt: Receipt, *, on_paper: bool = True) -> PrintJob:
         if self.full:
             raise Refused("print_jobs_unwritable", {"why": "SQLITE_FULL"})
         if job not in self.jobs:
-            self._tell(PrintJob(job, receipt, JobState.QUEUED, NOON))
+            state = JobState.QUEUED if on_paper else JobState.DISCARDED
+            self._tell(PrintJob(job, receipt, state, NOON))
             print_next(self, self.printer)
         return self.jobs[job]
 

@@ -55,6 +55,7 @@ from tests.screens.fake_law import FakeLaw
 from tests.screens.fake_ledger import HOSTILE, NOON, FakeCard, FakeLedger
 from tests.screens.fake_life import FakeCardDesk
 from tests.screens.fake_members import FakeMembers
+from tests.screens.fake_messages import FakeMessages, FakeOutbox
 from tests.screens.fake_people import FakeApprovals, FakeSignIn, FakeStaffBook
 from tests.screens.fake_printing import FakePrintJobs, PaperPile
 from tests.screens.fake_promotions import FakePromotions
@@ -343,6 +344,7 @@ class FakeShop:
         self.trips = 0
         self.charges = FakeCharges(self.ledger)
         self.gateway = FakeGateway()
+        self.outbox, self.messages = FakeOutbox(self.ledger), FakeMessages()
         self.baskets = FakeBaskets()
         self.removals = FakeRemovals()
         self.backup_at: datetime | None = NOON - timedelta(hours=20)
@@ -374,6 +376,7 @@ class FakeShop:
             tender_names=self.tender_names,
             demo_staff=(DemoStaff("1001", "王芳", "收银员"), DemoStaff("2001", "陈经理", "店长")),
             quick_keys=self.quick_keys, function_keys=self.function_keys,
+            approvals=sum(each.state == "open" for each in self.sign_in.listed),
         )  # fmt: skip
 
     def shop(self, lang: str = "zh_CN") -> Shop:
@@ -387,5 +390,6 @@ class FakeShop:
             display=self.display, devices=self.devices, scale=self.scale,
             printer=self.printer, cards=self.cards, print_jobs=self.print_jobs,
             baskets=self.baskets, removals=self.removals, charges=self.charges, gateway=self.gateway,
+            outbox=self.outbox, messages=self.messages,
             clock=self.clock, ids=self.ids, members=self.members, life=self.life, lunar=TableCalendar(),
         )  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
-from huiyuan.domain.model.approval import Proposal, ProposalNews, Proposed
+from huiyuan.domain.model.approval import Proposal, ProposalNews, Proposed, ProposedGoods
 from huiyuan.domain.model.document import Document, Kind, Tender
 from tests.screens.fake_ledger import HOSTILE, NOON
 from tests.screens.fake_shop import FakeShop
@@ -106,6 +107,57 @@ async def test_whoever_may_sign_sees_it_come_opens_it_and_signs(lang: str, said:
         await walk.press("f2")
         assert UUID(int=77) in walk.fake.ledger.approved
         assert walk.shows(said)
+
+
+@pytest.mark.parametrize(
+    ("lang", "parts"),
+    [
+        ("zh_CN", ("原单 S02-01-000004", "会员：李娜", "退回：2 x 可口可乐 330ml", "西湖龙井茶")),
+        ("en", ("Of receipt S02-01-000004", "Member: 李娜", "Comes back: 2 x", "168.00")),
+    ],
+)
+async def test_what_it_concerns_is_told_by_name(lang: str, parts: tuple[str, ...]) -> None:
+    async with walking(lang=lang) as walk:
+        await walk.sign_in("2001")
+        walk.fake.sign_in.listed = [
+            replace(
+                waiting(),
+                goods=(
+                    ProposedGoods("西湖龙井茶 250g", 1000, 16800, False),
+                    ProposedGoods("可口可乐 330ml", 2000, 700, True),
+                ),
+                of_receipt="S02-01-000004",
+                member="李娜",
+            )
+        ]
+        await walk.press("ctrl+y", "1", "enter")
+        assert walk.shows(*parts)
+        assert walk.fits()
+
+
+async def test_home_tells_who_may_sign_that_something_waits_as_it_comes_and_goes() -> None:
+    async with walking() as walk:
+        await walk.sign_in("2001")
+        assert "授权等您处理" not in walk.text
+        walk.fake.sign_in.listed = [waiting()]
+        walk.fake.approvals.moved()
+        await walk.settle()
+        assert walk.shows("有 1 项授权等您处理")
+        walk.fake.sign_in.listed = []
+        walk.fake.approvals.moved()
+        await walk.settle()
+        assert "授权等您处理" not in walk.text
+        await walk.press("f2")
+        assert walk.fake.approvals.watchers == []  # the sale listens to nothing
+
+
+async def test_a_cashier_is_told_of_no_approval() -> None:
+    async with walking() as walk:
+        await walk.sign_in()
+        walk.fake.sign_in.listed = [waiting()]
+        assert walk.fake.approvals.watchers == []
+        await walk.press("f2", "escape")
+        assert "授权等您处理" not in walk.text
 
 
 async def test_a_no_is_a_no() -> None:

@@ -62,16 +62,31 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "SecondPerson": ("f3", "type:88000001", "type:600", "enter"),
     "ShiftScreen": ("f4",),
     "CountSheet": ("f4", "f4", "type:3"),
+    "ClosingSheet": ("unsettled:", "f4", "f4"),
     "OldShiftsScreen": ("f4", "f8"),
     "CardIssueScreen": ("f5", "type:88000003", "type:88000004"),
     "ActivationScreen": ("f6", "type:88000004"),
-    "NewPin": ("f6", "type:88000001", "f3"),
+    "NewPin": ("f6", "type:88000004", "f3"),
+    "ChangedCardPin": ("f6", "type:88000001", "f3"),
     "ReturnScreen": ("f7", "type:S01-1-000001", "f3"),
     "FindSalesScreen": ("f7", "f4"),
     "BlindReturnScreen": ("f7", "f5", "type:HOSTILE", "type:2*TEA"),
     "ExchangeScreen": ("f7", "type:S01-1-000001", "f3", "f6", "type:TEA"),
     "ExchangePayment": ("f7", "type:S01-1-000001", "f3", "f6", "type:TEA", "f2", "type:xx"),
     "HeldScreen": ("ctrl+y", "d"),
+    "OutboxScreen": (
+        "f2",
+        "type:TEA",
+        "type:88000004",
+        "ctrl+y",
+        "l",
+        "f2",
+        "enter",
+        "escape",
+        "escape",
+        "ctrl+y",
+        "l",
+    ),
     "PutAsideSheet": ("f2", "type:TEA", "ctrl+y", "h"),
     "ItemInfoScreen": ("ctrl+y", "m", "type:TEA"),
     "VoidScreen": ("f8",),
@@ -156,6 +171,9 @@ async def go(walk: Walk, place: str) -> None:
             await walk.type(key.removeprefix("type:"))
         elif key.startswith("put:"):
             await walk.type(key.removeprefix("put:"), enter=False)
+        elif key == "unsettled:":
+            held = walk.fake.door.parked_documents[0].document
+            walk.fake.door.unsent[held.id] = held
         elif key == "proposal:":
             walk.fake.sign_in.listed = [waiting()]
         elif key == "basket:":
@@ -230,6 +248,7 @@ async def test_every_screen_fits_speaks_one_language_and_is_drawn_alike(
             assert HOSTILE not in text
             assert "\x1b" not in text
             faults += [f"{place}: {fault}" for fault in foreign(text, lang)]
+            walk.fake.door.unsent.clear()
             await home_again(walk)
         assert walk.terminals is not None
         assert 0 < walk.terminals.first.bytes < walk.terminals.bytes_stock / 10

@@ -279,6 +279,33 @@ class Gateway(_Subject):
         return value.rstrip("/") if value else value
 
 
+class Messages(_Subject):
+    """Where slips go that members have sent to their telephones."""
+
+    message_url: str | None = None
+    """HUIYUAN_MESSAGE_URL: http(s)://HOST[/PATH] of what speaks the protocol, or file:///FOLDER for a program
+    of the shop's. None: this counter sends nothing, and what is wanted waits for one that does."""
+
+    message_sender: str = Field(default="", max_length=64)
+    """HUIYUAN_MESSAGE_SENDER: who this shop is there; empty, because nobody is until the provider says."""
+
+    message_key: SecretStr = SecretStr("")
+    """HUIYUAN_MESSAGE_KEY: what requests and answers are signed with; empty is refused with http."""
+
+    message_answer_s: int = Field(default=10, ge=1, le=60)
+    """HUIYUAN_MESSAGE_ANSWER_S: seconds to wait for an answer before asking what became of it; 10, because
+    nobody waits for it."""
+
+    @field_validator("message_url")
+    @classmethod
+    def _is_known(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        web = parts.scheme in {"http", "https"} and parts.hostname
+        if value is not None and not web and not (parts.scheme == "file" and len(parts.path) > 1):
+            raise ValueError("must be http:// or https:// with a host, or file:///FOLDER")
+        return value.rstrip("/") if value else value
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All subjects, as one value for the wiring."""
@@ -292,6 +319,7 @@ class Settings:
     reader: Reader
     scanner: Scanner
     gateway: Gateway
+    messages: Messages
 
 
 def read_settings() -> Settings:
@@ -311,6 +339,7 @@ def read_settings() -> Settings:
             reader=Reader(),
             scanner=Scanner(),
             gateway=Gateway(),
+            messages=Messages(),
         )
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]

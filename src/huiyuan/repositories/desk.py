@@ -93,6 +93,9 @@ class DatabaseDesk:
     def item_info(self, product: int) -> ItemInfo:
         return _item(self._call("select api.item_info(%s::int)", product))
 
+    def product_care(self, product: int, *, min_age: int | None, warning: str | None) -> None:
+        self._call("select api.product_care_put(%s::int, %s::int, %s::text)", product, min_age, warning)
+
 
 def _found(row: Row) -> FoundSale:
     return FoundSale(
@@ -138,6 +141,8 @@ def _item(row: Row) -> ItemInfo:
         category=row["category"] or "",
         brand=row["brand"] or "",
         spec=row["spec"] or "",
+        min_age=row.get("min_age") or 0,
+        warning=row.get("warning") or "",
         price_minor=row["price_minor"],
         lists=tuple(sorted(row["lists"].items())),
         barcodes=tuple(row["barcodes"]),

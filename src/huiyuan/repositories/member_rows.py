@@ -54,6 +54,7 @@ def page(row: Row, sealer: Sealer) -> MemberPage:
         id_no=sealer.mask(row["id_no"], member=member, field=ID_NO_MASK),
         address=row["address"],
         marketing=row["marketing"],
+        slips=bool(row.get("slips")),
         cards=tuple(
             MemberCard(c["id"], c["number"], CardState(c["state"]), c["type"], c["wallet"])
             for c in row["cards"]

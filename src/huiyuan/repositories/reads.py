@@ -112,6 +112,8 @@ class DatabaseReads:
             category=answer["category"],
             lists=tuple(sorted(answer["lists"].items())),
             brand=answer["brand"] or "",
+            min_age=answer.get("min_age") or 0,
+            warning=answer.get("warning") or "",
         )
 
     def sellers(self) -> Sequence[Served]:
@@ -205,6 +207,8 @@ def _member(row: Row | None) -> Member | None:
         birth_month=bool(row.get("birth_month")),
         joined_days=row.get("joined_days"),
         pops_up=tuple(row.get("pops_up") or ()),
+        wants_message=bool(row.get("slips")),
+        has_phone=row.get("phone") is not False,
     )
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
-from huiyuan.domain.model.approval import Proposal, Proposed
+from huiyuan.domain.model.approval import Proposal, Proposed, ProposedGoods
 from huiyuan.domain.model.document import SHAPE, Document
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.identity import (
@@ -88,7 +88,7 @@ def hello_of(found: Mapping[str, Any]) -> Hello:
         terminal=Terminal(**found["terminal"]),
         shift=_shift(found["shift"]),
         next_number=found["next_number"],
-        slip=SlipText(header=tuple(slip["header"]), footer=tuple(slip["footer"])),
+        slip=SlipText(tuple(slip["header"]), tuple(slip["footer"]), slip.get("sellers") is True),
         backup_at=None if found["backup_at"] is None else datetime.fromisoformat(found["backup_at"]),
         tenders=tuple(found["tenders"]),
         tender_names=tuple(sorted((found.get("tender_names") or {}).items())),
@@ -97,6 +97,8 @@ def hello_of(found: Mapping[str, Any]) -> Hello:
         lock_minutes=found.get("lock_minutes") or 0,
         offline=_caps(found.get("offline")),
         reviews=found.get("reviews") or 0,
+        messages=found.get("messages") or 0,
+        approvals=found.get("approvals") or 0,
         quick_keys=tuple(found.get("quick_keys") or ()),
         function_keys=tuple(found.get("function_keys") or ()),
     )
@@ -334,4 +336,7 @@ def _listed(row: Mapping[str, Any]) -> Proposal:
         total_minor=row["total_minor"],
         own=row["own"],
         state=row["state"],
+        goods=tuple(ProposedGoods(*each) for each in row["about"]["goods"]),
+        of_receipt=row["about"]["receipt"] or "",
+        member=row["about"]["member"] or "",
     )

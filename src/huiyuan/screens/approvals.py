@@ -15,7 +15,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.approval import Proposal
+from huiyuan.domain.model.approval import Proposal, ProposedGoods
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.sheet import Sheet
@@ -23,9 +23,11 @@ from huiyuan.screens.shop import Shop
 from huiyuan.screens.waiting import SomethingMoved
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
+from huiyuan.screens.wording import Wording
 
 APPROVE: Final = "approve"
 DECLINE: Final = "decline"
+GOODS_SHOWN: Final = 6
 
 
 @dataclass
@@ -56,13 +58,26 @@ def concerns(shop: Shop, proposal: Proposal) -> list[str]:
         told.append(say(msg("Reason: {reason}"), reason=document.reason))
     if by_hand:
         told.append(say(msg("Discount by hand: {amount}"), amount=say.money(by_hand)))
-    if document.lines:
-        told.append(say(msg("Lines: {count}"), count=len(document.lines)))
+    if proposal.of_receipt:
+        told.append(say(msg("Of receipt {receipt}"), receipt=proposal.of_receipt))
+    if proposal.member:
+        told.append(say(msg("Member: {name}"), name=proposal.member))
+    told += [goods_text(say, each) for each in proposal.goods[:GOODS_SHOWN]]
+    if (count := len(document.lines) + len(document.backs)) > min(len(proposal.goods), GOODS_SHOWN):
+        told.append(say(msg("Lines: {count}"), count=count))
     told += [f"{say.tender(each.kind)} {say.money(each.amount_minor)}" for each in document.tenders[:4]]
     told += [f"{each.account} {each.amount:+d}" for each in document.corrections[:4]]
     if document.counted_minor is not None:
         told.append(say(msg("Counted: {amount}"), amount=say.money(document.counted_minor)))
     return told
+
+
+def goods_text(say: Wording, goods: ProposedGoods) -> str:
+    """One line by name: how much, for how much, which way."""
+    quantity = "" if goods.qty_milli is None else f"{say.quantity(goods.qty_milli)} x "
+    total = "" if goods.total_minor is None else f"  {say.money(goods.total_minor)}"
+    text = f"{quantity}{goods.name}{total}"
+    return say(msg("Comes back: {goods}"), goods=text) if goods.back else text
 
 
 class ProposalSheet(Sheet[str]):

@@ -28,11 +28,12 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_quantity, read_reason
 from huiyuan.screens.frame import ShopScreen
-from huiyuan.screens.goods_entry import GoodsEntry
+from huiyuan.screens.minding import Minding
 from huiyuan.screens.paper import slip_of
-from huiyuan.screens.payment import Paid, PayingScreen
+from huiyuan.screens.payment import Paid, PayingScreen, served_names
 from huiyuan.screens.refunds import refund_rows
 from huiyuan.screens.refusals import sentence
+from huiyuan.screens.serving import Serving
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.basket import basket_columns
 from huiyuan.screens.widgets.prose import Facts
@@ -78,12 +79,13 @@ class ExchangePayment(PayingScreen):
         names |= {len(names) + row.n: sold.get(row.of, f"#{row.of}") for row in document.backs}
         cart = self.priced.cart
         return slip_of(
-            self.shop, document, posted, names=names, card=cart.card, member=cart.member,
+            self.shop, document, posted, names=names, served=served_names(self.priced), card=cart.card,
+            member=cart.member,
             rules=self.priced.rules, of_receipt=self.sale.posted.receipt,
         )  # fmt: skip
 
 
-class ExchangeScreen(ShopScreen[bool], GoodsEntry[bool]):
+class ExchangeScreen(ShopScreen[bool], Serving[bool], Minding[bool]):
     """The goods that go out. Answers True once the exchange is booked.
 
     Args:
@@ -134,7 +136,9 @@ class ExchangeScreen(ShopScreen[bool], GoodsEntry[bool]):
             self.take_cart(cart, mark=cart.place_of(message.product.id))
         except Refused as refused:
             self.missed = sentence(self.say, refused)
-        self.looked_up()
+            self.looked_up()
+            return
+        self.mind(message.product)
 
     @on(messages.CardOpened)
     def attach_card(self, message: messages.CardOpened) -> None:

@@ -14,6 +14,7 @@ from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.identity import OpenShift
 from huiyuan.domain.usecases.charging import resolve_charges
 from huiyuan.screens import messages, paying_news
+from huiyuan.screens.approval_hint import ApprovalHint
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.commands import Command, commands_of, key_shown
 from huiyuan.screens.dialogs.pins import OwnPin, PinChange
@@ -22,6 +23,7 @@ from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.home_menu import HomeMenu
 from huiyuan.screens.kept_basket import waits
 from huiyuan.screens.outage import send_again, unsent_text, works_offline
+from huiyuan.screens.outbox_sending import OUTBOX, messages_text, send_left
 from huiyuan.screens.paper import OWED, put_owed_slips
 from huiyuan.screens.reader_messages import DeviceStands
 from huiyuan.screens.signing_out import ask_to_sign_out
@@ -38,7 +40,7 @@ FOLD = "fold"
 MOVES = frozenset({"up", "down"})
 
 
-class HomeScreen(ShopScreen[None], FindingScreen[None], HomeMenu):
+class HomeScreen(ShopScreen[None], FindingScreen[None], ApprovalHint, HomeMenu):
     """The one box, below it who was found or a menu that is the command table, and the facts of this seat."""
 
     SCOPE = "home"
@@ -75,6 +77,7 @@ class HomeScreen(ShopScreen[None], FindingScreen[None], HomeMenu):
     def on_screen_resume(self) -> None:
         """Whoever shares the drawer may have opened or closed its shift."""
         super().on_screen_resume()
+        self.listen()
         ask(self, self.shop.sign_in.hello, then=messages.Greeted, subject="hello")
 
     def menu(self) -> list[Command]:
@@ -97,7 +100,7 @@ class HomeScreen(ShopScreen[None], FindingScreen[None], HomeMenu):
     @on(messages.Refused)
     def not_folded(self, message: messages.Refused) -> None:
         """Nothing that a person at the counter could do about."""
-        if message.subject in {FOLD, OWED}:
+        if message.subject in {FOLD, OWED, OUTBOX}:
             message.prevent_default()
 
     def show_facts(self) -> None:
@@ -111,9 +114,8 @@ class HomeScreen(ShopScreen[None], FindingScreen[None], HomeMenu):
             hint = say(msg("No shift is open on this drawer. Open one first (F4), then sell."))
         elif shop.shift is None:
             hint = say(msg("No shift is open on this drawer. Somebody who may has to open one."))
-        self.query_one("#hint", Prose).show(
-            "\n".join(filter(None, [hint, handover_text(shop), waits(shop), self.reviews_text()]))
-        )
+        hints = [hint, handover_text(shop), waits(shop), self.approvals_text(), self.reviews_text()]
+        self.query_one("#hint", Prose).show("\n".join(filter(None, [*hints, messages_text(shop)])))
         self.query_one(Standing).show_shop(self.shop)
         self.refresh_bindings()
 
@@ -139,6 +141,7 @@ class HomeScreen(ShopScreen[None], FindingScreen[None], HomeMenu):
         ahead = self.shop.clock.now() - message.hello.now
         self.fold_if_closed(message.hello.shift)
         put_owed_slips(self, self.shop)
+        send_left(self, self.shop, message.hello.messages)
         self.set_shop(replace(self.shop, hello=message.hello, shift=message.hello.shift, clock_ahead=ahead))
         self.show_facts()
 

@@ -79,6 +79,12 @@ class HomeMenu(AskingScreen[None]):
 
         self.go(ApprovalsScreen(self.shop))
 
+    def action_outbox(self) -> None:
+        """By its name: slips that go to members as messages."""
+        from huiyuan.screens.outbox import OutboxScreen
+
+        self.go(OutboxScreen(self.shop))
+
     def action_settings(self) -> None:
         """By its name: what can be set for this store and the chain."""
         from huiyuan.screens.settings import SettingsScreen

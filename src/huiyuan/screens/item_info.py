@@ -12,7 +12,7 @@ from huiyuan.domain.model.desk import ItemInfo, Offer
 from huiyuan.screens import desk_messages, messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.frame import ShopScreen
-from huiyuan.screens.goods_entry import GoodsEntry
+from huiyuan.screens.product_care import ProductCare
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Facts
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -20,7 +20,7 @@ from huiyuan.screens.widgets.rows import Column, RowList
 BP_OF_PERCENT = 100
 
 
-class ItemInfoScreen(ShopScreen[None], GoodsEntry[None]):
+class ItemInfoScreen(ShopScreen[None], ProductCare[None]):
     """One product after the other.
 
     Args:
@@ -75,6 +75,7 @@ class ItemInfoScreen(ShopScreen[None], GoodsEntry[None]):
         self.query_one("#facts", Facts).show(self.facts(item))
         self.query_one("#lines", RowList).show_rows(self.rows(item), mark=0)
         self.query_one("#entry", Input).focus()
+        self.refresh_bindings()
 
     def facts(self, item: ItemInfo) -> list[tuple[str, str]]:
         """What it is, and what it costs by which list."""
@@ -92,6 +93,10 @@ class ItemInfoScreen(ShopScreen[None], GoodsEntry[None]):
         more = "  ".join(part for part in (item.brand, item.spec, item.category) if part)
         if more:
             rows.append((say(msg("Details")), more))
+        care = [say(msg("from {years} years on"), years=item.min_age)] if item.min_age else []
+        care += [item.warning] if item.warning else []
+        if care:
+            rows.append((say(msg("To mind")), "  ".join(care)))
         if item.barcodes:
             rows.append((say(msg("Barcode")), "  ".join(item.barcodes[:3])))
         return rows

@@ -20,10 +20,10 @@ from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.dialogs.popped import PoppedNotes
-from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.life_words import MEMBER_STATES
 from huiyuan.screens.member_facts import identity, purchases
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.slip_wish import SlipWish
 from huiyuan.screens.widgets.chrome import Notice
 from huiyuan.screens.widgets.pairs import Pairs
 from huiyuan.screens.widgets.prose import Prose
@@ -35,7 +35,7 @@ HOLDINGS_ROWS = 8
 REVEALED_S = 20
 
 
-class MemberScreen(ShopScreen[None]):
+class MemberScreen(SlipWish):
     """Identity, cards and balances, last purchases.
 
     Args:

@@ -31,12 +31,19 @@ def identity(say: Wording, page: MemberPage, *, lunar: LunarCalendar, today: dat
         (say(msg("In a year")), year),
         (say(msg("Gender")), say.word(GENDERS, page.gender)),
         (say(msg("Address")), say(UNREADABLE) if page.address else ""),
-        (say(msg("Offers")), say(msg("wanted")) if page.marketing else say(msg("not wanted"))),
+        (say(msg("Offers")), _wishes(say, page)),
         (say(msg("To verify")), doubts),
     ]
     if page.archived:
         rows.append((say(msg("Left")), say(msg("This member has left."))))
     return rows
+
+
+def _wishes(say: Wording, page: MemberPage) -> str:
+    """Whether offers may be sent, and how slips go out."""
+    offers = say(msg("wanted")) if page.marketing else say(msg("not wanted"))
+    slips = say(msg("slips by message"))
+    return f"{offers}; {slips}" if page.slips else offers
 
 
 def _shown(say: Wording, masked: str | None) -> str:

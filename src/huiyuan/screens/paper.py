@@ -10,6 +10,7 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import Member, OpenedCard
 from huiyuan.domain.model.coupon import Series
 from huiyuan.domain.model.document import Document
+from huiyuan.domain.model.message import INSTEAD
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.printing import USABLE, JobState, PrinterState, PrintJob
 from huiyuan.domain.model.receipt import Receipt
@@ -75,6 +76,7 @@ def slip_of(
     posted: Posted,
     *,
     names: Mapping[int, str] | None = None,
+    served: Mapping[int, str] | None = None,
     stock_names: Mapping[int, str] | None = None,
     card: OpenedCard | None = None,
     card_number: str | None = None,
@@ -88,7 +90,7 @@ def slip_of(
     """The slip of a document that stands, for this seat's paper and language.
 
     Args:
-        names: of the goods, by line number; `stock_names` by product id.
+        names: of the goods, by line number; `served` who served it; `stock_names` by product id.
         card: the card that was presented; `card_number` where only its number is known; `old_card` the
             one whose place it took.
         member: who was named without a card; `holder` where only the name is known.
@@ -103,6 +105,7 @@ def slip_of(
         language=shop.slip_language or shop.say.lang,
         columns=shop.slip_columns,
         product_names=tuple((names or {}).items()),
+        served_by=tuple((served or {}).items()),
         stock_names=tuple((stock_names or {}).items()),
         rule_names=tuple((rule.rule, rule.name) for rule in rules),
         card_number=card.number if card else card_number,
@@ -129,21 +132,33 @@ def report_slip(shop: Shop, report: ShiftReport) -> Receipt:
     return render_report(report, facts, opened=say.moment(report.opened_at), closed=closed)
 
 
+def sent_instead(document: Document, slip: Receipt) -> bool:
+    """The member has the slip sent and none on paper; where the drawer opens, paper comes with it."""
+    return document.message == INSTEAD and not slip.opens_drawer and document.offline_at is None
+
+
 def put_slip(
-    screen: Asker, shop: Shop, slip: Receipt, *, job: UUID | None = None, papers: Papers = lambda: ()
+    screen: Asker,
+    shop: Shop,
+    slip: Receipt,
+    *,
+    job: UUID | None = None,
+    papers: Papers = lambda: (),
+    on_paper: bool = True,
 ) -> UUID:
     """Have a slip kept and printed in its turn; `SlipKept` says that it is on disk.
 
     Args:
         job: the document's id for its first slip; None makes an id of its own, for copies and reports.
         papers: coupons that go with it. They are kept first: while the slip is owed, so are they.
+        on_paper: False where the member has it sent instead.
     """
     jobs, id = shop.print_jobs, job or shop.ids.new()
 
     def work() -> PrintJob:
         for own, paper in papers():
             jobs.put(own, paper)
-        return jobs.put(id, slip)
+        return jobs.put(id, slip, on_paper=on_paper)
 
     ask(screen, work, then=messages.SlipKept, subject="print")
     return id
@@ -155,11 +170,16 @@ def put_owed_slips(screen: Asker, shop: Shop) -> None:
     def slip(receipt: str) -> tuple[UUID, Receipt]:
         found = shop.reads.find_document(receipt)
         names = {line.n: line.name for line in found.lines}
-        made = slip_of(shop, found.document, found.posted, names=names, staff_name=found.staff_name)
+        served = found.served
+        made = slip_of(
+            shop, found.document, found.posted, names=names, served=served, staff_name=found.staff_name
+        )
         if found.document.coupons and found.document.wallet is None:
             series = shop.reads.coupons_of(found.document.id)
             for job, paper in coupon_slips(shop, found.document, found.posted, series):
                 shop.print_jobs.put(job, paper)
+        if sent_instead(found.document, made):
+            shop.print_jobs.put(found.document.id, made, on_paper=False)
         return found.document.id, made
 
     if shop.signed is not None and shop.print_jobs.owed():

@@ -7,7 +7,7 @@ a card's PIN is asked when stored value above the floor is taken and leaves this
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 from uuid import UUID
 
@@ -33,6 +33,7 @@ from huiyuan.screens.dialogs.pins import CardPin, Secret
 from huiyuan.screens.guessed import post_with_guess
 from huiyuan.screens.kept_basket import keep
 from huiyuan.screens.outage import offline_document, sell_offline, works_offline
+from huiyuan.screens.outbox_sending import way_text
 from huiyuan.screens.phone_paying import PhonePaying
 from huiyuan.screens.presenting import whose_card
 from huiyuan.screens.refusals import sentence
@@ -58,6 +59,13 @@ class PricesRead(Message):
     """The goods of the basket, read anew."""
 
     products: tuple[tuple[int, Product], ...]
+
+
+def served_names(priced: Priced) -> dict[int, str]:
+    """Line number -> who served it, where somebody was named."""
+    return {
+        line.n: ", ".join(each.name for each in line.item.served) for line in priced.lines if line.item.served
+    }
 
 
 class PayingScreen(PhonePaying[Paid]):
@@ -106,7 +114,16 @@ class PayingScreen(PhonePaying[Paid]):
         """New prices only after they changed."""
         if action == "reprice":
             return self.stale and not self.held
+        if action == "slip":
+            return self.priced.cart.member is not None and not self.held
         return super().applies(action)
+
+    def action_slip(self) -> None:
+        """By its name: paper, both, message alone; the customer says so at the money, if at all."""
+        cart = self.priced.cart.with_next_slip()
+        self.priced = replace(self.priced, cart=cart)
+        self.show_payment()
+        self.tell(way_text(self.say, cart))
 
     def covered(self) -> None:
         """The PIN if it is needed, then the posting."""
@@ -150,8 +167,9 @@ class PayingScreen(PhonePaying[Paid]):
         names = {line.n: line.item.product.name for line in self.priced.lines}
         cart, rules = self.priced.cart, self.priced.rules
         return slip_of(
-            self.shop, document, posted, names=names, card=cart.card, member=cart.member, rules=rules
-        )
+            self.shop, document, posted, names=names, served=served_names(self.priced), card=cart.card,
+            member=cart.member, rules=rules,
+        )  # fmt: skip
 
     def submit_guessed(self, document: Document, pin: Secret | None) -> None:
         """As `submit`, with the guess before it."""

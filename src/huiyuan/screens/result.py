@@ -27,7 +27,8 @@ from huiyuan.domain.model.receipt import Receipt, as_copy
 from huiyuan.screens import messages, paying_news
 from huiyuan.screens.ask import ask
 from huiyuan.screens.frame import ShopScreen
-from huiyuan.screens.paper import Papers, job_news, put_slip, slip_of
+from huiyuan.screens.outbox_sending import SLIP_WAYS, send_soon
+from huiyuan.screens.paper import Papers, job_news, put_slip, sent_instead, slip_of
 from huiyuan.screens.phone_refund import ask_for, refund_text
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Facts, Paper, Prose
@@ -92,6 +93,8 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
         rows.append((say(msg("Cash expected")), say.money(posted.expected_minor)))
         rows.append((say(msg("Cash counted")), say.money(document.counted_minor or 0)))
         rows.append((say(msg("Over or short")), say.money(posted.over_short_minor or 0)))
+    if document.message:
+        rows.append((say(msg("Slip")), say(SLIP_WAYS[document.message])))
     if document.reason:
         rows.append((say(msg("Reason")), document.reason))
     if posted.approved_by is not None:
@@ -176,8 +179,9 @@ class ResultScreen(ShopScreen[None]):
             self.shop.display.show_change(figure(self.posted.total_minor), figure(self.posted.change_minor))
         self.shown_at = monotonic()
         self.aside(f"{self.say.kind(self.document.kind)} {self.posted.receipt}")
-        put_slip(self, self.shop, self.slip, job=self.document.id, papers=self.papers)
-
+        paper = not sent_instead(self.document, self.slip)
+        put_slip(self, self.shop, self.slip, job=self.document.id, papers=self.papers, on_paper=paper)
+        send_soon(self, self.shop, self.document)
         if self.refunds and self.shop.gateway.configured:
             work = partial(ask_for, self.shop, self.refunds)
             ask(self, work, then=paying_news.RefundsAsked, subject="refunds")

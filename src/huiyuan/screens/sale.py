@@ -27,17 +27,23 @@ from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.entry import Entry, read_amount, read_quantity
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.kept_basket import BasketScreen
+from huiyuan.screens.minding import Minding
 from huiyuan.screens.paper import paper_trouble
 from huiyuan.screens.paper_notice import PaperNotice
 from huiyuan.screens.payment import Paid, PaymentScreen
+from huiyuan.screens.priced_basket import PricedBasket
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.slip_way import SlipWay
 from huiyuan.screens.weighing import can_weigh, weigh, weighed
 from huiyuan.screens.widgets.basket import TotalRow, basket_columns, goods_text, price_text, quantity_text
 from huiyuan.screens.widgets.rows import RowList
 
 
-class SaleScreen(ShopScreen[None], BasketScreen[None], BasketMember[None], PaperNotice[None]):
+class SaleScreen(
+    ShopScreen[None], BasketScreen[None], PricedBasket[None], BasketMember[None], Minding[None],
+    SlipWay[None], PaperNotice[None],
+):  # fmt: skip
     """The basket. Enter adds, F2 goes to the money.
 
     Args:
@@ -92,7 +98,9 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], BasketMember[None], Paper
                 self.ask_price(product, qty_milli)
                 return
             self.missed = sentence(self.say, refused)
-        self.looked_up()
+            self.looked_up()
+            return
+        self.mind(product)
 
     def ask_price(self, product: Product, qty_milli: int) -> None:
         """Goods without a price of their own: the queue waits until somebody typed one, or left."""
@@ -104,9 +112,11 @@ class SaleScreen(ShopScreen[None], BasketScreen[None], BasketMember[None], Paper
             return cart, cart.place_of(product.id, typed_minor)
 
         def take(found: tuple[Cart, int | None] | None) -> None:
-            if found is not None:
-                self.take_cart(found[0], mark=found[1])
-            self.looked_up()
+            if found is None:
+                self.looked_up()
+                return
+            self.take_cart(found[0], mark=found[1])
+            self.mind(product)
 
         title = self.say(msg("Type the price"))
         self.app.push_screen(

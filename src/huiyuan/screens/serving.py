@@ -17,7 +17,8 @@ from huiyuan.domain.model.cart import Cart, Served
 from huiyuan.domain.model.sellers import read_served, served_text
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry
-from huiyuan.screens.priced_basket import PricedBasket
+from huiyuan.screens.goods_entry import GoodsEntry
+from huiyuan.screens.widgets.rows import RowList
 
 R = TypeVar("R")
 ALL = "*"
@@ -30,8 +31,18 @@ class SellersRead(Message):
     people: Sequence[Served]
 
 
-class Serving(PricedBasket[R]):
+class Serving(GoodsEntry[R]):
     """What a basket learns about who served; named after the screen's own base."""
+
+    cart: Cart
+
+    def take_cart(self, cart: Cart, *, mark: int | None = None) -> None:
+        """Show `cart`; the screen's own."""
+        raise AssertionError((cart, mark))
+
+    def marked_line(self) -> int | None:
+        """Which line is marked, from 0."""
+        return self.query_one("#lines", RowList).marked
 
     def applies(self, action: str) -> bool:
         """Also before the first line: then for all that come."""

@@ -47,6 +47,7 @@ NAMES: Final[Mapping[str, str]] = {
     "scale_codes": msg("Labels of scales"),
     "slip_header": msg("Slip, above"),
     "slip_footer": msg("Slip, below"),
+    "slip_sellers": msg("Slip names who served"),
     "cash_step_minor": msg("Least coin"),
     "cash_rounding": msg("Cash is rounded"),
     "keep_change_max_minor": msg("Change a card keeps"),

@@ -22,15 +22,10 @@ from huiyuan.domain.model.identity import OpenShift
 from huiyuan.domain.model.money import parse_minor
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.shift import ShiftReport
-from huiyuan.domain.usecases.charging import refuse_open_charges
-from huiyuan.domain.usecases.shift import (
-    cash_document,
-    refuse_unsettled,
-    shift_close_document,
-    shift_open_document,
-)
+from huiyuan.domain.usecases.shift import cash_document, shift_close_document, shift_open_document
 from huiyuan.screens import desk_messages, messages
 from huiyuan.screens.ask import ask
+from huiyuan.screens.closing import show_holding, what_holds
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.count import Counted, CountSheet, say_slips
 from huiyuan.screens.dialogs.entry import Entry, read_amount, read_reason
@@ -295,14 +290,10 @@ class ShiftScreen(PostingScreen[OpenShift]):
         self.app.push_screen(entry, self.close_counted)
 
     def settled(self) -> bool:
-        """Nothing of this shift waits for an answer; else say so, before anything is counted."""
-        try:
-            refuse_unsettled(self.shop.door, self.shop.open_shift.id)
-            refuse_open_charges(self.shop.charges, self.shop.open_shift.id)
-        except Refused as refused:
-            self.tell(sentence(self.say, refused), "error")
-            return False
-        return True
+        """Nothing of this shift waits for an answer; else show all of it, before anything is counted."""
+        if holding := what_holds(self.shop):
+            show_holding(self, holding)
+        return not holding
 
     def close_counted(self, counted: Counted | None) -> None:
         """Post the count."""

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
         Law,
         MemberBook,
         MemberFinder,
+        MessageGateway,
+        Outbox,
         PaymentGateway,
         PrintJobs,
         Promotions,
@@ -122,6 +124,8 @@ class Shop:
     gateway: PaymentGateway
     baskets: Baskets
     removals: Removals
+    outbox: Outbox
+    messages: MessageGateway
     clock: Clock
     ids: Ids
     hello: Hello | None = None

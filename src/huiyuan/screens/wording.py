@@ -189,6 +189,7 @@ PERMISSIONS: Final = {
     "reveal": msg("see phone and ID numbers in full"),
     "open_price": msg("type prices"),
     "rules": msg("decide about promotions"),
+    "catalog": msg("edit the catalogue"),
     "shift_expected": msg("see the cash expected"),
     "shift_variance": msg("close a shift that does not tally"),
     "cash_in": msg("put cash into the drawer"),

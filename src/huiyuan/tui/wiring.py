@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from huiyuan.config.glance import driver_asked_for
 from huiyuan.config.i18n import msg
-from huiyuan.tui.chain_keys import INDEX_KEY_FILE, data_key_of, token_maker
+from huiyuan.tui.chain_keys import INDEX_KEY_FILE, token_maker
 from huiyuan.tui.context import CommandContext, CommandRefused
 from huiyuan.tui.crash import threads_watched
 from huiyuan.tui.early_keys import keys_kept
@@ -27,15 +27,12 @@ from huiyuan.tui.starting import FindSeats, Starting
 
 if TYPE_CHECKING:
     from huiyuan.domain import ports
-    from huiyuan.domain.model.birthday import LunarCalendar
     from huiyuan.repositories.card_news import CardNews
-    from huiyuan.repositories.connection import HeldSession, Line, LineSettings
-    from huiyuan.repositories.counter.kept_answers import KeptAnswers
+    from huiyuan.repositories.connection import HeldSession, LineSettings
     from huiyuan.screens.shop import Shop
     from huiyuan.tui.app import CounterApp
 
 KEYMAP_FILE: Final = "keys.json"
-EXPORTS_FOLDER: Final = "exports"
 DEADLINE_S: Final = 8
 PATIENCE_S: Final = 20
 LEAVE_WITHIN_S: Final = 20
@@ -202,6 +199,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     from huiyuan.repositories.staff_session import StaffSession
     from huiyuan.screens.shop import Shop
     from huiyuan.screens.wording import Wording
+    from huiyuan.tui.asking_ports import asking
     from huiyuan.tui.leaving import soon_let_go
     from huiyuan.tui.paper import open_paper
     from huiyuan.tui.payments import open_payments
@@ -227,7 +225,7 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
     payments = open_payments(context, own, journal, now=clock.now)
     shop = Shop(
         say=Wording(context.tr, context.lang), door=door, catalogue=goods.catalogue,
-        **_asking(context, read_line, settings, token_of, held, folder, answers),
+        **asking(context, read_line, settings, token_of, held, folder, answers),
         sign_in=session, clock=clock, ids=ids, read_only=posting is None,
         staff=DatabaseStaffBook(read_line, held, store_code=lambda: session.hello().store.code),
         printer=paper.printer, print_jobs=paper.jobs, display=paper.display,
@@ -241,9 +239,8 @@ def _wire(context: CommandContext, seat: SeatOfHost, own: Path | None, folder: P
             if each is not None:
                 each.close()
 
-    news = CardNews(read_line)
+    news, hurry = CardNews(read_line), soon_let_go(post_line, read_line)
     start = _all_of(paper.start, payments.start, readers.start, news.start)
-    hurry = soon_let_go(post_line, read_line)
     stop = _all_of(news.stop, *([posting.stop] if posting else []), goods.stop, payments.stop, hurry)
     return Counter(shop=paper.measured(shop), door=door, start=start, stop=stop, close=end, news=news)
 
@@ -288,85 +285,6 @@ def _keep_goods(settings: LineSettings, held: HeldSession, own: Path | None) -> 
 
     catalogue.in_background(lambda: background.soon("goods", refresh))
     return GoodsKept(catalogue, stop=stop, close=close)
-
-
-class AskingPorts(TypedDict):
-    """What a shop asks over its reading line, and where it puts reports."""
-
-    reads: ports.Reads
-    desk: ports.SalesDesk
-    promotions: ports.Promotions
-    law: ports.Law
-    value: ports.ValueBook
-    settings: ports.Settings
-    approvals: ports.Approvals
-    card_book: ports.CardBook
-    books: ports.ValueBooks
-    reports: ports.Reports
-    files: ports.ReportFiles
-    members: ports.MemberBook
-    life: ports.CardDesk
-    lunar: LunarCalendar
-    finder: ports.MemberFinder
-
-
-def _asking(
-    context: CommandContext,
-    line: Line,
-    settings: LineSettings,
-    token_of: Callable[[str, str], bytes],
-    held: HeldSession,
-    folder: Path,
-    answers: KeptAnswers,
-) -> AskingPorts:
-    """What is asked over `line`; phone and ID numbers open only where this machine has the key."""
-    from huiyuan.repositories import (
-        card_book,
-        card_desk,
-        chain_settings,
-        desk,
-        law,
-        promotions,
-        reads,
-        value_book,
-    )
-    from huiyuan.repositories.approval_news import DatabaseApprovals
-    from huiyuan.repositories.counter.clock import CounterIds
-    from huiyuan.repositories.exports import ExportFolder
-    from huiyuan.repositories.finder import DatabaseFinder
-    from huiyuan.repositories.lunar import TableCalendar
-    from huiyuan.repositories.members import DatabaseMembers
-    from huiyuan.repositories.report_desk import DatabaseReports
-    from huiyuan.repositories.sealing import PHONE_MASK, Sealer
-    from huiyuan.repositories.search_words import member_tokens
-    from huiyuan.repositories.secrets import DATA_KEY_FILE
-    from huiyuan.repositories.value_books import DatabaseValueBooks
-
-    own = folder / DATA_KEY_FILE
-    sealer = Sealer(data_key_of(own if own.exists() else context.paths.keys / DATA_KEY_FILE, held))
-    book = DatabaseMembers(line, sealer=sealer, token_of=token_of, words_of=member_tokens, ids=CounterIds())
-    finder = DatabaseFinder(
-        line.ask_newest,
-        token_of=token_of,
-        unmask=lambda member, sealed: sealer.mask(sealed, member=member, field=PHONE_MASK) or "",
-    )
-    return {
-        "desk": desk.DatabaseDesk(line.ask),
-        "reads": reads.DatabaseReads(line.ask, token_of=token_of, kept=answers),
-        "promotions": promotions.DatabasePromotions(line.ask),
-        "law": law.DatabaseLaw(line.ask),
-        "approvals": DatabaseApprovals(line, settings),
-        "value": value_book.DatabaseValueBook(line.ask),
-        "settings": chain_settings.DatabaseSettings(line.ask),
-        "card_book": card_book.DatabaseCardBook(line.ask, sealer=sealer),
-        "books": DatabaseValueBooks(line.ask),
-        "reports": DatabaseReports(line),
-        "files": ExportFolder(context.paths.home / EXPORTS_FOLDER),
-        "members": book,
-        "life": card_desk.DatabaseCardDesk(line.ask, token_of=token_of),
-        "lunar": TableCalendar(),
-        "finder": finder,
-    }
 
 
 def leave(counter: Left) -> None:

@@ -30,10 +30,21 @@ class ProposalNews:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedGoods:
+    """A line by name; None where what was proposed says no number. `back`: it comes in."""
+
+    name: str
+    qty_milli: int | None
+    total_minor: int | None
+    back: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A proposal as it is listed. `state` is open, approved, declined or expired; `own` cannot be approved.
 
-    `total_minor` is what is judged against the approver's limits.
+    `total_minor` is what is judged against the approver's limits. `goods` are the first of them, `of_receipt`
+    the sale that is taken back, `member` whose wallet it is.
     """
 
     asked: Proposed
@@ -47,3 +58,6 @@ class Proposal:
     total_minor: int
     own: bool
     state: str
+    goods: tuple[ProposedGoods, ...] = ()
+    of_receipt: str = ""
+    member: str = ""

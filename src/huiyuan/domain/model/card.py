@@ -96,7 +96,8 @@ class Member:
     `dealer` is the code of a company's dealer level, whose wholesale list is open to it. `first_order`:
     nothing was ever sold to this member. `used` is what promotions with a bound for the day gave today:
     (rule, milli). `birth_month`: born in this month of the year; `joined_days`: days since joining.
-    `pops_up` are notes that whoever serves this member is to read first.
+    `pops_up` are notes that whoever serves this member is to read first. `wants_message`: slips come as
+    messages; `has_phone`: there is a number to send them to.
     """
 
     id: int
@@ -109,6 +110,8 @@ class Member:
     birth_month: bool = False
     joined_days: int | None = None
     pops_up: tuple[str, ...] = ()
+    wants_message: bool = False
+    has_phone: bool = True
 
 
 @dataclass(frozen=True, slots=True)

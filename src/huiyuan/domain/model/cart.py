@@ -17,6 +17,7 @@ from huiyuan.domain.model.card import AttachedMember, Balances, Member, OpenedCa
 from huiyuan.domain.model.catalog import PIECE, Product
 from huiyuan.domain.model.coupon import Coupon
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.message import INSTEAD, PAPER, WAYS
 from huiyuan.domain.model.quantity import MILLI, QTY_MILLI_MAX
 
 LINES_MAX: Final = 500
@@ -77,7 +78,8 @@ class Cart:
 
     `manual` are discounts by hand on the whole basket, taken one after the other.
     `held` is the basket put aside that this is; the sale settles it. `coupons` were shown, in that order.
-    `served` is who serves whatever comes next.
+    `served` is who serves whatever comes next; `slip` how the member wants it this time (`message.WAYS`),
+    empty: as always. `age_checked`: the customer is at least so old, somebody asked.
     """
 
     lines: tuple[CartLine, ...] = ()
@@ -87,6 +89,8 @@ class Cart:
     held: UUID | None = None
     coupons: tuple[Coupon, ...] = ()
     served: tuple[Served, ...] = ()
+    slip: str = ""
+    age_checked: int = 0
 
     @property
     def member(self) -> Member | None:
@@ -102,6 +106,18 @@ class Cart:
     def tier(self) -> int | None:
         """The tier of the member attached, None for nobody or a bearer card."""
         return self.member.tier.id if self.member else None
+
+    @property
+    def slip_way(self) -> str:
+        """How the slip is given out: `message.WAYS`. Without a member there is only paper."""
+        if self.member is None:
+            return PAPER
+        return self.slip or (INSTEAD if self.member.wants_message and self.member.has_phone else PAPER)
+
+    @property
+    def message(self) -> str | None:
+        """What the document says about it."""
+        return None if self.slip_way == PAPER else self.slip_way
 
     def may(self, function: str) -> bool:
         """False if a card is presented whose type lacks the function: the door would refuse it."""
@@ -188,6 +204,10 @@ class Cart:
         """Who served everything here, and serves what comes next."""
         lines = tuple(replace(line, served=served) for line in self.lines)
         return replace(self, lines=lines, served=served)
+
+    def with_next_slip(self) -> Cart:
+        """Paper, both, message alone, and paper again."""
+        return replace(self, slip=WAYS[(WAYS.index(self.slip_way) + 1) % len(WAYS)])
 
     def with_card(self, card: OpenedCard | None) -> Cart:
         """Attach the presented card's member and wallet, or detach whoever is attached with None."""

@@ -20,7 +20,8 @@ class Product:
     `qty_milli` is what the scanned code stands for (a six-pack's barcode: 6000), 1000 for a plain code.
     `sold_by` is `piece` or `weight`; with `open_price` the person at the counter names the price. `category`
     is the id of its place in the tree, `spec` what tells it from its neighbours (330ml, XL). `lists` are the
-    prices in force of lists for members: (`member`, a tier's or a dealer level's code, amount).
+    prices in force of lists for members: (`member`, a tier's or a dealer level's code, amount). `min_age`:
+    the customer is at least so old, 0 for any; `warning` is read at the scan.
     """
 
     id: int
@@ -38,6 +39,8 @@ class Product:
     spec: str = ""
     lists: tuple[tuple[str, int], ...] = ()
     brand: str = ""
+    min_age: int = 0
+    warning: str = ""
 
     @property
     def full_name(self) -> str:

@@ -54,6 +54,7 @@ KNOWN: Final[Mapping[str, Known]] = {
     "scale_codes": Known(Form.WORDS, "20IIIIIWWWWWC"),
     "slip_header": Known(Form.LINES, "Tel. 021-555 | 9:00-22:00"),
     "slip_footer": Known(Form.LINES, "Thank you"),
+    "slip_sellers": Known(Form.CHOICE, "yes", "no", True, ("yes", "no")),
     "cash_step_minor": Known(Form.CHOICE, "10", "1", False, ("1", "5", "10", "20", "50", "100")),
     "cash_rounding": Known(Form.CHOICE, "nearest", "nearest", False, ("nearest", "down")),
     "keep_change_max_minor": Known(Form.MONEY, "100.00", "10000", False),

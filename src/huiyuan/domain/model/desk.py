@@ -128,6 +128,8 @@ class ItemInfo:
     barcodes: tuple[str, ...]
     offers: tuple[Offer, ...]
     stock: tuple[StockAt, ...]
+    min_age: int = 0
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,9 @@ class Document:
 
     `held` is the basket put aside that a sale settles; `offline_at` is since when the counter could not ask
     for prices, where a sale was rung up without the line; `signed_at` when who sold it signed in without it;
-    `buyer` is the member who buys stored value, where it is not whoever the card belongs to.
+    `buyer` is the member who buys stored value, where it is not whoever the card belongs to; `message`: the
+    slip goes to the member, `beside` paper or `instead` of it; `age_checked`: somebody asked, and the
+    customer is at least so old.
     """
 
     id: UUID
@@ -197,6 +199,8 @@ class Document:
     offline_at: datetime | None = None
     signed_at: datetime | None = None
     buyer: int | None = None
+    message: str | None = None
+    age_checked: int | None = None
     lines: tuple[SaleLine, ...] | tuple[ReturnLine, ...] = ()
     backs: tuple[BackLine, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()

@@ -75,10 +75,11 @@ class OpenShift:
 
 @dataclass(frozen=True, slots=True)
 class SlipText:
-    """What the store prints above and below every slip, line by line."""
+    """What the store prints above and below every slip, line by line; `sellers`: and who served, per line."""
 
     header: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
+    sellers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,9 @@ class Hello:
     and name of those that the chain named itself.
     `handover_at` is the local hour (22:00) at which a shift is to be closed, empty for none; `lock_minutes`
     how long a counter stays open without a key, 0 for ever. `offline` are hours, sales and cash (minor units)
-    that may be sold without the line; `reviews` what of such sales waits for a decision in this store.
+    that may be sold without the line; `reviews` what of such sales waits for a decision in this store;
+    `messages` how many slips were to be sent to members and are not; `approvals` how many
+    proposals whoever is signed in could sign.
     `quick_keys` are goods behind one key (`m=MILK-1L`), `function_keys` commands on keys of this store's
     choice (`sale.hold=f9`).
     """
@@ -129,6 +132,8 @@ class Hello:
     lock_minutes: int = 0
     offline: tuple[int, int, int] | None = None
     reviews: int = 0
+    messages: int = 0
+    approvals: int = 0
     quick_keys: tuple[str, ...] = ()
     function_keys: tuple[str, ...] = ()
 

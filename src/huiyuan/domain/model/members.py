@@ -120,6 +120,7 @@ class MemberPage:
     year_minor: int = 0
     notes: tuple[MemberNote, ...] = ()
     state: str = "active"
+    slips: bool = False
 
     def balance(self, kind: str) -> int:
         """What all wallets of the member hold of one kind."""

@@ -110,7 +110,7 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class LineLeft:
-    """A line of a posted sale and what of it can still be returned."""
+    """A line of a posted sale and what of it can still be returned; `served` are names, None for nobody."""
 
     n: int
     product: int
@@ -122,6 +122,7 @@ class LineLeft:
     total_minor: int
     left_milli: int
     left_minor: int
+    served: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,11 @@ class PostedDocument:
     reversed_by: UUID | None = None
     wallet: int | None = None
     attached: AttachedMember | None = None
+
+    @property
+    def served(self) -> dict[int, str]:
+        """Line number -> who served it, where somebody was named."""
+        return {line.n: line.served for line in self.lines if line.served}
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ _DRAWER: Final = frozenset(
 class SlipFacts:
     """What a slip tells beside the document: where, who, and the names behind the ids.
 
-    `product_names` is by line number, `rule_names` by rule id, `stock_names` by product id; `card_number`,
+    `product_names` and `served_by` (who served) are by line number, `rule_names` by rule id, `stock_names` by
+    product id; `card_number`,
     `old_card` (whose place the card took) and `member_name` are printed masked; `language` is zh_CN or en;
     `of_receipt` is the number of the document that was taken back.
     """
@@ -50,6 +51,7 @@ class SlipFacts:
     product_names: tuple[tuple[int, str], ...] = ()
     stock_names: tuple[tuple[int, str], ...] = ()
     rule_names: tuple[tuple[int, str], ...] = ()
+    served_by: tuple[tuple[int, str], ...] = ()
     card_number: str | None = None
     old_card: str | None = None
     member_name: str | None = None
@@ -137,7 +139,7 @@ def _identity(document: Document, posted: Posted, facts: SlipFacts) -> list[str]
 
 
 def _goods(document: Document, facts: SlipFacts) -> list[str]:
-    paper, names = facts.paper, dict(facts.product_names)
+    paper, names, served = facts.paper, dict(facts.product_names), dict(facts.served_by)
     lines: list[str] = []
     for row in document.lines:
         if isinstance(row, SaleLine):
@@ -147,6 +149,8 @@ def _goods(document: Document, facts: SlipFacts) -> list[str]:
             for each in document.adjustments:
                 if each.line == row.n:
                     lines += paper.amount(f"  {_why(each, facts)}", -each.amount_minor)
+            if facts.hello.slip.sellers and row.n in served:
+                lines += paper.pair(f"  {paper.word('served_by')}", served[row.n])
         else:
             lines += paper.pair(names.get(row.n, f"#{row.of}"), f"x{format_quantity(row.qty_milli)}")
     lines += _backs(document, facts)

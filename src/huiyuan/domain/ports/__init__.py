@@ -17,6 +17,7 @@ from huiyuan.domain.ports.finding import MemberFinder
 from huiyuan.domain.ports.goods import Catalogue
 from huiyuan.domain.ports.law import Law
 from huiyuan.domain.ports.members import MemberBook
+from huiyuan.domain.ports.messages import MessageGateway, Outbox
 from huiyuan.domain.ports.outside import Clock, Ids
 from huiyuan.domain.ports.paying import ChargeBook, PaymentGateway
 from huiyuan.domain.ports.people import SignIn, StaffBook
@@ -47,11 +48,13 @@ __all__ = [
     "Law",
     "MemberBook",
     "MemberFinder",
+    "MessageGateway",
     "OnCard",
     "OnDevice",
     "OnJob",
     "OnScan",
     "OnState",
+    "Outbox",
     "PaymentGateway",
     "PrintJobs",
     "Promotions",

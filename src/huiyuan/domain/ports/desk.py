@@ -78,3 +78,10 @@ class SalesDesk(Protocol):
     def item_info(self, product: int) -> ItemInfo:
         """Raises Refused `unknown_product`."""
         ...
+
+    def product_care(self, product: int, *, min_age: int | None, warning: str | None) -> None:
+        """The least age of who buys it, and what is said at its scan; None takes either away.
+
+        Raises Refused: `not_permitted`, `unknown_product`, `unclean_text`, `malformed`.
+        """
+        ...

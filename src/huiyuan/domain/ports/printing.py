@@ -45,8 +45,11 @@ class PrintJobs(Protocol):
     Every method that writes raises Refused `print_jobs_unwritable` (why) if the disk does not take it.
     """
 
-    def put(self, job: UUID, receipt: Receipt) -> PrintJob:
-        """Keep a slip; a `job` that is there already stays as it is and is answered."""
+    def put(self, job: UUID, receipt: Receipt, *, on_paper: bool = True) -> PrintJob:
+        """Keep a slip; a `job` that is there already stays as it is and is answered.
+
+        One that is not wanted on paper is at its end at once, and owed no more.
+        """
         ...
 
     def begin(self) -> PrintJob | None:

@@ -67,17 +67,24 @@ def sale_document(
         shift=shift,
         wallet=priced.cart.wallet,
         held=priced.cart.held,
+        message=priced.cart.message,
+        age_checked=priced.cart.age_checked or None,
         lines=priced.sale_lines,
         adjustments=priced.adjustments,
         taxes=priced.taxes,
         tenders=payment.tenders,
         grants=(earned,) if earned else (),
         removed=removed,
-        sellers=tuple(
-            Seller(line.n, each.staff, each.share_bp) for line in priced.lines for each in line.item.served
-        ),
+        sellers=sellers_of(priced),
         coupons=coupons,
         proofs=proofs_of(priced.cart.card, payment, pin_attempt),
+    )
+
+
+def sellers_of(priced: Priced) -> tuple[Seller, ...]:
+    """Who served each line, as rows."""
+    return tuple(
+        Seller(line.n, each.staff, each.share_bp) for line in priced.lines for each in line.item.served
     )
 
 

@@ -16,7 +16,7 @@ from huiyuan.domain.model.pricing.order import Priced
 from huiyuan.domain.model.quantity import value_of
 from huiyuan.domain.model.taxes import tax_rows
 from huiyuan.domain.model.tender import CASH, STORED, Payment
-from huiyuan.domain.usecases.checkout import proofs_of
+from huiyuan.domain.usecases.checkout import proofs_of, sellers_of
 from huiyuan.domain.usecases.corrections import reason_of
 
 
@@ -61,6 +61,8 @@ def exchange_document(
         wallet=priced.cart.wallet,
         of=sale.posted.id,
         reason=reason_of(reason),
+        message=priced.cart.message,
+        age_checked=priced.cart.age_checked or None,
         lines=priced.sale_lines,
         backs=tuple(
             BackLine(n=i, of=of, qty_milli=pieces[of], total_minor=share)
@@ -70,6 +72,7 @@ def exchange_document(
         taxes=priced.taxes,
         tenders=payment.tenders,
         grants=(earned,) if earned else (),
+        sellers=sellers_of(priced),
         proofs=proofs_of(priced.cart.card, payment, pin_attempt),
     )
 

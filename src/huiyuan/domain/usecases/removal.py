@@ -17,7 +17,7 @@ from huiyuan.domain.model.quantity import value_of
 def taken_off(
     before: Cart, after: Cart, *, why: str, session: int, at: datetime, new_id: Callable[[], UUID]
 ) -> tuple[Removed, ...]:
-    """One row a product of which there is less than before; `why` is line, quantity, basket or left."""
+    """One row a product of which there is less than before; `why` is line, quantity, basket, left or age."""
     left: dict[int, int] = {}
     for line in after.lines:
         left[line.product.id] = left.get(line.product.id, 0) + line.qty_milli

@@ -95,6 +95,11 @@ def cash_document(
     )
 
 
+def unsettled_of(door: Door, shift: UUID) -> tuple[Document, ...]:
+    """Documents of a shift that this counter holds without an answer; no round trip."""
+    return tuple(document for document in door.unsettled() if document.shift == shift)
+
+
 def refuse_unsettled(door: Door, shift: UUID) -> None:
     """A shift stays open while this counter holds a document of it whose outcome is unknown; no round trip.
 
@@ -104,8 +109,7 @@ def refuse_unsettled(door: Door, shift: UUID) -> None:
     Raises:
         Refused: `unsettled` (count).
     """
-    count = sum(1 for document in door.unsettled() if document.shift == shift)
-    if count:
+    if count := len(unsettled_of(door, shift)):
         raise Refused("unsettled", {"count": count})
 
 

@@ -173,6 +173,7 @@ class CounterCatalogue:
             "store": str(answer["store"]),
             "taxes": json.dumps(answer["taxes"]),
             "scale": json.dumps(answer["scale"]),
+            "care": json.dumps(self._care(answer), ensure_ascii=False),
             "horizon": first if done else horizon,
             "first": None if done or horizon else first,
             "after": None if done or horizon else str(after),
@@ -185,6 +186,12 @@ class CounterCatalogue:
             self._file.apply(answer["products"], known)
         self._take_over()
         return {key: value for key, value in known.items() if value is not None}
+
+    def _care(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """Least ages and warnings by product: of those on this page anew, of the others as they were."""
+        told = {str(row[0]) for row in answer["products"]}
+        kept = {ident: row for ident, row in self._known.get("care", {}).items() if ident not in told}
+        return kept | {str(ident): [age, text] for ident, age, text in answer.get("care", ())}
 
     def _begin_anew(self) -> None:
         self._known = {}
@@ -200,7 +207,8 @@ class CounterCatalogue:
             return
         if meta.get("format") == FORMAT:
             taxes, scale = json.loads(meta["taxes"]), json.loads(meta["scale"])
-            self._known = {**meta, "taxes": dict(taxes), "scale": scale}
+            care = json.loads(meta.get("care", "{}"))
+            self._known = {**meta, "taxes": dict(taxes), "scale": scale, "care": care}
 
     def _unusable(self, error: Exception) -> None:
         """Lookups go to the server; the next time in the background makes it good if it can."""
@@ -220,6 +228,7 @@ class CounterCatalogue:
         """The row at the price of `at`; None if it has none, or a tax that is not known yet."""
         ident, code, name, kind, unit, tax, sold_by, open_price, category, brand, spec, prices = row
         rate = self._tax(row)
+        min_age, warning = self._known.get("care", {}).get(str(ident), (0, ""))
         held = prices_in_force((PriceRow(bool(own), *rest) for own, *rest in prices), micros(at))
         price = held.pop(RETAIL, None)
         if rate is None or (price is None and not open_price):
@@ -240,6 +249,8 @@ class CounterCatalogue:
             spec=spec or "",
             lists=tuple(sorted(held.items())),
             brand=brand or "",
+            min_age=min_age or 0,
+            warning=warning or "",
         )
 
 

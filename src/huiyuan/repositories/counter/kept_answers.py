@@ -13,7 +13,9 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
-PASSING: Final = frozenset({"now", "next_number", "backup_at", "reviews", "demo_staff", "clock_ahead_s"})
+PASSING: Final = frozenset(
+    {"now", "next_number", "backup_at", "reviews", "messages", "approvals", "demo_staff", "clock_ahead_s"}
+)
 _log = logging.getLogger(__name__)
 
 

@@ -89,14 +89,14 @@ class CounterPrintJobs:
         """Tell `on_job` of every job that was put or moved."""
         self._watchers.append(on_job)
 
-    def put(self, job: UUID, receipt: Receipt) -> PrintJob:
+    def put(self, job: UUID, receipt: Receipt, *, on_paper: bool = True) -> PrintJob:
         """Keep a slip; one that is there already stays as it is. Raises Refused `print_jobs_unwritable`."""
-        now = self._now().isoformat()
+        now, state = self._now().isoformat(), JobState.QUEUED if on_paper else JobState.DISCARDED
         with self._lock:
             self._execute(
-                "insert into job(id, receipt, state, put_at, moved_at) values (?, ?, 'queued', ?, ?)"
+                "insert into job(id, receipt, state, put_at, moved_at) values (?, ?, ?, ?, ?)"
                 " on conflict (id) do nothing",
-                str(job), json.dumps(asdict(receipt), ensure_ascii=False), now, now,
+                str(job), json.dumps(asdict(receipt), ensure_ascii=False), str(state), now, now,
             )  # fmt: skip
             kept = self._read(job)
         return self._tell(kept)

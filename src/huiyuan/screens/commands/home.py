@@ -44,6 +44,8 @@ HOME: Final[tuple[Command, ...]] = (
        msg("Prices, stock here and elsewhere, and what lowers the price of a product."), letter="m"),
     menu("home.held", "", "held", msg("Baskets put aside"),
        msg("What was put aside in this store and not paid yet."), letter="d"),
+    menu("home.outbox", "", "outbox", msg("Slips by message"),
+       msg("What waits to be sent to members, what went out, what failed."), needs="sale", letter="l"),
     menu("home.devices", "", "devices", msg("Devices"),
        msg("Printer, drawer, display, reader: how they stand, tests, a report for the vendor."), letter="e"),
     menu("home.approvals", "", "approvals", msg("Approvals"),

@@ -37,4 +37,5 @@ SHIFT: Final[tuple[Command, ...]] = (
        bar=False, letter="n"),
     row("shift.again", "f7", "again", msg("Check again"),
        AGAIN),
+    row("closing.enter", "enter", "", msg("Open items"), msg("Goes where they are settled.")),
 )  # fmt: skip

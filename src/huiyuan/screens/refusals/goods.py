@@ -17,6 +17,10 @@ GOODS: Final[Mapping[str, str]] = {
     "fraction_refused": msg(
         "{product} is sold by the piece: no part of one. Nothing was booked. Set a whole quantity (F3)."
     ),
+    "age_missing": msg(
+        "Goods of this basket go to customers of {years} and over only, and nobody asked. Nothing was booked."
+        " Take line {line} off and add it again."
+    ),
     "open_price_refused": msg(
         "Line {line} has a typed price, and no member or promotion price goes with it. Nothing was booked."
         " Go back (Esc) and type the price anew."

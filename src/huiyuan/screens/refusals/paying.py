@@ -27,9 +27,6 @@ PAYING: Final[Mapping[str, str]] = {
         "Only {most} are owed. Nothing was booked. Take that much; more belongs on the card as a top-up."
     ),
     "limit_below_debt": msg("{balance} are owed already. Nothing was changed. Let it be paid first."),
-    "charges_open": msg(
-        "{count} payments of this shift by phone are open. Settle them first: open items (^O), Payments (F7)."
-    ),
     "charge_in_use": msg(
         "The sale of this payment stands, or has no answer yet. Nothing was given back."
         " Settle the sale first."

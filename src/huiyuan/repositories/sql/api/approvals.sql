@@ -108,6 +108,34 @@ create or replace function api.decline(document uuid, fingerprint bytea) returns
 language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '3s' as
 $$ begin return sec.answer_proposal(document, fingerprint, false); end $$;
 
+-- What a proposal is about, for whoever signs it elsewhere: goods by name, the sale that is taken back, the member. A body that was only
+-- proposed was not checked, so a number that is none is passed over.
+create or replace function sec.proposal_about(body jsonb) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  with origin as (
+    select d.id, d.result->>'receipt' as receipt, d.wallet from ledger.document d
+     where d.id = case when proposal_about.body->>'of' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then (proposal_about.body->>'of')::uuid end),
+  named as (
+    select l.turn, l.ord, coalesce(p.name, q.name) as name, l.row->>'qty_milli' as qty,
+        coalesce(l.row->>'total_minor', case when l.row->>'qty_milli' = s.qty_milli::text then s.total_minor::text end) as total
+      from (select 1 as turn, x.ord, x.row from jsonb_path_query_array(proposal_about.body, 'lax $.lines[*]') a
+             cross join jsonb_array_elements(a) with ordinality x(row, ord)
+            union all
+            select 2, x.ord, x.row from jsonb_path_query_array(proposal_about.body, 'lax $.backs[*]') a
+             cross join jsonb_array_elements(a) with ordinality x(row, ord)) l
+      left join shop.product p on p.id = case when l.row->>'product' ~ '^[0-9]{1,9}$' then (l.row->>'product')::int end
+      left join (origin o join ledger.line s on s.document = o.id) on s.n = case when l.row->>'of' ~ '^[0-9]{1,9}$' then (l.row->>'of')::int end
+      left join shop.product q on q.id = s.product
+     order by l.turn, l.ord limit 20)
+  select jsonb_build_object(
+    'goods', coalesce((select jsonb_agg(jsonb_build_array(n.name, case when n.qty ~ '^[0-9]{1,15}$' then n.qty::bigint end,
+        case when n.total ~ '^[0-9]{1,15}$' then n.total::bigint end, n.turn = 2)
+        order by n.turn, n.ord) from named n where n.name is not null), '[]'),
+    'receipt', (select o.receipt from origin o),
+    'member', (select m.name from shop.wallet w join shop.member m on m.id = w.member
+        where w.id = coalesce(case when proposal_about.body->>'wallet' ~ '^[0-9]{1,15}$' then (proposal_about.body->>'wallet')::bigint end,
+            (select o.wallet from origin o)))) $$;
+
 -- The person's own proposals of the last day with what became of them, and, for an approver, the open ones of his stores.
 create or replace function api.proposals() returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
@@ -121,7 +149,7 @@ begin
     select jsonb_agg(jsonb_build_object('document', p.document, 'fingerprint', encode(p.fingerprint, 'hex'), 'shape', p.shape,
              'kind', p.kind, 'total_minor', p.total_minor, 'body', ledger.body_shown(p.body), 'at', p.at, 'expires_at', p.at + interval '10 minutes',
              'store', u.code, 'terminal', t.code, 'by', jsonb_build_object('number', f.number, 'name', f.name),
-             'own', p.by_staff = w.staff, 'state', sec.proposal_state(p)) order by p.at)
+             'about', sec.proposal_about(p.body), 'own', p.by_staff = w.staff, 'state', sec.proposal_state(p)) order by p.at)
       from (select x.* from sec.proposal x
              where x.by_staff = w.staff and x.at > clock_timestamp() - interval '1 day'
                 or v_approver and sec.proposal_state(x) = 'open' and sec.in_scope(w.units, x.store)

@@ -42,7 +42,7 @@ declare
   v_since xid8 := case when horizon ~ '^[0-9]{1,19}$' and epoch = v_epoch then horizon::xid8 end;
   v_most int := least(greatest(coalesce(most, 1), 1), 2000);
   v_after int := coalesce(after, 0);
-  v_rows jsonb;
+  v_rows jsonb; v_care jsonb;
 begin
   if seat.id is null then return sec.refusal('unknown_terminal'); end if;
   if horizon is not null and v_since is null then v_after := 0; end if;
@@ -54,8 +54,12 @@ begin
       from (select q.* from shop.product_change c join shop.product q on q.id = c.product
              where c.xid >= v_since and c.xid < pg_snapshot_xmax(v_now) and c.product > v_after order by c.product limit v_most) p;
   end if;
+  select jsonb_agg(jsonb_build_array(p.id, p.min_age, p.warning) order by p.id) into v_care
+    from jsonb_array_elements(v_rows) r join shop.product p on p.id = (r->>0)::int where p.active
+     and (p.min_age is not null or p.warning is not null);
   return jsonb_build_object(
-    'epoch', v_epoch, 'horizon', pg_snapshot_xmin(v_now)::text, 'whole', v_since is null, 'store', seat.store, 'at', shop.micros(clock_timestamp()),
+    'epoch', v_epoch, 'care', coalesce(v_care, '[]'),
+    'horizon', pg_snapshot_xmin(v_now)::text, 'whole', v_since is null, 'store', seat.store, 'at', shop.micros(clock_timestamp()),
     'products', coalesce(v_rows, '[]'), 'more', coalesce(jsonb_array_length(v_rows), 0) = v_most,
     'taxes', (select jsonb_agg(jsonb_build_array(x.code, x.rate_bp) order by x.code) from shop.tax x),
     'scale', coalesce(shop.setting_of(seat.store, 'scale_codes'), '[]'));

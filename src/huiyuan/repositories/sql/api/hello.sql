@@ -29,7 +29,8 @@ begin
     'shift', ledger.open_shift(seat.drawer),
     'next_number', seat.number + 1,
     'slip', jsonb_build_object('header', coalesce(shop.setting_of(seat.store, 'slip_header'), '[]'),
-                               'footer', coalesce(shop.setting_of(seat.store, 'slip_footer'), '[]')),
+                               'footer', coalesce(shop.setting_of(seat.store, 'slip_footer'), '[]'),
+                               'sellers', coalesce(shop.setting_of(seat.store, 'slip_sellers')->>0 = 'yes', false)),
     'tenders', coalesce((select jsonb_agg(t.kind order by t.kind) from shop.tender t
       where t.active and (t.account in ('prepaid', 'voucher') or (t.account = 'tender' and t.kind not in ('bank_card', 'mobile')))), '[]'),
     'tender_names', coalesce((select jsonb_object_agg(t.kind, t.name) from shop.tender t where t.name is not null), '{}'),
@@ -39,6 +40,8 @@ begin
     'quick_keys', coalesce(shop.setting_of(seat.store, 'quick_keys'), '[]'),
     'function_keys', coalesce(shop.setting_of(seat.store, 'function_keys'), '[]'),
     'reviews', (select count(*) from ledger.open_reviews(seat.store)),
+    'messages', shop.outbox_open(seat.store),
+    'approvals', sec.proposals_waiting(),
     'backup_at', (select max(b.at) from sec.backup b),
     'demo_staff', coalesce((
       select jsonb_agg(jsonb_build_object('number', f.number, 'name', f.name, 'duty', y.name) order by f.number)

@@ -5,7 +5,7 @@ declare w record := sec.asks(null); answer jsonb;
 begin
   if w.refused is not null then return w.refused; end if;
   select jsonb_build_object('product', p.id, 'code', p.code, 'name', p.name, 'kind', p.kind, 'base_unit', p.base_unit, 'sold_by', p.sold_by,
-      'open_price', p.open_price, 'category', c.name, 'brand', p.brand, 'spec', p.spec,
+      'open_price', p.open_price, 'category', c.name, 'brand', p.brand, 'spec', p.spec, 'min_age', p.min_age, 'warning', p.warning,
       'price_minor', ledger.price_now(p.id, w.store, now()), 'lists', shop.list_prices(p.id, w.store, now()),
       'barcodes', (select coalesce(jsonb_agg(b.code order by b.qty_milli, b.code), '[]') from shop.barcode b where b.product = p.id),
       'rules', (select coalesce(jsonb_agg(jsonb_build_object('name', r.name, 'family', r.family, 'max_bp', v.max_bp, 'until', v.valid_to,

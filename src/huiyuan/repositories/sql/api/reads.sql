@@ -46,7 +46,7 @@ begin
       'tax', jsonb_build_object('code', x.code, 'rate_bp', x.rate_bp),
       'price_minor', ledger.price_now(p.id, w.store, now()), 'qty_milli', f.qty_milli,
       'sold_by', p.sold_by, 'open_price', p.open_price, 'category', p.category, 'brand', p.brand,
-      'lists', shop.list_prices(p.id, w.store, now()))
+      'min_age', p.min_age, 'warning', p.warning, 'lists', shop.list_prices(p.id, w.store, now()))
     into answer
     from (select q.id, 1000::bigint as qty_milli, 1 as turn from shop.product q where q.code = wanted
           union all
@@ -122,7 +122,9 @@ language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' a
       select jsonb_agg(jsonb_build_object('n', l.n, 'product', l.product, 'code', p.code, 'name', p.name, 'qty_milli', l.qty_milli,
                'price_minor', l.price_minor, 'value_minor', l.value_minor, 'total_minor', l.total_minor,
                'left_milli', case when open.yes then l.qty_milli - coalesce(r.qty_milli, 0) else 0 end,
-               'left_minor', case when open.yes then l.total_minor - coalesce(r.amount_minor, 0) else 0 end) order by l.n)
+               'left_minor', case when open.yes then l.total_minor - coalesce(r.amount_minor, 0) else 0 end,
+               'served', (select string_agg(f.name, ', ' order by s->>'share_bp' desc, f.number) from jsonb_array_elements(d.body->'sellers') s
+                            join sec.staff f on f.id = (s->>'staff')::int where (s->>'line')::int = l.n)) order by l.n)
         from ledger.line l
         join shop.product p on p.id = l.product
         left join ledger.returned r on r.document = l.document and r.line = l.n

@@ -24,11 +24,12 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
       select (s->>'staff')::int as staff, round(l.total_minor::numeric * (s->>'share_bp')::int / 10000) as amount
         from ledger.document d cross join jsonb_array_elements(d.body->'sellers') s
         join ledger.line l on l.document = d.id and l.n = (s->>'line')::int
-       where d.shift = shift_people.shift and d.kind = 'sale' and not exists (select from ledger.reversed r where r.document = d.id)
+       where d.shift = shift_people.shift and d.kind in ('sale', 'exchange') and not exists (select from ledger.reversed r where r.document = d.id)
       union all
       select (s->>'staff')::int, -round(l.total_minor::numeric * (s->>'share_bp')::int / 10000)
         from ledger.document d join ledger.document o on o.id = d.of cross join jsonb_array_elements(o.body->'sellers') s
         join ledger.line l on l.document = d.id and l.of_line = (s->>'line')::int
-       where d.shift = shift_people.shift and d.kind = 'return' and not exists (select from ledger.reversed r where r.document = d.id)) x
+       where d.shift = shift_people.shift and d.kind in ('return', 'exchange')
+         and not exists (select from ledger.reversed r where r.document = d.id)) x
     join sec.staff f on f.id = x.staff group by f.number, f.name $$;
 grant execute on function api.sellers() to huiyuan_terminal;

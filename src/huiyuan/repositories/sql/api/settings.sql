@@ -4,6 +4,7 @@
 -- that the shop's scales print: digits as they stand, I the product's code, W grams, N anything, C the check digit.
 -- handover_at: the local hour (22:00) at which a shift is to be closed. auto_lock_minutes: a counter locks after so long without a key.
 -- quick_keys: up to twelve goods behind a letter or digit (m=MILK-1L). function_keys: up to twelve commands on F2 to F9 (sale.hold=f9).
+-- slip_sellers: yes prints who served below each line.
 -- variance_free_minor: a gap of a count up to this needs no reason. One text each; an empty list lifts it.
 create or replace function api.setting_put(unit int, key text, value jsonb) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -15,7 +16,7 @@ begin
   if not exists (select from shop.unit u where u.id = setting_put.unit) then return sec.malformed('setting', 'unit'); end if;
   if not sec.in_scope(w.units, unit) then return sec.refusal('wrong_store', jsonb_build_object('store', unit)); end if;
   if key is null or key not in ('slip_header', 'slip_footer', 'scale_codes', 'handover_at', 'auto_lock_minutes', 'variance_free_minor',
-      'offline_hours', 'offline_sales', 'offline_cash_minor', 'quick_keys', 'function_keys') then
+      'offline_hours', 'offline_sales', 'offline_cash_minor', 'quick_keys', 'function_keys', 'slip_sellers') then
     return sec.refusal('unknown_key', jsonb_build_object('section', 'setting', 'key', left(key, 40)));
   end if;
   if jsonb_typeof(value) is distinct from 'array' or jsonb_array_length(value) > (case when key in ('quick_keys', 'function_keys') then 12 else 6 end)
@@ -28,6 +29,7 @@ begin
      or (key = 'function_keys' and exists (select from unnest(v_lines) l where l !~ '^[a-z_]+\.[a-z_]+=f[2-9]$')) then
     return sec.malformed('setting', 'value');
   end if;
+  if key = 'slip_sellers' and v_lines <> '{}' and v_lines not in ('{yes}', '{no}') then return sec.malformed('setting', 'value'); end if;
   if key = 'scale_codes' and exists (select from unnest(v_lines) l where l !~ '^(?=.*I)(?=.*W)[0-9IWN]{7,31}C?$') then
     return sec.malformed('setting', 'value');
   end if;

@@ -49,7 +49,9 @@ begin
              and not kind.sections && '{grants,corrections,passes}'
              and coalesce(kind.contra, '') not in ('advance', 'credit', 'cash'))
          or (k = 'buyer' and coalesce(kind.contra, '') <> 'principal')
-         or (k in ('held', 'offline_at', 'signed_at') and kind.kind <> 'sale') or (k = 'amount_minor' and kind.moves_cash is null)) limit 1;
+         or (k in ('held', 'offline_at', 'signed_at') and kind.kind <> 'sale')
+         or (k in ('message', 'age_checked') and not 'message_refused' = any (kind.guards))
+         or (k = 'amount_minor' and kind.moves_cash is null)) limit 1;
   if found then
     if exists (select from ledger.section s where s.name = v_bad.key and s.name <> 'header') then
       perform sec.refuse('section_not_allowed', jsonb_build_object('section', v_bad.key));
@@ -103,8 +105,8 @@ declare
             "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"))
         || @.value > 1000000000000000 || @.value < -1000000000000000 || @.value != @.value.floor())).key'),
     jsonb_path_query_first(body - sections, 'strict $.keyvalue() ? (@.value.type() != "null" && (
-        (@.key like_regex "^(session|number|wallet|store|buyer)$|_minor$" && @.value.type() != "number")
-        || (!(@.key like_regex "^(session|number|wallet|store|buyer)$|_minor$") && @.value.type() != "string")
+        (@.key like_regex "^(session|number|wallet|store|buyer|age_checked)$|_minor$" && @.value.type() != "number")
+        || (!(@.key like_regex "^(session|number|wallet|store|buyer|age_checked)$|_minor$") && @.value.type() != "string")
         || @.value > 1000000000000000 || @.value < -1000000000000000 || @.value != @.value.floor()
         || (@.key like_regex "_at$" && !(@.value like_regex
             "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$")))).key')) #>> '{}';

@@ -11,6 +11,7 @@ begin
   foreach v_name in array (d.kind).guards loop
     v_facts := case v_name
       when 'adjustment_refused' then guard.adjustment_refused(d)
+      when 'age_missing' then guard.age_missing(d)
       when 'approval_needed' then guard.approval_needed(d)
       when 'arithmetic' then guard.arithmetic(d)
       when 'balance_cap' then guard.balance_cap(d)
@@ -32,6 +33,7 @@ begin
       when 'grant_refused' then guard.grant_refused(d)
       when 'identity_needed' then guard.identity_needed(d)
       when 'merge_refused' then guard.merge_refused(d)
+      when 'message_refused' then guard.message_refused(d)
       when 'not_permitted' then guard.not_permitted(d)
       when 'offline_refused' then guard.offline_refused(d)
       when 'outlet_refused' then guard.outlet_refused(d)

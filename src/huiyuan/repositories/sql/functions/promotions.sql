@@ -128,6 +128,8 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   select jsonb_build_object('dealer', m.dealer, 'first_order', not ledger.has_bought(m.id),
     'birth_month', ledger.born_in_month(m.id, day.local), 'joined_days', ledger.days_joined(m.id, day.local, day.zone),
     'pops_up', (select jsonb_agg(n.text order by n.id) from shop.member_note n where n.member = m.id and n.pops_up and n.removed_at is null),
+    'slips', shop.wants_messages(m.id),
+    'phone', exists (select from shop.personal p where p.member = m.id and p.phone is not null),
     'used', (select jsonb_object_agg(v.rule::text, u.qty)
                from (select distinct v.rule from shop.rule_version v where v.day_qty_milli is not null and v.valid_from <= now()
                        and (v.valid_to is null or v.valid_to > now()) and (v.stores is null or member_terms.store = any (v.stores))) v

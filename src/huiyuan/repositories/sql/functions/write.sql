@@ -267,6 +267,7 @@ begin
   perform ledger.write_offline(d);
   perform ledger.write_purchase(d);
   perform ledger.settle_held(d);
+  if (d.header).message is not null then perform ledger.queue_message(d); end if;
   if d.removed <> '{}' then perform ledger.write_removed(d); end if;
   v_row.id := d.id; v_row.kind := (d.kind).kind; v_row.shape := d.shape;
   v_row.store := (d.terminal).store; v_row.terminal := (d.terminal).id; v_row.number := (d.header).number;

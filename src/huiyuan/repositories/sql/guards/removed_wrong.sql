@@ -4,7 +4,8 @@ create or replace function guard.removed_wrong(d ledger.draft) returns jsonb lan
 begin
   if d.removed = '{}' then return null; end if;
   return (select jsonb_build_object('row', r.ord) from unnest(d.removed) with ordinality r(id, session, at, product, qty_milli, value_minor, why, ord)
-           where (r.qty_milli between 1 and 1000000000 and r.value_minor between 0 and 1000000000 and r.why in ('line', 'quantity', 'basket', 'left')
+           where (r.qty_milli between 1 and 1000000000 and r.value_minor between 0 and 1000000000 
+                  and r.why in ('line', 'quantity', 'basket', 'left', 'age')
                   and isfinite(r.at)
                   and exists (select from shop.product p where p.id = r.product)
                   and exists (select from sec.session s where s.id = r.session and s.terminal = (d.terminal).id)

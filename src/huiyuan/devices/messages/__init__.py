@@ -1,0 +1,1 @@
+"""Messages to telephones: one small protocol over HTTP, a folder for another program, and none."""
