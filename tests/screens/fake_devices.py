@@ -56,6 +56,9 @@ class FakeDevices:
     def events(self) -> Sequence[DeviceEvent]:
         return (DeviceEvent(1_772_330_400_000, "printer", "no_paper"),)
 
+    def last_check(self) -> DeviceEvent | None:
+        return DeviceEvent(1_772_330_460_000, "check", "printer=ready")
+
     def said(self, kind: str) -> Sequence[BytePiece]:
         if kind == "reader":
             return (BytePiece(1_772_330_400_000, True, b"\xff\xca\0\0\0"),)
@@ -90,8 +93,8 @@ class FakeDevices:
     def notes(self) -> Sequence[CareNote]:
         return tuple(reversed(self.kept))
 
-    def note(self, text: str, *, by: str) -> None:
-        self.kept.append(CareNote("2026-03-01", text, by))
+    def note(self, text: str, *, by: str, kind: str = "") -> None:
+        self.kept.append(CareNote("2026-03-01", text, by, kind))
 
     def write_report(self) -> str:
         if self.full:

@@ -140,7 +140,15 @@ async def test_care_is_noted_with_a_name_and_the_report_says_where_it_lies() -> 
         await walk.type("打印头已清洁")
         assert walk.shows("2026-03-01 打印头已清洁")
         (note,) = walk.fake.devices.notes()
-        assert note.by == "1001"
+        assert (note.by, note.kind) == ("1001", "printer")
+        assert walk.shows("查看于")
+        await walk.press("down", "down")
+        assert walk.shows("保养：还没有保养记录", "请擦拭读卡器")
+        assert "打印头已清洁" not in walk.text
+        await walk.press("f4")
+        assert walk.shows("读卡器")
+        await walk.type("已擦拭")
+        assert walk.shows("已擦拭")
         await walk.press("f7")
         assert walk.shows("devices-1.txt", "/home/0123456789")
         walk.fake.devices.full = True

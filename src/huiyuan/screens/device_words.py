@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.device import Condition, DeviceState
-from huiyuan.domain.model.devices import AttachedDevice
+from huiyuan.domain.model.devices import AttachedDevice, CareNote, care_due, care_of
 from huiyuan.domain.model.printing import PrinterState
 from huiyuan.screens.paper import PRINTER_ADVICE, PRINTER_STATES
 from huiyuan.screens.reader_words import condition_advice
@@ -58,6 +59,13 @@ WORDS: Final = {
     "forwarded": msg("forwarded by ssh"),
 }
 """What stands in a fact or as an address and is a word, not a value."""
+CARE: Final = {
+    "printer": msg("Clean the printer's head and note it (F4)."),
+    "scale": msg("Put a known weight on the scale, compare, and note it (F4)."),
+    "reader": msg("Wipe the reader, read a card (F2), and note it (F4)."),
+    "scanner": msg("Wipe the scanner's window, scan a label (F9), and note it (F4)."),
+}
+"""What each wants every month or two; the others want nothing."""
 READ_BY: Final = {"reader": "card_reader", "scanner": "serial_scanner"}
 
 
@@ -100,6 +108,16 @@ def advice_text(say: Wording, device: AttachedDevice) -> str:
     if kind == "display" and state == PrinterState.UNREACHABLE:
         return say(msg("Is its cable in? F8 shows figures on it. Sales go on without it."))
     return ""
+
+
+def care_text(say: Wording, kind: str, notes: Sequence[CareNote], today: str) -> str:
+    """What was done to it last, and what is due."""
+    kept = care_of(notes, kind)
+    care = say(msg("Care: nothing noted yet."))
+    if kept:
+        care = say(msg("Care: {day} {note}"), day=kept[0].day, note=kept[0].note)
+    due = kind in CARE and care_due(kept, today)
+    return f"{care} {say(CARE[kind])}" if due else care
 
 
 def word(say: Wording, value: str) -> str:

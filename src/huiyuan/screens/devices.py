@@ -6,7 +6,7 @@ every row and key read out; what was printed is not shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final
@@ -19,14 +19,14 @@ from huiyuan.domain.model.devices import (
     DRAWN_ENCODING,
     TRIED_ENCODINGS,
     AttachedDevice,
-    care_due,
+    CareNote,
     shown_bytes,
 )
 from huiyuan.domain.model.presented import PresentedCard
 from huiyuan.domain.model.printing import JobState
 from huiyuan.screens import device_news, messages
 from huiyuan.screens.ask import ask
-from huiyuan.screens.device_words import advice_text, facts_text, kind_words, state_words, word
+from huiyuan.screens.device_words import advice_text, care_text, facts_text, kind_words, state_words, word
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.frame import ShopScreen
@@ -56,6 +56,8 @@ class DevicesScreen(ShopScreen[None]):
     DevicesScreen #facts, DevicesScreen #events { margin-bottom: 1; }
     """
 
+    notes: Sequence[CareNote] = ()
+
     def body(self) -> ComposeResult:
         """List, facts, events, bytes, care."""
         say = self.say
@@ -78,18 +80,12 @@ class DevicesScreen(ShopScreen[None]):
     def show_devices(self) -> None:
         """Everything as it stands."""
         say = self.say
-        self.devices = list(self.shop.devices.attached())
+        self.devices: list[AttachedDevice] = list(self.shop.devices.attached())
         self.query_one(RowList).show_rows(
             [(kind_words(say, each.kind), word(say, each.name),
               state_words(say, each.state)) for each in self.devices]
         )  # fmt: skip
-        notes = self.shop.devices.notes()
-        care = say(msg("Care: nothing noted yet."))
-        if notes:
-            care = say(msg("Care: {day} {note}"), day=notes[0].day, note=notes[0].note)
-        if care_due(notes, self.shop.server_now().date().isoformat()):
-            care += " " + say(msg("Clean the printer's head and note it (F4)."))
-        self.query_one("#care", Prose).show(care)
+        self.notes = self.shop.devices.notes()
         self.show_facts()
         self.show_line()
 
@@ -103,6 +99,10 @@ class DevicesScreen(ShopScreen[None]):
             state, text = state_words(self.say, device.state), facts_text(self.say, device)
             if advice:
                 text = self.say(msg("{fact}: {value}"), fact=state, value=advice)
+            elif device.kind == "drawer":
+                text += " " + self.say(msg("It is opened with a reason at the shift (F4, F3)."))
+            today = self.shop.server_now().date().isoformat()
+            self.query_one("#care", Prose).show(care_text(self.say, device.kind, self.notes, today))
         self.query_one("#facts", Prose).show(text)
         self.show_bytes()
 
@@ -114,7 +114,10 @@ class DevicesScreen(ShopScreen[None]):
             for each in desk.events()[:EVENTS_SHOWN]
         ]
         told = say(msg("none yet")) if not events else "  ".join(events)
-        self.query_one("#events", Prose).show(say(msg("Last events: {events}"), events=told))
+        text, check = say(msg("Last events: {events}"), events=told), desk.last_check()
+        if check is not None:
+            text += "  " + say(msg("(looked at {clock})"), clock=self.clock_of(check.at_ms))
+        self.query_one("#events", Prose).show(text)
         self.show_bytes()
 
     def show_bytes(self) -> None:
@@ -137,8 +140,10 @@ class DevicesScreen(ShopScreen[None]):
         return None if index is None else self.devices[index]
 
     def clock_of(self, at_ms: int) -> str:
-        """A moment of this machine, as the wall clock shows it."""
-        return self.say.clock(datetime.fromtimestamp(at_ms // 1000, UTC))
+        """A moment of this machine, as the wall clock shows it; with its day if that is not today's."""
+        at, now = datetime.fromtimestamp(at_ms // 1000, UTC), self.shop.server_now()
+        same_day = self.say.date(at) == self.say.date(now)
+        return self.say.clock(at) if same_day else self.say.moment(at)
 
     @on(messages.PrinterStands)
     @on(DeviceStands)
@@ -290,9 +295,11 @@ class DevicesScreen(ShopScreen[None]):
 
     def action_note(self) -> None:
         """F4: what was done?"""
+        device = self.marked_device()
         entry = Entry(
             self.shop,
             self.say(msg("Care of the devices")),
+            aside="" if device is None else kind_words(self.say, device.kind),
             label=self.say(msg("What was done")),
             read=read_reason,
             about=self.say(CARE_ASKED),
@@ -303,8 +310,9 @@ class DevicesScreen(ShopScreen[None]):
         """With who wrote it."""
         if note is None or self.shop.signed is None:
             return
-        desk, by = self.shop.devices, self.shop.person.staff.number
-        work: Callable[[], None] = lambda: desk.note(note, by=by)  # noqa: E731
+        desk, by, device = self.shop.devices, self.shop.person.staff.number, self.marked_device()
+        kind = "" if device is None else device.kind
+        work: Callable[[], None] = lambda: desk.note(note, by=by, kind=kind)  # noqa: E731
         ask(self, work, then=lambda _: device_news.CareKept(), subject="care")
 
     @on(device_news.CareKept)

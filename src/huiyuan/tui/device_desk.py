@@ -134,6 +134,9 @@ class SeatDevices:
     def events(self) -> Sequence[DeviceEvent]:
         return self._log.events(EVENTS_MAX)
 
+    def last_check(self) -> DeviceEvent | None:
+        return self._log.last_check()
+
     def said(self, kind: str) -> Sequence[BytePiece]:
         """The ring of the device, masked; nothing where it has none."""
         ring = self._ring(kind)
@@ -216,7 +219,7 @@ class SeatDevices:
         pulse = getattr(self._printer, "open_drawer", None)
         if pulse is None:
             return False
-        self.note("drawer opened for a test", by="")
+        self.note("drawer opened for a test", by="", kind="drawer")
         return bool(pulse())
 
     def show_test(self) -> bool:
@@ -236,8 +239,8 @@ class SeatDevices:
                 continue
         return tuple(reversed(kept))
 
-    def note(self, text: str, *, by: str) -> None:
-        kept = CareNote(self._now().astimezone().date().isoformat(), text.strip(), by)
+    def note(self, text: str, *, by: str, kind: str = "") -> None:
+        kept = CareNote(self._now().astimezone().date().isoformat(), text.strip(), by, kind)
         try:
             file = os.open(self._folder / CARE_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             with os.fdopen(file, "w", encoding="utf-8") as out:
@@ -268,7 +271,10 @@ class SeatDevices:
         check = self._log.last_check()
         lines += ["", f"last check {_moment(check.at_ms)} {check.state}" if check else "no check yet"]
         lines += ["", "care, newest first"]
-        lines += [f"{each.day} {NUMBERS.sub('***', each.note)}" for each in self.notes()[:NOTES_SHOWN]]
+        lines += [
+            f"{each.day} {each.kind or 'all'} {NUMBERS.sub('***', each.note)}"
+            for each in self.notes()[:NOTES_SHOWN]
+        ]
         for kind in (each for each in DEVICE_KINDS if each != "drawer"):
             lines += ["", f"bytes {kind}, oldest first: > to it, < from it; text is masked"]
             lines += [

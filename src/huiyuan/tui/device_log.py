@@ -31,6 +31,8 @@ class DeviceLog:
         self._before = folder / f"{LOG_FILE}.1"
         self._lock = threading.Lock()
         self._recent: deque[DeviceEvent] | None = None
+        self._checked: DeviceEvent | None = None
+        self._sought = False
 
     def changed(self, event: DeviceEvent) -> None:
         """A device stands otherwise than before."""
@@ -39,17 +41,19 @@ class DeviceLog:
 
     def checked(self, at_ms: int, states: Mapping[str, str]) -> None:
         """Every device was looked at; nothing need have changed."""
-        self._write(
-            {"at_ms": at_ms, "kind": CHECKED, "state": " ".join(f"{k}={v}" for k, v in states.items())}
-        )
+        self._checked = DeviceEvent(at_ms, CHECKED, " ".join(f"{k}={v}" for k, v in states.items()))
+        self._write({"at_ms": at_ms, "kind": CHECKED, "state": self._checked.state})
 
     def events(self, most: int) -> Sequence[DeviceEvent]:
         """The last changes, newest first, without the checks; the disk is read once."""
         return tuple(reversed(self._changes()))[:most]
 
     def last_check(self) -> DeviceEvent | None:
-        """The newest check; None if none is kept."""
-        return next((each for each in reversed(self._read()) if each.kind == CHECKED), None)
+        """The newest check; None if none is kept. The disk is read once."""
+        if self._checked is None and not self._sought:
+            self._sought = True
+            self._checked = next((each for each in reversed(self._read()) if each.kind == CHECKED), None)
+        return self._checked
 
     def _changes(self) -> deque[DeviceEvent]:
         if self._recent is None:

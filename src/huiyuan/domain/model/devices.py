@@ -50,11 +50,15 @@ class DeviceEvent:
 
 @dataclass(frozen=True, slots=True)
 class CareNote:
-    """What was done to the devices of a counter: a day (ISO), a sentence, who wrote it (staff number)."""
+    """What was done to a device of a counter: a day (ISO), a sentence, who wrote it (staff number).
+
+    `kind` is one of DEVICE_KINDS; empty: all of them.
+    """
 
     day: str
     note: str
     by: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,11 @@ def attached_reader(state: DeviceState) -> AttachedDevice:
 def shown_bytes(data: bytes) -> str:
     """Bytes as support reads them out: hexadecimal, in groups of one."""
     return data.hex(" ")
+
+
+def care_of(notes: Sequence[CareNote], kind: str) -> Sequence[CareNote]:
+    """The notes about a device of `kind`, in their order."""
+    return [each for each in notes if each.kind in {"", kind}]
 
 
 def care_due(notes: Sequence[CareNote], today: str) -> bool:

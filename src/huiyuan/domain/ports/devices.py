@@ -20,6 +20,10 @@ class DeviceDesk(Protocol):
         """What changed last, newest first."""
         ...
 
+    def last_check(self) -> DeviceEvent | None:
+        """When every device was looked at last, and how they stood; None if never."""
+        ...
+
     def said(self, kind: str) -> Sequence[BytePiece]:
         """The last bytes on the line of the device of this kind, oldest first, without what was printed,
         scanned or read; nothing where it has no line, or said nothing yet."""
@@ -59,8 +63,11 @@ class DeviceDesk(Protocol):
         """What was done to the devices, newest first."""
         ...
 
-    def note(self, text: str, *, by: str) -> None:
-        """Keep with today's date what was done. Raises Refused `setting_unwritable`."""
+    def note(self, text: str, *, by: str, kind: str = "") -> None:
+        """Keep with today's date what was done to the device of `kind`, or to all of them.
+
+        Raises Refused `setting_unwritable`.
+        """
         ...
 
     def write_report(self) -> str:
