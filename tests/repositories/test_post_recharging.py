@@ -278,3 +278,30 @@ def test_a_rule_that_says_too_little_is_not_proposed(
     assert proposal in [row.get("proposal") for row in other.call(rows)["rows"]]
     version = other.call("select api.rule_approve(%s)", proposal)
     assert version["rule"] in [row["rule"] for row in other.call(rows)["rows"]]
+
+
+@pytest.mark.parametrize(
+    ("terms", "why"),
+    [
+        ({"amount_minor": 3000, "body": {"kind": "annual_fee", "code": "annual"}}, None),
+        ({"amount_minor": 3000, "body": {"kind": "annual_fee", "code": "a", "types": ["registered"]}}, None),
+        ({"amount_minor": 0, "body": {"kind": "annual_fee", "code": "annual"}}, "value_fee"),
+        ({"body": {"kind": "annual_fee", "code": "annual"}}, "value_fee"),
+        ({"amount_minor": 3000, "body": {"kind": "sale", "code": "annual"}}, "value_fee"),
+        ({"amount_minor": 3000, "body": {"kind": "annual_fee"}}, "value_fee"),
+        ({"amount_minor": 3000, "body": {"kind": "annual_fee", "code": "a", "who": "all"}}, "value_fee"),
+        ({"amount_minor": 3000, "body": {"kind": "annual_fee", "code": "a", "memo": 1}}, "value_fee"),
+        ({"amount_minor": 3000, "body": {"kind": "annual_fee", "code": "a", "types": ["no"]}},
+         "value_card_types"),
+    ],
+)  # fmt: skip
+def test_a_fee_says_what_it_is_asked_for(chain: SmallChain, terms: dict[str, Any], why: str | None) -> None:
+    answer = chain.value("select shop.value_terms_refused('fee', %s)", Jsonb(terms))
+    assert (answer and answer["facts"]["why"]) == why
+
+
+def test_a_fee_of_types_by_their_codes_is_due_from_cards_of_them(seat: Seat, chain: SmallChain) -> None:
+    body = {"kind": "card_renewal", "code": "renewal", "types": ["registered"]}
+    covers = "select ledger.fee_covers(%s, t.id, true) from shop.card_type t where t.code = %s"
+    assert chain.value(covers, Jsonb(body), "registered") is True
+    assert chain.value(covers, Jsonb(body), "bearer") is False

@@ -179,3 +179,21 @@ async def test_a_top_up_in_parts_shows_what_comes_later() -> None:
         assert [(t.kind, t.amount_minor) for t in made.tenders] == [("bank_card", 20000), ("cash", 30000)]
         assert [(g.rule, g.amount) for g in made.grants] == [(31, 3334)]
         assert walk.fake.ledger.card_of(11).state is CardState.ACTIVE
+
+
+async def test_a_fee_is_proposed_by_its_form_and_stands_in_the_list() -> None:
+    async with walking() as walk:
+        await at(walk, "ctrl+y", "3", "f2", "5")
+        await walk.type("年费 2027")
+        assert walk.shows("1 入会费", "2 年费", "4 补卡费", "5 续期费")
+        for text in ("9", "30", ""):
+            await walk.type(text)
+        assert walk.shows("无法识别")
+        assert walk.fake.value.proposed == []
+        await walk.press("escape", "f2", "5")
+        for text in ("年费 2027", "2", "30", "standard gold"):
+            await walk.type(text)
+        body = {
+            "code": "annual", "kind": "annual_fee", "who": "main", "types": ["standard", "gold"]
+        }  # fmt: skip
+        assert walk.fake.value.proposed == [("fee", "年费 2027", {"amount_minor": 3000, "body": body})]

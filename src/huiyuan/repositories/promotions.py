@@ -17,7 +17,8 @@ from huiyuan.repositories.reads import Ask, Row
 from huiyuan.repositories.sign_in import accepted
 
 _COLUMNS: Final = (
-    "stores", "tiers", "min_minor", "max_bp", "max_line_minor", "max_document_minor", "term_days", "body",
+    "stores", "tiers", "min_minor", "max_bp", "max_line_minor", "max_document_minor", "amount_minor",
+    "term_days", "body",
 )  # fmt: skip
 
 

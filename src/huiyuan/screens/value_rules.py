@@ -1,4 +1,4 @@
-"""The desk of stored value: recharge rules, spending order, paying back, cash back; proposed, decided, ended.
+"""The desk of stored value: recharge rules, spending order, paying back, cash back, fees; proposed, decided.
 
 Always true: a version never changes, an ended one gave what it gave.
 """
@@ -19,10 +19,18 @@ from huiyuan.domain.model.coupon import Series
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.promotion_desk import Campaign
 from huiyuan.domain.model.proposals import Desk
-from huiyuan.domain.model.value_form import FAMILIES, FIELDS, value_terms, value_words
+from huiyuan.domain.model.value_form import (
+    FAMILIES,
+    FEE_EVENTS,
+    FEE_KINDS,
+    FIELDS,
+    value_terms,
+    value_words,
+)
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
+from huiyuan.screens.life_words import FEE_WORDS
 from huiyuan.screens.rule_desk import RuleDesk
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
@@ -36,6 +44,7 @@ FAMILY_WORDS: Final[Mapping[str, str]] = {
     "spending": msg("Spending order"),
     "settlement": msg("Paying a card back"),
     "cash_back": msg("Cash back"),
+    "fee": msg("Fee of a card"),
 }
 POLICY_WORDS: Final[Mapping[str, str]] = {
     "principal_first": msg("principal first"),
@@ -54,6 +63,8 @@ LABELS: Final[Mapping[str, str]] = {
     "share": msg("Percent"),
     "cash": msg("Cash up to"),
     "least": msg("From"),
+    "event": msg("Asked for"),
+    "amount": msg("Amount"),
 }
 HINTS: Final[Mapping[str, str]] = {
     "name": msg("As it stands on the screen and in the explanation."),
@@ -67,6 +78,7 @@ HINTS: Final[Mapping[str, str]] = {
     "share": msg("1%: one hundredth of it. For paying back: what of the bonus is paid, nothing: none."),
     "cash": msg("The law lets 100.00 go out in cash at most; less can be said here."),
     "least": msg("What a month has to reach. Nothing: any sum."),
+    "amount": msg("What is due each time. Less than that, or nothing, takes a second person."),
 }
 
 
@@ -96,6 +108,9 @@ class ValueForm(Sheet[tuple[str, dict[str, Any]]]):
     def hint(self, field: str) -> str:
         """What may be typed there."""
         named = "  ".join(f"{n} {each.name}" for n, each in enumerate(self.series[:9], start=1))
+        if field == "event":
+            words = (self.say.word(FEE_WORDS, str(each["code"])) for each in FEE_EVENTS)
+            return "  ".join(f"{n} {word}" for n, word in enumerate(words, start=1))
         return self.say(HINTS[field], series=named)
 
     @on(Input.Submitted)
@@ -150,12 +165,18 @@ class ValueRulesScreen(RuleDesk):
         gives = value_words(each.terms.values, say.minor_digits)
         return (
             state,
-            say.word(FAMILY_WORDS, each.terms.kind),
+            self.word_of(each),
             each.name,
             say.word(POLICY_WORDS, gives) if gives in POLICY_WORDS else gives,
             say.date(each.valid_from) if each.valid_from else "",
             each.by,
         )
+
+    def word_of(self, each: Campaign) -> str:
+        """What it is about: a family, or for what a fee is asked."""
+        if each.terms.kind in FEE_KINDS:
+            return self.say.word(FEE_WORDS, str(each.terms.body.get("code", "")))
+        return self.say.word(FAMILY_WORDS, each.terms.kind)
 
     def beside(self, desk: Desk[Campaign]) -> str:
         """Where no card is topped up, rules about it do nothing."""
@@ -164,7 +185,9 @@ class ValueRulesScreen(RuleDesk):
     def applies(self, action: str) -> bool:
         """What gives something is ended; of the others one is always needed."""
         found = self.marked()
-        if action == "end" and (found is None or found.terms.kind not in {"recharge", "cash_back"}):
+        if action == "end" and (
+            found is None or found.terms.kind not in {"recharge", "cash_back", *FEE_KINDS}
+        ):
             return False
         return super().applies(action)
 

@@ -1,4 +1,4 @@
-"""The form of a rule about stored value: what was typed becomes the terms that are proposed.
+"""The form of a rule about stored value, or a fee of cards: what was typed becomes terms that are proposed.
 
 Always true: a field that cannot be read is named (`form_field`), and nothing half-read leaves here.
 """
@@ -17,14 +17,29 @@ RECHARGE: Final = "recharge"
 SPENDING: Final = "spending"
 SETTLEMENT: Final = "settlement"
 CASH_BACK: Final = "cash_back"
-FAMILIES: Final = (RECHARGE, SPENDING, SETTLEMENT, CASH_BACK)
+FEE: Final = "fee"
+FAMILIES: Final = (RECHARGE, SPENDING, SETTLEMENT, CASH_BACK, FEE)
+FEE_EVENTS: Final[tuple[Mapping[str, Any], ...]] = (
+    {"code": "joining", "kind": "card_issue", "once": True, "who": "main"},
+    {"code": "annual", "kind": "annual_fee", "who": "main"},
+    {"code": "supplementary", "kind": "annual_fee", "who": "supplementary"},
+    {"code": "replacement", "kind": "card_replacement"},
+    {"code": "renewal", "kind": "card_renewal"},
+    {"code": "card", "kind": "card_issue"},
+)
+"""What a fee is asked for, in the order of the form: with the first card ever, every year, with a move."""
+FEE_KINDS: Final = frozenset(str(each["kind"]) for each in FEE_EVENTS)
 POLICIES: Final = ("principal_first", "bonus_first", "pro_rata")
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     RECHARGE: ("name", "steps", "months", "term", "most", "types", "series"),
     SPENDING: ("name", "policy"),
     SETTLEMENT: ("name", "share", "cash"),
     CASH_BACK: ("name", "share", "most", "least"),
+    FEE: ("name", "event", "amount", "types"),
 }
+_NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
+    RECHARGE: ("steps",), SPENDING: ("policy",), CASH_BACK: ("share",), FEE: ("event", "amount"),
+}  # fmt: skip
 
 
 def steps_of(text: str, digits: int) -> dict[str, Any]:
@@ -57,6 +72,8 @@ def steps_words(body: Mapping[str, Any], digits: int) -> str:
 def value_words(values: Mapping[str, Any], digits: int) -> str:
     """What a version gives, in one line; the kind of its body is its family."""
     body = values.get("body") or {}
+    if body.get("kind") in FEE_KINDS:
+        return format_minor(int(values.get("amount_minor") or 0), digits)
     if body.get("kind") == SPENDING:
         return str(body.get("policy", ""))
     if body.get("kind") == RECHARGE:
@@ -96,11 +113,12 @@ def value_terms(
         "least": lambda text: terms.update(min_minor=parse_minor(text, digits)),
         "cash": lambda text: terms.update(max_document_minor=parse_minor(text, digits, zero=True)),
         "share": lambda text: terms.update(max_bp=rate_of(text)),
-        "types": lambda text: body.update(card_types=text.split()),
+        "types": lambda text: body.update({"types" if family == FEE else "card_types": text.split()}),
+        "event": lambda text: body.update(FEE_EVENTS[natural(text) - 1]),
+        "amount": lambda text: terms.update(amount_minor=parse_minor(text, digits)),
         "series": lambda text: body.update(coupons=_series(text, series)),
         "policy": lambda text: body.update(policy=POLICIES[natural(text) - 1]),
     }
-    needed = {RECHARGE: "steps", SPENDING: "policy", CASH_BACK: "share"}.get(family, "")
     for field in FIELDS[family]:
         text = typed.get(field, "").strip()
         if field == "name":
@@ -108,7 +126,7 @@ def value_terms(
         try:
             if text:
                 readers[field](text)
-            elif field == needed:
+            elif field in _NEEDED.get(family, ()):
                 raise ValueError(field)
         except (ValueError, IndexError, Refused):
             raise Refused("form_field", {"field": field}) from None

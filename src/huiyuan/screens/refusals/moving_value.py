@@ -79,6 +79,7 @@ MOVING_WHY: Final[Mapping[str, Mapping[str, str]]] = {
         ),
     },
     "rule_unclear": {
+        "value_fee": msg("A fee has an amount and is asked for something. Nothing was proposed."),
         "value_steps": msg("Each step names an amount and what it gives, once. Nothing was proposed."),
         "value_months": msg("A bonus comes in 1 to 60 months. Nothing was proposed."),
         "value_policy": msg(

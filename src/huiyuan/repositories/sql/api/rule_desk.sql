@@ -9,7 +9,8 @@ create or replace function shop.desk_version(rule int) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
   select jsonb_build_object('rule', v.rule, 'version', v.version, 'family', f.family, 'name', f.name, 'valid_from', v.valid_from,
       'valid_to', v.valid_to, 'stores', v.stores, 'tiers', v.tiers, 'min_minor', v.min_minor, 'max_bp', v.max_bp,
-      'max_line_minor', v.max_line_minor, 'max_document_minor', v.max_document_minor, 'term_days', v.term_days, 'body', v.body,
+      'max_line_minor', v.max_line_minor, 'max_document_minor', v.max_document_minor, 'amount_minor', v.amount_minor,
+      'term_days', v.term_days, 'body', v.body,
       'by', (select s.name from sec.staff s where s.id = v.published_by),
       'approved_by', (select s.name from sec.staff s where s.id = v.approved_by))
       || case when f.family = 'coupon' then shop.coupon_tally(v.rule) else '{}' end

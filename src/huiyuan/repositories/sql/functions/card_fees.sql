@@ -1,10 +1,10 @@
 -- Fees of cards: what the rules in force ask of a document, card by card, and what is asked every year.
 
--- Whether a fee rule is about this card: its types, and main cards (the holder's own wallet) or supplementary ones.
+-- Whether a fee rule is about this card: its types (codes or ids), and main cards (the holder's own wallet) or supplementary ones.
 create or replace function ledger.fee_covers(body jsonb, type int, main boolean) returns boolean
-language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
-  return (not body ? 'types' or body->'types' @> to_jsonb(type))
+  return (not body ? 'types' or body->'types' @> to_jsonb(type) or body->'types' ? (select t.code from shop.card_type t where t.id = fee_covers.type))
      and coalesce(body->>'who', case when main then 'main' else 'supplementary' end) = case when main then 'main' else 'supplementary' end;
 end $$;
 

@@ -105,6 +105,12 @@ begin
   elsif family = 'settlement' and (b <> '{}' or coalesce((terms->>'max_document_minor')::bigint, 0) > 10000) then bad := 'cash';
   elsif family = 'cash_back' and (b <> '{}' or coalesce((terms->>'max_bp')::int, 0) not between 1 and 5000) then bad := 'rate';
   elsif family = 'recharge' then bad := shop.recharge_unclear(b);
+  elsif family = 'fee' and (b - '{kind,code,who,once,types}'::text[] <> '{}' or coalesce(b->>'kind', '') not in ('card_issue', 'annual_fee',
+      'card_replacement', 'card_renewal', 'card_type_change') or coalesce(b->>'code', '') !~ '^[a-z_]{1,20}$'
+      or coalesce(terms->>'amount_minor', '') !~ '^[1-9][0-9]{0,8}$' or coalesce(b->>'who', 'main') not in ('main', 'supplementary')
+      or coalesce(jsonb_typeof(b->'once'), 'boolean') <> 'boolean' or coalesce(jsonb_typeof(b->'types'), 'array') <> 'array') then bad := 'fee';
+  elsif family = 'fee' and exists (select from jsonb_array_elements_text(b->'types') x
+      where not exists (select from shop.card_type y where x in (y.code, y.id::text))) then bad := 'card_types';
   end if;
   return case when bad is not null then sec.refusal('rule_unclear', jsonb_build_object('why', 'value_' || bad)) end;
 end $$;
