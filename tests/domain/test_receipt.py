@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, strategies as st
@@ -22,6 +23,7 @@ from huiyuan.domain.model.receipt import COLUMNS_58MM, COLUMNS_80MM, mask_number
 from huiyuan.domain.model.slip import SlipFacts, render_slip
 from huiyuan.domain.model.slip_words import SLIP_WORDS
 from tests.domain.builders import AT, hello, posted, uid
+from tests.domain.slips import every_slip
 
 SALE = Document(
     id=uid(5),
@@ -110,6 +112,15 @@ def test_the_close_of_a_shift_prints_the_count_and_the_digest_of_heads() -> None
     assert "Counted cash               99.00" in text
     assert "Over/short                 -1.00" in text
     assert "".join(lines).count("cafe") == 16
+
+
+def test_no_slip_is_ruled_twice_where_a_part_is_empty() -> None:
+    lost = Document(uid(6), Kind.CARD_LOST, 9, 43, AT, 0, reason="asked")
+    slips = {**every_slip("zh_CN", 32), "lost": render_slip(lost, posted(uid(6), kind="card_lost"), FACTS)}
+    for name, slip in slips.items():
+        ruled = [set(line.strip()) == {"-"} for line in slip.lines]
+        assert any(ruled), name
+        assert not any(one and other for one, other in pairwise(ruled)), f"{name}: {slip.lines}"
 
 
 def test_a_return_prints_where_the_money_goes() -> None:

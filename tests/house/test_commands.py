@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import huiyuan.screens
-from huiyuan.config.i18n import translate
+from huiyuan.config.i18n import LANGUAGES, translate
 from huiyuan.screens.asking import AskingScreen
 from huiyuan.screens.commands import (
     COMMANDS,
@@ -136,6 +136,22 @@ def test_bindings_speak_the_language_of_their_instance() -> None:
 def test_keys_are_named_as_they_stand_on_the_board() -> None:
     named = [key_name(key) for key in ("f2", "ctrl+g", "escape", "enter")]
     assert named == ["F2", "^G", "Esc", "Enter"]
+
+
+def test_every_command_of_home_is_found_by_its_name_in_either_language() -> None:
+    """The letters of home run out; the palette and the help screen have what has none."""
+    from huiyuan.screens.home import HomeScreen
+    from huiyuan.screens.palette import HERE_ONLY, Choice
+
+    home: Any = HomeScreen
+    found = [command for command in commands_of("home") if command.action not in {"", *HERE_ONLY}]
+    assert len(found) > 25
+    for command in found:
+        for lang in LANGUAGES:
+            assert Choice(command, home).matches(translate(lang)(command.label)), command.id
+    listed = {command.id: command for command in commands_of("home")}
+    assert listed["any.palette"].key
+    assert listed["any.palette"].letter
 
 
 def test_every_command_is_explained() -> None:

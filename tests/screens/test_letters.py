@@ -45,6 +45,19 @@ async def test_what_does_not_apply_or_is_not_allowed_is_not_listed() -> None:
         assert walk.name == "HomeScreen"
 
 
+async def test_what_has_no_letter_is_found_from_the_menu_too() -> None:
+    async with walking(lang="en") as walk:
+        await walk.sign_in("2001")
+        await walk.press("ctrl+g")
+        assert walk.shows("^L Commands"), "the help says so"
+        await walk.press("escape", "ctrl+y", "ctrl+l")
+        assert walk.name == "Palette"
+        await walk.type("stored value rules")
+        assert walk.name == "ValueRulesScreen"
+        await walk.press("escape")
+        assert walk.name == "HomeScreen"
+
+
 async def test_a_scan_into_the_letters_is_no_command() -> None:
     async with walking() as walk:
         await walk.open_sale("COLA")

@@ -325,6 +325,23 @@ async def test_top_up_and_activation_open_with_the_card_of_the_screen_before() -
         assert fake.ledger.cards[0].state is CardState.ACTIVE
 
 
+async def test_after_the_slip_it_is_the_members_page_again() -> None:
+    async with walking(lang="en") as walk:
+        await open_member(walk)
+        await walk.press("enter", "f3")
+        await walk.type("100")
+        await walk.press("enter")
+        assert walk.name == "ResultScreen", walk.text
+        await walk.past_result()
+        assert walk.name == "MemberScreen"
+        await walk.press("f6")
+        await walk.type("88000003")
+        await walk.press("f2")
+        assert walk.name == "ResultScreen", walk.text
+        await walk.past_result()
+        assert walk.name == "MemberScreen"
+
+
 async def test_the_one_box_opens_a_members_page_and_a_card_that_has_no_member() -> None:
     async with walking() as walk:
         await walk.sign_in("2001")

@@ -32,7 +32,7 @@ async def test_value_goes_from_one_card_to_the_other() -> None:
         assert made.transfers == (Transfer(11, 14, 5000),)
         assert [proof.wallet for proof in made.proofs] == [11, 14]
         await walk.press("enter")
-        assert walk.name == "ValueTransferScreen"
+        assert walk.name == "CardScreen"
 
 
 async def test_above_the_floor_the_pin_of_the_first_card_is_asked() -> None:

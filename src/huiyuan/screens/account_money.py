@@ -77,7 +77,12 @@ class DepositScreen(AccountScreen):
     def action_deposit_back(self) -> None:
         """F8: with the card that stands here."""
         number = self.query_one("#card", Input).value.strip()
-        self.app.push_screen(DepositBackScreen(self.shop, number), lambda _: self.begin_anew(None))
+        self.app.push_screen(DepositBackScreen(self.shop, number), lambda _: self.read_again())
+
+    def read_again(self) -> None:
+        """What stands on the account may be less now."""
+        if self.card is not None:
+            self.present(self.card.number)
 
     def pay(self, payment: Payment) -> None:
         """What it is for, then the posting."""

@@ -82,6 +82,7 @@ class CardIssueScreen(TakesCard[None]):
         self.terms_of: tuple[int, int | None] | None = None
         self.pays_when_known = False
         self.holder = Holder(*holder, typed=holder[1]) if holder else None
+        self.for_member = holder is not None
 
     def body(self) -> ComposeResult:
         """Two fields, and what is known."""
@@ -308,19 +309,23 @@ class CardIssueScreen(TakesCard[None]):
             self.query_one("#holder", Input).focus()
 
     def posted(self, document: Document, posted: Posted) -> None:
-        """Show it; then an empty screen."""
+        """Show it."""
         number = self.card.number if self.card else None
         holder = self.holder.name if self.holder else None
         slip = slip_of(self.shop, document, posted, card_number=number, holder=holder)
-        self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.begin_anew)
+        self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.after_slip)
 
-    def begin_anew(self, _nothing: None) -> None:
-        """The next card is another document."""
-        self.card, self.holder, self.terms, self.terms_of = None, None, None, None
+    def after_slip(self, _nothing: None) -> None:
+        """Opened for a member it goes back to the member's page, too."""
+        if self.for_member:
+            self.dismiss(None)
+        else:
+            super().after_slip(_nothing)
+
+    def begin_anew(self) -> None:
+        """The next card is for somebody else."""
+        self.holder, self.terms, self.terms_of = None, None, None
         self.pays_when_known = False
-        self.document_id = self.shop.ids.new()
-        for name in ("#card", "#holder"):
-            self.query_one(name, Input).value = ""
-        self.query_one("#card", Input).focus()
-        self.show_facts()
+        self.query_one("#holder", Input).value = ""
+        super().begin_anew()
         self.tell(self.say(msg("Activate it before it is used (home, F6).")))

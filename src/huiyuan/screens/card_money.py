@@ -181,20 +181,15 @@ class CardMoneyScreen(TakesCard[None]):
         """The money is there: post it, once."""
 
     def posted(self, document: Document, posted: Posted) -> None:
-        """Show it; then an empty screen for the next card."""
+        """Show it."""
         slip = slip_of(self.shop, document, posted, card=self.card)
         part, papers = in_two_parts(self.shop, document, slip, self.card)
-        self.app.push_screen(ResultScreen(self.shop, document, posted, part, papers=papers), self.begin_anew)
+        self.app.push_screen(ResultScreen(self.shop, document, posted, part, papers=papers), self.after_slip)
 
-    def begin_anew(self, _nothing: None) -> None:
-        """The next card is another document."""
-        self.card = None
-        self.document_id = self.shop.ids.new()
-        for name in ("#card", "#amount"):
-            self.query_one(name, Input).value = ""
-        self.query_one("#card", Input).focus()
-        self.aside("")
-        self.show_facts()
+    def begin_anew(self) -> None:
+        """The amount was the other card's."""
+        self.query_one("#amount", Input).value = ""
+        super().begin_anew()
 
     def action_deposit(self) -> None:
         """F6: with the card that stands here."""

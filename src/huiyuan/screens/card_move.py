@@ -32,7 +32,7 @@ from huiyuan.screens.presenting import open_presented
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import TYPED_NUMBER, Shop
-from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.fields import LENGTH_MAX, Field
 from huiyuan.screens.widgets.prose import Facts, Prose
 from huiyuan.screens.wording import Wording
 
@@ -187,6 +187,14 @@ class CardMoveScreen(PostingScreen[str]):
             return False
         ask(self, lambda: open_presented(reads, card), then=messages.CardOpened, subject="card")
         return True
+
+    def code_scanned(self, text: str) -> bool:
+        """The same from a scanner."""
+        taken = self.replaces and not self.held and bool(text.strip())
+        if taken:
+            self.query_one("#card", Input).value = text.strip()[:LENGTH_MAX]
+            self.open_blank(text.strip())
+        return taken
 
     @on(messages.CardOpened)
     def take_blank(self, message: messages.CardOpened) -> None:

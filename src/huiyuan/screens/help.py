@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands import Command, key_shown
+from huiyuan.screens.commands import Command, command_of, key_shown
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -40,6 +40,9 @@ class HelpPage(ShopScreen[None]):
             rows.append((key, self.say(command.label), lines[0]))
             rows += [("", "", line) for line in lines[1:]]
         self.query_one(RowList).show_rows(rows)
+        finder = command_of("any.palette")
+        if finder is not None:  # what has no letter is found there, on every screen
+            self.aside(f"{key_shown(finder, self.app._keymap)} {self.say(finder.label)}")
 
     def action_close_page(self) -> None:
         """Enter."""

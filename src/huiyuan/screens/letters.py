@@ -101,6 +101,13 @@ class LetterMenu(Sheet[Command]):
         if isinstance(below, AskingScreen):
             below.scan_refused()
 
+    def action_palette(self) -> None:
+        """What has no letter is found by its name."""
+        below = self.app.screen_stack[-2]
+        self.dismiss(None)
+        if isinstance(below, AskingScreen):
+            below.call_next(below.action_palette)
+
     def action_letters(self) -> None:
         """The same key closes it."""
         self.dismiss(None)

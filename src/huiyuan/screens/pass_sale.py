@@ -78,7 +78,3 @@ class PassSaleScreen(CardMoneyScreen):
             self.tell(sentence(self.say, refused), "error")
             return
         self.submit(document)
-
-    def begin_anew(self, _nothing: None) -> None:
-        """Back to the passes of the card."""
-        self.dismiss(None)

@@ -164,6 +164,22 @@ class TakesCard(PostingScreen[R]):
             self.aside("")
             self.show_facts()
 
+    def after_slip(self, _nothing: None) -> None:
+        """Opened with a card it goes back to the page that it was opened from; else the next card follows."""
+        if self.number:
+            self.dismiss(None)
+        else:
+            self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Nothing of the card before is left; the next one is another document."""
+        self.card, self.document_id = None, self.shop.ids.new()
+        field = self.query_one("#card", Input)
+        field.value = ""
+        field.focus()
+        self.aside("")
+        self.show_facts()
+
     def name_holder(self, card: OpenedCard) -> None:
         """Beside the title."""
         self.aside(card.member.name if card.member else self.say(msg("bearer card")))

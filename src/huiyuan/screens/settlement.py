@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.document import Document
@@ -196,14 +195,7 @@ class SettlementScreen(GuessedScreen, TakesCard[None]):
         self.guessed(document, pin)
 
     def posted(self, document: Document, posted: Posted) -> None:
-        """Show it; then an empty screen."""
+        """Show it."""
         slip = slip_of(self.shop, document, posted, card=self.card)
-
-        def begin_anew(_nothing: None) -> None:
-            self.card, self.document_id = None, self.shop.ids.new()
-            self.query_one("#card", Input).value = ""
-            self.aside("")
-            self.show_facts()
-
         part, papers = in_two_parts(self.shop, document, slip, self.card)
-        self.app.push_screen(ResultScreen(self.shop, document, posted, part, papers=papers), begin_anew)
+        self.app.push_screen(ResultScreen(self.shop, document, posted, part, papers=papers), self.after_slip)

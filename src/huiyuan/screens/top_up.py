@@ -169,10 +169,10 @@ class TopUpScreen(CardMoneyScreen):
 
         self.app.push_screen(MemberPicker(self.shop, self.say(msg("Who buys?"))), name)
 
-    def begin_anew(self, _nothing: None) -> None:
+    def begin_anew(self) -> None:
         """The next card has another buyer."""
         self.standing, self.buyer, self.parts = None, None, ()
-        super().begin_anew(_nothing)
+        super().begin_anew()
         self.query_one("#law", Prose).show("")
 
     # Paying

@@ -27,7 +27,7 @@ from huiyuan.screens.presenting import open_presented
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import TYPED_NUMBER, Shop
-from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.fields import LENGTH_MAX, Field
 from huiyuan.screens.widgets.prose import Facts
 
 GIVER, TAKER = "giver", "taker"
@@ -88,6 +88,15 @@ class ValueTransferScreen(GuessedScreen):
         if self.held:
             return False
         ask(self, lambda: open_presented(reads, card), then=lambda one: SideOpened(side, one), subject=side)
+        return True
+
+    def code_scanned(self, text: str) -> bool:
+        """As a card on the reader."""
+        side, number = TAKER if GIVER in self.cards else GIVER, text.strip()[:LENGTH_MAX]
+        if self.held or not number:
+            return False
+        self.query_one(f"#{side}", Input).value = number
+        self.open_side(side, number)
         return True
 
     @on(Input.Submitted)
@@ -177,10 +186,13 @@ class ValueTransferScreen(GuessedScreen):
         self.guessed(document, pin)
 
     def posted(self, document: Document, posted: Posted) -> None:
-        """Show it; then an empty screen."""
+        """Show it."""
         slip = slip_of(self.shop, document, posted, card=self.cards.get(GIVER))
 
         def begin_anew(_nothing: None) -> None:
+            if self.number:  # back to the page that it was opened from
+                self.dismiss(None)
+                return
             self.cards, self.document_id = {}, self.shop.ids.new()
             for name in (GIVER, TAKER, "amount"):
                 self.query_one(f"#{name}", Input).value = ""

@@ -92,11 +92,16 @@ def render_slip(document: Document, posted: Posted, facts: SlipFacts) -> Receipt
         lines += _wallets(posted, paper)
     if document.kind in _DRAWER and document.kind not in _COUNTS:
         lines += [*paper.text(paper.word("signature")), "_" * paper.columns]
-    lines += _bottom(posted, facts)
+    lines = ruled_once([*lines, *_bottom(posted, facts)], paper.rule)
     cash = any(row.kind == "cash" for row in document.tenders) or document.kind in _DRAWER
     cash = cash or any(row.credit == "cash" and row.unit != POINT for row in posted.postings)
     code = code_of(posted.receipt) if document.kind in _COMES_BACK else ""
     return paper.finish(posted.receipt, lines, opens_drawer=cash, is_copy=facts.is_copy, code=code)
+
+
+def ruled_once(lines: list[str], rule: str) -> list[str]:
+    """A part with nothing in it leaves no second rule behind the first."""
+    return [line for n, line in enumerate(lines) if line != rule or not n or lines[n - 1] != rule]
 
 
 def slip_top(title: str, facts: SlipFacts) -> list[str]:
