@@ -94,45 +94,6 @@ def test_every_move_that_is_offered_is_one_the_door_takes(manager: Seat, chain: 
     assert (story[0].was, story[0].now, story[0].reason) == ("lost", "closed", "customer asked")
 
 
-WAYS = (
-    *((), ("card_freeze",), ("card_lost",), ("card_freeze", "card_lost"), ("card_cancellation",)),
-    *(("card_freeze", "card_cancellation"), ("card_lost", "card_cancellation")),
-    ("card_freeze", "card_lost", "card_cancellation"),
-)
-LEADS_TO = {"card_freeze": "frozen", "card_lost": "lost", "card_cancellation": "closed"}
-MOVES = (
-    *("card_lost", "card_found", "card_freeze", "card_unfreeze", "card_replacement", "card_cancellation"),
-    "card_restore",
-)
-
-
-@pytest.mark.parametrize("way", WAYS, ids="-".join)
-def test_what_the_desk_offers_is_what_the_door_takes_whatever_came_before(
-    manager: Seat, chain: SmallChain, way: tuple[str, ...]
-) -> None:
-    def brought() -> tuple[Card, str]:
-        """A card that went this way."""
-        card, state = chain.card(manager), "active"
-        for kind in way:
-            accepted(manager, life(manager, kind, card, state, LEADS_TO[kind]))
-            state = LEADS_TO[kind]
-        return card, state
-
-    card, state = brought()
-    offered = {(each.kind, each.now) for each in read(manager, card).moves}
-    known = "select kind, split_part(p, '>', 2) from ledger.kind, unnest(card_moves) p"
-    rows = chain.rows(f"{known} where split_part(p, '>', 1) = %s and kind = any (%s)", state, list(MOVES))
-    assert {each for each in offered if each[0] in MOVES} <= set(rows)
-    for kind, now in rows:
-        if kind == "card_replacement":
-            answer = manager.post(replacing(manager, card, chain.blank(), was=state))
-        else:
-            answer = manager.post(life(manager, kind, card, state, now))
-        taken = answer.get("refused") in {None, "approval_needed"}
-        assert taken == ((kind, now) in offered), (way, kind, now, answer)
-        card = brought()[0] if "refused" not in answer else card
-
-
 def test_a_card_past_its_day_is_expired_to_whoever_reads_it(manager: Seat, chain: SmallChain) -> None:
     card = issued(manager, chain.member(), YEARLY)
     found = read(manager, card)

@@ -82,7 +82,7 @@ class CardIssueScreen(TakesCard[None]):
         self.terms_of: tuple[int, int | None] | None = None
         self.pays_when_known = False
         self.holder = Holder(*holder, typed=holder[1]) if holder else None
-        self.for_member = holder is not None
+        self.for_one = holder is not None or wallet is not None
 
     def body(self) -> ComposeResult:
         """Two fields, and what is known."""
@@ -316,8 +316,8 @@ class CardIssueScreen(TakesCard[None]):
         self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.after_slip)
 
     def after_slip(self, _nothing: None) -> None:
-        """Opened for a member it goes back to the member's page, too."""
-        if self.for_member:
+        """Opened for a member or a wallet it goes back to that page, too."""
+        if self.for_one:
             self.dismiss(None)
         else:
             super().after_slip(_nothing)
