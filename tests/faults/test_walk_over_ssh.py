@@ -216,7 +216,10 @@ class Counter:
     def basket_is_back(self, total: str) -> None:
         """Signed in again, all keys in one packet, with the same in the basket."""
         self.do(*facts.CASHIER.number, "enter", *facts.CASHIER.pin, "enter")
-        if not self.wait_until(lambda: total in TOTAL.findall(self.text) and "已恢复" in self.text):
+        for _ in range(BASKET_TRIES):  # a busy machine
+            if self.wait_until(lambda: total in TOTAL.findall(self.text) and "已恢复" in self.text):
+                break
+        else:
             raise AssertionError(f"lost: a basket of {total}\n{self.text}")
 
 

@@ -158,8 +158,8 @@ class Walk:
     async def sign_in(self, number: str = "1001") -> None:
         """As 王芳, or whoever has `number`."""
         await self.settle()
-        await self.type(number)
-        await self.type(number)
+        self.send(*number, "enter", *number, "enter")
+        await self.settle()
         assert self.name == "HomeScreen", self.text
 
     async def open_sale(self, *codes: str) -> None:
