@@ -96,10 +96,9 @@ async def test_an_overdue_answer_is_said_and_still_taken(monkeypatch: pytest.Mon
     monkeypatch.setattr(asking, "READ_DEADLINE_S", 0.05)
     async with walking(FakeShop(goods_here=False)) as walk:
         await walk.open_sale()
-        walk.fake.slow_ms = 300
+        walk.fake.slow_ms = 1500
         walk.send(*"COLA", "enter")
-        await asyncio.sleep(0.2)
-        assert walk.shows("线路慢", "仍在等待")
+        assert await walk.until("线路慢", "仍在等待")
         await walk.settle()
         assert walk.shows("可口可乐", "在线")
         assert "仍在等待" not in walk.text

@@ -116,14 +116,12 @@ async def test_enter_before_the_answer_opens_a_single_hit_and_nobody_of_many() -
     async with walking() as walk:
         await walk.sign_in()
         walk.send("8", "8", "2", "3", "enter")
-        await walk.settle()
-        assert walk.shows("M0001")
+        assert await walk.until("M0001")
         assert walk.name != "HomeScreen"
         await back_home(walk)
         walk.send("w", "enter")
-        await walk.settle()
+        assert await walk.until("M0010")
         assert walk.name == "HomeScreen"
-        assert walk.shows("M0010")
 
 
 async def test_who_is_not_there_is_said_and_a_card_without_member_too() -> None:

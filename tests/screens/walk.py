@@ -148,6 +148,14 @@ class Walk:
         assert not missing, f"{missing} not on {self.name}:\n{text}"
         return True
 
+    async def until(self, *parts: str) -> bool:
+        """Wait for what a timer brings, on a busy machine too; fails with the screen if it does not come."""
+        for _ in range(ANSWER_STEPS):
+            if all(part in self.text for part in parts):
+                break
+            await asyncio.sleep(0.02)
+        return self.shows(*parts)
+
     def fits(self) -> bool:
         """Every row is exactly as many cells as the terminal is wide."""
         width = self.app.size.width
