@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from psycopg.types.json import Jsonb
 
+from tests.card_types import card_type
 from tests.promotions import publish as publish_promotion
 from tests.refusals import refuse
 from tests.small_chain import (
@@ -236,6 +237,28 @@ def test_a_months_buying_brings_back_a_share_once(seat: Seat, chain: SmallChain)
     sound(chain)
 
 
+def test_a_campaign_card_alone_brings_cash_back(chain: SmallChain) -> None:
+    """One per cent for cards of one type: the desk lists them alone, and the door books no other's."""
+    seat = chain.open_seat()
+    health = card_type(chain, "personal")
+    code = chain.value("select code from shop.card_type where id = %s", health)
+    campaign, plain = chain.card(seat, principal=20000), chain.card(seat, principal=20000)
+    chain.run("update shop.card set type = %s where id = %s", health, campaign.id)
+    with chain.policy(**NO_PIN):
+        sold = spend(seat, campaign, 10000)
+        spend(seat, plain, 10000)
+    month = chain.value(
+        "select to_char(business_date, 'YYYY-MM') from ledger.document where id = %s", sold["id"]
+    )
+    with in_force(chain, "cash_back", {"card_types": [code]}, max_bp=100) as rule, months_ahead(chain, 1):
+        due = [x for x in seat.call("select api.bonus_due(500)")["cash_backs"] if x["rule"] == rule]
+        assert [(x["wallet"], x["amount_minor"]) for x in due] == [(campaign.wallet, 100)]
+        row = {"wallet": plain.wallet, "rule": rule, "version": 1, "month": month, "amount_minor": 100}
+        refuse(seat, seat.document("cash_back", cash_backs=[row], total_minor=100), "release_refused")
+        seat.done("cash_back", cash_backs=[{**row, "wallet": campaign.wallet}], total_minor=100)
+    assert chain.balances(campaign.wallet)["bonus"] == 100
+
+
 def spend(seat: Seat, card: Card, amount: int) -> dict[str, Any]:
     return seat.done(
         "sale", wallet=card.wallet, lines=[line(1, PENNY, amount * 1000, 1, amount)],
@@ -262,6 +285,8 @@ def spend(seat: Seat, card: Card, amount: int) -> dict[str, Any]:
         ("settlement", {"max_document_minor": 10001}, "value_cash"),
         ("cash_back", {"body": {}}, "value_rate"),
         ("cash_back", {"max_bp": 5001}, "value_rate"),
+        ("cash_back", {"max_bp": 100, "body": {"card_types": ["nobody's"]}}, "value_card_types"),
+        ("cash_back", {"max_bp": 100, "body": {"card_types": 1}}, "value_card_types"),
     ],
 )
 def test_a_rule_that_says_too_little_is_not_proposed(

@@ -54,6 +54,20 @@ async def test_a_pass_is_sold_whole_at_its_price() -> None:
         assert (sold.total_minor, [(each.rule, each.amount) for each in sold.grants]) == (30000, [(6, 10)])
 
 
+async def test_a_pass_is_paid_by_the_card_itself_with_its_pin() -> None:
+    async with walking(FakeShop()) as walk:
+        await open_passes(walk)
+        await walk.press("f3", "1", "f3")
+        assert walk.name == "CardPin"
+        assert walk.fake.ledger.of_kind(Kind.PASS_SALE) == []
+        await walk.type(CARD_PIN)
+        (sold,) = walk.fake.ledger.of_kind(Kind.PASS_SALE)
+        (paid,) = sold.tenders
+        assert (paid.kind, paid.amount_minor, paid.wallet) == ("stored", 30000, 11)
+        assert sold.proofs[0].pin_attempt is not None
+        assert walk.name == "ResultScreen"
+
+
 async def test_a_type_is_proposed_field_by_field() -> None:
     async with walking(FakeShop()) as walk:
         await walk.sign_in("2001")
@@ -103,6 +117,11 @@ async def test_a_batch_is_issued_part_by_part_and_ends_by_itself() -> None:
         assert walk.shows("已发 5 张")
         parts = [len(each.cards) for each in walk.fake.ledger.of_kind(Kind.CARD_ISSUE)]
         assert parts == [3, 2]
+        listed = "\n".join(fake.printer.receipts[-1].lines)
+        assert "批量发卡清单" in listed
+        assert "70000004" in listed
+        assert "50.00" in listed
+        assert len(fake.printer.receipts) == 1
 
 
 async def test_a_case_goes_from_report_to_closing() -> None:

@@ -15,15 +15,18 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.batch_slip import IssuedPart, render_batch
 from huiyuan.domain.model.custody import Batch, CardRange, Custody, read_range
 from huiyuan.domain.model.document import Document, Fee, Kind, RangeRow
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import Posted
+from huiyuan.domain.model.slip import SlipFacts
 from huiyuan.domain.usecases.custody import batch_issue_document, custody_document
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.paper import put_slip
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
@@ -63,6 +66,8 @@ class CustodyScreen(PostingScreen[None]):
         self.custody: Custody | None = None
         self.wanted: tuple[str, str, int] | None = None
         self.issued = 0
+        self.parts: list[IssuedPart] = []
+        self.numbers: dict[int, str] = {}
 
     def body(self) -> ComposeResult:
         """Two lists."""
@@ -244,8 +249,10 @@ class CustodyScreen(PostingScreen[None]):
     def issue_batch(self, message: BatchRead) -> None:
         """The first asks, the others follow."""
         shop, say = self.shop, self.say
+        self.numbers.update(message.batch.cards)
         if not message.batch.cards:
             self.wanted = None
+            self.print_list()
             self.tell(
                 say(msg("{count} cards are issued; none of the range is left."), count=self.issued), "good"
             )
@@ -276,10 +283,24 @@ class CustodyScreen(PostingScreen[None]):
 
         self.app.push_screen(Confirm(shop, say(msg("Issue a batch")), question), go)
 
+    def print_list(self) -> None:
+        """What was issued since the last list, into the printer's queue; of a batch that was cut, too."""
+        shop, say = self.shop, self.say
+        if self.parts:
+            facts = SlipFacts(
+                hello=shop.greeting, staff_name=shop.person.staff.name,
+                language=shop.slip_language or say.lang, columns=shop.slip_columns,
+                posted_at_local=say.moment(shop.server_now()),
+            )  # fmt: skip
+            put_slip(self, shop, render_batch(self.parts, facts))
+            self.parts = []
+
     def posted(self, document: Document, posted: Posted) -> None:
         """The list as it is now; of a batch the next part."""
         if document.kind is Kind.CARD_ISSUE and self.wanted is not None:
             self.issued += len(document.cards)
+            numbers = tuple(self.numbers.get(each.card, str(each.card)) for each in document.cards)
+            self.parts.append(IssuedPart(posted.receipt, numbers, posted.total_minor))
             self.tell(self.say(msg("{count} cards are issued."), count=self.issued))
             self.next_batch(self.wanted)
             return

@@ -15,20 +15,24 @@ from huiyuan.domain.model.passes import PassOffer
 from huiyuan.domain.model.tender import Payment
 from huiyuan.domain.usecases.passes import pass_sale_document
 from huiyuan.screens.card_money import CardMoneyScreen
+from huiyuan.screens.dialogs.pins import Secret
+from huiyuan.screens.guessed import GuessedScreen
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts
 
 
-class PassSaleScreen(CardMoneyScreen):
+class PassSaleScreen(CardMoneyScreen, GuessedScreen):
     """One kind of pass, one card."""
 
+    SCOPE = "pass_sale"
     TITLE_TEXT = msg("Sell a pass")
 
     def __init__(self, shop: Shop, number: str, offer: PassOffer) -> None:
         super().__init__(shop, number)
         self.offer = offer
+        self.paying: Payment | None = None
 
     def body(self) -> ComposeResult:
         """Two fields, and what is known."""
@@ -57,10 +61,34 @@ class PassSaleScreen(CardMoneyScreen):
             rows.append((say(msg("Days it lasts")), f"{offer.term_days:,}"))
         return rows
 
+    def applies(self, action: str) -> bool:
+        """What the card holds has to be enough."""
+        if action == "stored":
+            amount, held = self.amount(), self.card.balances.stored_minor if self.card else 0
+            return not self.held and 0 < amount <= held
+        return super().applies(action)
+
+    def action_stored(self) -> None:
+        """F3: from the same card, with its PIN above the floor."""
+        card, amount = self.card, self.amount()
+        if card is None or card.wallet is None or not self.applies("stored"):
+            return
+        held = card.balances.stored_minor
+        self.paying = Payment(amount).with_stored(amount, wallet=card.wallet, balance_minor=held)
+        if self.wants_pin(amount, pin_set=card.pin_set):
+            self.ask_pin(amount)
+        else:
+            self.complete(None)
+
     def pay(self, payment: Payment) -> None:
-        """Post it, once."""
-        shop, card = self.shop, self.card
-        if card is None or self.held:
+        """Cash or a bank card: post it, once."""
+        self.paying = payment
+        self.complete(None)
+
+    def complete(self, pin: Secret | None) -> None:
+        """The document with the guess before it, where there is one."""
+        shop, card, payment = self.shop, self.card, self.paying
+        if card is None or payment is None or self.held:
             return
         try:
             document = pass_sale_document(
@@ -73,8 +101,9 @@ class PassSaleScreen(CardMoneyScreen):
                 offer=self.offer,
                 count=self.count,
                 payment=payment,
+                pin_attempt=shop.ids.new() if pin else None,
             )
         except Refused as refused:
             self.tell(sentence(self.say, refused), "error")
             return
-        self.submit(document)
+        self.guessed(document, pin)

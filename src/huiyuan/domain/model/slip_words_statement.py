@@ -1,4 +1,4 @@
-"""Words of a wallet's statement on paper."""
+"""Words of a wallet's statement and of the list of a batch on paper."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ ZH: Final = {
     "ended_bonus": "其中已过期赠金",
     "ended_points": "其中已过期积分",
     "kind_opening_balance": "期初导入",
+    "title_batch": "批量发卡清单",
+    "batch_cards": "卡数",
 }
 EN: Final = {
     "title_statement": "STATEMENT",
@@ -29,4 +31,6 @@ EN: Final = {
     "ended_bonus": "of it bonus ended",
     "ended_points": "of it points ended",
     "kind_opening_balance": "Opening import",
+    "title_batch": "CARDS ISSUED",
+    "batch_cards": "Cards",
 }

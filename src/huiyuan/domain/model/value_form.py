@@ -34,7 +34,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     RECHARGE: ("name", "steps", "months", "term", "most", "types", "series"),
     SPENDING: ("name", "policy"),
     SETTLEMENT: ("name", "share", "cash"),
-    CASH_BACK: ("name", "share", "most", "least"),
+    CASH_BACK: ("name", "share", "most", "least", "types"),
     FEE: ("name", "event", "amount", "types"),
 }
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {

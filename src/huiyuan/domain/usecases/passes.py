@@ -30,8 +30,9 @@ def pass_sale_document(
     offer: PassOffer,
     count: int,
     payment: Payment,
+    pin_attempt: UUID | None = None,
 ) -> Document:
-    """`count` whole passes for the wallet of a card, paid by `payment`.
+    """`count` whole passes for the wallet of a card, paid by `payment`; stored value with the card's proof.
 
     Raises:
         Refused: `card_not_active`, `card_function`, `unbalanced`, `pass_refused` (`price`, `count`).
@@ -58,6 +59,7 @@ def pass_sale_document(
         shift=shift,
         wallet=wallet,
         tenders=payment.tenders,
+        proofs=(proof_of(card, pin_attempt),) if payment.stored_minor else (),
         grants=(Grant("pass", offer.rule, offer.version, offer.uses * count),),
     )
 

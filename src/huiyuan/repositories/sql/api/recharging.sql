@@ -29,7 +29,7 @@ begin
          and (r.stores is null or w.store = any (r.stores))
        cross join lateral (select ledger.bought_in(v.id, v_month) as bought) b
        cross join lateral (select least(floor(b.bought::numeric * r.max_bp / 10000), r.max_document_minor)::bigint as amount) g
-       where b.bought >= r.min_minor and g.amount > 0
+       where b.bought >= r.min_minor and g.amount > 0 and ledger.of_card_types(v.id, r.body)
          and not exists (select from ledger.cash_back c where c.wallet = v.id and c.rule = r.rule and c.month = v_month)
        order by v.id, r.rule, r.version limit least(greatest(coalesce(most, 200), 1), 500)) x), '[]'));
 end $$;

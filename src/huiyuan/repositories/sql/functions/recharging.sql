@@ -103,7 +103,8 @@ begin
   if family = 'spending' and (b->>'policy' is null or b->>'policy' not in ('principal_first', 'bonus_first', 'pro_rata')
        or b - 'policy' <> '{}') then bad := 'policy';
   elsif family = 'settlement' and (b <> '{}' or coalesce((terms->>'max_document_minor')::bigint, 0) > 10000) then bad := 'cash';
-  elsif family = 'cash_back' and (b <> '{}' or coalesce((terms->>'max_bp')::int, 0) not between 1 and 5000) then bad := 'rate';
+  elsif family = 'cash_back' and (b - 'card_types' <> '{}' or coalesce((terms->>'max_bp')::int, 0) not between 1 and 5000) then bad := 'rate';
+  elsif family = 'cash_back' then bad := shop.card_types_unclear(b);
   elsif family = 'recharge' then bad := shop.recharge_unclear(b);
   elsif family = 'fee' and (b - '{kind,code,who,once,types}'::text[] <> '{}' or coalesce(b->>'kind', '') not in ('card_issue', 'annual_fee',
       'card_replacement', 'card_renewal', 'card_type_change') or coalesce(b->>'code', '') !~ '^[a-z_]{1,20}$'
@@ -113,6 +114,22 @@ begin
       where not exists (select from shop.card_type y where x in (y.code, y.id::text))) then bad := 'card_types';
   end if;
   return case when bad is not null then sec.refusal('rule_unclear', jsonb_build_object('why', 'value_' || bad)) end;
+end $$;
+
+create or replace function shop.card_types_unclear(b jsonb) returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return case when b ? 'card_types' and jsonb_typeof(b->'card_types') <> 'array' then 'card_types'
+    when b ? 'card_types' and exists (select from jsonb_array_elements_text(b->'card_types') x
+        where not exists (select from shop.card_type y where y.code = x)) then 'card_types' end;
+end $$;
+
+-- Whether a wallet has a card of one of the types that a rule is for; no types: it is for all.
+create or replace function ledger.of_card_types(wallet bigint, body jsonb) returns boolean
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return not coalesce(body, '{}') ? 'card_types' or exists (select from shop.card c join shop.card_type y on y.id = c.type
+    where c.wallet = of_card_types.wallet and c.state in ('issued', 'active', 'frozen', 'lost', 'expired') and body->'card_types' ? y.code);
 end $$;
 
 create or replace function shop.recharge_unclear(b jsonb) returns text
@@ -129,8 +146,7 @@ begin
     when (select count(distinct s->>'from_minor') from jsonb_array_elements(b->'steps') s) <> jsonb_array_length(b->'steps') then 'steps'
     when b->>'months' !~ '^([1-9]|[1-5][0-9]|60)$' then 'months'
     when b ? 'repeats' and jsonb_typeof(b->'repeats') <> 'boolean' then 'steps'
-    when b ? 'card_types' and (jsonb_typeof(b->'card_types') <> 'array' or exists (select from jsonb_array_elements_text(b->'card_types') x
-        where not exists (select from shop.card_type y where y.code = x))) then 'card_types'
+    when shop.card_types_unclear(b) is not null then 'card_types'
     when b ? 'coupons' and (jsonb_typeof(b->'coupons') <> 'array' or exists (select from jsonb_array_elements(b->'coupons') x
         where jsonb_typeof(x) <> 'object' or coalesce(x->>'pieces', '') !~ '^([1-9]|1[0-9]|20)$'
            or not exists (select from shop.rule r where r.id::text = x->>'rule' and r.family = 'coupon'))) then 'coupons' end;

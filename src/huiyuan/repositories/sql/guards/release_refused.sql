@@ -41,5 +41,6 @@ begin
       or c.times > 1 or exists (select from ledger.cash_back b where b.wallet = c.wallet and b.rule = c.rule and b.month = c.first)
       or c.amount_minor is null or c.amount_minor <= 0 or c.amount_minor > coalesce(m.most, 0) or m.base < v.min_minor
       or (v.tiers is not null and not coalesce(h.tier = any (v.tiers), false))
+      or not ledger.of_card_types(c.wallet, v.body)
       or (v.stores is not null and not (d.terminal).store = any (v.stores)) limit 1);
 end $$;
