@@ -1,4 +1,4 @@
-"""What the door costs: api.post by pgbench, then without lots, chains, guards, generic plan.
+"""What the door costs: api.post by pgbench, then without lots, chains, guards, those of cards, generic plan.
 
 1 and 8 clients. Rounds are interleaved, ratios are medians over rounds: the machine swings, read the ratios.
 The last variant is the control: a bench that does not see the generic plan's gain sees nothing.
@@ -21,7 +21,9 @@ from tests.cluster import Cluster, Shop
 
 SECONDS: Final = 4
 ROUNDS: Final = 3
-VARIANTS: Final = ("full", "without_lots", "without_chains", "without_guards", "without_generic_plan")
+VARIANTS: Final = (
+    "full", "without_lots", "without_chains", "without_guards", "without_card_guards", "without_generic_plan"
+)  # fmt: skip
 
 
 def script(seat: Seat, chooser: random.Random) -> str:
