@@ -13,6 +13,7 @@ from tests.small_chain import (
     BREAD,
     NORTH,
     POINTS,
+    PROMOTION,
     SOUTH,
     Card,
     Seat,
@@ -131,6 +132,29 @@ def test_nothing_of_a_member_is_spent(seat: Seat, chain: SmallChain) -> None:
         body = offline(seat, wallet=card.wallet, tenders=tenders, proofs=[proof(card)])
         refuse(seat, body, "offline_refused", call="resend", why="tender")
     stands(seat, offline(seat, tenders=[{"kind": "bank_card", "amount_minor": 350, "reference": "0042"}]))
+
+
+def test_no_coupon_is_earned_or_used_without_the_line(seat: Seat, chain: SmallChain) -> None:
+    token = uuid.uuid4().hex * 2
+    earned = {"token": token, "last": "2345", "rule": PROMOTION, "version": 1}
+    for parts in (
+        {"coupons": [earned]},
+        {"coupons": [{"token": token}]},
+        {"adjustments": [{"line": 1, "source": "coupon", "amount_minor": 50, "coupon": token}]},
+    ):
+        answer = seat.post(offline(seat, **parts), call="resend")
+        assert answer["refused"] in {"offline_refused", "arithmetic"}, answer
+        if "coupons" in parts:
+            assert answer["facts"] == {"why": "parts"}
+    assert chain.value("select count(*) from shop.coupon where hmac = decode(%s, 'hex')", token) == 0
+    stands(seat, offline(seat))  # control: the same without
+
+
+def test_a_slip_of_an_outage_is_sent_once_it_stands(seat: Seat, chain: SmallChain) -> None:
+    card = chain.card(seat)
+    sold = stands(seat, offline(seat, wallet=card.wallet, message="instead", age_checked=18))
+    assert chain.value("select count(*) from shop.outbox where document = %s", sold["id"]) == 1
+    refuse(seat, seat.document("top_up", message="instead", tenders=[cash(100)]), "unknown_key")
 
 
 @pytest.mark.parametrize("kind", ["return", "reversal", "top_up", "card_issue", "adjustment", "shift_close"])
