@@ -76,6 +76,7 @@ def test_every_device_is_played_and_the_one_that_did_otherwise_is_named(
     assert list(played) == ["printer", "display", "scale", "reader", "scanner"]
     assert (played["printer"].asked, played["printer"].same) == (7, 4)
     assert played["printer"].differs == ((b"\x1a", b"\x12"), (b"\x32", b"\x12"), (b"\x7e", b"\x12"))
+    assert played["printer"].on_paper == 27
     assert played["display"].result == f"xxxxx{'000.00':>15}"
     assert "ad: 735" in played["scale"].result
     assert played["reader"].result == "ntag ndef number uid"
@@ -89,6 +90,7 @@ def test_every_device_is_played_and_the_one_that_did_otherwise_is_named(
     said = capsys.readouterr().out
     assert "7 个应答中有 4 个与模拟器相同" in said
     assert "当时 32，此处 12" in said
+    assert f"打印 {played['printer'].on_paper} 字节" in said
     assert main(["doctor", "devices", "--replay", str(tmp_path / "none")]) == 2
     file.write_text("bytes printer\nnothing", "utf-8")
     assert main(["doctor", "devices", "--replay", str(file)]) == 2

@@ -92,7 +92,7 @@ class SeatDevices:
             self._stands(kind, state.condition)
 
     def self_checked(self) -> None:
-        """Told by the printer's thread after each check at its interval; nothing else is asked."""
+        """Told after each look at them, by hand or at its interval; nothing else is asked."""
         states = {each.kind: each.state for each in self.attached()}
         self._log.checked(int(self._now().timestamp() * 1000), states)
 
@@ -170,6 +170,7 @@ class SeatDevices:
         if self._scale is not None and self._scale.present:
             with suppress(Refused):
                 self._scale.weigh()
+        self.self_checked()
         return self.attached()
 
     def encoding_page(self) -> str:

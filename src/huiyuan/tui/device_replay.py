@@ -33,7 +33,11 @@ def replay_report(context: CommandContext, path: Path) -> bool:
     well = True
     for kind, pieces in found.items():
         played = replay(kind, pieces)
-        context.say(f"  {tr(KINDS[kind])}: {played.result}")
+        result = played.result
+        if kind == "printer":
+            text = tr(msg("{bytes} bytes on paper, drawer opened {times} times"))
+            result = text.format(bytes=played.on_paper, times=played.pulses)
+        context.say("  " + tr(msg("{fact}: {value}")).format(fact=tr(KINDS[kind]), value=result))
         if played.asked:
             text = tr(msg("    {same} of {asked} answers are the simulator's, too."))
             context.say(text.format(same=played.same, asked=played.asked))

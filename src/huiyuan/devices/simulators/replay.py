@@ -12,7 +12,7 @@ import re
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from huiyuan.devices.cards.formats import formats_of, read_card
@@ -23,7 +23,7 @@ from huiyuan.devices.simulators.network_printer import NetworkPrinter
 from huiyuan.domain.model.devices import BytePiece
 
 REPORT_MOST: Final = 4_000_000
-ANSWER_WITHIN_S: Final = 1.0
+ANSWER_WITHIN_S: Final = 5.0
 SILENT_S: Final = 0.02
 DONE_WITHIN_S: Final = 5.0
 NOT_THERE: Final = b"\x6a\x82"
@@ -40,7 +40,9 @@ class Replayed:
         asked: how many answers the device gave at the shop.
         same: how many of them the simulator gave, too.
         differs: the others, first to last: then and now.
-        result: what came of it: bytes on paper, rows on the display, a weight, codes, a card.
+        result: what came of it: rows on the display, a weight, codes, a card; of a printer nothing.
+        on_paper: bytes that the printer printed.
+        pulses: how often the drawer sprang open.
     """
 
     kind: str
@@ -48,6 +50,8 @@ class Replayed:
     same: int
     differs: tuple[tuple[bytes, bytes], ...]
     result: str
+    on_paper: int = 0
+    pulses: int = 0
 
 
 def read_report(text: str) -> dict[str, tuple[BytePiece, ...]]:
@@ -83,10 +87,11 @@ def _printer(pieces: Sequence[BytePiece]) -> Replayed:
                 answered.append((piece.data, heard))
                 if not heard:  # silent once: the rest is not waited for as long
                     line.settimeout(SILENT_S)
+        line.settimeout(ANSWER_WITHIN_S)
         line.sendall(b"\x1dr\x01")
         _heard(line, 1)  # now everything before it is on paper
-        result = f"{len(device.printed)} B, {device.pulses} x"
-    return _compared("printer", answered, result)
+        on_paper, pulses = len(device.printed), device.pulses
+    return replace(_compared("printer", answered, ""), on_paper=on_paper, pulses=pulses)
 
 
 def _heard(line: socket.socket, most: int) -> bytes:
