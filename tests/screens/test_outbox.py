@@ -54,6 +54,20 @@ async def test_a_member_who_wants_messages_need_not_say_it_each_time() -> None:
         assert only_sale(walk).message == "instead"
 
 
+async def test_who_has_no_telephone_on_file_has_paper_all_the_same() -> None:
+    async with walking() as walk:
+        card = walk.fake.ledger.cards[0]
+        assert card.member is not None
+        card.member = replace(card.member, wants_message=True, has_phone=False)
+        await walk.open_sale("COLA", MEMBER_CARD)
+        await walk.press("ctrl+y", "l")
+        assert walk.shows("纸质并发消息", "没有登记手机号")
+        await walk.press("ctrl+y", "l")
+        assert walk.shows("小票：纸质。")
+        await walk.press("f2", "f3", "enter")
+        assert (only_sale(walk).message, len(walk.fake.printer.receipts)) == (None, 1)
+
+
 async def test_nobody_without_a_member_is_offered_one() -> None:
     async with walking() as walk:
         await walk.open_sale("COLA")

@@ -17,7 +17,7 @@ from huiyuan.domain.model.card import AttachedMember, Balances, Member, OpenedCa
 from huiyuan.domain.model.catalog import PIECE, Product
 from huiyuan.domain.model.coupon import Coupon
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.message import INSTEAD, PAPER, WAYS
+from huiyuan.domain.model.message import BESIDE, INSTEAD, PAPER, WAYS
 from huiyuan.domain.model.quantity import MILLI, QTY_MILLI_MAX
 
 LINES_MAX: Final = 500
@@ -206,8 +206,9 @@ class Cart:
         return replace(self, lines=lines, served=served)
 
     def with_next_slip(self) -> Cart:
-        """Paper, both, message alone, and paper again."""
-        return replace(self, slip=WAYS[(WAYS.index(self.slip_way) + 1) % len(WAYS)])
+        """Paper, both, message alone, and paper again; no message alone to who has no telephone on file."""
+        ways = WAYS if self.member is None or self.member.has_phone else (PAPER, BESIDE)
+        return replace(self, slip=ways[(WAYS.index(self.slip_way) + 1) % len(ways)])
 
     def with_card(self, card: OpenedCard | None) -> Cart:
         """Attach the presented card's member and wallet, or detach whoever is attached with None."""
