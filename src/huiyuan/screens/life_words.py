@@ -66,6 +66,7 @@ LIFE_PERMISSIONS: Final = {
     "card_apply": msg("take applications for cards"),
     "card_review": msg("decide about applications"),
     "card_type": msg("change card types"),
+    "card_pin_reset": msg("reset and unlock card PINs"),
     "card_cancel": msg("cancel cards"),
     "card_restore": msg("restore cards"),
     "member_state": msg("freeze and cancel memberships"),

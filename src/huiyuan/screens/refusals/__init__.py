@@ -14,7 +14,7 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.errors import Refused
 from huiyuan.screens.refusals.card_life import CARD_LIFE
 from huiyuan.screens.refusals.card_types import CARD_TYPE_WHY, CARD_TYPES, NO_USES
-from huiyuan.screens.refusals.cards import CARDS
+from huiyuan.screens.refusals.cards import CARDS, PAPER_ONLY_SEEN
 from huiyuan.screens.refusals.counter import COUNTER
 from huiyuan.screens.refusals.coupons import COUPON_WHY, COUPONS
 from huiyuan.screens.refusals.goods import GOODS
@@ -92,6 +92,8 @@ def sentence(say: Wording, refused: Refused) -> str:
         text = BLIND.get(str(facts.get("why")), text)
     if refused.code == "approval_needed" and facts.get("permission") == "shift_variance":
         text = GAP_WIDE
+    if refused.code == "approval_needed" and facts.get("permission") == "card_pin_reset":
+        text = PAPER_ONLY_SEEN
     if text is None:
         return say(UNKNOWN_CODE, code=visible(refused.code))
     return say.tr(text).format_map(_Shown(_facts(say, refused.code, facts)))

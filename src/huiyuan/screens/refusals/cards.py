@@ -7,6 +7,9 @@ from typing import Final
 
 from huiyuan.config.i18n import msg
 
+PAPER_ONLY_SEEN: Final = msg(
+    "No number was compared with the file. Nothing is booked yet. A second person has to approve it here."
+)
 CARDS: Final[Mapping[str, str]] = {
     # Cards
     "card_not_presented": msg(
