@@ -21,6 +21,7 @@ from huiyuan.domain.model.card_life import (
 from huiyuan.domain.model.document import Document, Fee, IdentityRow, Kind
 from huiyuan.domain.model.errors import Refused
 from tests.lives import KNOWN, REASON
+from tests.screens.pages import page
 
 if TYPE_CHECKING:
     from tests.screens.fake_ledger import FakeCard
@@ -105,8 +106,7 @@ class FakeCardDesk:
 
     def fees_open(self, most: int, *, after: OpenFee | None) -> Sequence[OpenFee]:
         self.fake.travel()
-        assert most
-        return self.open_fees if after is None else ()
+        return page(self.open_fees, lambda each: each, after, most)
 
     def past(self, most: int) -> Sequence[PastCard]:
         self.fake.travel()

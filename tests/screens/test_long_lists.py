@@ -12,9 +12,10 @@ from uuid import UUID
 import pytest
 
 from huiyuan.config.i18n import LANGUAGES
+from huiyuan.domain.model.card_life import OpenFee
 from huiyuan.domain.model.charge import Charge
 from huiyuan.domain.model.desk import FoundSale, HeldSale, Review, SaleFilter
-from huiyuan.domain.model.document import Document, Kind
+from huiyuan.domain.model.document import Document, Fee, Kind
 from huiyuan.domain.model.journal import ParkedDocument
 from huiyuan.domain.model.law import LawProposal, LawRule
 from huiyuan.domain.model.members import Doubtful, MemberAccount, MemberChange, Movement, Purchase, Statement
@@ -42,7 +43,7 @@ PAGES: Final = 2
 LISTS: Final = (
     *("StatementScreen", "PurchasesScreen", "StockScreen", "StockMovesScreen", "HistoryScreen"),
     *("VerifyScreen", "VoidScreen", "OldShiftsScreen", "FindSalesScreen", "HeldScreen", "StaffScreen"),
-    *("TurnoverScreen", "TillEventsScreen", "LawScreen", "PromotionScreen"),
+    *("TurnoverScreen", "TillEventsScreen", "LawScreen", "PromotionScreen", "FeesDueScreen"),
 )
 
 
@@ -68,6 +69,7 @@ class LongFake:
         monkeypatch.setattr(self.fake.staff, "everybody", self.everybody)
         monkeypatch.setattr(self.fake.promotions, "desk", self.desk)
         monkeypatch.setattr(self.fake.law, "desk", self.law)
+        monkeypatch.setattr(self.fake.life, "fees_open", self.fees_open)
 
     def after(self, after: int, most: int) -> range:
         """Numbers of the rows of a page; `most` is counted."""
@@ -88,6 +90,14 @@ class LongFake:
         numbers = self.after(after[1] if after else 0, most)
         rows = tuple(replace(row, id=n, article=f"P{n:05}") for n in numbers)
         return Desk(NOON, rows, "CN-31")
+
+    def fees_open(self, most: int, *, after: OpenFee | None) -> Sequence[OpenFee]:
+        return [
+            OpenFee(
+                Fee("annual", 1, 1, 100 * n, card=n), f"{n}", f"P{n:05} " + "王" * 30, "", "", NOON.date()
+            )
+            for n in self.after(after.fee.card or 0 if after else 0, most)
+        ]
 
     def turnover(self, asked: TurnoverAsked, *, asked_by: str) -> Turnover:
         assert asked.most is not None

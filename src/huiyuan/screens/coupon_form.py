@@ -36,14 +36,7 @@ class CouponForm(RuleForm):
     """Codes have holders, so there are no segments."""
 
     SEGMENTS = False
-
-    def hints(self) -> Mapping[str, str]:
-        """Of series."""
-        return SERIES_HINTS
-
-    def value_hint(self) -> str:
-        """By the kind."""
-        return self.say(SERIES_VALUE_HINTS[self.draft.kind])
+    HINTS, VALUE_HINTS = SERIES_HINTS, SERIES_VALUE_HINTS
 
     def terms(self, draft: SeriesDraft) -> dict[str, Any]:
         """As `series_terms`."""

@@ -6,19 +6,15 @@ Always true: who proposes does not approve; codes that are out hold as they were
 
 from __future__ import annotations
 
-from typing import Any
-
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.coupon import series_terms_of
-from huiyuan.domain.model.coupon_form import SERIES_KINDS, SeriesDraft, series_draft
+from huiyuan.domain.model.coupon_form import SeriesDraft, series_draft
 from huiyuan.domain.model.promotion_desk import Campaign
-from huiyuan.domain.model.rule_words import RuleChoices
+from huiyuan.domain.model.promotion_form import Around
 from huiyuan.screens.coupon_find import CouponFindScreen
 from huiyuan.screens.coupon_form import SERIES_WORDS, CouponForm
-from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.give_out import GiveOutScreen
 from huiyuan.screens.rule_desk import RuleFormDesk
-from huiyuan.screens.rule_form import RuleForm, around_of
 from huiyuan.screens.widgets.rows import Column
 
 
@@ -29,6 +25,8 @@ class CouponDeskScreen(RuleFormDesk):
     TITLE_TEXT = msg("Coupon series")
     EMPTY = msg("No series of coupons yet.")
     FAMILIES = ("coupon",)
+    KIND_WORDS, NEW = SERIES_WORDS, msg("New series")
+    FORM, DRAFT = CouponForm, SeriesDraft
 
     def columns(self) -> list[Column]:
         """Wide screens show more."""
@@ -43,9 +41,9 @@ class CouponDeskScreen(RuleFormDesk):
 
     def cells(self, each: Campaign, state: str) -> tuple[str, ...]:
         """A proposal has no codes yet."""
-        say, kind, tally = self.say, each.terms.kind, each.tally
+        say, tally = self.say, each.tally
         return (
-            state, each.name, say(SERIES_WORDS[kind]) if kind in SERIES_WORDS else "-",
+            state, each.name, self.kind_word(each),
             str(tally.issued), str(tally.outstanding), str(tally.used), say.figure(tally.given_minor),
             say.figure(tally.sales_minor), each.by,
         )  # fmt: skip
@@ -57,33 +55,9 @@ class CouponDeskScreen(RuleFormDesk):
             return found is not None and self.desk is not None and found.state(self.desk.now) == "running"
         return super().applies(action)
 
-    def action_add(self) -> None:
-        """F2: a kind, then its form."""
-        say = self.say
-        options = [say(SERIES_WORDS[kind]) for kind in SERIES_KINDS]
-
-        def chosen(index: int | None) -> None:
-            if index is not None:
-                self.open_form(SeriesDraft(SERIES_KINDS[index]), None)
-
-        self.app.push_screen(Choice(self.shop, say(msg("New series")), options), chosen)
-
-    def may_change(self, found: Campaign) -> bool:
-        """A kind that this version does not know is changed by a newer one."""
-        return found.terms.kind in SERIES_KINDS
-
-    def form_of(self, draft: Any, choices: RuleChoices, *, fixed: bool) -> RuleForm:
-        """Its form."""
-        title = self.say(SERIES_WORDS[draft.kind])
-        return CouponForm(self.shop, title, draft, choices, fixed=fixed, product_of=self.product_of)
-
-    def draft_of(self, found: Campaign, choices: RuleChoices) -> SeriesDraft:
+    def draft_of(self, found: Campaign, around: Around) -> SeriesDraft:
         """As it stands."""
-        return series_draft(found, around_of(self.shop, choices, self.product_of))
-
-    def propose(self, rule: int | None, name: str, terms: dict[str, Any]) -> int:
-        """In a worker."""
-        return self.shop.promotions.propose(rule=rule, name=name, terms=terms, family="coupon")
+        return series_draft(found, around)
 
     def action_give(self) -> None:
         """F8: how many, to whom, why."""

@@ -23,17 +23,17 @@ from huiyuan.screens.card_move import WAIVING, stamp_of
 from huiyuan.screens.dialogs.entry import Entry, read_reference
 from huiyuan.screens.life_messages import FeesRead, PastRead
 from huiyuan.screens.life_words import FEE_WORDS
+from huiyuan.screens.paged import ASKED, PagedScreen, page_of
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 
-PAGE: Final = 100
 PAST_MOST: Final = 500
 
 
-class FeesDueScreen(PostingScreen[None]):
+class FeesDueScreen(PagedScreen[None], PostingScreen[None]):
     """The list; F2 charges the marked fee in cash."""
 
     SCOPE = "fees"
@@ -65,15 +65,27 @@ class FeesDueScreen(PostingScreen[None]):
     def action_refresh(self) -> None:
         """F5."""
         desk = self.shop.life
-        ask(self, lambda: desk.fees_open(PAGE, after=None), then=FeesRead, subject="fees")
+        self.read(self.at)
         if self.shop.may("card_activate"):
             ask(self, lambda: desk.past(PAST_MOST), then=PastRead, subject="past")
+
+    def read(self, at: int) -> None:
+        """Page `at`."""
+        desk, after = self.shop.life, self.starts[at]
+        ask(
+            self,
+            lambda: desk.fees_open(ASKED, after=after),
+            then=lambda fees: FeesRead(fees, at),
+            subject="fees",
+        )
 
     @on(FeesRead)
     def show_fees(self, message: FeesRead) -> None:
         """The longest due first."""
-        say, self.fees = self.say, message.fees
-        self.aside(f"{len(self.fees)}{'+' if len(self.fees) == PAGE else ''}")
+        if self.is_gone(message.at, message.fees):
+            return
+        say, (self.fees, more) = self.say, page_of(message.fees)
+        mark = self.turned(message.at, self.fees[-1] if more else None)
         self.query_one("#fees", RowList).show_rows(
             [
                 (
@@ -82,7 +94,8 @@ class FeesDueScreen(PostingScreen[None]):
                     say.figure(each.fee.amount_minor),
                 )
                 for each in self.fees
-            ]
+            ],
+            mark=mark,
         )  # fmt: skip
         self.refresh_bindings()
 

@@ -35,19 +35,13 @@ MEMBERS_HINT: Final = msg(
 
 
 class PromotionForm(RuleForm):
-    """A gift also has goods to be bought."""
+    """A gift also has goods to be bought; segments are of promotions."""
+
+    HINTS, VALUE_HINTS = {**HINTS, "members": MEMBERS_HINT}, VALUE_HINTS
 
     def has(self, field: str) -> bool:
         """Only a gift needs something."""
         return super().has(field) and (field != "needs" or self.draft.kind == "gift")
-
-    def hints(self) -> Mapping[str, str]:
-        """Segments are of promotions."""
-        return {**HINTS, "members": MEMBERS_HINT}
-
-    def value_hint(self) -> str:
-        """By the kind."""
-        return self.say(VALUE_HINTS[self.draft.kind])
 
     def terms(self, draft: PromotionDraft) -> dict[str, Any]:
         """As `terms_of`."""

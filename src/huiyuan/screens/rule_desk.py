@@ -6,6 +6,7 @@ Always true: a change is a new version, so what was sold stands as it was sold.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
@@ -16,12 +17,14 @@ from textual.message import Message
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.promotion_desk import Campaign
+from huiyuan.domain.model.promotion_form import Around
 from huiyuan.domain.model.proposals import Desk, Place
 from huiyuan.domain.model.rule_words import RuleChoices
 from huiyuan.domain.ports import Promotions
 from huiyuan.screens.ask import ask
 from huiyuan.screens.deciding import DecidingScreen, Waiting
-from huiyuan.screens.rule_form import RuleForm
+from huiyuan.screens.dialogs.choice import Choice
+from huiyuan.screens.rule_form import RuleForm, around_of
 from huiyuan.screens.widgets.rows import Column, RowList
 
 STATES: Final = {
@@ -107,21 +110,40 @@ class RuleDesk(DecidingScreen[Campaign]):
 class RuleFormDesk(RuleDesk):
     """A desk whose rules name goods, members and stores: they are written down in a `RuleForm`."""
 
-    @abstractmethod
-    def may_change(self, found: Campaign) -> bool:
-        """Whether its form is known here."""
+    KIND_WORDS: ClassVar[Mapping[str, str]]
+    """The kinds whose form is known here, as they are offered. Of another one a newer program knows."""
+    NEW: ClassVar[str]
+    FORM: ClassVar[type[RuleForm]]
+    DRAFT: ClassVar[type[Any]]
 
     @abstractmethod
-    def form_of(self, draft: Any, choices: RuleChoices, *, fixed: bool) -> RuleForm:
-        """The form of a draft; with `fixed` the name stays."""
-
-    @abstractmethod
-    def draft_of(self, found: Campaign, choices: RuleChoices) -> Any:
+    def draft_of(self, found: Campaign, around: Around) -> Any:
         """The fields of a version."""
 
-    @abstractmethod
     def propose(self, rule: int | None, name: str, terms: dict[str, Any]) -> int:
         """In a worker; answers the proposal."""
+        (family,) = self.FAMILIES
+        return self.shop.promotions.propose(rule=rule, name=name, terms=terms, family=family)
+
+    def kind_word(self, found: Campaign) -> str:
+        """A dash for a kind that is not known here."""
+        kind = found.terms.kind
+        return self.say(self.KIND_WORDS[kind]) if kind in self.KIND_WORDS else "-"
+
+    def may_change(self, found: Campaign) -> bool:
+        """Whether its form is known here."""
+        return found.terms.kind in self.KIND_WORDS
+
+    def action_add(self) -> None:
+        """F2: a kind, then its form."""
+        kinds = list(self.KIND_WORDS)
+
+        def chosen(index: int | None) -> None:
+            if index is not None:
+                self.open_form(self.DRAFT(kinds[index]), None)
+
+        options = [self.say(self.KIND_WORDS[kind]) for kind in kinds]
+        self.app.push_screen(Choice(self.shop, self.say(self.NEW), options), chosen)
 
     def applies(self, action: str) -> bool:
         """What can be ended can have another version, where its form is known."""
@@ -150,14 +172,17 @@ class RuleFormDesk(RuleDesk):
     def fill_in(self, message: FormWanted) -> None:
         """The form, and the proposal that comes of it."""
         found, choices = message.found, message.choices
-        draft = message.draft if found is None else self.draft_of(found, choices)
+        around = around_of(self.shop, choices, self.product_of)
+        draft = message.draft if found is None else self.draft_of(found, around)
         rule = None if found is None else found.rule
 
         def propose(filled: tuple[str, dict[str, Any]] | None) -> None:
             if filled is not None:
                 self.wait_for_second(filled[0], lambda: self.propose(rule, *filled))
 
-        self.app.push_screen(self.form_of(draft, choices, fixed=found is not None), propose)
+        title, fixed = self.say(self.KIND_WORDS[draft.kind]), found is not None
+        form = self.FORM(self.shop, title, draft, choices, fixed=fixed, product_of=self.product_of)
+        self.app.push_screen(form, propose)
 
     def product_of(self, code: str) -> int:
         """By the goods on this counter. Raises Refused `unknown_product`."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -73,6 +73,9 @@ class RuleForm(Sheet[tuple[str, dict[str, Any]]]):
     SCOPE = "rule_form"
     SEGMENTS = True
     """Besides tiers: the first order, the month of birth, new members."""
+    HINTS: ClassVar[Mapping[str, str]]
+    """What may be typed, by field; under Gives by the kind."""
+    VALUE_HINTS: ClassVar[Mapping[str, str]]
 
     def __init__(
         self,
@@ -97,10 +100,6 @@ class RuleForm(Sheet[tuple[str, dict[str, Any]]]):
         return field != "name" or not self.fixed
 
     @abstractmethod
-    def value_hint(self) -> str:
-        """What may be typed under Gives."""
-
-    @abstractmethod
     def terms(self, draft: Any) -> dict[str, Any]:
         """The terms of what was typed. Raises Refused as `terms_of`."""
 
@@ -115,11 +114,7 @@ class RuleForm(Sheet[tuple[str, dict[str, Any]]]):
 
     def hint(self, field: str) -> str:
         """What may be typed there."""
-        return self.value_hint() if field == "value" else self.say(self.hints()[field])
-
-    def hints(self) -> Mapping[str, str]:
-        """By field."""
-        return HINTS
+        return self.say(self.VALUE_HINTS[self.draft.kind] if field == "value" else self.HINTS[field])
 
     @property
     def at(self) -> str:

@@ -32,8 +32,6 @@ from huiyuan.domain.model.rule_words import (
     words_of_stores,
 )
 
-SERIES_KINDS: Final = ("off", "percent", "goods")
-
 
 @dataclass(frozen=True, slots=True)
 class SeriesDraft:

@@ -33,7 +33,6 @@ from huiyuan.domain.model.rule_words import (
     words_of_stores,
 )
 
-KINDS: Final = ("percent", "amount", "fixed", "nth", "buy_get", "bundle", "steps", "gift")
 TOGETHER: Final = ("best", "exclusive", "stack")
 HORIZON: Final = timedelta(days=730)
 """How far ahead days of the lunar calendar are looked up where no end is given."""
