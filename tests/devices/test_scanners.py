@@ -11,15 +11,18 @@ from pathlib import Path
 
 import pytest
 
+from huiyuan.devices.cards.no_reader import NoCardReader
 from huiyuan.devices.scanning.codes import CODE_MOST, Codes, Framing
 from huiyuan.devices.scanning.input_scanner import EVENT_KEY, PLAIN, RECORD, SHIFTED, InputScanner
 from huiyuan.devices.scanning.serial_scanner import SerialScanner
+from huiyuan.devices.simulators.scanner import SimulatedScanner
 from huiyuan.domain.model.device import Condition
 from huiyuan.domain.model.presented import Scanned
+from huiyuan.tui.readers import SeatReaders
 
 
 def until(done: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while not done():
         assert time.monotonic() < deadline
         time.sleep(0.005)
@@ -77,6 +80,32 @@ def test_a_serial_scanner_is_read_pulled_and_plugged_in_again(tmp_path: Path) ->
     finally:
         scanner.stop()
     assert not scanner._thread.is_alive()
+
+
+def test_a_scanner_that_misbehaves_on_demand_and_what_the_device_screen_says_of_it() -> None:
+    with SimulatedScanner(prefix="~", encoding="gbk") as device:
+        scanner, scans = SerialScanner(device.path, Framing(prefix="~", repeat_ms=60_000)), list[Scanned]()
+        scanner.watch(scans.append, lambda _: None)
+        scanner.start()
+        readers = SeatReaders(NoCardReader(), (scanner,), lambda: None, lambda: None)
+        try:
+            until(lambda: scanner.state().condition is Condition.READY)
+            device.doubled = True
+            device.scan("会员00017")
+            device.doubled, device.piece_s = False, 0.01
+            device.scan("6901234567892")
+            device.loses_prefix = True
+            device.scan("A-1")
+            device.loses_end = True
+            device.scan("B")
+            device.loses_end = False
+            device.scan("C")
+            until(partial(_has, scans, 4))
+            assert [scan.text for scan in scans] == ["会员00017", "6901234567892", "A-1", "BC"]
+            (_, row) = readers.rows()
+            assert row.facts == (("no_prefix", "2"),)
+        finally:
+            scanner.stop()
 
 
 def test_a_line_that_another_program_has_is_held(tmp_path: Path) -> None:

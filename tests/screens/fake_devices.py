@@ -43,6 +43,7 @@ class FakeDevices:
         self.kept: list[CareNote] = []
         self.checks = 0
         self.lost = 0
+        self.tests: list[str] = []
         self.reader = "absent"
 
     def attached(self) -> Sequence[AttachedDevice]:
@@ -55,6 +56,9 @@ class FakeDevices:
 
     def events(self) -> Sequence[DeviceEvent]:
         return (DeviceEvent(1_772_330_400_000, "printer", "no_paper"),)
+
+    def card_tested(self, outcome: str) -> None:
+        self.tests.append(outcome)
 
     def last_check(self) -> DeviceEvent | None:
         return DeviceEvent(1_772_330_460_000, "check", "printer=ready")

@@ -209,3 +209,4 @@ async def test_a_card_on_the_reader_is_told_in_words_and_masked() -> None:
         assert "8800012345" not in walk.text
         await walk.press("f2")
         assert walk.shows("读卡器")
+        assert walk.fake.devices.tests == ["card_good", "no_card_reader"]

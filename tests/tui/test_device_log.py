@@ -32,8 +32,15 @@ def test_what_changed_is_known_after_a_restart_and_beside_the_counter(tmp_path: 
     for condition in (Condition.ABSENT, Condition.ABSENT, Condition.READY):
         first.reader_stands(DeviceState("card_reader", condition))
     first.self_checked()
+    for outcome in ("card_good", "no_card_on_reader"):
+        first.card_tested(outcome)
     told = [(each.kind, each.state) for each in desk(tmp_path).events()]
-    assert told == [("reader", "ready"), ("reader", "absent"), ("printer", "no_paper")]
+    assert told == [
+        ("reader", "card_good"),
+        ("reader", "ready"),
+        ("reader", "absent"),
+        ("printer", "no_paper"),
+    ]
     report = "\n".join(desk(tmp_path).report_lines())
     assert "printer no_paper" in report
     assert "printer=unasked" in report

@@ -35,6 +35,10 @@ OTHER_STATES: Final = {
     "absent": msg("not plugged in"),
     "held": msg("used by another program"),
     "unreadable": msg("card not readable"),
+    "card_good": msg("card test: read well"),
+    "card_nothing": msg("card test: nothing on it that is read here"),
+    "card_unreadable": msg("card test: not readable"),
+    "card_reader_held": msg("card test: used by another program"),
 }
 FACTS: Final = {
     "columns": msg("cells a line"),
@@ -47,6 +51,7 @@ FACTS: Final = {
     "font": msg("drawn with"),
     "line": msg("line"),
     "card": msg("card on it"),
+    "no_prefix": msg("codes without their prefix"),
 }
 WORDS: Final = {
     "yes": msg("yes"),

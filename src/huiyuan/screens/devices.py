@@ -20,8 +20,10 @@ from huiyuan.domain.model.devices import (
     TRIED_ENCODINGS,
     AttachedDevice,
     CareNote,
+    card_outcome,
     shown_bytes,
 )
+from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.presented import PresentedCard
 from huiyuan.domain.model.printing import JobState
 from huiyuan.screens import device_news, messages
@@ -193,7 +195,18 @@ class DevicesScreen(ShopScreen[None]):
 
     def action_read_card(self) -> None:
         """F2: what is on it?"""
-        ask(self, self.shop.cards.read, then=device_news.CardTried, subject="card")
+        desk, cards = self.shop.devices, self.shop.cards
+
+        def work() -> PresentedCard:
+            try:
+                card = cards.read()
+            except Refused as refused:
+                desk.card_tested(refused.code)
+                raise
+            desk.card_tested(card_outcome(card.readings))
+            return card
+
+        ask(self, work, then=device_news.CardTried, subject="card")
 
     @on(device_news.CardTried)
     def show_card(self, message: device_news.CardTried) -> None:
@@ -202,6 +215,7 @@ class DevicesScreen(ShopScreen[None]):
 
     def card_presented(self, card: PresentedCard) -> bool:
         """A card that is laid on here is a test, too."""
+        self.shop.devices.card_tested(card_outcome(card.readings))
         self.tell(card_words(self.say, card), "good")
         return True
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from huiyuan.config.i18n import Translator, msg
 from huiyuan.domain.model.device import Condition
-from huiyuan.domain.model.devices import DRAWN_ENCODING, TRIED_ENCODINGS, shown_bytes
+from huiyuan.domain.model.devices import DRAWN_ENCODING, TRIED_ENCODINGS, card_outcome, shown_bytes
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.printing import JobState
 from huiyuan.tui.context import CommandContext, CommandRefused
@@ -89,7 +89,7 @@ def _check_seat(context: CommandContext, arguments: argparse.Namespace, folder: 
         context.say(context.tr(msg("Seat {seat}:")).format(seat=folder.name))
         _wait_for_reader(readers, card=arguments.card)
         well = _look(context, desk)
-        well = (not arguments.card or _read_card(context, readers)) and well
+        well = (not arguments.card or _read_card(context, readers, desk)) and well
         return _try(context, arguments, desk) and well
     finally:
         readers.close()
@@ -124,8 +124,8 @@ def _look(context: CommandContext, desk: SeatDevices) -> bool:
     return well
 
 
-def _read_card(context: CommandContext, readers: SeatReaders) -> bool:
-    """What is on the card that lies there."""
+def _read_card(context: CommandContext, readers: SeatReaders, desk: SeatDevices) -> bool:
+    """What is on the card that lies there; how it came out is kept."""
     from huiyuan.screens.reader_words import card_words
     from huiyuan.screens.refusals import sentence
     from huiyuan.screens.wording import Wording
@@ -134,8 +134,10 @@ def _read_card(context: CommandContext, readers: SeatReaders) -> bool:
     try:
         card = readers.cards.read()
     except Refused as refused:
+        desk.card_tested(refused.code)
         context.say("  " + sentence(say, refused))
         return False
+    desk.card_tested(card_outcome(card.readings))
     context.say("  " + card_words(say, card))
     return True
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from huiyuan.domain.model.devices import (
+    CARD_OUTCOMES,
     DEVICE_KINDS,
     AttachedDevice,
     BytePiece,
@@ -133,6 +134,10 @@ class SeatDevices:
 
     def events(self) -> Sequence[DeviceEvent]:
         return self._log.events(EVENTS_MAX)
+
+    def card_tested(self, outcome: str) -> None:
+        if outcome in CARD_OUTCOMES:
+            self._log.changed(DeviceEvent(int(self._now().timestamp() * 1000), "reader", outcome))
 
     def last_check(self) -> DeviceEvent | None:
         return self._log.last_check()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from huiyuan.config.i18n import msg
@@ -46,8 +46,12 @@ class SeatReaders:
         """What the device screen lists of them; nothing is asked."""
         from huiyuan.domain.model.devices import attached_reader
 
-        states = [self.cards.state(), *(each.state() for each in self.scanners)]
-        return tuple(attached_reader(each) for each in states)
+        rows = [attached_reader(self.cards.state())]
+        for each in self.scanners:
+            lost = getattr(each, "without_prefix", 0)
+            row = attached_reader(each.state())
+            rows.append(replace(row, facts=(*row.facts, ("no_prefix", str(lost)))) if lost else row)
+        return tuple(rows)
 
     def ring(self, kind: str) -> ByteRing | None:
         """The last bytes of the reader or of the scanner."""

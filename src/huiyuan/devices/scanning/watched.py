@@ -64,6 +64,11 @@ class WatchedScanner(ABC):
     def state(self) -> DeviceState:
         return self._state
 
+    @property
+    def without_prefix(self) -> int:
+        """How many codes came without the prefix that the settings name."""
+        return self._codes.without_prefix
+
     def watch(self, on_scan: OnScan, on_state: OnDevice) -> None:
         self._on_scan.append(on_scan)
         self._on_state.append(on_state)

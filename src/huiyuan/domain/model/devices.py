@@ -72,6 +72,17 @@ class LoopOutcome:
     state: str
 
 
+CARD_GOOD: Final = "card_good"
+CARD_NOTHING: Final = "card_nothing"
+CARD_OUTCOMES: Final = (CARD_GOOD, CARD_NOTHING, "card_unreadable", "card_reader_held")
+"""How a card that was tried came out. No card on the reader is no outcome."""
+
+
+def card_outcome(readings: Sequence[object]) -> str:
+    """Of a card from which this was read."""
+    return CARD_GOOD if readings else CARD_NOTHING
+
+
 DRAWN_ENCODING: Final = "raster"
 TRIED_ENCODINGS: Final = ("gb18030", "gbk", "gb2312", "utf-8", DRAWN_ENCODING)
 """In the order of the lines on the page of encodings. The last is drawn as dots: slow, and right anywhere."""

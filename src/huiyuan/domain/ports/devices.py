@@ -20,6 +20,11 @@ class DeviceDesk(Protocol):
         """What changed last, newest first."""
         ...
 
+    def card_tested(self, outcome: str) -> None:
+        """A card was tried here: `card_good`, `card_nothing`, or why it could not be read. Kept in the log,
+        without anything of the card."""
+        ...
+
     def last_check(self) -> DeviceEvent | None:
         """When every device was looked at last, and how they stood; None if never."""
         ...
