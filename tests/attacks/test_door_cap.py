@@ -8,7 +8,7 @@ from typing import Any
 from tests.attacks.test_door_law import card_of
 from tests.lives import accepted, life, seen
 from tests.refusals import refuse
-from tests.repositories.test_post_moving import transfer
+from tests.repositories.test_post_moving import by_two, settle, transfer
 from tests.small_chain import (
     BEARER,
     NO_PIN,
@@ -104,3 +104,20 @@ def test_a_company_is_known_by_its_licence_and_a_person_by_none(seat: Seat, chai
     refuse(seat, lost(theirs, seen(company, "business_licence", **wrong)), "identity_differs")
     accepted(seat, lost(theirs, seen(company, "business_licence", **match)))
     accepted(seat, lost(ours, seen(person)))
+
+
+def test_money_on_a_registered_card_outlives_its_last_day(seat: Seat, chain: SmallChain) -> None:
+    """Article 19: what ended is the plastic. The money is moved or paid back without a renewal."""
+    card, other = chain.card(seat, principal=9_000), chain.card(seat)
+    chain.run("update shop.card set type = 3, valid_to = current_date - 9 where id = %s", card.id)
+    for state in ("active", "expired"):
+        chain.run("update shop.card set state = %s where id = %s", state, card.id)
+        shown = seat.document(
+            "sale", lines=[line(1, PENNY, 100_000, 1, 100)], tenders=[stored(card, 100)],
+            proofs=[proof(card)], total_minor=100,
+        )  # fmt: skip
+        refuse(seat, shown, "card_not_active", wallet=card.wallet)
+        by_two(seat, transfer(seat, card, other, 1_000))
+    by_two(seat, settle(seat, card, 7_000))
+    assert chain.balances(card.wallet)["principal"] == 0
+    assert chain.balances(other.wallet)["principal"] == 2_000
