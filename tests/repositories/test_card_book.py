@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from psycopg.types.json import Jsonb
 
+from huiyuan.domain.model.custody import numbers_of
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.promotion_desk import Campaign
 from huiyuan.repositories.card_book import DatabaseCardBook
@@ -23,11 +25,15 @@ from tests.small_chain import FEE_DUE, Seat, SmallChain, cash, move
 PROPOSE = "select api.rule_propose(null, 'card_type', '福利卡', %s)"
 
 
+def digest(kind: str, text: str) -> bytes:
+    return hashlib.sha256(f"{kind}:{text}".encode()).digest()
+
+
 def book_of(seat: Seat) -> DatabaseCardBook:
     def ask(statement: str, parameters: Any) -> Any:
         return seat.call(statement, *parameters)
 
-    return DatabaseCardBook(ask, sealer=Sealer(lambda: DataKey(b"k" * 32)))
+    return DatabaseCardBook(ask, sealer=Sealer(lambda: DataKey(b"k" * 32)), token_of=digest)
 
 
 def types_of(seat: Seat) -> Sequence[Campaign]:
@@ -150,3 +156,21 @@ def test_a_case_is_sealed_verified_acted_on_and_closed(chain: SmallChain) -> Non
     with pytest.raises(Refused):
         book.step_case(case, checked="call_back")
     assert case not in [each.id for each in book.cases(100) if each.state != "closed"]
+
+
+def test_new_blank_cards_are_written_down_once_and_received(chain: SmallChain) -> None:
+    chain.run("insert into sec.permission(duty, permission) values ('manager', 'cards_stock')"
+              " on conflict do nothing")  # fmt: skip
+    seat = chain.seat(staff=chain.managers[0])
+    book, first = book_of(seat), chain.value("select 61000000 + coalesce(max(id), 0) * 2000 from shop.card")
+    numbers = numbers_of(str(first), str(first + 1001))
+    assert book.stock_in("registered", numbers) == 1002, "more than one call takes"
+    for wrong, kind in (((numbers[0],), "registered"), (("x1",), "nobody's")):
+        with pytest.raises(Refused):
+            book.stock_in(kind, wrong)
+    opened = seat.call("select api.open_card('number', %s::bytea)", digest("number", numbers[5]))
+    assert (opened["card"]["number"], opened["card"]["state"]) == (numbers[5], "blank")
+    row = {"first": numbers[0], "last": numbers[-1], "count": 1002}
+    seat.done("card_receive", ranges=[row], total_minor=0)
+    ranges = book.custody().ranges
+    assert any((each.first, each.last, each.uncounted) == (numbers[0], numbers[-1], False) for each in ranges)

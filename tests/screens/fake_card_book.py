@@ -23,6 +23,7 @@ class FakeCardBook:
         gift = {"type": "gift", "who": "bearer", "functions": ["stored"], "sale_max_minor": 5000}
         uses = {"count": 10, "price_minor": 30000}
         self.listed: list[CardCase] = []
+        self.stocked: list[tuple[str, ...]] = []
         self.spans: list[tuple[object, ...]] = []
         self.limits: dict[int, tuple[int | None, int | None, tuple[int, ...]]] = {}
         self.issue_for = "personal"
@@ -43,6 +44,12 @@ class FakeCardBook:
         )
         moves = (CustodyMove("card_count", "70000001", "70000121", 120, 121, "", NOON, "王芳"),)
         return Custody((("不记名卡", 120, 0, 3, 1),), ranges, moves, ((2, "西湖店"),))
+
+    def stock_in(self, card_type: str, numbers: Sequence[str]) -> int:
+        if numbers[0] == "70000001":
+            raise Refused("already_used", {"field": "number", "value": numbers[0]})
+        self.stocked.append((card_type, *numbers))
+        return len(numbers)
 
     def batch(self, first: str, last: str, most: int) -> Batch:
         left = self.batches.pop(0) if self.batches else ()

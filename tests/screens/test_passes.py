@@ -142,3 +142,20 @@ async def test_a_case_goes_from_report_to_closing() -> None:
         await walk.press("f3", "1", "f6")
         await walk.type("已冻结并补卡")
         assert walk.shows("已结案")
+
+
+async def test_new_cards_are_written_down_by_their_numbers() -> None:
+    async with walking(FakeShop(), "en") as walk:
+        await open_custody(walk)
+        await walk.press("f8", "1")
+        for wrong in ("", "12 11", "70000001 70000003 2"):
+            await walk.type(wrong)
+            assert walk.name == "Entry", wrong
+            await walk.press(*["backspace"] * len(wrong))
+        await walk.type("0099 0101")
+        assert walk.shows("3 new cards are written down")
+        assert walk.fake.card_book.stocked[0][1:] == ("0099", "0100", "0101")
+        await walk.press("f8", "1")
+        await walk.type("70000001")
+        assert len(walk.fake.card_book.stocked) == 1, "a number that is there already"
+        assert walk.shows("70000001")

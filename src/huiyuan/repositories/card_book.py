@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -15,6 +16,9 @@ from huiyuan.repositories.reads import Ask, Row
 from huiyuan.repositories.sealing import Sealer
 from huiyuan.repositories.sign_in import accepted
 
+STOCK_IN_MOST: Final = 1000
+KINDS: Final = ("number", "barcode")
+"""By what a new card is known: its number, typed or scanned."""
 REPORTER: Final = "case_name"
 CONTACT: Final = "case_contact"
 
@@ -22,9 +26,10 @@ CONTACT: Final = "case_contact"
 class DatabaseCardBook:
     """See the port for what each may refuse."""
 
-    def __init__(self, ask: Ask, *, sealer: Sealer) -> None:
+    def __init__(self, ask: Ask, *, sealer: Sealer, token_of: Callable[[str, str], bytes]) -> None:
         self._ask = ask
         self._sealer = sealer
+        self._token_of = token_of
 
     def _call(self, statement: str, *parameters: object) -> Any:
         return accepted(self._ask(statement, parameters))
@@ -57,6 +62,20 @@ class DatabaseCardBook:
             ),
             units=tuple((row[0], row[1]) for row in answer["units"]),
         )
+
+    def stock_in(self, card_type: str, numbers: Sequence[str]) -> int:
+        made = 0
+        for start in range(0, len(numbers), STOCK_IN_MOST):
+            cards = [
+                {
+                    "number": number,
+                    "tokens": [{"kind": kind, "token": self._token_of(kind, number).hex()} for kind in KINDS],
+                }
+                for number in numbers[start : start + STOCK_IN_MOST]
+            ]
+            answer: Row = self._call("select api.card_stock_in(%s, %s::jsonb)", card_type, json.dumps(cards))
+            made += answer["cards"]
+        return made
 
     def batch(self, first: str, last: str, most: int) -> Batch:
         answer: Row = self._call("select api.card_range(%s, %s, %s::int)", first, last, most)

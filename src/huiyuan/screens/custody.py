@@ -16,13 +16,22 @@ from textual.message import Message
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.batch_slip import IssuedPart, render_batch
-from huiyuan.domain.model.custody import Batch, CardRange, Custody, read_range
+from huiyuan.domain.model.custody import (
+    Batch,
+    CardRange,
+    Custody,
+    numbers_of,
+    read_new_range,
+    read_range,
+)
 from huiyuan.domain.model.document import Document, Fee, Kind, RangeRow
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.members import CardType
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.slip import SlipFacts
 from huiyuan.domain.usecases.custody import batch_issue_document, custody_document
-from huiyuan.screens.ask import ask
+from huiyuan.screens import messages
+from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.entry import Entry, read_reason
@@ -49,6 +58,13 @@ class BatchRead(Message):
 
     batch: Batch
     fees: Sequence[Fee]
+
+
+@dataclass
+class CardsMade(Message):
+    """So many new ones are known."""
+
+    count: int
 
 
 class CustodyScreen(PostingScreen[None]):
@@ -224,6 +240,47 @@ class CustodyScreen(PostingScreen[None]):
                 self.send(kind, typed, reason=reason)
 
         self.app.push_screen(entry, go)
+
+    # New ones
+
+    def action_new_cards(self) -> None:
+        """F8: of which type."""
+        ask(self, self.shop.members.card_types, then=messages.TypesRead, subject="types")
+
+    @on(messages.TypesRead)
+    def choose_type(self, message: messages.TypesRead) -> None:
+        """Then which numbers stand on them."""
+        types = message.types[:CHOICES_MOST]
+
+        def go(index: int | None) -> None:
+            if index is not None:
+                self.ask_numbers(types[index])
+
+        title = self.say(msg("New cards"))
+        self.app.push_screen(Choice(self.shop, title, [each.name for each in types]), go)
+
+    def ask_numbers(self, kind: CardType) -> None:
+        """First and last; written down at once, received by F2 when they were counted."""
+        book = self.shop.card_book
+        entry: Entry[tuple[str, str, int]] = Entry(
+            self.shop, self.say(msg("New cards")), aside=kind.name, label=self.say(msg("Numbers")),
+            read=read_new_range,
+            about=self.say(msg("First and last number that the maker put on them, at most 10,000 cards.")),
+        )  # fmt: skip
+
+        def make(typed: tuple[str, str, int] | None) -> None:
+            if typed is not None:
+                numbers = numbers_of(typed[0], typed[1])
+                ask(self, lambda: book.stock_in(kind.code, numbers), then=CardsMade, subject=WRITE)
+
+        self.app.push_screen(entry, make)
+
+    @on(CardsMade)
+    def say_made(self, message: CardsMade) -> None:
+        """They lie nowhere yet."""
+        self.action_refresh()
+        text = msg("{count} new cards are written down. Count them, then F2 receives them here.")
+        self.tell(self.say(text, count=message.count), "good")
 
     # Many at once
 

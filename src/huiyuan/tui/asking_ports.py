@@ -89,7 +89,7 @@ def asking(
         "approvals": DatabaseApprovals(line, settings),
         "value": value_book.DatabaseValueBook(line.ask),
         "settings": chain_settings.DatabaseSettings(line.ask),
-        "card_book": card_book.DatabaseCardBook(line.ask, sealer=sealer),
+        "card_book": card_book.DatabaseCardBook(line.ask, sealer=sealer, token_of=token_of),
         "books": DatabaseValueBooks(line.ask),
         "reports": DatabaseReports(line),
         "files": ExportFolder(context.paths.home / EXPORTS_FOLDER),

@@ -67,3 +67,16 @@ def read_range(text: str) -> tuple[str, str, int]:
     if len(first) != len(last) or int(last) < int(first) or not 0 <= count <= 10_000:
         raise Refused("custody_refused", {"why": "range"})
     return first, last, count
+
+
+def read_new_range(text: str) -> tuple[str, str, int]:
+    """As `read_range`, of cards that nobody counted yet: first and last, at least one. Raises as it does."""
+    first, last, count = read_range(text)
+    if count != int(last) - int(first) + 1 or not 1 <= count <= 10_000 or len(first) > 32:
+        raise Refused("custody_refused", {"why": "range"})
+    return first, last, count
+
+
+def numbers_of(first: str, last: str) -> tuple[str, ...]:
+    """Every number of a range that `read_range` took, each as long as the first."""
+    return tuple(f"{number:0{len(first)}}" for number in range(int(first), int(last) + 1))

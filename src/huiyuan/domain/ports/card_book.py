@@ -19,6 +19,13 @@ class CardBook(Protocol):
         """The blank cards of this store."""
         ...
 
+    def stock_in(self, card_type: str, numbers: Sequence[str]) -> int:
+        """New blank cards of the type with this code; answers how many, a thousand a round trip.
+
+        Raises Refused: `already_used` (field, value), `malformed`. What an earlier thousand was stays.
+        """
+        ...
+
     def batch(self, first: str, last: str, most: int) -> Batch:
         """The next cards of a range that can be issued here; what was issued is no longer among them."""
         ...
