@@ -40,6 +40,7 @@ def test_every_kind_of_row_is_set_read_back_and_says_by_whom(shop: Shop) -> None
         "function_keys": ("sale.hold=f9",), "scale_codes": ("20IIIIIWWWWWC",),
         "cash_step_minor": ("10",), "cash_rounding": ("down",),
         "keep_change_max_minor": ("5000",), "returns_across": ("yes",), "dealer.whole": ("批发",),
+        "outlet.S02": ("no",),
         "holidays.2031": ("01-01 元旦", "10-01 国庆节"),
     }  # fmt: skip
     with shop.connect(facts.TILL_1) as connection:

@@ -29,6 +29,7 @@ class FakeSettings:
             "blind_return": Setting("blind_return", ("30", "50000", "10000", "20000"), None, NOON, "李娜"),
             "holidays.2026": Setting("holidays.2026", ("01-01 元旦", "10-01 国庆节")),
             "holidays.2027": Setting("holidays.2027", ()),
+            "outlet.S01": Setting("outlet.S01", ("yes",)),
             "dealer.A": Setting("dealer.A", ("金卡",)),
         }
 

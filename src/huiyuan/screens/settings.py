@@ -144,6 +144,8 @@ class SettingsScreen(ShopScreen[None]):
             return say(msg("Holidays {year}"), year=rest)
         if start == "dealer":
             return say(msg("Dealer level {code}"), code=rest)
+        if start == "outlet":
+            return say(msg("Recharges in {code}"), code=rest)
         return say(msg("Waits: without a receipt")) if start == "waits" else say(NAMES[key])
 
     def value_text(self, row: Setting) -> str:

@@ -63,6 +63,8 @@ KNOWN: Final[Mapping[str, Known]] = {
 }
 YEAR: Final = Known(Form.DAYS, "01-01 New Year, 10-01 National Day", store=False)
 DEALER: Final = Known(Form.TEXT, "Wholesale A", store=False)
+OUTLET: Final = Known(Form.CHOICE, "yes", "yes", False, ("yes", "no"))
+"""Whether a store puts money onto cards."""
 WAITS: Final = Known(Form.BLIND, "", store=False)
 
 
@@ -81,7 +83,12 @@ class Setting:
     @property
     def known(self) -> Known:
         """How it is written."""
-        for start, found in (("holidays.", YEAR), ("dealer.", DEALER), ("waits.", WAITS)):
+        for start, found in (
+            ("holidays.", YEAR),
+            ("dealer.", DEALER),
+            ("waits.", WAITS),
+            ("outlet.", OUTLET),
+        ):
             if self.key.startswith(start):
                 return found
         return KNOWN[self.key]

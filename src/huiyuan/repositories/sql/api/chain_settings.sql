@@ -26,6 +26,9 @@ language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' a
   select 'dealer.' || l.code, null, jsonb_build_array(l.name), sec.last_edit('dealer_level', jsonb_build_object('code', l.code), null)
     from shop.dealer_level l
   union all
+  select 'outlet.' || u.code, null, jsonb_build_array(case when u.recharges then 'yes' else 'no' end),
+         sec.last_edit('outlet', jsonb_build_object('store', u.id), null) from shop.unit u where u.kind = 'store'
+  union all
   (select 'blind_return', null, jsonb_build_array(coalesce(v.term_days, 30)::text, v.max_document_minor::text,
           coalesce(v.amount_minor, 0)::text, v.min_minor::text), jsonb_build_object('at', v.valid_from, 'by', f.name)
      from shop.rule_version v join shop.rule r on r.id = v.rule and r.family = 'blind_return' left join sec.staff f on f.id = v.published_by
@@ -86,6 +89,8 @@ begin
     when key ~ '^holidays\.[0-9]{4}$' then api.holidays_put(v_name::int, (select coalesce(jsonb_agg(jsonb_build_object(
         'day', v_name || '-' || left(h, 5), 'name', substr(h, 7))), '[]') from unnest(value) h))
     when key ~ '^dealer\..' then api.dealer_level_put(v_name, value[1])
+    when key ~ '^outlet\..' then api.outlet_put((select u.id from shop.unit u where u.kind = 'store' and 'outlet.' || u.code = key),
+      case value[1] when 'yes' then true when 'no' then false end)
     when key = 'blind_return' then sec.propose_blind_return(value)
     else api.setting_put(unit, key, to_jsonb(value)) end;
 end $$;
