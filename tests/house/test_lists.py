@@ -54,8 +54,7 @@ SHORT: Final = {
     "FindingScreen": "what the one box found, at most a page",
     # at most so many in one answer, the next once these are done
     "ApprovalsScreen": "what is open at this moment, each for minutes",
-    "BonusDueScreen": "what is due, booked one after the other; a page is shown",
-    "CasesScreen": "open cases, the door answers at most 200",
+    "BonusDueScreen": "what is due, at most two pages, booked one after the other",
     "CustodyScreen": "ranges of blank cards of one store and the newest moves",
     "MemberCouponsScreen": "the coupons of one member, the newest 200",
 }

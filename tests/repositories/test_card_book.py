@@ -155,7 +155,14 @@ def test_a_case_is_sealed_verified_acted_on_and_closed(chain: SmallChain) -> Non
     assert book.step_case(case, outcome="frozen and replaced").state == "closed"
     with pytest.raises(Refused):
         book.step_case(case, checked="call_back")
-    assert case not in [each.id for each in book.cases(100) if each.state != "closed"]
+    other = book.open_case(uuid.uuid4(), card.id, kind="lost", what="gone", reporter="张三", contact="1").id
+    every = book.cases(after=None, most=200)
+    assert [each.id for each in every if each.id in {case, other}] == [other, case], "open ones first"
+    shown = list(book.cases(after=None, most=1))
+    while len(shown) < len(every):
+        shown += book.cases(after=shown[-1].id, most=1)
+    assert [each.id for each in shown] == [each.id for each in every]
+    assert not book.cases(after=shown[-1].id, most=1)
 
 
 def test_new_blank_cards_are_written_down_once_and_received(chain: SmallChain) -> None:

@@ -14,6 +14,7 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.holders import CardHolder, CardUse, IssueTerms, WalletCards
 from huiyuan.domain.model.promotion_desk import Campaign, Terms
 from tests.screens.fake_ledger import HOSTILE, NOON
+from tests.screens.pages import page
 
 
 class FakeCardBook:
@@ -59,8 +60,8 @@ class FakeCardBook:
             registered=first > last,
         )
 
-    def cases(self, most: int) -> Sequence[CardCase]:
-        return self.listed[:most]
+    def cases(self, *, after: UUID | None, most: int) -> Sequence[CardCase]:
+        return page(self.listed, lambda each: each.id, after, most)
 
     def open_case(
         self, case: UUID, card: int, *, kind: str, what: str, reporter: str, contact: str

@@ -82,8 +82,10 @@ class DatabaseCardBook:
         cards = tuple((row[0], row[1]) for row in answer["cards"])
         return Batch(cards, answer["left"], answer["registered"])
 
-    def cases(self, most: int) -> Sequence[CardCase]:
-        return tuple(_case(row) for row in self._call("select api.card_cases(%s::int)", most))
+    def cases(self, *, after: UUID | None, most: int) -> Sequence[CardCase]:
+        return tuple(
+            _case(row) for row in self._call("select api.card_cases(%s::uuid, %s::int)", after, most)
+        )
 
     def open_case(
         self, case: UUID, card: int, *, kind: str, what: str, reporter: str, contact: str

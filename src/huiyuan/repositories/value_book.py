@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from huiyuan.domain.model.document_rows import CashBack, Release
 from huiyuan.domain.model.value_desk import DueRow
 from huiyuan.repositories.reads import Ask, Row
 from huiyuan.repositories.sign_in import accepted
-
-MOST: Final = 200
 
 
 class DatabaseValueBook:
@@ -30,8 +28,8 @@ class DatabaseValueBook:
         answer: Row = self._call("select api.rule_propose(null, %s, %s, %s::jsonb)", family, name, given)
         return int(answer["proposal"])
 
-    def due(self) -> Sequence[DueRow]:
-        answer: Row = self._call("select api.bonus_due(%s::int)", MOST)
+    def due(self, most: int) -> Sequence[DueRow]:
+        answer: Row = self._call("select api.bonus_due(%s::int)", most)
         parts = [
             DueRow(
                 Release(row["plan"], row["part"], row["amount_minor"]), row["member"] or "",

@@ -62,14 +62,16 @@ class BonusDueScreen(PostingScreen[None]):
 
     def action_refresh(self) -> None:
         """F5."""
-        ask(self, self.shop.value.due, then=DueRead, subject="due")
+        value = self.shop.value
+        ask(self, lambda: value.due(PAGE_ROWS), then=DueRead, subject="due")
 
     @on(DueRead)
     def show_due(self, message: DueRead) -> None:
         """The first of them; what was booked is gone."""
         say, self.rows = self.say, message.rows
         self.query_one(RowList).show_rows([self.cells(each) for each in self.rows[:PAGE_ROWS]])
-        self.aside(say(msg("{count} due"), count=len(self.rows)))
+        more = "+" if len(self.rows) >= PAGE_ROWS else ""
+        self.aside(say(msg("{count} due"), count=f"{len(self.rows)}{more}"))
         if self.going_on and self.rows:
             self.book(self.rows[0])
         else:

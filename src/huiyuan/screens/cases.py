@@ -21,7 +21,7 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry, read_reason
-from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.paged import ASKED, PagedScreen, page_of
 from huiyuan.screens.shop import TYPED_NUMBER, Shop
 from huiyuan.screens.widgets.rows import Column, RowList
 
@@ -43,14 +43,14 @@ CHECK_WORDS: Final = {
     "card_pin": msg("card PIN typed"),
     "call_back": msg("called back"),
 }
-CASES_MOST: Final = 100
 
 
 @dataclass
 class CasesRead(Message):
-    """Open ones first."""
+    """Open ones first; `at` is the place of the page among those read."""
 
     cases: Sequence[CardCase]
+    at: int
 
 
 @dataclass
@@ -68,7 +68,7 @@ class ContactRead(Message):
     contact: str = field(repr=False)
 
 
-class CasesScreen(ShopScreen[None]):
+class CasesScreen(PagedScreen[None]):
     """One list."""
 
     SCOPE = "cases"
@@ -98,19 +98,32 @@ class CasesScreen(ShopScreen[None]):
 
     def action_refresh(self) -> None:
         """F5."""
-        book = self.shop.card_book
-        ask(self, lambda: book.cases(CASES_MOST), then=CasesRead, subject="cases")
+        self.read(self.at)
+
+    def read(self, at: int) -> None:
+        """Page `at`."""
+        book, after = self.shop.card_book, self.starts[at]
+        ask(
+            self,
+            lambda: book.cases(after=after, most=ASKED),
+            then=lambda found: CasesRead(found, at),
+            subject="cases",
+        )
 
     @on(CasesRead)
     def show_cases(self, message: CasesRead) -> None:
         """As they stand now."""
-        say, self.cases = self.say, message.cases
+        if self.is_gone(message.at, message.cases):
+            return
+        say, (self.cases, more) = self.say, page_of(message.cases)
+        mark = self.turned(message.at, self.cases[-1].id if more else None)
         self.query_one(RowList).show_rows(
             [
                 (say.moment(each.at), each.number, say(KIND_WORDS[each.kind]), each.what,
                  say(STATE_WORDS[each.state]), each.outcome)
-                for each in message.cases
-            ]
+                for each in self.cases
+            ],
+            mark=mark,
         )  # fmt: skip
         self.refresh_bindings()
         if self.told:

@@ -30,8 +30,8 @@ class CardBook(Protocol):
         """The next cards of a range that can be issued here; what was issued is no longer among them."""
         ...
 
-    def cases(self, most: int) -> Sequence[CardCase]:
-        """Open ones first. Raises as all others."""
+    def cases(self, *, after: UUID | None, most: int) -> Sequence[CardCase]:
+        """Open ones first, at most `most` behind the case `after`. Raises as all others."""
         ...
 
     def open_case(

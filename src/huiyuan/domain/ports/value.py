@@ -16,8 +16,8 @@ class ValueBook(Protocol):
         """A new rule; it holds once another person approved it. Raises Refused `rule_unclear` (why)."""
         ...
 
-    def due(self) -> Sequence[DueRow]:
-        """Parts of bonus and cash back that can be booked now."""
+    def due(self, most: int) -> Sequence[DueRow]:
+        """Parts of bonus and cash back that can be booked now: the first `most` of each."""
         ...
 
     def payee_seen(self, document: UUID, *, wallet: int, name: str) -> None:

@@ -64,15 +64,26 @@ begin
 end $$;
 
 -- Open ones first, the oldest of them on top; of those that are closed the newest.
-create or replace function api.card_cases(most int) returns jsonb
+-- Where a case stands in the list: open ones first, the oldest of them first; then closed ones, the last one first.
+create or replace function shop.case_place(c shop.card_case) returns bigint[]
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+  select case when c.closed_at is null then array[0, (extract(epoch from c.opened_at) * 1000000)::bigint]
+              else array[1, -(extract(epoch from c.closed_at) * 1000000)::bigint] end $$;
+
+-- At most `most` cases behind the case `after`.
+drop function if exists api.card_cases(int);
+create or replace function api.card_cases(after uuid, most int) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 declare
   w record;
 begin
   w := sec.asks('card_freeze');
   if w.refused is not null then return w.refused; end if;
-  return coalesce((select jsonb_agg(shop.case_row(c.*) order by c.closed_at is not null, case when c.closed_at is null then c.opened_at end,
-      c.closed_at desc) from (select x.* from shop.card_case x order by x.closed_at desc nulls first, x.opened_at limit least(most, 200)) c), '[]');
+  return coalesce((select jsonb_agg(shop.case_row(x.c) order by shop.case_place(x.c), (x.c).id)
+    from (select c from shop.card_case c
+           where card_cases.after is null
+              or (shop.case_place(c), c.id) > (select shop.case_place(a), a.id from shop.card_case a where a.id = card_cases.after)
+           order by shop.case_place(c), c.id limit least(greatest(coalesce(most, 50), 0), 200)) x), '[]');
 end $$;
 
 -- Who reported it and how to call back: audited before it is handed out.
@@ -89,4 +100,4 @@ begin
   return jsonb_build_object('card', c.card, 'reporter', encode(c.reporter, 'hex'), 'contact', encode(c.contact, 'hex'));
 end $$;
 grant execute on function api.card_case_open(uuid, bigint, text, text, bytea, bytea), api.card_case_step(uuid, text, boolean, text),
-  api.card_cases(int), api.card_case_contact(uuid) to huiyuan_terminal;
+  api.card_cases(uuid, int), api.card_case_contact(uuid) to huiyuan_terminal;
