@@ -88,7 +88,9 @@ class BulkWalk:
     def __init__(self, chain: SmallChain, seed: int, steps: int) -> None:
         self.chain = chain
         self.random = random.Random(seed)
-        self.seats = [chain.open_seat(NORTH), chain.open_seat(SOUTH)]
+        # A batch holds the stock of its store until it is booked: two walks take turns at the stores.
+        stores = (NORTH, SOUTH) if seed % 2 else (SOUTH, NORTH)
+        self.seats = [chain.open_seat(store) for store in stores]
         self.cards = [chain.card(self.seats[n % 2]) for n in range(max(6, steps // STEPS_A_CARD))]
         self.holders = [
             int(chain.value("select holder from shop.card where id = %s", card.id)) for card in self.cards
