@@ -19,6 +19,7 @@ from huiyuan.domain.model.basket import Basket, KeptBasket
 from huiyuan.domain.model.document import Tender
 from huiyuan.domain.model.journal import ParkedDocument
 from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.settings import SettingsScreen
 from huiyuan.screens.widgets.rows import RowList
 from tests.house.test_commands import screen_classes
 from tests.screens.fake_ledger import HOSTILE, NOON
@@ -101,6 +102,8 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "WaitingSheet": ("f3", "type:88000001", "type:600", "enter", "f3"),
     "SettingsScreen": ("ctrl+y", "0"),
     "SettingEntry": ("ctrl+y", "0", "enter"),
+    "BlindRuleForm": ("ctrl+y", "0", "setting:blind_return", "enter"),
+    "HolidaysForm": ("ctrl+y", "0", "setting:holidays.2026", "enter"),
     "QuickSheet": ("f2", "ctrl+y", "g"),
     "StaffScreen": ("ctrl+t",),
     "NewPerson": ("ctrl+t", "f2"),
@@ -171,6 +174,11 @@ async def go(walk: Walk, place: str) -> None:
             await walk.type(key.removeprefix("type:"))
         elif key.startswith("put:"):
             await walk.type(key.removeprefix("put:"), enter=False)
+        elif key.startswith("setting:"):
+            shown = walk.app.screen
+            assert isinstance(shown, SettingsScreen)
+            keys = [each.key for each in shown.rows]
+            await walk.press(*["down"] * keys.index(key.removeprefix("setting:")))
         elif key == "unsettled:":
             held = walk.fake.door.parked_documents[0].document
             walk.fake.door.unsent[held.id] = held

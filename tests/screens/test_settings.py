@@ -78,8 +78,12 @@ async def test_the_rule_without_a_receipt_waits_for_another_person() -> None:
     async with walking() as walk:
         await open_settings(walk)
         await mark(walk, "blind_return")
-        await walk.press("enter", *["backspace"] * 30)
-        await walk.type("14 300 50 0")
+        await walk.press("enter")
+        assert walk.name == "BlindRuleForm"
+        assert walk.fits()
+        for part in ("14", "300", "50", "0"):
+            await walk.press(*["backspace"] * 10)
+            await walk.type(part)
         assert walk.fake.settings.rows["waits.1"].value == ("14", "30000", "5000", "0")
         assert walk.shows("须另一人", "待批：无票退货")
 
@@ -89,7 +93,14 @@ async def test_holidays_of_a_year_and_a_dealer_level() -> None:
         await open_settings(walk)
         await mark(walk, "holidays.2027")
         await walk.press("enter")
-        await walk.type("01-01 元旦, 02-06 春节")
+        assert walk.name == "HolidaysForm"
+        for typed in ("2-6 春节", "01-01 New Year", "01-01 元旦", "13-01 x", "05-01 劳动节"):
+            if typed == "05-01 劳动节":
+                assert walk.shows("请这样输入")
+                await walk.press(*["backspace"] * 10)
+            await walk.type(typed)
+        assert walk.fits()
+        await walk.press("f4", "f2")
         assert walk.fake.settings.rows["holidays.2027"].value == ("01-01 元旦", "02-06 春节")
         await walk.press("f2")
         await walk.type("B 二级")

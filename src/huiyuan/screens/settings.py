@@ -31,6 +31,7 @@ from huiyuan.screens.commands.keymap import key_faults, store_keymap
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry
 from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.setting_forms import BlindRuleForm, HolidaysForm
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import Column, RowList
 
@@ -62,8 +63,6 @@ ABOUT: Final[Mapping[str, str]] = {
     "function_keys": msg("A command's id and F2 to F9 (^L finds commands by name). What had that key gets the"
                          " other's."),
     "scale_codes": msg("Digits as printed; I the product's code, W grams, N anything, C the check digit."),
-    "blind_return": msg("Days it looks back, most in all, most in cash, from which total on a member. Another"
-                        " person approves it."),
     "handover_at": msg("The local hour at which a shift should be closed."),
 }  # fmt: skip
 EXAMPLE: Final = msg("For example: {example}")
@@ -175,6 +174,8 @@ class SettingsScreen(ShopScreen[None]):
             self.decide(row)
         elif row.known.form is Form.CHOICE:
             self.choose(row)
+        elif row.key == "blind_return" or row.known.form is Form.DAYS:
+            self.fill_in(row)
         else:
             self.type_value(row)
 
@@ -189,6 +190,16 @@ class SettingsScreen(ShopScreen[None]):
 
         mark = options.index(now) if now in options else 0
         self.app.push_screen(Choice(self.shop, self.name_of(row.key), texts, mark=mark), take)
+
+    def fill_in(self, row: Setting) -> None:
+        """Several parts, a row each."""
+        form = HolidaysForm if row.known.form is Form.DAYS else BlindRuleForm
+
+        def take(value: tuple[str, ...] | None) -> None:
+            if value is not None:
+                self.put(row, value)
+
+        self.app.push_screen(form(self.shop, self.name_of(row.key), row.value if row.set else ()), take)
 
     def type_value(self, row: Setting) -> None:
         """One field, with an example."""

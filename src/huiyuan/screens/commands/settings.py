@@ -12,5 +12,10 @@ SETTINGS: Final[tuple[Command, ...]] = (
        msg("Changes the marked setting, for this store or the whole chain."), needs="settings"),
     row("settings.dealer", "f2", "dealer", msg("New dealer level"),
        msg("Adds a level of companies with a price list of its own."), needs="settings", letter="n"),
+    row("holidays.enter", "enter", "", msg("Add"), msg("Adds a day, or names one anew.")),
+    row("holidays.keep", "f2", "keep", msg("Keep"), msg("Keeps the year as it stands here.")),
+    row("holidays.remove", "f4", "remove", msg("Remove"), msg("Takes the marked day off.")),
+    row("holidays.up", "up", "up", msg("Up"), msg("Marks the row above."), bar=False, letter="u"),
+    row("holidays.down", "down", "down", msg("Down"), msg("Marks the row below."), bar=False, letter="d"),
     row("settings.refresh", "f5", "refresh", msg("Read again"), msg("Reads the list anew.")),
 )  # fmt: skip
