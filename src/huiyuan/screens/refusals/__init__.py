@@ -22,7 +22,6 @@ from huiyuan.screens.refusals.law import CAP_BY_LAW, LAW
 from huiyuan.screens.refusals.members import MEMBERS
 from huiyuan.screens.refusals.moving_value import MOVING_VALUE, MOVING_WHY
 from huiyuan.screens.refusals.offline import OFFLINE, OFFLINE_WHY
-from huiyuan.screens.refusals.outbox import OUTBOX
 from huiyuan.screens.refusals.paying import PAYING
 from huiyuan.screens.refusals.people import PEOPLE
 from huiyuan.screens.refusals.posting import POSTING
@@ -49,7 +48,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     **OFFLINE,
     **MOVING_VALUE,
     **LAW,
-    **OUTBOX,
 }
 """Code -> English message id with named facts; both catalogues hold it."""
 

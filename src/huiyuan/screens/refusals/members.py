@@ -52,4 +52,10 @@ MEMBERS: Final[Mapping[str, str]] = {
     "data_key_damaged": msg(
         "The key for phone and ID numbers is damaged on this counter. Nothing was changed. Call support."
     ),
+    # Slips as messages
+    "message_refused": msg(
+        "A slip goes as a message to a member only. Nothing was booked."
+        " Attach the member, or choose paper (^Y l)."
+    ),
+    "outbox_moved": msg("That slip stands otherwise by now. Nothing was changed. Read the list again (F5)."),
 }
