@@ -91,7 +91,9 @@ class CardIssueScreen(TakesCard[None]):
         named = self.holder.typed if self.holder else ""
         hint = say(msg("name, pinyin, phone, last four, card"))
         yield Field(say(msg("Holder")), id="holder", label_width=20, value=named, placeholder=hint)
-        yield Prose(say(msg("Leave the holder empty for a bearer card.")), id="hint")
+        shared = msg("It draws on this wallet, whoever holds it; what it may spend is set in the list.")
+        alone = msg("Leave the holder empty for a bearer card.")
+        yield Prose(say(shared if self.wallet else alone), id="hint")
         yield Facts(id="facts", width=20, label_width=20)
 
     def on_mount(self) -> None:
