@@ -17,6 +17,7 @@ from hypothesis.stateful import (
 
 from tests.properties.books import Document
 from tests.properties.model import Model
+from tests.properties.passes_model import PRICE
 from tests.properties.tills import Tills
 from tests.small_chain import NO_PIN, SmallChain
 
@@ -316,6 +317,8 @@ def undone(chain: SmallChain, steps: list[tuple[int, int, int, int, int]]) -> No
         before = (tills.sums(), tills.lots(), tills.drawers(), tills.on_hand(), tills.states())
 
         play(tills, steps)
+        owed, unused = tills.owed_for_passes()
+        assert owed == unused
         for document in reversed(tills.documents[first:]):
             assert tills.reverse(document) is None, document
 
@@ -327,6 +330,7 @@ def undone(chain: SmallChain, steps: list[tuple[int, int, int, int, int]]) -> No
         lots = {key: [n for n in left if n] for key, left in tills.lots().items() if any(left)}
         after = (tills.sums(), lots, tills.drawers(), tills.on_hand(), tills.states())
         assert after == before
+        assert tills.owed_for_passes() == (2 * PRICE, 2 * PRICE)
 
 
 # A debt that a return left after a merge, of which a later sale settled a part.

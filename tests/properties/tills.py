@@ -244,6 +244,21 @@ class Tills:
         """Cash in both drawers."""
         return [self.chain.drawer_cash(seat) for seat in self.seats]
 
+    def owed_for_passes(self) -> tuple[int, int]:
+        """What these tills' documents left in passes_sold, and what the unused uses had cost."""
+        owed = self.chain.value(
+            "select coalesce(sum(case p.credit when 'passes_sold' then p.amount else -p.amount end), 0)"
+            " from ledger.posting p join ledger.document d on d.id = p.document"
+            " where 'passes_sold' in (p.debit, p.credit) and d.terminal = any (%s)",
+            [seat.terminal for seat in self.seats],
+        )
+        unused = self.chain.value(
+            "select coalesce(sum(l.remaining), 0)::bigint from ledger.lot l"
+            " join ledger.account a on a.id = l.account where a.wallet = any (%s) and l.kind = %s",
+            list(self.wallets), f"pass:{self.pass_rule}",
+        )  # fmt: skip
+        return int(owed), int(unused) * PRICE // USES
+
     def states(self) -> list[str]:
         """The state of every card."""
         return [self.chain.card_state(card) for card in self.cards]
