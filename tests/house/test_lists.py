@@ -35,6 +35,7 @@ SHORT: Final = {
     "HomeScreen": "the menu",
     "ReportsScreen": "the menu",
     "SettingsScreen": "the settings",
+    "HolidaysForm": "the holidays of a year",
     "DevicesScreen": "the devices of one counter",
     "ShiftScreen": "the tenders of one shift",
     "ClosingSheet": "what one shift left open",
