@@ -95,8 +95,8 @@ class CustodyScreen(PostingScreen[None]):
             empty=say(msg("No blank cards here.")),
         )  # fmt: skip
         yield RowList(
-            [Column(say(msg("Time")), 16), Column(say(msg("What"))), Column(say(msg("From")), 14),
-             Column(say(msg("To")), 14), Column(say(msg("Cards")), 8, "right"),
+            [Column(say(msg("Day")), 11), Column(say(msg("What"))), Column(say(msg("From")), 12),
+             Column(say(msg("To")), 12), Column(say(msg("Cards")), 6, "right"),
              Column(say(msg("Difference")), 10, "right")],
             id="moves",
             empty=say(msg("Nothing was done with blank cards yet.")),
@@ -127,7 +127,7 @@ class CustodyScreen(PostingScreen[None]):
         )
         self.query_one("#moves", RowList).show_rows(
             [
-                (say.moment(each.at), say.kind(each.what), each.first, each.last, f"{each.count:,}",
+                (say.date(each.at), say.kind(each.what), each.first, each.last, f"{each.count:,}",
                  "" if each.expected is None else f"{each.count - each.expected:+,}")
                 for each in message.custody.moves
             ]
