@@ -154,8 +154,8 @@ class Counter:
     def step_home(self) -> None:
         """One step of a person who wants to be home."""
         last = self.text.splitlines()[-1]
-        if self.title in {"登录", "Sign"}:
-            self.sign_in()
+        if self.title in {"登录", "Sign"} and not re.search("Esc  (返回|Back)", last):
+            self.sign_in()  # with nothing over it
         elif "要在本机退出登录吗" in self.text:
             self.do("escape")  # an Esc too many over a slow line
         elif "Enter  是" in last or "继续" in last or "完成" in last:
