@@ -101,11 +101,14 @@ class FakeCardBook:
         )  # fmt: skip
         return WalletCards(cards, goods, NOON.date())
 
-    def card_uses(self, wallet: int, card: int | None, *, after: UUID | None, most: int) -> Sequence[CardUse]:
+    def card_uses(
+        self, wallet: int, card: int | None, *, after: tuple[UUID, int] | None, most: int
+    ) -> Sequence[CardUse]:
         self.spans.append((wallet, card, after))
-        start = 30 if after is None else after.int
+        start = 30 if after is None else after[0].int
         return tuple(
-            CardUse(UUID(int=n), f"S01-1-{n:06}", "sale", NOON - timedelta(minutes=n), "旗舰店", "88000003",
+            CardUse(UUID(int=n), 1, f"S01-1-{n:06}", "sale", NOON - timedelta(minutes=n), "旗舰店",
+                    "88000003",
                     "王芳", "pass" if n % 5 == 0 else "value", "洗车十次" if n % 5 == 0 else "", n)
             for n in range(start - 1, max(start - 1 - most, 5), -1)
         )  # fmt: skip

@@ -41,6 +41,24 @@ async def test_a_sale_is_found_from_the_list_and_comes_back_in_cash() -> None:
     assert kinds(fake)[-1] == Kind.RETURN
 
 
+async def test_the_first_figure_takes_the_place_of_the_quantity_that_is_offered() -> None:
+    fake = FakeShop()
+    fake.open_shift()
+    async with walking(fake, "en", shift=False) as walk:
+        await walk.sign_in("2001")
+        await sold(walk, "3*COLA")
+        await walk.press("f7", "f4", "enter", "enter")
+        assert walk.shows("3 are left to return")
+        await walk.type("1")
+        assert walk.name == "ReturnScreen"
+        await walk.press("enter")
+        await walk.press("end", "backspace")
+        await walk.type("2")
+        assert walk.shows("Back: Cash")
+        lines = walk.app.screen.pieces  # type: ignore[attr-defined]
+    assert list(lines.values()) == [2000]
+
+
 async def test_the_code_of_the_slip_opens_the_sale_and_other_goods_go_out() -> None:
     fake = FakeShop()
     fake.open_shift()

@@ -121,11 +121,15 @@ class DatabaseCardBook:
             today=date.fromisoformat(answer["today"]),
         )
 
-    def card_uses(self, wallet: int, card: int | None, *, after: UUID | None, most: int) -> Sequence[CardUse]:
-        statement = "select api.card_uses(%s::bigint, %s::bigint, %s::uuid, %s::int)"
+    def card_uses(
+        self, wallet: int, card: int | None, *, after: tuple[UUID, int] | None, most: int
+    ) -> Sequence[CardUse]:
+        statement = "select api.card_uses(%s::bigint, %s::bigint, %s::uuid, %s::int, %s::int)"
+        document, n = after or (None, None)
         return tuple(
             CardUse(
                 document=UUID(row["document"]),
+                n=row["n"],
                 receipt=row["receipt"] or "",
                 kind=row["kind"],
                 at=datetime.fromisoformat(row["at"]),
@@ -136,7 +140,7 @@ class DatabaseCardBook:
                 passes=row["pass"] or "",
                 amount=row["amount"],
             )
-            for row in self._call(statement, wallet, card, after, most)
+            for row in self._call(statement, wallet, card, document, n, most)
         )
 
     def put_limit(

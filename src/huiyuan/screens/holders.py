@@ -347,7 +347,7 @@ class UsesScreen(PagedScreen[None]):
     def read(self, at: int) -> None:
         """Page `at`."""
         book, wallet, card = self.shop.card_book, self.wallet, self.card.card
-        after: UUID | None = self.starts[at]
+        after: tuple[UUID, int] | None = self.starts[at]
         ask(
             self,
             lambda: book.card_uses(wallet, card, after=after, most=ASKED),
@@ -360,7 +360,7 @@ class UsesScreen(PagedScreen[None]):
         """Value as money, passes as uses."""
         say = self.say
         self.uses, more = page_of(message.uses)
-        mark = self.turned(message.at, self.uses[-1].document if more else None)
+        mark = self.turned(message.at, (self.uses[-1].document, self.uses[-1].n) if more else None)
         rows = [
             (say.moment(each.at), each.store, say.kind(each.kind), each.receipt, each.passes,
              say.figure(each.amount) if each.what == "value" else str(each.amount))

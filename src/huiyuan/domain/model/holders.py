@@ -44,9 +44,11 @@ class WalletCards:
 
 @dataclass(frozen=True, slots=True)
 class CardUse:
-    """`what` is value or pass; `amount` in minor units or uses, below nothing where it came back."""
+    """`what` is value or pass; `amount` in minor units or uses, below nothing where it came back; `n` its row
+    within the document."""
 
     document: UUID
+    n: int
     receipt: str
     kind: str
     at: datetime

@@ -54,8 +54,10 @@ class CardBook(Protocol):
         """Who holds the cards of a wallet; None: this month, until today. Raises Refused: `malformed`."""
         ...
 
-    def card_uses(self, wallet: int, card: int | None, *, after: UUID | None, most: int) -> Sequence[CardUse]:
-        """Uses of a card, or of all of the wallet, newest first, older than the document `after`."""
+    def card_uses(
+        self, wallet: int, card: int | None, *, after: tuple[UUID, int] | None, most: int
+    ) -> Sequence[CardUse]:
+        """Uses of a card, or of all of the wallet, newest first, beyond the row `after` (document, n)."""
         ...
 
     def put_limit(

@@ -57,6 +57,7 @@ class ShopInput(Input):
     ) -> None:
         self.numeric = numeric or id in NUMBER_FIELDS
         self._scanned, self._before = "", ""
+        self._offered = value if self.numeric else ""
         self._burst = 0
         self._last_key_at = 0.0
         super().__init__(
@@ -94,7 +95,14 @@ class ShopInput(Input):
             event.stop()
             event.prevent_default()
             return
+        self._give_way(event)
         await super()._on_key(event)
+
+    def _give_way(self, event: events.Key) -> None:
+        """A number that was offered makes room for the first figure typed: 1 typed over a 1 is not 11."""
+        if self._offered and event.is_printable and self.value == self._offered:
+            self.value = ""
+        self._offered = ""
 
     def _takes_scan(self, event: events.Key) -> bool:
         """A scan into an amount or a quantity is the screen's: the field has what it had before."""
