@@ -54,6 +54,8 @@ LAGS_S: Final = 2.0
 """How far behind the keys a counter may be at such a line."""
 STEPS_HOME: Final = 25
 BASKET_TRIES: Final = 5
+SENT_TRIES: Final = 10
+LINE_IS_BACK: Final = "网络已恢复"
 USUAL_SEED: Final = 77
 ANSWERS: Final = 20
 """So many quiet spells an answer may take."""
@@ -93,6 +95,11 @@ class Counter:
     def at_home(self) -> bool:
         """Home with nothing over it: its own keys stand in the last row."""
         return self.title == "主菜单" and "退出登录" in self.text.splitlines()[-1]
+
+    @property
+    def all_sent(self) -> bool:
+        """Nothing on this counter waits for the line, and nobody sits here whom the server has not seen."""
+        return "离线" not in self.text.splitlines()[0]
 
     @property
     def in_pin_field(self) -> bool:
@@ -156,6 +163,8 @@ class Counter:
         last = self.text.splitlines()[-1]
         if self.title in {"登录", "Sign"} and not re.search("Esc  (返回|Back)", last):
             self.sign_in()  # with nothing over it
+        elif LINE_IS_BACK in self.text:
+            self.do(*facts.CASHIER.pin, "enter")
         elif "要在本机退出登录吗" in self.text:
             self.do("escape")  # an Esc too many over a slow line
         elif "Enter  是" in last or "继续" in last or "完成" in last:
@@ -322,7 +331,11 @@ def walk_on(counter: Counter, place: Place, weather: Weather, chance: random.Ran
 def looked_through(place: Place, counter: Counter) -> None:
     """What a person and an auditor find afterwards."""
     shop, home = place.shop, place.settings["HUIYUAN_HOME"]
-    counter.go_home()
+    for _ in range(SENT_TRIES):  # what was sold without the line goes out by itself, each quarter of a minute
+        counter.go_home()
+        if counter.wait_until(lambda: counter.all_sent or LINE_IS_BACK in counter.text) and counter.all_sent:
+            break
+    assert counter.all_sent, counter.text
     assert "没有答复" not in counter.text, counter.text
     counter.die(CUT)
     for _ in range(100):
