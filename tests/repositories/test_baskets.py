@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import json
+import os
+import resource
+import signal
 import sqlite3
 import statistics
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +25,8 @@ from huiyuan.domain.model.cart import Cart
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.journal import JournalState
-from huiyuan.repositories.counter.baskets import BASKET_FILE, KEPT_FOR, CounterBaskets
+from huiyuan.repositories.counter.baskets import BASKET, KEPT_FOR, OLD_FILE, CounterBaskets
+from tests.faults.basket_trail import named_on_disk
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SALE = UUID(int=7)
@@ -94,42 +101,112 @@ def test_older_than_the_journal_remembers_is_not_trusted(tmp_path: Path) -> None
     late.close()
 
 
-def test_selling_waits_until_the_row_names_the_sale(tmp_path: Path) -> None:
+def test_selling_waits_until_the_disk_names_the_sale(tmp_path: Path) -> None:
     first = shelf(tmp_path)
     first.keep(KEPT)
     first.keep(replace(KEPT, document=SALE))
     first.selling(SALE)
-    with sqlite3.connect(tmp_path / BASKET_FILE) as base:
-        assert base.execute("select document from basket").fetchall() == [(str(SALE),)]
+    assert named_on_disk(tmp_path) == {str(SALE)}
     first.selling(UUID(int=8))  # a top-up has no basket
     first.close()
 
 
+@contextlib.contextmanager
+def full_disk() -> Iterator[None]:
+    """No file of this process may grow: the system answers as a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
 def test_a_disk_that_takes_no_basket_is_told_and_then_nothing_is_sold(tmp_path: Path) -> None:
     first = shelf(tmp_path)
-    other = sqlite3.connect(tmp_path / BASKET_FILE, isolation_level=None)
-    other.execute("begin exclusive")
-    first.keep(replace(KEPT, document=SALE))
+    with full_disk():
+        first.keep(replace(KEPT, document=SALE))
     with pytest.raises(Refused, match="journal_unwritable"):
         first.selling(SALE)
-    assert first.trouble() == "SQLITE_BUSY"
-    other.execute("rollback")
+    assert first.trouble() == os.strerror(errno.EFBIG)
     first.keep(replace(KEPT, document=SALE))
     first.selling(SALE)
     assert first.trouble() == ""
-    other.close()
     first.close()
 
 
-def test_a_damaged_file_is_put_aside_and_the_counter_starts(tmp_path: Path) -> None:
-    (tmp_path / BASKET_FILE).write_bytes(b"not a database at all, for many bytes" * 40)
+def test_a_disk_that_fails_behind_the_screen_is_told_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = shelf(tmp_path)
-    assert first.kept() is None
-    first.keep(KEPT)
+
+    def fails(_file: int) -> None:
+        raise OSError(errno.EIO, "broken")
+
+    monkeypatch.setattr(os, "fdatasync", fails)
+    first.keep(replace(KEPT, document=SALE))
+    with pytest.raises(Refused, match="journal_unwritable"):
+        first.selling(SALE)
+    monkeypatch.undo()
+    first.keep(replace(KEPT, document=SALE))
+    first.selling(SALE)
     first.close()
-    assert [path.name for path in tmp_path.glob("*.damaged")] == [f"{BASKET_FILE}.damaged"]
+
+
+@pytest.mark.parametrize("places", [(0,), (1,), (0, 1)])
+def test_a_damaged_place_costs_one_change_and_two_are_put_aside(
+    tmp_path: Path, places: tuple[int, ...]
+) -> None:
+    first = shelf(tmp_path)
+    for n in (1, 2):  # each waited for: they lie in different places
+        first.keep(replace(KEPT, basket=Basket.of(cart_of(n)), document=UUID(int=n)))
+        first.selling(UUID(int=n))
+    first.close()
+    for place in places:
+        path = tmp_path / f"{BASKET}.{place}"
+        path.write_bytes(path.read_bytes()[:-9] + b"torn\n")
     again = shelf(tmp_path)
-    assert again.kept() == KEPT
+    kept = again.kept()
+    assert (len(kept.basket.lines) if kept else 0) in ({1, 2} if len(places) == 1 else {0})
+    assert len(list(tmp_path.glob("*.damaged"))) == (2 if len(places) == 2 else 0)
+    again.keep(KEPT)
+    again.close()
+    third = shelf(tmp_path)
+    assert third.kept() is not None
+    third.close()
+
+
+def test_what_the_screen_shows_survives_kill_9_at_once(tmp_path: Path) -> None:
+    """The process ends itself the moment `keep` returns, with a disk that never comes back to it."""
+    for lines in range(1, 6):
+        child = os.fork()
+        if child == 0:  # pragma: no cover  (it is killed)
+            mine = shelf(tmp_path)
+            os.fdatasync = lambda _file: time.sleep(60)  # type: ignore[assignment]
+            mine.keep(replace(KEPT, basket=Basket.of(cart_of(lines))))
+            os.kill(os.getpid(), signal.SIGKILL)
+        os.waitpid(child, 0)
+        again = shelf(tmp_path)
+        kept = again.kept()
+        assert kept is not None
+        assert len(kept.basket.lines) == lines
+        again.close()
+
+
+def test_what_the_program_of_before_left_is_taken_over_once(tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / OLD_FILE)) as base, base:
+        base.execute("create table basket(one, staff text, at text, document text, basket text)")
+        base.execute(
+            "insert into basket values (1, ?, ?, null, ?)",
+            (KEPT.staff, KEPT.at.isoformat(), json.dumps(KEPT.basket.to_json())),
+        )
+    first = shelf(tmp_path)
+    assert first.kept() == KEPT
+    first.clear()
+    first.close()
+    assert not (tmp_path / OLD_FILE).exists()
+    again = shelf(tmp_path)
+    assert again.kept() is None
     again.close()
 
 

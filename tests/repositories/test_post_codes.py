@@ -53,7 +53,10 @@ def test_every_code_of_the_page_is_raised_by_the_sql() -> None:
 def test_every_code_that_the_door_raises_stands_on_the_page() -> None:
     door = "\n".join((ROOT / name).read_text("utf-8") for name in DOOR)
     of_guards = "\n".join(path.read_text("utf-8") for path in (ROOT / "guards").glob("*.sql"))
-    assert (raised(door) | raised(of_guards) | guards()) - PAGE == set()
+    texts = {name: (ROOT / "guards" / f"{name}.sql").read_text("utf-8") for name in guards()}
+    own = {name for name, text in texts.items() if not raised(text) or f"'{name}'" in text}
+    assert len(own) > 30, "mostly a guard refuses with its own name"
+    assert (raised(door) | raised(of_guards) | own) - PAGE == set()
 
 
 def test_every_code_of_the_page_is_asserted_in_a_test() -> None:

@@ -198,8 +198,9 @@ async def test_a_gateway_that_does_not_answer_leaves_it_open_and_the_shift_stays
         await walk.press("escape", "escape", "enter")
         assert walk.name == "HomeScreen"
         await walk.press("f4", "f4")
-        assert walk.shows("1 笔手机收款未了结")
-        await walk.press("escape", "ctrl+o", "f7")
+        assert walk.name == "ClosingSheet"
+        assert walk.shows("1 件事未了结", "手机支付：退回中", "12.90")
+        await walk.press("escape", "escape", "ctrl+o", "f7")
         assert walk.shows("退回中", "12.90", "13****1234")
         fake.gateway.reversals = [GatewayAnswer(Outcome.REVERSED)]
         await walk.press("f5")

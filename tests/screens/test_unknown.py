@@ -139,8 +139,8 @@ async def test_the_shift_stays_open_until_the_sale_without_an_answer_is_settled(
     async with walking() as walk:
         await to_unknown(walk)
         await walk.press("escape", "enter", "escape", "f4", "f4")
-        assert walk.name == "ShiftScreen"
-        assert walk.shows("本班还有 1 张单据没有结果", "^O")
+        assert walk.name == "ClosingSheet"
+        assert walk.shows("1 件事未了结")
         walk.fake.door.silent = False
-        await walk.press("escape", "ctrl+o", "f5", "escape", "f4", "f4")
+        await walk.press("escape", "escape", "ctrl+o", "f5", "escape", "f4", "f4")
         assert walk.shows("请清点钱箱里的全部现金")

@@ -37,8 +37,12 @@ IDLE_S: Final = 1.0
 ESCAPE_MS: Final = "20"
 """How long a lone Esc is waited over: 100 ms of each of some hundred."""
 
-BY_KEYS: Final = [place for place, keys in PLACES.items() if not any(key.endswith(":") for key in keys)]
-"""The places that keys alone lead to: the others need something to happen in the world."""
+BY_KEYS: Final = [
+    place
+    for place, keys in PLACES.items()
+    if not any(key.endswith(":") or key.startswith("setting:") for key in keys)
+]
+"""The places that keys alone lead to: the others need something to happen, or a row looked for."""
 AT_WORK: Final = {"ChargingSheet": 100}
 """Screens that are never at rest (it counts the seconds of a charge), and what a second of them costs."""
 

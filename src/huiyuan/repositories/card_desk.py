@@ -65,8 +65,9 @@ class DatabaseCardDesk:
 
     def fees_open(self, most: int, *, after: OpenFee | None) -> Sequence[OpenFee]:
         found: Sequence[Row] = self._call(
-            "select api.fees_open(%s::int, %s::date, %s::bigint)",
+            "select api.fees_open(%s::int, %s::date, %s::bigint, %s::int)",
             most, after.due_on if after else None, after.fee.card if after else None,
+            after.fee.rule if after else None,
         )  # fmt: skip
         return tuple(
             OpenFee(

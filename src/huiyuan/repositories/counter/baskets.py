@@ -1,12 +1,14 @@
 """The basket of one seat: what was scanned survives kill -9, a dropped line and a power cut.
 
-Always true: one row; the journal decides whether it is sold: its row names the document that sells it before
-the journal holds that document, and a basket whose document the journal holds never comes back; a disk that
-takes no row is told, and then nothing is sold.
+Always true: what the screen shows is with the system before it is drawn, and on the disk a moment later; the
+journal decides whether it is sold: the disk has the name of the document that sells it before the journal
+holds that document, and a basket whose document the journal holds never comes back; a disk that takes no
+basket is told, and then nothing is sold.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -16,26 +18,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict
 from uuid import UUID
 
 from huiyuan.domain.model.basket import Basket, KeptBasket
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.journal import JournalState
 from huiyuan.repositories.counter.journal import CounterJournal
+from huiyuan.repositories.counter.slots import Slots
 
-BASKET_FILE: Final = "basket.db"
+BASKET: Final = "basket"
+OLD_FILE: Final = "basket.db"
+"""Where the basket lay before; what an update finds there is taken over once."""
 KEPT_FOR: Final = timedelta(days=30)
 """Less than the journal remembers a document: an older basket might be one that was sold."""
 
 WAIT_S: Final = 5.0
 UNSOLD: Final = frozenset({None, JournalState.REFUSED, JournalState.PROPOSED})
 
-_TABLE: Final = """
-create table if not exists basket(
-  one integer primary key check (one = 1), staff text not null, at text not null, document text,
-  basket text not null);
-"""
 _log = logging.getLogger(__name__)
 
 
@@ -52,7 +52,7 @@ def told_by(journal: CounterJournal) -> ToldByJournal:
 
 
 class CounterBaskets:
-    """Fills the Baskets port over one sqlite3 file in the seat's folder, beside its journal.
+    """Fills the Baskets port over two slots in the seat's folder, beside its journal.
 
     Args:
         folder: the seat's own folder, whose journal this process owns.
@@ -82,13 +82,14 @@ class CounterBaskets:
         self._stopped = False
         self._thread: threading.Thread | None = None
         try:
-            self._base = _open(folder / BASKET_FILE)
-            self._basket = self._read()
-        except (OSError, sqlite3.Error) as error:
+            self._slots = Slots(folder, BASKET)
+            _take_over(folder / OLD_FILE, self._slots)
+        except OSError as error:
             raise Refused("journal_unwritable", {"why": _why(error)}) from None
+        self._basket = _basket_of(self._slots.value)
 
     def keep(self, kept: KeptBasket) -> None:
-        """Written down behind the screen; of several changes that wait, the last one.
+        """With the system at once; on the disk behind the screen.
 
         A document that once named this basket names it until another does: what comes late to the basket
         under an open payment, such as the rules, knows nothing of the sale that is being posted from it.
@@ -126,12 +127,12 @@ class CounterBaskets:
         return receipt
 
     def selling(self, document: UUID) -> None:
-        """Wait until the row names `document`. Raises Refused `journal_unwritable`."""
+        """Wait until the disk has that `document` sells it. Raises Refused `journal_unwritable`."""
         with self._news:
             if self._basket is None or self._basket.document != document:
                 return
             turn = self._turn
-            on_disk = self._news.wait_for(lambda: self._written >= turn, WAIT_S)
+            on_disk = self._news.wait_for(lambda: self._written >= turn or bool(self._why), WAIT_S)
             if not on_disk or self._why:
                 raise Refused("journal_unwritable", {"why": self._why or "slow"})
 
@@ -150,20 +151,24 @@ class CounterBaskets:
         return self._why
 
     def close(self) -> None:
-        """Write what still waits and close the file; a second time changes nothing."""
+        """Wait for the disk and close the files; a second time changes nothing."""
         with self._news:
             self._stopped = True
             self._news.notify_all()
         if self._thread is not None:
             self._thread.join(WAIT_S)
-        self._base.close()
+        self._slots.close()
 
     def _want(self, kept: KeptBasket | None) -> None:
         with self._news:
             if self._stopped:
                 return
             self._basket = kept
-            self._turn += 1
+            try:
+                self._turn, self._why = self._slots.put(_row_of(kept)), ""
+            except OSError as error:
+                self._trouble(error)
+                return
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="basket", daemon=True)
                 self._thread.start()
@@ -175,47 +180,21 @@ class CounterBaskets:
                 self._news.wait_for(lambda: self._stopped or self._written < self._turn)
                 if self._written >= self._turn:
                     return
-                turn, kept = self._turn, self._basket
-            why = self._write(kept)
+            try:
+                written = self._slots.sync()
+            except OSError as error:
+                with self._news:
+                    self._trouble(error)
+                    self._written = self._turn  # nothing more is tried before the next change
+                continue
             with self._news:
-                self._written, self._why = turn, why
+                self._written = written
                 self._news.notify_all()
 
-    def _write(self, kept: KeptBasket | None) -> str:
-        """One statement is one transaction: it is on disk when this returns."""
-        try:
-            if kept is None:
-                self._base.execute("delete from basket")
-            else:
-                self._base.execute(
-                    "insert or replace into basket(one, staff, at, document, basket) values (1, ?, ?, ?, ?)",
-                    (
-                        kept.staff,
-                        kept.at.isoformat(),
-                        str(kept.document) if kept.document else None,
-                        json.dumps(kept.basket.to_json(), ensure_ascii=False),
-                    ),
-                )
-        except sqlite3.Error as error:
-            _log.warning("the basket cannot be kept: %s", _why(error))
-            return _why(error)
-        return ""
-
-    def _read(self) -> KeptBasket | None:
-        row = self._base.execute("select staff, at, document, basket from basket").fetchone()
-        if row is None:
-            return None
-        staff, at, document, basket = row
-        try:
-            return KeptBasket(
-                Basket.from_json(json.loads(basket)),
-                staff,
-                datetime.fromisoformat(at),
-                UUID(document) if document else None,
-            )
-        except ValueError:
-            _log.warning("the basket of %s from %s cannot be read", staff, at)
-            return None
+    def _trouble(self, error: OSError) -> None:
+        self._why = _why(error)
+        _log.warning("the basket cannot be kept: %s", self._why)
+        self._news.notify_all()
 
 
 class NoBaskets:
@@ -249,26 +228,46 @@ class NoBaskets:
         return ""
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _row_of(kept: KeptBasket | None) -> dict[str, Any] | None:
+    if kept is None:
+        return None
+    return {
+        "staff": kept.staff,
+        "at": kept.at.isoformat(),
+        "document": str(kept.document) if kept.document else None,
+        "basket": kept.basket.to_json(),
+    }
+
+
+def _basket_of(row: Any) -> KeptBasket | None:
+    if row is None:
+        return None
     try:
-        return _opened(path)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
-            raise
-        _log.warning("the file of the basket is damaged (%s) and put aside", _why(error))
-        path.replace(path.with_name(path.name + ".damaged"))
-        return _opened(path)
+        return KeptBasket(
+            Basket.from_json(row["basket"]),
+            row["staff"],
+            datetime.fromisoformat(row["at"]),
+            UUID(row["document"]) if row["document"] else None,
+        )
+    except (ValueError, KeyError, TypeError):
+        _log.warning("the basket that was left here cannot be read")
+        return None
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
-    base = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=1)
-    base.execute("pragma journal_mode = delete")
-    base.execute("pragma synchronous = extra")  # as the journal: power that fails brings nothing back
-    base.executescript(_TABLE)
-    return base
+def _take_over(old: Path, slots: Slots) -> None:
+    """What the program of before left, once. Raises OSError."""
+    if not old.exists():
+        return
+    with contextlib.suppress(sqlite3.Error, ValueError), contextlib.closing(sqlite3.connect(old)) as base:
+        row = base.execute("select staff, at, document, basket from basket").fetchone()
+        if row is not None and slots.value is None:
+            slots.put(
+                dict(zip(("staff", "at", "document"), row, strict=False)) | {"basket": json.loads(row[3])}
+            )
+            slots.sync()
+    old.unlink()
 
 
-def _why(error: Exception) -> str:
+def _why(error: OSError) -> str:
     """A name, never a path: it may stand on a screen."""
-    return str(getattr(error, "sqlite_errorname", type(error).__name__))
+    return os.strerror(error.errno) if error.errno else type(error).__name__

@@ -63,8 +63,8 @@ begin
     'story', shop.card_story(c.id, 50));
 end $$;
 
--- Fees of a year that are open, the longest due first; those after the card and year given.
-create or replace function api.fees_open(most int, after_on date, after_card bigint) returns jsonb
+-- Fees of a year that are open, the longest due first; those after the day, card and rule given.
+create or replace function api.fees_open(most int, after_on date, after_card bigint, after_rule int) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare w record;
 begin
@@ -72,10 +72,10 @@ begin
   if w.refused is not null then return w.refused; end if;
   return coalesce((select jsonb_agg(jsonb_build_object('card', a.card_id, 'number', c.number, 'holder', m.name, 'member', m.number, 'type', t.name,
            'state', c.state, 'rule', a.rule, 'version', a.version, 'code', a.code, 'amount_minor', a.amount, 'year', a.year, 'due_on', a.due_on)
-           order by a.due_on, a.card_id)
+           order by a.due_on, a.card_id, a.rule)
       from (select x.* from ledger.annual_due(w.store, now(), now(), ledger.day_here(w.store), null) x
-             where after_on is null or (x.due_on, x.card_id) > (after_on, after_card)
-             order by x.due_on, x.card_id limit least(greatest(most, 1), 200)) a
+             where after_on is null or (x.due_on, x.card_id, x.rule) > (after_on, after_card, after_rule)
+             order by x.due_on, x.card_id, x.rule limit least(greatest(most, 1), 200)) a
       join shop.card c on c.id = a.card_id join shop.card_type t on t.id = c.type join shop.member m on m.id = c.holder), '[]');
 end $$;
 
@@ -127,5 +127,5 @@ begin
              order by x.id desc limit 200) p
       join shop.card_type t on t.id = p.type join shop.member m on m.id = p.member join sec.staff f on f.id = p.applied_by), '[]');
 end $$;
-grant execute on function api.card_life(text, bytea), api.fees_open(int, date, bigint), api.cards_past(int), api.member_life(bigint),
+grant execute on function api.card_life(text, bytea), api.fees_open(int, date, bigint, int), api.cards_past(int), api.member_life(bigint),
   api.card_applications(bigint) to huiyuan_terminal;

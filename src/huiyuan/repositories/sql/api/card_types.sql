@@ -59,11 +59,12 @@ declare
 begin
   w := sec.asks('members');
   if w.refused is not null then return w.refused; end if;
-  return coalesce((select jsonb_agg(jsonb_build_object('document', x.document, 'n', x.n, 'receipt', d.result->>'receipt', 'kind', d.kind, 'at', d.posted_at,
-      'store', s.name, 'number', c.number, 'holder', (select m.name from shop.member m where m.id = x.holder), 'what', x.what,
+  return coalesce((select jsonb_agg(jsonb_build_object('document', x.document, 'n', x.n, 'receipt', d.result->>'receipt', 'kind', d.kind,
+      'at', d.posted_at, 'store', s.name, 'number', c.number, 'holder', (select m.name from shop.member m where m.id = x.holder), 'what', x.what,
       'pass', (select f.name from shop.rule f where f.id = x.pass), 'amount', x.amount) order by x.document desc, x.n)
     from (select u.* from ledger.card_use u where u.wallet = card_uses.wallet and (card_uses.card is null or u.card = card_uses.card)
-             and (after is null or u.document < after or u.document = after and u.n > after_n) order by u.document desc, u.n limit least(coalesce(most, 50), 200)) x
+             and (after is null or u.document < after or u.document = after and u.n > after_n)
+           order by u.document desc, u.n limit least(coalesce(most, 50), 200)) x
     join ledger.document d on d.id = x.document join shop.unit s on s.id = x.store join shop.card c on c.id = x.card), '[]');
 end $$;
 -- What issuing a blank card costs now: to whom, and on which wallet if not a new one. As the door will ask, with the fee of the first year.
