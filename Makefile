@@ -3,8 +3,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# One more than there are cores: some tests mostly wait, one of them for a minute.
-WORKERS ?= 3
+# Two more than there are cores: half of the time a test waits for a screen, a disk or a line.
+WORKERS ?= 4
 ARGS ?=
 TESTS ?=
 LOCALES := $(wildcard src/huiyuan/config/locale/*/LC_MESSAGES/huiyuan.po)

@@ -122,8 +122,9 @@ class Walk:
         """Until no worker runs and nothing is waited for; an app that never rests is left as it is."""
         quiet = 0  # an answer may open a screen, whose first question is another answer
         for _ in range(ANSWER_STEPS):
-            await self.pilot._wait_for_screen()
             await asyncio.sleep(0.008)
+            if quiet == QUIET_STEPS - 1:  # asks every widget, which costs more than everything else here
+                await self.pilot._wait_for_screen()
             quiet = 0 if self.busy or self.undrawn else quiet + 1
             if quiet == QUIET_STEPS:
                 return
