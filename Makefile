@@ -17,7 +17,7 @@ DEV_READY := $(shell cmp -s requirements-dev.lock $(VENV)/requirements-dev.lock 
 AT_HOME := $(shell [ "$$(cat $(VENV)/home 2>/dev/null)" = "$(CURDIR)" ] && echo yes)
 
 .DEFAULT_GOAL := help
-.PHONY: help run env env-dev nfc emupos messages-compiled test check format lint types arrows bench soak walk lock messages screenshots clean
+.PHONY: help run env env-dev nfc emupos messages-compiled test check format lint types arrows bench soak lock messages screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -85,9 +85,6 @@ bench: env-dev ## figures as ratios (minutes)
 
 soak: env-dev ## the longer fault and race runs (up to 15 minutes)
 	$(BIN)/python -m pytest -q -s -m soak -o faulthandler_timeout=0 -n 2 --dist loadgroup $(TESTS)
-
-walk: env-dev ## 2,000 keys over ssh, 64 kbit/s and 300 ms, lines that break (HUIYUAN_WALK_SEED=… chooses another walk)
-	$(BIN)/python -m pytest -q -s -m walk -o faulthandler_timeout=0 -n 0 tests/faults
 
 lock: env-dev ## pin both locks anew (versions and hashes, no addresses)
 	$(BIN)/python -m piptools compile -q --upgrade --strip-extras --allow-unsafe --generate-hashes --no-header --no-annotate \

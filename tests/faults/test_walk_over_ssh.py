@@ -6,7 +6,8 @@ terminal's line is cut, or the counter is killed, over a basket. What is looked 
 stands is in the ledger once; whatever was in the basket is there again at the next sign-in; nothing of a
 counter that went runs on; no crash report; the ledger verifies.
 
-The seed is printed; HUIYUAN_WALK_SEED gives another than the usual one.
+The seed is printed; HUIYUAN_WALK_SEED gives another than the usual one
+(`HUIYUAN_WALK_SEED=4 make soak TESTS=tests/faults/test_walk_over_ssh.py`).
 """
 
 from __future__ import annotations
@@ -351,7 +352,7 @@ def looked_through(place: Place, counter: Counter) -> None:
     assert verify(shop.admin_url) == ()
 
 
-@pytest.mark.walk
+@pytest.mark.soak
 def test_2000_keys_over_two_lines_of_64_kbit_and_300_ms_that_break(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
