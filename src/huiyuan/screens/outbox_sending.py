@@ -30,7 +30,7 @@ OUTBOX: Final = "outbox"
 MOST: Final = 3
 SLIP_WAYS: Final = {
     PAPER: msg("on paper"),
-    BESIDE: msg("on paper and as a message"),
+    BESIDE: msg("paper and message"),
     INSTEAD: msg("as a message"),
 }
 
