@@ -76,6 +76,21 @@ async def test_a_replacement_asks_for_card_paper_and_reason_and_takes_the_fee() 
         assert walk.shows("88000003", "正常")
 
 
+async def test_tab_goes_on_as_enter_does() -> None:
+    async with walking() as walk:
+        await at_desk(walk)
+        await choose(walk, "补换新卡")
+        await walk.type("88000003", enter=False)
+        await walk.press("tab")
+        assert walk.shows("1 ")  # the papers to choose from
+        await walk.type("1", enter=False)
+        await walk.press("tab")
+        assert walk.shows("与档案核对")
+        await walk.press("tab")
+        await walk.type("磁条坏了")
+        assert walk.shows("补换新卡：已入账")
+
+
 async def test_a_fee_is_waived_by_a_second_person_and_says_so() -> None:
     async with walking() as walk:
         await at_desk(walk)

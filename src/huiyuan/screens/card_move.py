@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
@@ -26,7 +26,8 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reference
 from huiyuan.screens.dialogs.pins import NewPin, Secret
-from huiyuan.screens.life_words import FEE_WORDS, MEMBER_STATES, PAPER_WORDS
+from huiyuan.screens.life_words import FEE_WORDS, MEMBER_STATES
+from huiyuan.screens.move_hints import move_hint
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.presenting import open_presented
 from huiyuan.screens.refusals import sentence
@@ -123,18 +124,8 @@ class CardMoveScreen(PostingScreen[str]):
 
     def hint(self, name: str) -> str:
         """What may be typed there."""
-        say = self.say
-        if name == "paper":
-            papers = (f"{n} {say.word(PAPER_WORDS, each)}" for n, each in enumerate(PAPERS, start=1))
-            return "  ".join(papers)
-        if name == "type":
-            types = self.card.types if self.card else ()
-            return "  ".join(f"{n} {each.name}" for n, each in enumerate(types, start=1))
-        if name == "number":
-            return say(msg("Compared with the file; empty: the paper was seen. It is kept nowhere."))
-        if name == "card":
-            return say(msg("It takes over wallet, points, PIN and history; the old number is dead."))
-        return say(msg("It stays with the document."))
+        types = [each.name for each in self.card.types] if self.card else []
+        return move_hint(self.say, name, types)
 
     @on(Input.Submitted)
     def go_on(self, event: Input.Submitted) -> None:
@@ -166,6 +157,14 @@ class CardMoveScreen(PostingScreen[str]):
         if said:
             field.select_all()  # what is typed next takes its place
         self.tell(said, "error" if said else "info")
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Tab goes on as Enter does: what may be typed here, and a number that was typed is looked up."""
+        name = event.widget.id or ""
+        if name in self.names:
+            self.query_one("#hint", Prose).show(self.hint(name))
+        if self.replaces and self.blank is None and name in self.names[1:]:
+            self.open_blank(self.query_one("#card", Input).value.strip())
 
     # The blank card
 
@@ -206,7 +205,7 @@ class CardMoveScreen(PostingScreen[str]):
             return
         self.blank = opened
         self.query_one("#card", Input).value = opened.number
-        if len(self.names) > 1:
+        if len(self.names) > 1 and self.query_one("#card", Input).has_focus:
             self.point_at(self.names[1])
 
     @on(messages.Refused)
