@@ -272,6 +272,7 @@ def foreign(text: str, lang: str) -> list[str]:
                  "店长", "不记名卡", "记名卡", "爱喝热豆浆", "上次少找了 5 元", "西湖店", "普通",
                  "李**", "王**",
                  "洗车十次", "礼品卡",
+                 "元旦", "国庆节",
                  "五常大米", "纯牛奶", "苹果", "欢迎光临", "谢谢惠顾", "中文", "演示"):  # fmt: skip
         text = text.replace(name, "")
     return re.findall(r"[\u4e00-\u9fff]+", text)

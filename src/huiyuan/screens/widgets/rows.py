@@ -99,7 +99,7 @@ class RowList(Widget, can_focus=True):
         self.header = header
         self.rows: list[tuple[str, ...]] = []
         self.mark = 0
-        self.top = 0
+        self.top = self._top_before = 0
 
     def show_rows(self, rows: Sequence[tuple[str, ...]], *, mark: int | None = None) -> None:
         """Replace the rows; the mark stays where it was unless it is given or the list got shorter."""
@@ -107,6 +107,7 @@ class RowList(Widget, can_focus=True):
         wanted = self.mark if mark is None else mark
         self.mark = max(0, min(wanted, len(self.rows) - 1))
         self._keep_in_view()
+        self._top_before = self.top
         self.refresh()
 
     @property
@@ -122,6 +123,7 @@ class RowList(Widget, can_focus=True):
         self.mark = max(0, min(self.mark + by, len(self.rows) - 1))
         if self.mark != before:
             self._keep_in_view()
+            self._top_before = self.top
             self.refresh()
             self.post_message(self.Marked(self, self.mark))
         elif by:
@@ -139,7 +141,8 @@ class RowList(Widget, can_focus=True):
         self.top = max(0, min(self.top, max(0, len(self.rows) - self._room)))
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Keep the mark in view when the terminal changes."""
+        """Keep the mark in view when the terminal changes, and come back to where the list stood."""
+        self.top = self._top_before
         self._keep_in_view()
 
     def action_move(self, by: int) -> None:
