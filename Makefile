@@ -83,8 +83,8 @@ arrows: env-dev
 bench: env-dev ## figures as ratios (minutes)
 	$(BIN)/python -m tests.benchmarks $(TESTS)
 
-soak: env-dev ## the longer fault and race runs (up to 15 minutes)
-	$(BIN)/python -m pytest -q -s -m soak -o faulthandler_timeout=0 -n 2 --dist loadgroup $(TESTS)
+soak: env-dev ## the longer fault and race runs; SOAK_SECONDS=600 begins none after ten minutes
+	$(BIN)/python -m pytest -q -s -rs --maxfail=1 -m soak -o faulthandler_timeout=0 -n 2 --dist loadgroup $(TESTS)
 
 lock: env-dev ## pin both locks anew (versions and hashes, no addresses)
 	$(BIN)/python -m piptools compile -q --upgrade --strip-extras --allow-unsafe --generate-hashes --no-header --no-annotate \

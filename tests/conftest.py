@@ -14,6 +14,7 @@ import functools
 import gc
 import inspect
 import os
+import time
 import uuid
 from collections.abc import Callable, Iterator
 
@@ -38,6 +39,9 @@ _FIRST = ("faults/test_under_load.py", "days/", "faults/", "tui/", "screens/", "
 _LAST = ("repositories/", "attacks/", "devices/", "config/", "domain/", "house/")
 
 
+# A soak that has so many seconds begins no further test after them; each one left out says so (`-rs`).
+_SOAK_ENDS = time.monotonic() + float(os.environ.get("SOAK_SECONDS", "inf"))
+
 # A slow key is a pure function of PIN and salt, slow on purpose; a run asks for the same few all the time.
 secrets._argon2id = functools.cache(secrets._argon2id)
 
@@ -61,6 +65,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("soak") and time.monotonic() > _SOAK_ENDS:
+        pytest.skip("not begun: the soak's time is up")
 
 
 @pytest.hookimpl(tryfirst=True)
