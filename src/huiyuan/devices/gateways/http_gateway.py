@@ -15,21 +15,19 @@ that arrives later is declined. `refund` gives back a part of a `trade`, once fo
 `refunded` says so, `declined` that it cannot. `charge` may answer `paying` and is asked about by `query`
 then.
 
-Always true: an answer counts only with status 200, the right signature, our number and our nonce; anything
-else is `unsure`, except where the connection was never made (`away`). The code stands in the body of one
+Always true: what `signed_request` does not let count is `unsure`, except where the connection was never made
+(`away`). The code stands in the body of one
 request and nowhere else.
 """
 
 from __future__ import annotations
 
-import json
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from huiyuan.devices.gateways.signing import SIGNATURE_HEADER, canonical, is_signed, signature
+from huiyuan.devices.gateways.signed_request import NotAnswered, NotReached, ask_signed, patience
 from huiyuan.domain.model.charge import GatewayAnswer, Outcome
 from huiyuan.domain.model.payment_code import PaymentCode
 
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
     import httpx
 
 UNSURE: Final = GatewayAnswer(Outcome.UNSURE)
-BODY_MAX: Final = 16_384
 _TRADE: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _REASON: Final = re.compile(r"[a-z_]{1,40}")
 _BELIEVED: Final = frozenset(Outcome) - {Outcome.UNSURE, Outcome.AWAY}
@@ -95,28 +92,23 @@ class HttpGateway:
             client.close()
 
     def _say(self, verb: str, number: str, **more: object) -> GatewayAnswer:
-        import httpx
-
-        settings, nonce = self._settings, secrets.token_hex(16)
-        content = canonical({"merchant": settings.merchant, "number": number, "nonce": nonce, **more})
-        headers = {"Content-Type": "application/json", SIGNATURE_HEADER: signature(content, settings.key)}
+        settings = self._settings
         try:
-            answer = self._opened().post(f"{settings.url}/{verb}", content=content, headers=headers)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol):
+            told = ask_signed(
+                self._opened(), f"{settings.url}/{verb}", key=settings.key, number=number,
+                said={"merchant": settings.merchant, **more},
+            )  # fmt: skip
+        except NotReached:
             return GatewayAnswer(Outcome.AWAY)
-        except (httpx.HTTPError, httpx.InvalidURL):
+        except NotAnswered:
             return UNSURE
-        if answer.status_code != httpx.codes.OK or len(answer.content) > BODY_MAX:
-            return UNSURE
-        if not is_signed(answer.content, settings.key, answer.headers.get(SIGNATURE_HEADER, "")):
-            return UNSURE
-        return _read(answer.content, number=number, nonce=nonce)
+        return _read(told)
 
     def _opened(self) -> httpx.Client:
         import httpx
 
         if self._client is None:
-            timeout = httpx.Timeout(self._settings.answer_s, connect=self._settings.connect_s)
+            timeout = patience(self._settings.connect_s, self._settings.answer_s)
             # No keeping of connections: one that the other end closed meanwhile would leave a charge unsure.
             limits = httpx.Limits(max_keepalive_connections=0)
             self._client = httpx.Client(
@@ -125,23 +117,22 @@ class HttpGateway:
         return self._client
 
 
-def _read(content: bytes, *, number: str, nonce: str) -> GatewayAnswer:
-    """An answer that is signed: whether it is one to this question, and what it says."""
+def _read(told: Mapping[str, Any]) -> GatewayAnswer:
+    """What an answer to this question says."""
     try:
-        said = json.loads(content)
-        outcome = Outcome(said["outcome"])
-    except (ValueError, KeyError, TypeError):
+        outcome = Outcome(told["outcome"])
+    except (ValueError, KeyError):
         return UNSURE
-    if outcome not in _BELIEVED or said.get("number") != number or said.get("nonce") != nonce:
+    amount = told.get("amount_minor", 0)
+    if outcome not in _BELIEVED or type(amount) is not int or amount < 0:
         return UNSURE
-    amount = said.get("amount_minor", 0)
-    if type(amount) is not int or amount < 0 or (outcome is Outcome.PAID and not amount):
+    if outcome is Outcome.PAID and not amount:
         return UNSURE
-    return GatewayAnswer(outcome, amount, _told(said, outcome))
+    return GatewayAnswer(outcome, amount, _word(told, outcome))
 
 
-def _told(said: Mapping[str, Any], outcome: Outcome) -> str:
+def _word(told: Mapping[str, Any], outcome: Outcome) -> str:
     """The trade's number, or why not; nothing where it is no plain word, because it comes from outside."""
     key, shape = ("reason", _REASON) if outcome is Outcome.DECLINED else ("trade", _TRADE)
-    told = said.get(key)
-    return told if isinstance(told, str) and shape.fullmatch(told) else ""
+    word = told.get(key)
+    return word if isinstance(word, str) and shape.fullmatch(word) else ""

@@ -9,26 +9,21 @@ these two on one side and the provider's API on the other.
 
 `outcome` is `sent`, `refused` or (of a query) `unknown_message`. A `number` is sent once at most.
 
-Always true: an answer counts only with status 200, the right signature, our number and our nonce; anything
-else is `unsure`, except where the connection was never made (`away`).
+Always true: what `signed_request` does not let count is `unsure`, except where the connection was never made
+(`away`).
 """
 
 from __future__ import annotations
 
-import json
 import re
-import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
-from huiyuan.devices.gateways.signing import SIGNATURE_HEADER, canonical, is_signed, signature
+from huiyuan.devices.gateways.signed_request import NotAnswered, NotReached, ask_signed, patience
 from huiyuan.domain.model.message import Delivery, MessageAnswer, OutMessage
 
-if TYPE_CHECKING:
-    import httpx
-
 UNSURE: Final = MessageAnswer(Delivery.UNSURE)
-BODY_MAX: Final = 16_384
 _REASON: Final = re.compile(r"[a-z_]{1,40}")
 _BELIEVED: Final = frozenset({Delivery.SENT, Delivery.REFUSED, Delivery.UNKNOWN_MESSAGE})
 
@@ -70,39 +65,29 @@ class HttpMessages:
     def _say(self, verb: str, number: str, **more: object) -> MessageAnswer:
         import httpx
 
-        settings, nonce = self._settings, secrets.token_hex(16)
-        content = canonical({"sender": settings.sender, "number": number, "nonce": nonce, **more})
-        headers = {"Content-Type": "application/json", SIGNATURE_HEADER: signature(content, settings.key)}
+        settings = self._settings
+        timeout = patience(settings.connect_s, settings.answer_s)
         try:
-            with httpx.Client(timeout=self._patience(), follow_redirects=False, trust_env=False) as client:
-                answer = client.post(f"{settings.url}/{verb}", content=content, headers=headers)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol):
+            with httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False) as client:
+                told = ask_signed(
+                    client, f"{settings.url}/{verb}", key=settings.key, number=number,
+                    said={"sender": settings.sender, **more},
+                )  # fmt: skip
+        except NotReached:
             return MessageAnswer(Delivery.AWAY)
-        except (httpx.HTTPError, httpx.InvalidURL):
+        except NotAnswered:
             return UNSURE
-        if answer.status_code != httpx.codes.OK or len(answer.content) > BODY_MAX:
-            return UNSURE
-        if not is_signed(answer.content, settings.key, answer.headers.get(SIGNATURE_HEADER, "")):
-            return UNSURE
-        return _read(answer.content, number=number, nonce=nonce, asked=verb == "query")
-
-    def _patience(self) -> httpx.Timeout:
-        import httpx
-
-        return httpx.Timeout(self._settings.answer_s, connect=self._settings.connect_s)
+        return _read(told, asked=verb == "query")
 
 
-def _read(content: bytes, *, number: str, nonce: str, asked: bool) -> MessageAnswer:
-    """An answer that is signed: whether it is one to this question, and what it says."""
+def _read(told: Mapping[str, Any], *, asked: bool) -> MessageAnswer:
+    """What an answer to this question says."""
     try:
-        said = json.loads(content)
-        outcome = Delivery(said["outcome"])
-    except (ValueError, KeyError, TypeError):
+        outcome = Delivery(told["outcome"])
+    except (ValueError, KeyError):
         return UNSURE
-    if outcome not in _BELIEVED or said.get("number") != number or said.get("nonce") != nonce:
+    if outcome not in _BELIEVED or (outcome is Delivery.UNKNOWN_MESSAGE and not asked):
         return UNSURE
-    if outcome is Delivery.UNKNOWN_MESSAGE and not asked:
-        return UNSURE
-    reason = said.get("reason")
+    reason = told.get("reason")
     plain = isinstance(reason, str) and _REASON.fullmatch(reason) is not None
     return MessageAnswer(outcome, str(reason) if plain and outcome is Delivery.REFUSED else "")

@@ -6,44 +6,31 @@ It speaks the protocol of `devices/gateways/http_gateway.py` on a free port of t
 
 from __future__ import annotations
 
-import contextlib
-import json
-import socket
-import struct
-import threading
 import time
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
-from huiyuan.devices.gateways.signing import SIGNATURE_HEADER, canonical, is_signed, signature
+from huiyuan.devices.simulators.signed_service import ServiceFaults, SignedService, TurnedAway
 
 KEY: Final = "simulated-key"
 MERCHANT: Final = "M1"
 
 
-@dataclass(slots=True)
-class GatewayFaults:
-    """What is wrong with it. All may be changed while it works.
+@dataclass(slots=True, kw_only=True)
+class GatewayFaults(ServiceFaults):
+    """What else is wrong with it.
 
     `slow_s`: seconds before each answer to a charge; `late`: the money is taken after those seconds, not
     before; `pending`: so many queries say `paying` before the money is taken; `declined`: the reason;
-    `broken`: so many requests answer 500 after they did their work; `wrong_minor`: takes so much too much;
-    `forged`: signs with another key; `reset_before` and `reset_after`: hangs up on so many charges before, or
-    after taking the money; `deliver_twice`: every charge arrives twice; `deaf`: so many reversals answer 500
-    and do nothing; `keeps`: no refund is given.
+    `wrong_minor`: takes so much too much; `deliver_twice`: every charge arrives twice; `deaf`: so many
+    reversals answer 500 and do nothing; `keeps`: no refund is given.
     """
 
     slow_s: float = 0
     late: bool = False
     pending: int = 0
     declined: str = ""
-    broken: int = 0
     wrong_minor: int = 0
-    forged: bool = False
-    reset_before: int = 0
-    reset_after: int = 0
     deliver_twice: bool = False
     deaf: int = 0
     keeps: bool = False
@@ -65,21 +52,17 @@ class Trade:
 
 
 @dataclass
-class PaymentSimulator:
-    """Listens as soon as it is entered. `heard` are the verbs in order, `codes` every code that arrived."""
+class PaymentSimulator(SignedService):
+    """`codes` are all that arrived; hangs up on charges."""
+
+    key = KEY
+    account = ("merchant", MERCHANT)
+    acts = "charge"
+    verbs = frozenset({"charge", "query", "reverse", "refund"})
 
     faults: GatewayFaults = field(default_factory=GatewayFaults)
     trades: dict[str, Trade] = field(default_factory=dict)
-    heard: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
-    _server: ThreadingHTTPServer | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def url(self) -> str:
-        """As a counter's setting names it."""
-        assert self._server is not None
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     @property
     def kept_minor(self) -> int:
@@ -87,18 +70,11 @@ class PaymentSimulator:
         with self._lock:
             return sum(each.taken_minor - each.returned_minor for each in self.trades.values())
 
-    def __enter__(self) -> Self:
-        handler = type("Bound", (_Handler,), {"simulator": self})
-        self._server = _Listening(("127.0.0.1", 0), handler)
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
+    def do(self, verb: str, asked: dict[str, Any]) -> dict[str, Any]:
+        """What the verb does; a charge perhaps twice."""
+        if verb == "charge" and self.faults.deliver_twice:
+            self.charge(asked)
+        return super().do(verb, asked)
 
     def charge(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Take the money for a number once, unless something is wrong."""
@@ -134,7 +110,10 @@ class PaymentSimulator:
             return self._answer(asked, trade)
 
     def reverse(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """Give back and close."""
+        """Give back and close. Raises TurnedAway."""
+        if self.faults.deaf:
+            self.faults.deaf -= 1
+            raise TurnedAway
         with self._lock:
             trade = self.trades.setdefault(asked["number"], Trade(asked["number"]))
             trade.returned_minor = trade.taken_minor
@@ -170,64 +149,3 @@ class PaymentSimulator:
             "trade": f"T{trade.number[:12]}",
             "reason": reason or trade.reason,
         }
-
-
-class _Listening(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A caller that is gone, or was hung up on, is no news."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    simulator: PaymentSimulator
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the name that the base has)
-        """Nothing on the terminal."""
-
-    def do_POST(self) -> None:
-        content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        simulator, faults, verb = self.simulator, self.simulator.faults, self.path.strip("/")
-        if not is_signed(content, KEY, self.headers.get(SIGNATURE_HEADER, "")):
-            self._reply(401, b"{}", KEY)
-            return
-        asked = json.loads(content)
-        simulator.heard.append(verb)
-        if asked["merchant"] != MERCHANT or verb not in {"charge", "query", "reverse", "refund"}:
-            self._reply(404, b"{}", KEY)
-            return
-        if verb == "charge" and faults.reset_before:
-            faults.reset_before -= 1
-            self._hang_up()
-            return
-        if verb == "reverse" and faults.deaf:
-            faults.deaf -= 1
-            self._reply(500, b"{}", KEY)
-            return
-        answer = getattr(simulator, verb)(asked)
-        if verb == "charge" and faults.deliver_twice:
-            answer = simulator.charge(asked)
-        if verb == "charge" and faults.reset_after:
-            faults.reset_after -= 1
-            self._hang_up()
-            return
-        if faults.broken:
-            faults.broken -= 1
-            self._reply(500, b"oops", KEY)
-            return
-        self._reply(200, canonical(answer), "another key" if faults.forged else KEY)
-
-    def _reply(self, status: int, content: bytes, key: str) -> None:
-        with contextlib.suppress(OSError):  # the caller may be gone
-            self.send_response(status)
-            self.send_header(SIGNATURE_HEADER, signature(content, key))
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-        self.close_connection = True
-
-    def _hang_up(self) -> None:
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.connection.close()
-        self.close_connection = True
