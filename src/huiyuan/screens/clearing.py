@@ -27,13 +27,12 @@ from huiyuan.domain.model.clearing import (
 )
 from huiyuan.domain.model.report import Measure, ReportColumn, ReportScope, ReportTable
 from huiyuan.domain.model.stored_value import SpendPolicy
-from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
+from huiyuan.screens.document_page import OpensDocuments
 from huiyuan.screens.paged import ASKED, PagedScreen, page_of
 from huiyuan.screens.reports import ReportScreen
 from huiyuan.screens.shop import Shop
-from huiyuan.screens.stock_moves import DocumentPage
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 
@@ -296,7 +295,7 @@ class ClearingScreen(ReportScreen):
         self.show_rows()
 
 
-class ClearingSlipsScreen(PagedScreen[None]):
+class ClearingSlipsScreen(PagedScreen[None], OpensDocuments[None]):
     """The documents behind what one store owes another; Enter opens one."""
 
     SCOPE = "clearing_slips"
@@ -352,22 +351,7 @@ class ClearingSlipsScreen(PagedScreen[None]):
         self.query_one(RowList).show_rows(rows, mark=mark)
 
     @on(RowList.Chosen)
-    def open_document(self, message: RowList.Chosen) -> None:
+    def open_row(self, message: RowList.Chosen) -> None:
         """Enter: the document as its slip."""
         message.stop()
-        reads, document = self.shop.reads, self.slips[message.index].document
-        ask(self, lambda: reads.document(document), then=messages.DocumentFound, subject="document")
-
-    @on(messages.DocumentFound)
-    def show_document(self, message: messages.DocumentFound) -> None:
-        """Over the list."""
-        self.app.push_screen(DocumentPage(self.shop, message.found, {}))
-
-    @on(messages.Refused)
-    def say_not_here(self, message: messages.Refused) -> None:
-        """Another store's documents are no slips of this store."""
-        if message.subject == "document" and message.error.code == "wrong_origin":
-            message.stop()
-            message.prevent_default()
-            text = msg("This document was imported or is of another store; it has no slip here.")
-            self.tell(self.say(text), "warn")
+        self.open_document(self.slips[message.index].document)

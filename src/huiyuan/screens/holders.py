@@ -20,13 +20,12 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.holders import CardHolder, CardUse, WalletCards
 from huiyuan.domain.model.money import format_minor, parse_minor
-from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.card_rules import WHO_WORDS
+from huiyuan.screens.document_page import OpensDocuments
 from huiyuan.screens.paged import ASKED, PagedScreen, WindowScreen, page_of
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
-from huiyuan.screens.stock_moves import DocumentPage
 from huiyuan.screens.wallet_statement import DaysSheet
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
@@ -316,7 +315,7 @@ class HoldersScreen(WindowScreen[None]):
         self.look()
 
 
-class UsesScreen(PagedScreen[None]):
+class UsesScreen(PagedScreen[None], OpensDocuments[None]):
     """What one card paid, newest first; Enter opens a document."""
 
     SCOPE = "uses"
@@ -369,22 +368,7 @@ class UsesScreen(PagedScreen[None]):
         self.query_one(RowList).show_rows(rows, mark=mark)
 
     @on(RowList.Chosen)
-    def open_document(self, message: RowList.Chosen) -> None:
+    def open_row(self, message: RowList.Chosen) -> None:
         """Enter: the document as its slip."""
         message.stop()
-        reads, document = self.shop.reads, self.uses[message.index].document
-        ask(self, lambda: reads.document(document), then=messages.DocumentFound, subject="document")
-
-    @on(messages.DocumentFound)
-    def show_document(self, message: messages.DocumentFound) -> None:
-        """Over the list."""
-        self.app.push_screen(DocumentPage(self.shop, message.found, {}))
-
-    @on(messages.Refused)
-    def say_not_here(self, message: messages.Refused) -> None:
-        """Another store's documents are no slips of this store."""
-        if message.subject == "document" and message.error.code == "wrong_origin":
-            message.stop()
-            message.prevent_default()
-            text = msg("This document was imported or is of another store; it has no slip here.")
-            self.tell(self.say(text), "warn")
+        self.open_document(self.uses[message.index].document)

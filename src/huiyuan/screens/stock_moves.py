@@ -8,24 +8,20 @@ from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.posted import PostedDocument
 from huiyuan.domain.model.stock import MovesAsked, StockMove, StockMoves, StockRow
 from huiyuan.screens import messages
-from huiyuan.screens.ask import ask
-from huiyuan.screens.frame import ShopScreen
-from huiyuan.screens.paper import slip_of
+from huiyuan.screens.document_page import OpensDocuments
 from huiyuan.screens.report_words import place_text
 from huiyuan.screens.reports import EXPORT_ROWS, Page, ReportScreen
 from huiyuan.screens.shop import Shop
-from huiyuan.screens.widgets.prose import Paper, Prose
+from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import Wording
 
 
-class StockMovesScreen(ReportScreen):
+class StockMovesScreen(ReportScreen, OpensDocuments[None]):
     """The rows, and of the marked one what they have no room for."""
 
     SCOPE = "moves"
@@ -108,25 +104,14 @@ class StockMovesScreen(ReportScreen):
         self.refresh_bindings()
 
     @on(RowList.Chosen)
-    def open_document(self, message: RowList.Chosen) -> None:
+    def open_row(self, message: RowList.Chosen) -> None:
         """Enter: the document as its slip."""
         message.stop()
-        reads, document = self.shop.reads, self.moves[message.index].key.document
-        ask(self, lambda: reads.document(document), then=messages.DocumentFound, subject="document")
+        self.open_document(self.moves[message.index].key.document)
 
-    @on(messages.DocumentFound)
-    def show_document(self, message: messages.DocumentFound) -> None:
-        """Over the list."""
-        self.app.push_screen(DocumentPage(self.shop, message.found, {self.of.product: self.of.name}))
-
-    @on(messages.Refused)
-    def say_not_here(self, message: messages.Refused) -> None:
-        """Imported and other stores' documents are no slips of this store."""
-        if message.subject == "document" and message.error.code == "wrong_origin":
-            message.stop()
-            message.prevent_default()
-            text = msg("This document was imported or is of another store; it has no slip here.")
-            self.tell(self.say(text), "warn")
+    def names_of_goods(self) -> dict[int, str]:
+        """Counts and deliveries carry no names on their lines."""
+        return {self.of.product: self.of.name}
 
     def applies(self, action: str) -> bool:
         """Older ones only where there are."""
@@ -153,46 +138,3 @@ def when(say: Wording, move: StockMove) -> str:
     """When it was posted; of what was written down long afterwards, such as an import, the day it was for."""
     posted, day = move.key.posted_at.astimezone(say.zone).date(), move.key.business_date
     return say.moment(move.key.posted_at) if abs((posted - day).days) <= 1 else day.isoformat()
-
-
-class DocumentPage(ShopScreen[None]):
-    """A document of this store as its slip; nothing is printed.
-
-    `goods` are names by product, for documents whose lines carry none.
-    """
-
-    SCOPE = "reader"
-    TITLE_TEXT = msg("Document")
-
-    DEFAULT_CSS = """
-    DocumentPage VerticalScroll { height: 1fr; }
-    """
-
-    def __init__(self, shop: Shop, found: PostedDocument, goods: dict[int, str]) -> None:
-        super().__init__(shop)
-        self.found = found
-        self.goods = goods
-
-    def body(self) -> ComposeResult:
-        """The slip, scrolled by the arrows."""
-        found = self.found
-        names = {line.n: line.name for line in found.lines}
-        slip = slip_of(
-            self.shop,
-            found.document,
-            found.posted,
-            names=names,
-            stock_names=self.goods,
-            staff_name=found.staff_name,
-        )
-        with VerticalScroll(id="paper"):
-            yield Paper(slip.lines, columns=slip.columns)
-
-    def on_mount(self) -> None:
-        """Which one."""
-        self.aside(self.found.posted.receipt)
-        self.query_one("#paper").focus()
-
-    def action_close_page(self) -> None:
-        """Enter."""
-        self.dismiss(None)

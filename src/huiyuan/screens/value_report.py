@@ -14,14 +14,13 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.report import Measure
 from huiyuan.domain.model.turnover import Period
 from huiyuan.domain.model.value_report import ValueAsked, ValueBy, ValueFigures, ValueReport, ValueSlip
-from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
+from huiyuan.screens.document_page import OpensDocuments
 from huiyuan.screens.paged import ASKED, PAGE_ROWS, PagedScreen, page_of
 from huiyuan.screens.report_words import cell_text, heading
 from huiyuan.screens.reports import EXPORT_ROWS, Page, ReportScreen
 from huiyuan.screens.shop import Shop
-from huiyuan.screens.stock_moves import DocumentPage
 from huiyuan.screens.turnover import SpanSheet, SpanTyped
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -218,7 +217,7 @@ class ValueReportScreen(ReportScreen):
             self.look()
 
 
-class ValueSlipsScreen(PagedScreen[None]):
+class ValueSlipsScreen(PagedScreen[None], OpensDocuments[None]):
     """The documents behind a row; Enter opens one."""
 
     SCOPE = "stored_slips"
@@ -279,22 +278,7 @@ class ValueSlipsScreen(PagedScreen[None]):
         self.query_one(RowList).show_rows(rows, mark=mark)
 
     @on(RowList.Chosen)
-    def open_document(self, message: RowList.Chosen) -> None:
+    def open_row(self, message: RowList.Chosen) -> None:
         """Enter: the document as its slip."""
         message.stop()
-        reads, document = self.shop.reads, self.slips[message.index].document
-        ask(self, lambda: reads.document(document), then=messages.DocumentFound, subject="document")
-
-    @on(messages.DocumentFound)
-    def show_document(self, message: messages.DocumentFound) -> None:
-        """Over the list."""
-        self.app.push_screen(DocumentPage(self.shop, message.found, {}))
-
-    @on(messages.Refused)
-    def say_not_here(self, message: messages.Refused) -> None:
-        """Another store's documents are no slips of this store."""
-        if message.subject == "document" and message.error.code == "wrong_origin":
-            message.stop()
-            message.prevent_default()
-            text = msg("This document was imported or is of another store; it has no slip here.")
-            self.tell(self.say(text), "warn")
+        self.open_document(self.slips[message.index].document)

@@ -22,12 +22,11 @@ from huiyuan.domain.model.slip import SlipFacts
 from huiyuan.domain.model.statement_slip import ROWS_MOST, render_statement
 from huiyuan.domain.model.wallet_statement import Parts, WalletStatement
 from huiyuan.screens import messages
-from huiyuan.screens.ask import ask
+from huiyuan.screens.document_page import OpensDocuments
 from huiyuan.screens.paper import job_news, put_slip
 from huiyuan.screens.reports import EXPORT_ROWS, Page, ReportScreen
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
-from huiyuan.screens.stock_moves import DocumentPage
 from huiyuan.screens.turnover import read_day
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.pairs import Pairs
@@ -88,7 +87,7 @@ class DaysSheet(Sheet[tuple[date, date]]):
             self.dismiss((first, last))
 
 
-class WalletStatementScreen(ReportScreen):
+class WalletStatementScreen(ReportScreen, OpensDocuments[None]):
     """One wallet after the other; movements or sums by kind.
 
     Args:
@@ -254,28 +253,13 @@ class WalletStatementScreen(ReportScreen):
         return super().applies(action)
 
     @on(RowList.Chosen)
-    def open_document(self, message: RowList.Chosen) -> None:
+    def open_row(self, message: RowList.Chosen) -> None:
         """Enter: the document as its slip; from a kind back to the movements."""
         message.stop()
         if self.by_kind:
             self.action_kinds()
         elif self.found is not None:
-            reads, document = self.shop.reads, self.found.rows[message.index].document
-            ask(self, lambda: reads.document(document), then=messages.DocumentFound, subject="document")
-
-    @on(messages.DocumentFound)
-    def show_document(self, message: messages.DocumentFound) -> None:
-        """Over the list."""
-        self.app.push_screen(DocumentPage(self.shop, message.found, {}))
-
-    @on(messages.Refused)
-    def say_not_here(self, message: messages.Refused) -> None:
-        """Another store's documents are no slips of this store."""
-        if message.subject == "document" and message.error.code == "wrong_origin":
-            message.stop()
-            message.prevent_default()
-            text = msg("This document was imported or is of another store; it has no slip here.")
-            self.tell(self.say(text), "warn")
+            self.open_document(self.found.rows[message.index].document)
 
     # Keys
 
