@@ -91,15 +91,21 @@ def some_cart(chance: random.Random, card: Card | None, used: tuple[tuple[int, i
     return cart
 
 
-def body_of(seat: Seat, priced: Priced) -> dict[str, Any]:
+def body_of(seat: Seat, priced: Priced, sold: str | None = None) -> dict[str, Any]:
+    """A sale of the basket; with `sold` an exchange of a penny of that sale for it."""
     total = priced.total_minor
     parts: dict[str, Any] = {} if priced.cart.wallet is None else {"wallet": priced.cart.wallet}
+    due = total
+    if sold is not None:
+        back = {"n": 1, "of": 1, "qty_milli": 1000, "total_minor": 1}
+        parts |= {"of": sold, "reason": "too small", "backs": [back]}
+        due = max(total - 1, 0)
     return seat.document(
-        "sale",
+        "sale" if sold is None else "exchange",
         lines=[each.to_row() for each in priced.sale_lines],
         adjustments=[each.to_row() for each in priced.adjustments],
         taxes=[each.to_row() for each in priced.taxes],
-        tenders=[cash(total)] if total else [],
+        tenders=[cash(due)] if due else [],
         total_minor=total,
         **parts,
     )
@@ -117,11 +123,20 @@ def asked_at(seat: Seat) -> Callable[[str, Sequence[object]], Any]:
 
 
 def test_the_door_accepts_what_the_counter_worked_out(chain: SmallChain, seat: Seat) -> None:
-    chance = random.Random(20261122)
+    chance, swapping = random.Random(20261122), random.Random(7)
     card = chain.card(seat, tier=GOLD)
     seat.sign_in(chain.managers[0])  # no limit on what a sale totals
     reads = DatabaseReads(asked_at(seat), token_of=lambda _kind, _text: b"")
-    promoted = 0
+    promoted = exchanged = 0
+    pennies = {
+        "n": 1,
+        "product": PENNY,
+        "qty_milli": 60_000,
+        "price_minor": 1,
+        "value_minor": 60,
+        "total_minor": 60,
+    }
+    sold = seat.done("sale", lines=[pennies], tenders=[cash(60)], total_minor=60)["id"]
     for _ in range(30):
         mine = {
             publish(chain, some_body(chance), **some_columns(chance)) for _ in range(chance.randrange(1, 5))
@@ -131,10 +146,13 @@ def test_the_door_accepts_what_the_counter_worked_out(chain: SmallChain, seat: S
         for _ in range(2):
             member = card if chance.random() < 0.6 else None
             priced = price_cart(some_cart(chance, member, tuple(used.items())), rules, local_now())
-            answer = seat.post(body_of(seat, priced))
+            swaps = swapping.random() < 0.3
+            exchanged += swaps
+            answer = seat.post(body_of(seat, priced, sold if swaps else None))
             assert "refused" not in answer, (answer, [each.promotion for each in rules], priced.lines)
             for each in priced.adjustments:
                 if each.source == "promotion" and each.rule is not None:
                     promoted += 1
                     used[each.rule] = used.get(each.rule, 0) + (each.qty_milli or 0)
     assert promoted > 40, "a test that tries nothing"
+    assert exchanged > 10, "an exchange is priced as a sale is"

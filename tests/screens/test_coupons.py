@@ -162,3 +162,34 @@ async def test_a_basket_put_aside_holds_nothing_that_pays_and_its_coupon_comes_b
         walk.fake.coupons.clear()
         await walk.press("ctrl+y", "b", "enter")
         assert walk.shows("需要重新出示", CODE[-4:], "合计  ¥25.80")
+
+
+async def test_what_goes_out_in_an_exchange_takes_and_earns_coupons_and_explains_its_price() -> None:
+    async with walking(shop_with(ten_off()), "en") as walk:
+        walk.fake.rules.append(earning())
+        await walk.open_sale("2*MILK")
+        await walk.press("f2", "enter")
+        await walk.past_result()
+        await walk.press("escape", "f7")
+        await walk.type("RC-S01-1-000001")
+        await walk.press("f3", "f6")
+        assert walk.shows("Coupons earned", "2 void, unless used")
+        await walk.type("3*MILK")
+        await walk.type(CODE)
+        assert walk.shows("-10.00", "Customer pays", "¥2.90")
+        await walk.press("ctrl+y", "y")
+        assert walk.shows("Where the price comes from", "十元券", "28.70")
+        await walk.press("enter", "ctrl+y", "u")
+        assert walk.shows("十元券", "-10.00")
+        await walk.press("escape", "ctrl+y", "o", "escape", "f2")
+        await walk.type("too small")
+        assert walk.shows("Earns", "五元券 x2", "Still due", "¥2.90")
+        await walk.press("enter")
+        assert walk.shows("Coupons earned", "2 on paper")
+        (swapped,) = walk.fake.ledger.of_kind(Kind.EXCHANGE)
+        assert [each.coupon for each in swapped.adjustments] == ["ab" * 32]
+        assert [(row.rule, row.version, row.holder) for row in swapped.coupons] == [(71, 1, None)] * 2
+        codes = [each.receipt.code for each in walk.fake.print_jobs.jobs.values()]
+        assert {row.token for row in swapped.coupons} <= {
+            walk.fake.reads.coupon_token(each) for each in codes
+        }

@@ -26,12 +26,14 @@ from huiyuan.domain.model.tender import Payment
 from huiyuan.domain.usecases.exchange import exchange_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
+from huiyuan.screens.coupon_paper import coupons_earned
 from huiyuan.screens.dialogs.entry import Entry, read_quantity, read_reason
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.minding import Minding
 from huiyuan.screens.paper import slip_of
 from huiyuan.screens.payment import Paid, PayingScreen, served_names
-from huiyuan.screens.refunds import refund_rows
+from huiyuan.screens.priced_basket import PricedBasket
+from huiyuan.screens.refunds import coupon_rows, points_rows, refund_rows
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.serving import Serving
 from huiyuan.screens.shop import Shop
@@ -43,8 +45,6 @@ from huiyuan.screens.widgets.rows import RowList
 class ExchangePayment(PayingScreen):
     """The payment of the difference; nothing due means that Enter books it at once."""
 
-    EARNS = False
-
     def __init__(
         self, shop: Shop, priced: Priced, sale: PostedDocument, pieces: Mapping[int, int], reason: str
     ) -> None:
@@ -53,7 +53,7 @@ class ExchangePayment(PayingScreen):
         self.pieces = dict(pieces)
         self.reason = reason
         due = preview_exchange(sale, pieces, out_minor=priced.total_minor).due_minor
-        self.payment = Payment(due)
+        self.payment = Payment(due, cash=shop.greeting.chain.cash)
 
     def drawn_up(self, pin_attempt: UUID | None) -> Document:
         """Both halves in one."""
@@ -70,6 +70,7 @@ class ExchangePayment(PayingScreen):
             payment=self.payment,
             reason=self.reason,
             pin_attempt=pin_attempt,
+            coupons=coupons_earned(shop, self.document_id, self.priced),
         )
 
     def slip(self, document: Document, posted: Posted) -> Receipt:
@@ -85,7 +86,7 @@ class ExchangePayment(PayingScreen):
         )  # fmt: skip
 
 
-class ExchangeScreen(ShopScreen[bool], Serving[bool], Minding[bool]):
+class ExchangeScreen(ShopScreen[bool], PricedBasket[bool], Serving[bool], Minding[bool]):
     """The goods that go out. Answers True once the exchange is booked.
 
     Args:
@@ -113,7 +114,7 @@ class ExchangeScreen(ShopScreen[bool], Serving[bool], Minding[bool]):
             id="lines",
             empty=say(msg("Scan what the customer takes instead.")),
         )
-        yield Facts(id="money", width=16, label_width=30)
+        yield Facts(id="money", width=30, label_width=24)
         yield from self.goods_field(say(msg("Code, card, 3*code")))
 
     def on_mount(self) -> None:
@@ -156,7 +157,7 @@ class ExchangeScreen(ShopScreen[bool], Serving[bool], Minding[bool]):
     def take_cart(self, cart: Cart, *, mark: int | None = None) -> None:
         """Price `cart` and show it."""
         self.cart = cart
-        self.priced = price_cart(cart, self.rules)
+        self.priced = price_cart(cart, self.rules, self.shop.wall_clock())
         self.show_basket(mark)
 
     def show_basket(self, mark: int | None = None) -> None:
@@ -187,7 +188,8 @@ class ExchangeScreen(ShopScreen[bool], Serving[bool], Minding[bool]):
         ]
         if preview.due_minor:
             rows.append((say(msg("Customer pays")), say.money(preview.due_minor)))
-        return rows + refund_rows(say, self.sale, preview.paid_back)
+        rows += refund_rows(say, self.sale, preview.paid_back) + points_rows(say, preview.back)
+        return rows + coupon_rows(say, self.sale, self.pieces)
 
     def applies(self, action: str) -> bool:
         """Nothing goes out, nothing to pay."""

@@ -7,7 +7,7 @@ under way; a customer's payment code is no amount and no reference, and leaves t
 from __future__ import annotations
 
 from time import monotonic
-from typing import ClassVar, Final, TypeVar
+from typing import Final, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -38,9 +38,6 @@ REPEAT_S: Final = 0.6
 
 class TenderingScreen(PostingScreen[R]):
     """Tenders are collected here; what happens when nothing is due any more is the screen's own."""
-
-    EARNS: ClassVar[bool] = True
-    """What is sold here earns coupons."""
 
     DEFAULT_CSS = """
     TenderingScreen #due { text-style: bold; padding: 1 1 1 1; }
@@ -95,7 +92,7 @@ class TenderingScreen(PostingScreen[R]):
             rows.append((say(msg("Change")), say.money(payment.change_minor)))
         elif offer := self.points_offer():
             rows.append((say(msg("{count} points pay"), count=offer.points), say.money(offer.amount_minor)))
-        for series, count in earned_coupons(self.priced) if self.EARNS else ():
+        for series, count in earned_coupons(self.priced):
             rows.append((say(msg("Earns")), f"{series.name} x{count}"))
         self.query_one("#due", Facts).show(rows)
         shown = [

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyuan.domain.model.catalog import Product
-from huiyuan.domain.model.document import BackLine, Document, Kind, SaleLine, Tender
+from huiyuan.domain.model.document import BackLine, CouponRow, Document, Kind, SaleLine, Tender
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.exchange import preview_exchange
 from huiyuan.domain.model.posted import PostedDocument
@@ -33,8 +33,12 @@ def exchange_document(
     payment: Payment,
     reason: str,
     pin_attempt: UUID | None = None,
+    coupons: tuple[CouponRow, ...] = (),
 ) -> Document:
     """Pieces of `sale` come back, the basket goes out, `payment` covers the difference exactly.
+
+    Args:
+        coupons: codes that what goes out earns, as a sale of it would.
 
     Raises:
         Refused: `reason_missing`, `empty_document`, `returned_beyond_sold` (line, left), `unbalanced` (lines,
@@ -73,6 +77,7 @@ def exchange_document(
         tenders=payment.tenders,
         grants=(earned,) if earned else (),
         sellers=sellers_of(priced),
+        coupons=coupons,
         proofs=proofs_of(priced.cart.card, payment, pin_attempt),
     )
 

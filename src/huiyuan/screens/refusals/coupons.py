@@ -19,6 +19,10 @@ COUPON_WHY: Final[Mapping[str, str]] = {
     "unknown": msg("Nobody gave out this coupon. Nothing was booked. Go back (Esc) and take it off."),
     "used": msg("Coupon {coupon} was used already. Nothing was booked. Go back (Esc) and take it off."),
     "void": msg("Coupon {coupon} is void. Nothing was booked. Go back (Esc) and take it off."),
+    "earned_back": msg(
+        "Coupon {coupon} was earned by the sale that comes back whole: it goes with it. Nothing was booked."
+        " Go back (Esc) and take it off."
+    ),
     "expired": msg("Coupon {coupon} has expired. Nothing was booked. Go back (Esc) and take it off."),
     "holder": msg("Coupon {coupon} belongs to another member. Nothing was booked. Attach that one (F7)."),
     "store": msg("Coupon {coupon} does not hold in this store. Nothing was booked. Take it off."),

@@ -88,6 +88,15 @@ begin
     (((d.at at time zone v_zone)::date + r.term_days + 1)::timestamp) at time zone v_zone);
 end $$;
 
+-- Whether what an exchange takes back is all that was left of the sale.
+create or replace function ledger.last_piece_back(d ledger.draft) returns boolean
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return not exists (select from ledger.line l left join ledger.returned r on r.document = l.document and r.line = l.n
+     left join unnest(d.backs) b on b.of = l.n
+    where l.document = (d.origin).id and l.of_line is null and coalesce(r.qty_milli, 0) + coalesce(b.qty_milli, 0) < l.qty_milli);
+end $$;
+
 create or replace function ledger.write_coupons(d ledger.draft) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -120,7 +129,7 @@ begin
 end $$;
 
 -- A sale that came back whole gives its codes back, with the chain's least term if they expired meanwhile. What it earned is void, unless
--- it was used. A return that is undone takes its codes again.
+-- it was used. A return that is undone takes its codes again, and what the sale earned is good again.
 create or replace function ledger.coupons_back(d ledger.draft) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -148,6 +157,9 @@ begin
     elsif e.what = 'issued' and e.used_by is null and e.void_by is null then
       update shop.coupon c set void_by = d.id, voided_at = d.at where c.id = e.id;
       insert into ledger.coupon_event(document, coupon, what) values (d.id, e.id, 'voided');
+    elsif e.what = 'voided' and e.void_by = (d.origin).id then
+      update shop.coupon c set void_by = null, voided_at = null where c.id = e.id;
+      insert into ledger.coupon_event(document, coupon, what) values (d.id, e.id, 'given_back');
     end if;
   end loop;
 end $$;

@@ -10,6 +10,7 @@ begin
     when (c.rule, c.version) is distinct from (rule, version) then 'series'
     when c.used_by is not null then 'used'
     when c.void_by is not null then 'void'
+    when c.issued_by = (d.origin).id and ledger.last_piece_back(d) then 'earned_back'   -- an exchange takes it away before it gives
     when c.expires_at <= d.at then 'expired'
     when c.starts_at > d.at then 'early'
     when c.holder is not null and c.holder is distinct from (select w.member from shop.wallet w where w.id = (d.header).wallet) then 'holder'
