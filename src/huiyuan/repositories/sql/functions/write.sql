@@ -199,6 +199,9 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   v_result jsonb;
   v_heads record;
+  v_wallets bigint[] := (d.header).wallet || array(                  -- by the accounts that were named: entries are not found by their document
+    select w.wallet from unnest(d.postings) p cross join lateral (values (p.debit, p.debit_ref), (p.credit, p.credit_ref)) x(kind, account)
+      join ledger.account_kind k on k.kind = x.kind and k.owner <> 'store' join ledger.account w on w.id = x.account);
 begin
   v_result := jsonb_build_object(
     'id', d.id, 'kind', (d.kind).kind, 'number', (d.header).number,
@@ -213,8 +216,7 @@ begin
         where m.document = d.id),
     'balances', (select jsonb_agg(b.row order by b.wallet) from (
         select a.wallet, jsonb_object_agg(a.kind, ledger.usable(a.id, d.at)) || jsonb_build_object('wallet', a.wallet) as row from ledger.account a
-         where a.wallet in (select w.wallet from ledger.entry e join ledger.account w on w.id = e.account where e.document = d.id)
-            or a.wallet = (d.header).wallet group by a.wallet) b),
+         where a.wallet = any (v_wallets) group by a.wallet) b),
     'returned', case (d.kind).takes_back when 'lines' then
         (select jsonb_agg(jsonb_build_object('line', l.of, 'qty_milli', l.qty_milli, 'amount_minor', l.total_minor) order by l.of)
             from unnest(case when d.backs <> '{}' then d.backs else d.lines end) l) end,
