@@ -14,7 +14,7 @@ import pytest
 from huiyuan.domain.model.turnover import By, Period, Turnover, TurnoverAsked
 from huiyuan.screens.paged import PAGE_ROWS
 from huiyuan.screens.reports import EXPORT_ROWS
-from huiyuan.screens.turnover import read_day
+from huiyuan.screens.span_report import read_day
 from huiyuan.screens.widgets.bars import bar_cells
 from tests.screens.fake_reports import TODAY
 from tests.screens.fake_shop import FakeShop
@@ -71,6 +71,10 @@ async def test_the_keys_choose_the_span_and_the_rows() -> None:
         await walk.press("f7", "2")
         assert walk.fake.reports.asked[-1].by == (By.STORE,)
         await walk.press("f6")
+        await walk.type(f"{TODAY.year + 1}-3-1")
+        await walk.press("enter", "enter")
+        assert walk.shows("这一天还没有到。")
+        await walk.press("escape", "f6")
         await walk.type(f"{TODAY.year}-3-1")
         await walk.press("enter")
         await walk.type("S02, s03")

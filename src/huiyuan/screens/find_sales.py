@@ -24,7 +24,7 @@ from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry, read_amount
 from huiyuan.screens.paged import ASKED, PagedScreen, page_of
 from huiyuan.screens.shop import Shop
-from huiyuan.screens.turnover import read_day
+from huiyuan.screens.span_report import read_day
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import TENDERS
 

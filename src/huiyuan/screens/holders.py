@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from huiyuan.screens.document_page import OpensDocuments
 from huiyuan.screens.paged import ASKED, PagedScreen, WindowScreen, page_of
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
-from huiyuan.screens.wallet_statement import DaysSheet
+from huiyuan.screens.span_report import DaysSheet, SpanTyped, month_before
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -292,8 +292,7 @@ class HoldersScreen(WindowScreen[None]):
 
     def action_last_month(self) -> None:
         """F5: the whole month before."""
-        last = self.shop.wall_clock().date().replace(day=1) - timedelta(days=1)
-        self.span = (last.replace(day=1), last)
+        self.span = month_before(self.shop.wall_clock().date())
         self.look()
 
     def action_days(self) -> None:
@@ -301,9 +300,9 @@ class HoldersScreen(WindowScreen[None]):
         if self.found is None:
             return
 
-        def take(days: tuple[date, date] | None) -> None:
-            if days is not None:
-                self.span = days
+        def take(typed: SpanTyped | None) -> None:
+            if typed is not None:
+                self.span = (typed.first, typed.last)
                 self.look()
 
         self.app.push_screen(DaysSheet(self.shop, *self.days(self.found), self.found.today), take)

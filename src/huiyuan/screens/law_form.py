@@ -17,7 +17,7 @@ from huiyuan.domain.model.money import parse_minor
 from huiyuan.screens.law_words import limit_text, rule_name
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
-from huiyuan.screens.turnover import read_day
+from huiyuan.screens.span_report import read_day
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
 

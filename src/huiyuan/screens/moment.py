@@ -19,8 +19,8 @@ from huiyuan.screens.dialogs.entry import Entry
 from huiyuan.screens.law_words import rule_name
 from huiyuan.screens.paged import WindowScreen
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.span_report import read_day
 from huiyuan.screens.statement import StatementScreen
-from huiyuan.screens.turnover import read_day
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import BALANCES

@@ -21,6 +21,7 @@ from huiyuan.screens.ask import ask
 from huiyuan.screens.paged import ASKED, PagedScreen, page_of
 from huiyuan.screens.paper import job_news, put_slip, report_slip
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.span_report import read_day
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.rows import Column, RowList
 
@@ -82,11 +83,10 @@ class OldShiftsScreen(PagedScreen[None]):
             self.reprint()
         elif text.isdecimal() and len(text) <= NUMBER_DIGITS:
             self.find(int(text), None)
+        elif (day := read_day(text, self.shop.wall_clock().year)) is not None:
+            self.find(None, day)
         else:
-            try:
-                self.find(None, date.fromisoformat(text))
-            except ValueError:
-                self.tell(self.say(msg("Type the number of a Z, or a day such as 2026-03-01.")), "error")
+            self.tell(self.say(msg("Type the number of a Z, or a day such as 2026-03-01.")), "error")
 
     @on(messages.ClosedShiftsRead)
     def show_shifts(self, message: messages.ClosedShiftsRead) -> None:

@@ -10,21 +10,22 @@ from textual import on
 from textual.app import ComposeResult
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.till_events import TillEvents
 from huiyuan.domain.model.turnover import Period, TurnoverAsked
 from huiyuan.screens import messages
-from huiyuan.screens.paged import PAGE_ROWS
 from huiyuan.screens.report_words import EVENTS
-from huiyuan.screens.reports import EXPORT_ROWS, Page, ReportScreen
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.span_report import SpanReport
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 
 
-class TillEventsScreen(ReportScreen):
+class TillEventsScreen(SpanReport):
     """One list; another span by key."""
 
     SCOPE = "events"
     TITLE_TEXT = msg("Voids, removed lines, drawer")
+    ANSWER = messages.TillEventsRead
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
@@ -46,21 +47,20 @@ class TillEventsScreen(ReportScreen):
         self.query_one(RowList).focus()
         self.look()
 
-    def ask_page(self, after: tuple[str | None, ...] | None) -> None:
-        """Ask for a page."""
-        reports, who = self.shop.reports, self.shop.person.staff.name
-        asked = replace(self.asked, after=after, most=PAGE_ROWS)
-        self.count(lambda: reports.till_events(asked, asked_by=who), messages.TillEventsRead)
+    @property
+    def span(self) -> TurnoverAsked:
+        """The rows are always the same."""
+        return self.asked
 
-    def pages_of_export(self) -> Callable[[Any], Page]:
-        """The whole span."""
+    def show_span(self, span: TurnoverAsked) -> None:
+        """Other days."""
+        self.asked = span
+        self.look()
+
+    def reading(self) -> Callable[[Any, int], TillEvents]:
+        """What reads so many rows behind a key."""
         reports, asked, who = self.shop.reports, self.asked, self.shop.person.staff.name
-
-        def page(after: Any) -> Page:
-            found = reports.till_events(replace(asked, after=after, most=EXPORT_ROWS), asked_by=who)
-            return found.table(), found.following
-
-        return page
+        return lambda after, most: reports.till_events(replace(asked, after=after, most=most), asked_by=who)
 
     @on(messages.TillEventsRead)
     def show_rows(self, message: messages.TillEventsRead) -> None:
@@ -78,25 +78,3 @@ class TillEventsScreen(ReportScreen):
             mark=self.page_here(found.following),
         )  # fmt: skip
         self.query_one("#sums", Prose).show(say(msg("{count} in all"), count=found.count))
-
-    def period(self, period: Period) -> None:
-        """Another span."""
-        if self.counting is None:
-            self.asked = replace(self.asked, period=period)
-            self.look()
-
-    def action_today(self) -> None:
-        """F2."""
-        self.period(Period.TODAY)
-
-    def action_last_days(self) -> None:
-        """F3."""
-        self.period(Period.LAST_DAYS)
-
-    def action_week(self) -> None:
-        """F4."""
-        self.period(Period.WEEK)
-
-    def action_month(self) -> None:
-        """F5."""
-        self.period(Period.MONTH)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any, Final, Protocol
+from dataclasses import replace
+from typing import Any, Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.report import Measure, ReportScope
+from huiyuan.domain.model.report import Measure
 from huiyuan.domain.model.turnover import (
     By,
     Period,
@@ -22,14 +20,10 @@ from huiyuan.domain.model.turnover import (
     narrowed,
 )
 from huiyuan.screens import messages
-from huiyuan.screens.dialogs.choice import Choice
-from huiyuan.screens.paged import PAGE_ROWS
 from huiyuan.screens.report_words import cell_text, heading
-from huiyuan.screens.reports import EXPORT_ROWS, Page, ReportScreen
-from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.span_report import SpanReport
 from huiyuan.screens.widgets.bars import Bar, Bars
-from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 
@@ -47,88 +41,13 @@ SPLITS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SpanTyped:
-    """What the sheet hands back; `stores` are codes, none means all."""
-
-    first: date
-    last: date
-    stores: tuple[str, ...]
-
-
-def read_day(text: str, year: int) -> date | None:
-    """`2026-03-01`, `20260301`, `3-1`, `0301`: the year may be left out; None where it is no day."""
-    digits = [part for part in text.replace("/", "-").replace(".", "-").split("-") if part]
-    plain = "".join(digits)
-    if not (plain.isascii() and plain.isdigit()):
-        return None
-    if len(digits) == 1 and len(plain) in {4, 8}:
-        digits = [plain[:-4], plain[-4:-2], plain[-2:]] if len(plain) == 8 else [plain[:2], plain[2:]]
-    if len(digits) == 2:
-        digits = [str(year), *digits]
-    try:
-        return date(*(int(part) for part in digits)) if len(digits) == 3 else None
-    except ValueError:
-        return None
-
-
-class Spanned(Protocol):
-    """A report of a span of days."""
-
-    @property
-    def scope(self) -> ReportScope: ...
-    @property
-    def today(self) -> date: ...
-
-
-class SpanSheet(Sheet[SpanTyped]):
-    """From, to, stores."""
-
-    def __init__(self, shop: Shop, shown: Spanned) -> None:
-        super().__init__(shop, shop.say(msg("Days and stores")))
-        self.shown = shown
-
-    def body(self) -> ComposeResult:
-        """Three fields; what is shown stands in them until something is typed."""
-        say, scope = self.say, self.shown.scope
-        about = msg("Days as 2026-03-01 or 3-1, stores by code with commas. Empty: as it is, and all stores.")
-        yield Prose(say(about))
-        yield Field(say(msg("From")), id="first", placeholder=str(scope.first or ""))
-        yield Field(say(msg("To")), id="last", placeholder=str(scope.last or ""))
-        yield Field(say(msg("Stores")), id="stores")
-
-    def on_mount(self) -> None:
-        """The first field."""
-        self.query_one("#first", Input).focus()
-
-    def typed(self, name: str) -> str:
-        return self.query_one(f"#{name}", Input).value.strip()
-
-    @on(Input.Submitted)
-    def take(self, event: Input.Submitted) -> None:
-        """From field to field; the last one hands it over."""
-        event.stop()
-        following = {"first": "last", "last": "stores"}.get(event.input.id or "")
-        if following:
-            self.query_one(f"#{following}", Input).focus()
-            return
-        shown, year = self.shown.scope, self.shown.today.year
-        first = read_day(self.typed("first"), year) if self.typed("first") else shown.first
-        last = read_day(self.typed("last"), year) if self.typed("last") else shown.last
-        if first is None or last is None:
-            self.tell(self.say(msg("That is no day. Type it as 2026-03-01.")), "error")
-        elif first > last:
-            self.tell(self.say(msg("The first day lies after the last.")), "error")
-        else:
-            codes = self.typed("stores").upper().replace("，", ",").split(",")
-            self.dismiss(SpanTyped(first, last, tuple(code.strip() for code in codes if code.strip())))
-
-
-class TurnoverScreen(ReportScreen):
+class TurnoverScreen(SpanReport):
     """Rows or bars, sums above the words."""
 
     SCOPE = "turnover"
     TITLE_TEXT = msg("Turnover")
+    ANSWER = messages.TurnoverRead
+    SPLITS = SPLITS
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
@@ -155,21 +74,21 @@ class TurnoverScreen(ReportScreen):
         """Rows or bars."""
         return self.query_one("#bars" if self.as_bars else "#rows", RowList)
 
-    def ask_page(self, after: tuple[str | None, ...] | None) -> None:
-        """Ask what `asked` says, a page of it."""
-        reports, who = self.shop.reports, self.shop.person.staff.name
-        asked = replace(self.asked, after=after, most=PAGE_ROWS)
-        self.count(lambda: reports.turnover(asked, asked_by=who), messages.TurnoverRead)
+    @property
+    def span(self) -> TurnoverAsked:
+        """Days, stores and rows are one question."""
+        return self.asked
 
-    def pages_of_export(self) -> Callable[[Any], Page]:
-        """All of what `asked` says."""
+    def show_span(self, span: TurnoverAsked) -> None:
+        """Other days: what was looked closer at is left."""
+        self.trail.clear()
+        self.asked = span
+        self.look()
+
+    def reading(self) -> Callable[[Any, int], Turnover]:
+        """What reads so many rows behind a key."""
         reports, asked, who = self.shop.reports, self.asked, self.shop.person.staff.name
-
-        def page(after: Any) -> Page:
-            found = reports.turnover(replace(asked, after=after, most=EXPORT_ROWS), asked_by=who)
-            return found.table(), found.following
-
-        return page
+        return lambda after, most: reports.turnover(replace(asked, after=after, most=most), asked_by=who)
 
     @on(messages.TurnoverRead)
     def show_report(self, message: messages.TurnoverRead) -> None:
@@ -208,8 +127,7 @@ class TurnoverScreen(ReportScreen):
             mark=mark,
         )
         self.query_one("#sums", Prose).show(self.sums(report))
-        split = next((label for by, label in SPLITS if by == report.by), "")
-        self.aside(f"{report.scope.first} - {report.scope.last}  {say(split) if split else ''}")
+        self.tell_span(report.scope, report.by)
         self.refresh_bindings()
 
     def sums(self, report: Turnover) -> str:
@@ -267,54 +185,19 @@ class TurnoverScreen(ReportScreen):
         else:
             super().go_back()
 
-    def period(self, period: Period) -> None:
-        """Another span for the same rows."""
-        self.trail.clear()
-        self.asked = replace(self.asked, period=period, first=None, last=None)
-        self.look()
-
-    def action_today(self) -> None:
-        """F2."""
-        self.period(Period.TODAY)
-
-    def action_yesterday(self) -> None:
-        """F3."""
-        self.period(Period.YESTERDAY)
-
-    def action_week(self) -> None:
-        """F4: from Monday on."""
-        self.period(Period.WEEK)
-
-    def action_month(self) -> None:
-        """F5: from the first on."""
-        self.period(Period.MONTH)
-
     def action_days(self) -> None:
         """F6: typed."""
         if self.report is not None:
-            self.app.push_screen(SpanSheet(self.shop, self.report), self.take_span)
-
-    def take_span(self, typed: SpanTyped | None) -> None:
-        """Ask for it."""
-        if typed is not None:
-            self.trail.clear()
-            self.asked = replace(
-                self.asked, period=Period.DAYS, first=typed.first, last=typed.last, stores=typed.stores
-            )
-            self.look()
+            self.type_span(self.report.scope, self.report.today)
 
     def action_split(self) -> None:
         """F7: what a row stands for."""
-        known = [by for by, _ in SPLITS]
-        mark = known.index(self.asked.by) if self.asked.by in known else 0
-        options = [self.say(label) for _, label in SPLITS]
-        self.app.push_screen(Choice(self.shop, self.say(msg("Rows")), options, mark=mark), self.take_split)
+        self.choose_split(self.asked.by, self.show_by)
 
-    def take_split(self, index: int | None) -> None:
+    def show_by(self, by: tuple[By, ...]) -> None:
         """Ask again."""
-        if index is not None:
-            self.asked = replace(self.asked, by=SPLITS[index][0])
-            self.look()
+        self.asked = replace(self.asked, by=by)
+        self.look()
 
     def action_bars(self) -> None:
         """F8: rows or bars."""

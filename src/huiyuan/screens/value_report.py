@@ -12,16 +12,14 @@ from textual.message import Message
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.report import Measure
-from huiyuan.domain.model.turnover import Period
+from huiyuan.domain.model.turnover import Period, TurnoverAsked
 from huiyuan.domain.model.value_report import ValueAsked, ValueBy, ValueFigures, ValueReport, ValueSlip
 from huiyuan.screens.ask import ask
-from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.document_page import OpensDocuments
-from huiyuan.screens.paged import ASKED, PAGE_ROWS, PagedScreen, page_of
+from huiyuan.screens.paged import ASKED, PagedScreen, page_of
 from huiyuan.screens.report_words import cell_text, heading
-from huiyuan.screens.reports import EXPORT_ROWS, Page, ReportScreen
 from huiyuan.screens.shop import Shop
-from huiyuan.screens.turnover import SpanSheet, SpanTyped
+from huiyuan.screens.span_report import SpanReport
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 
@@ -55,11 +53,13 @@ class ValueSlipsRead(Message):
     at: int
 
 
-class ValueReportScreen(ReportScreen):
+class ValueReportScreen(SpanReport):
     """Rows, their sum, what they mean; Enter opens the slips of a row."""
 
     SCOPE = "stored"
     TITLE_TEXT = msg("Recharges and consumption")
+    ANSWER = ValueReportRead
+    SPLITS = SPLITS
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
@@ -77,22 +77,25 @@ class ValueReportScreen(ReportScreen):
         self.query_one(RowList).focus()
         self.look()
 
-    def ask_page(self, after: tuple[str | None, ...] | None) -> None:
-        """Ask for a page."""
-        reports, who = self.shop.reports, self.shop.person.staff.name
-        asked = replace(self.asked, span=replace(self.asked.span, after=after, most=PAGE_ROWS))
-        self.count(lambda: reports.value(asked, asked_by=who), ValueReportRead)
+    @property
+    def span(self) -> TurnoverAsked:
+        """Apart from what the rows stand for."""
+        return self.asked.span
 
-    def pages_of_export(self) -> Callable[[Any], Page]:
-        """The whole span."""
+    def show_span(self, span: TurnoverAsked) -> None:
+        """Other days, the same rows."""
+        self.asked = replace(self.asked, span=span)
+        self.look()
+
+    def reading(self) -> Callable[[Any, int], ValueReport]:
+        """What reads so many rows behind a key."""
         reports, asked, who = self.shop.reports, self.asked, self.shop.person.staff.name
 
-        def page(after: Any) -> Page:
-            span = replace(asked.span, after=after, most=EXPORT_ROWS)
-            found = reports.value(replace(asked, span=span), asked_by=who)
-            return found.table(), found.following
+        def read(after: Any, most: int) -> ValueReport:
+            span = replace(asked.span, after=after, most=most)
+            return reports.value(replace(asked, span=span), asked_by=who)
 
-        return page
+        return read
 
     @on(ValueReportRead)
     def show_report(self, message: ValueReportRead) -> None:
@@ -116,8 +119,7 @@ class ValueReportScreen(ReportScreen):
             mark=self.page_here(report.following),
         )  # fmt: skip
         self.query_one("#sums", Prose).show(self.sums(report.total))
-        split = next((label for by, label in SPLITS if by == report.by), "")
-        self.aside(f"{report.scope.first} - {report.scope.last}  {say(split) if split else ''}")
+        self.tell_span(report.scope, report.by)
         self.refresh_bindings()
 
     def figures(self, found: ValueFigures) -> tuple[str, ...]:
@@ -168,53 +170,19 @@ class ValueReportScreen(ReportScreen):
             only = tuple(zip(report.by, row, strict=True))
             self.app.push_screen(ValueSlipsScreen(self.shop, replace(self.asked, only=only), report))
 
-    def period(self, period: Period) -> None:
-        """Another span for the same rows."""
-        self.asked = replace(self.asked, span=replace(self.asked.span, period=period, first=None, last=None))
-        self.look()
-
-    def action_today(self) -> None:
-        """F2."""
-        self.period(Period.TODAY)
-
-    def action_yesterday(self) -> None:
-        """F3."""
-        self.period(Period.YESTERDAY)
-
-    def action_week(self) -> None:
-        """F4: from Monday on."""
-        self.period(Period.WEEK)
-
-    def action_month(self) -> None:
-        """F5: from the first on."""
-        self.period(Period.MONTH)
-
     def action_days(self) -> None:
         """F6: typed."""
         if self.report is not None:
-            self.app.push_screen(SpanSheet(self.shop, self.report), self.take_span)
-
-    def take_span(self, typed: SpanTyped | None) -> None:
-        """Ask for it."""
-        if typed is not None:
-            span = replace(
-                self.asked.span, period=Period.DAYS, first=typed.first, last=typed.last, stores=typed.stores
-            )
-            self.asked = replace(self.asked, span=span)
-            self.look()
+            self.type_span(self.report.scope, self.report.today)
 
     def action_split(self) -> None:
         """F7: what a row stands for."""
-        known: list[tuple[ValueBy, ...]] = [by for by, _ in SPLITS]
-        mark = known.index(self.asked.by)
-        options = [self.say(label) for _, label in SPLITS]
-        self.app.push_screen(Choice(self.shop, self.say(msg("Rows")), options, mark=mark), self.take_split)
+        self.choose_split(self.asked.by, self.show_by)
 
-    def take_split(self, index: int | None) -> None:
+    def show_by(self, by: tuple[ValueBy, ...]) -> None:
         """Ask again."""
-        if index is not None:
-            self.asked = replace(self.asked, by=SPLITS[index][0])
-            self.look()
+        self.asked = replace(self.asked, by=by)
+        self.look()
 
 
 class ValueSlipsScreen(PagedScreen[None], OpensDocuments[None]):

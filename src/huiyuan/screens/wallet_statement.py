@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.report import ReportScope
@@ -25,10 +24,8 @@ from huiyuan.screens import messages
 from huiyuan.screens.document_page import OpensDocuments
 from huiyuan.screens.paper import job_news, put_slip
 from huiyuan.screens.reports import EXPORT_ROWS, Page, ReportScreen
-from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
-from huiyuan.screens.turnover import read_day
-from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.span_report import DaysSheet, SpanTyped, month_before
 from huiyuan.screens.widgets.pairs import Pairs
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -47,44 +44,6 @@ class WholeStatementRead(Message):
     """All of it, to be printed."""
 
     statement: WalletStatement
-
-
-class DaysSheet(Sheet[tuple[date, date]]):
-    """From and to; what is shown stands in them until something is typed."""
-
-    def __init__(self, shop: Shop, first: date, last: date, today: date) -> None:
-        super().__init__(shop, shop.say(msg("Days")))
-        self.first, self.last, self.today = first, last, today
-
-    def body(self) -> ComposeResult:
-        """Two fields."""
-        say = self.say
-        yield Prose(say(msg("Days as 2026-03-01 or 3-1. Empty: as it is.")))
-        yield Field(say(msg("From")), id="first", placeholder=str(self.first))
-        yield Field(say(msg("To")), id="last", placeholder=str(self.last))
-
-    def on_mount(self) -> None:
-        """The first field."""
-        self.query_one("#first", Input).focus()
-
-    def day(self, name: str, shown: date) -> date | None:
-        text = self.query_one(f"#{name}", Input).value.strip()
-        return read_day(text, self.today.year) if text else shown
-
-    @on(Input.Submitted)
-    def take(self, event: Input.Submitted) -> None:
-        """From field to field; the last one hands it over."""
-        event.stop()
-        if event.input.id == "first":
-            self.query_one("#last", Input).focus()
-            return
-        first, last = self.day("first", self.first), self.day("last", self.last)
-        if first is None or last is None:
-            self.tell(self.say(msg("That is no day. Type it as 2026-03-01.")), "error")
-        elif first > last or first > self.today:
-            self.tell(self.say(msg("The first day lies after the last.")), "error")
-        else:
-            self.dismiss((first, last))
 
 
 class WalletStatementScreen(ReportScreen, OpensDocuments[None]):
@@ -274,8 +233,7 @@ class WalletStatementScreen(ReportScreen, OpensDocuments[None]):
 
     def action_last_month(self) -> None:
         """F3: the whole month before."""
-        last = self.shop.wall_clock().date().replace(day=1) - timedelta(days=1)
-        self.show_span(last.replace(day=1), last)
+        self.show_span(*month_before(self.shop.wall_clock().date()))
 
     def action_days(self) -> None:
         """F4: typed."""
@@ -283,9 +241,9 @@ class WalletStatementScreen(ReportScreen, OpensDocuments[None]):
         if found is None:
             return
 
-        def take(days: tuple[date, date] | None) -> None:
-            if days is not None:
-                self.show_span(*days)
+        def take(typed: SpanTyped | None) -> None:
+            if typed is not None:
+                self.show_span(typed.first, typed.last)
 
         self.app.push_screen(DaysSheet(self.shop, found.first, found.last, found.today), take)
 
