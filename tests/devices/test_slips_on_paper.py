@@ -57,14 +57,14 @@ def test_a_card_issue_names_its_fee_and_a_top_up_its_bonus() -> None:
     slips = every_slip("zh_CN", COLUMNS_58MM)
     assert "工本费                     10.00" in slips["card_issue"].lines
     assert "本次赠送                  +50.00" in slips["top_up"].lines
-    assert "手机支付                  500.00" in slips["top_up"].lines
+    assert "移动支付                  500.00" in slips["top_up"].lines
 
 
 def test_the_z_slip_holds_the_shift_and_the_count() -> None:
     lines = every_slip("zh_CN", COLUMNS_58MM)["z_report"].lines
     for line in ("班次                          17", "销售 x31                 4023.15",
                  "单据数                        36",
-                 "手机支付 x12              880.00", "vip_coupon x1               9.00",
+                 "移动支付 x12              880.00", "vip_coupon x1               9.00",
                  "应有现金                  245.30", "实点现金                  244.30",
                  "长短款                     -1.00"):  # fmt: skip
         assert line in lines, line

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from uuid import UUID
 
 import pytest
 
-from huiyuan.domain.model.charge import ChargeState, GatewayAnswer, Outcome
+from huiyuan.domain.model.charge import Charge, ChargeState, GatewayAnswer, Outcome
 from huiyuan.domain.model.document import Kind
 from huiyuan.screens import charging
+from tests.screens.fake_ledger import NOON
 from tests.screens.fake_shop import FakeShop
 from tests.screens.test_sale import only_sale
 from tests.screens.walk import Walk, walking
@@ -306,3 +308,48 @@ async def test_enter_held_down_while_the_customer_pays_charges_once() -> None:
         assert [each for each in walk.fake.gateway.asked if each.startswith("charge")] == ["charge 1290"]
         assert len(walk.fake.charges.rows) == 1
         assert len(walk.fake.ledger.of_kind(Kind.SALE)) <= 1
+
+
+def asked_before(fake: FakeShop) -> Charge:
+    """A phone was asked for 5.00 and the counter died over it."""
+    charge = Charge(
+        id=UUID(int=7),
+        document=UUID(int=8),
+        shift=UUID(int=9),
+        method="wechat",
+        amount_minor=500,
+        asked_at=NOON,
+        masked="13****1234",
+    )
+    fake.charges.write(charge)
+    return charge
+
+
+async def test_what_was_asked_of_a_phone_before_a_crash_is_told_and_waited_for_at_the_payment() -> None:
+    fake = with_gateway(PAYING)
+    asked_before(fake)
+    async with walking(fake) as walk:
+        await walk.open_sale("MILK")
+        await walk.press("f2")
+        await until(walk, "之前向手机收的 ¥5.00 可能已付")
+        await walk.press("f2")
+        assert walk.shows("之前向手机收的：¥5.00")
+        await walk.press("1")
+        await until(walk, "顾客正在手机上付款")
+        fake.gateway.answers[:] = [GatewayAnswer(Outcome.PAID, 500, "T9")]
+        await until(walk, "此前未成交的销售已用手机付了 ¥5.00")
+        await walk.press("f2", "1")
+        assert walk.shows("T9", "7.90")
+
+
+async def test_open_items_do_not_say_that_all_is_settled_over_an_open_payment() -> None:
+    fake = with_gateway(PAYING)
+    charge = asked_before(fake)
+    async with walking(fake) as walk:
+        await walk.sign_in()
+        await walk.press("ctrl+o")
+        assert walk.shows("没有待处理的单据", "未了结的收款：1 笔")
+        assert "全部已处理" not in walk.text
+        fake.charges.move(charge.id, ChargeState.DECLINED)
+        await walk.press("f7", "escape")
+        assert walk.shows("全部已处理")

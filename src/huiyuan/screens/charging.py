@@ -74,15 +74,19 @@ class ChargingSheet(Sheet[Charge]):
 
     Args:
         charge: to be begun with `code`, or to be given back if there is none.
+        asked: its request left before; it is only waited for.
     """
 
     SCOPE = "charging"
 
-    def __init__(self, shop: Shop, charge: Charge, code: PaymentCode | None = None) -> None:
-        title = msg("Pay by phone") if code else msg("Give the money back")
+    def __init__(
+        self, shop: Shop, charge: Charge, code: PaymentCode | None = None, *, asked: bool = False
+    ) -> None:
+        title = msg("Pay by phone") if code or asked else msg("Give the money back")
         super().__init__(shop, shop.say(title), shop.say.money(charge.amount_minor))
         self.charge = charge
         self.code = code
+        self.asked = asked
         self.began_at = self.asked_at = monotonic()
         self.waiting = 0
         self.dropped = False
@@ -97,7 +101,9 @@ class ChargingSheet(Sheet[Charge]):
         shop, charge, code = self.shop, self.charge, self.code
         self.code = None
         self.show_charge()
-        if code is None:
+        if self.asked:
+            self.wait_for(lambda: look_after(shop.charges, shop.gateway, charge.id), LOOK)
+        elif code is None:
             self.give_back()
         else:
             self.wait_for(lambda: begin_charge(shop.charges, shop.gateway, charge, code), BEGIN)

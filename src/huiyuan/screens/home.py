@@ -58,7 +58,7 @@ class HomeScreen(ShopScreen[None], FindingScreen[None], ApprovalHint, HomeMenu):
         """Box, menu or members, hint, facts."""
         yield from self.find_box()
         yield from self.find_rows()
-        yield RowList([Column("", 6), Column("", 16), Column("")], id="menu", header=False)
+        yield RowList([Column("", 6), Column("", 18), Column("")], id="menu", header=False)
         yield Prose("", id="hint")
         yield Standing(id="facts")
 

@@ -25,7 +25,7 @@ from huiyuan.domain.model.pricing.order import Priced
 from huiyuan.domain.model.redeem import Redemption, exchanges
 from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.tender import ADVANCE, CREDIT, MOBILE
-from huiyuan.domain.usecases.charging import note_by_hand
+from huiyuan.domain.usecases.charging import note_by_hand, resolve_charges
 from huiyuan.screens import paying_news
 from huiyuan.screens.ask import ask
 from huiyuan.screens.charging import ChargingSheet, state_text
@@ -57,11 +57,56 @@ class PhonePaying(TenderingScreen[R]):
         code, self.first_code = self.first_code, None
         if code is not None:
             self.take_code(code)
-        elif before := self.paid_before():
+        elif self.asked_before():
+            charges, gateway = self.shop.charges, self.shop.gateway
+            ask(
+                self,
+                lambda: resolve_charges(charges, gateway),
+                then=paying_news.ChargesResolved,
+                subject=BY_HAND,
+            )
+        self.tell_before()
+
+    @on(paying_news.ChargesResolved)
+    def tell_before(self) -> None:
+        """What a customer may have paid before, so that nobody asks for it twice."""
+        say = self.say
+        if before := self.paid_before():
             text = msg("{amount} were paid by phone for a sale that never came to be: F2 takes them.")
-            self.tell(self.say(text, amount=self.say.money(before.amount_minor)), "warn")
+            self.tell(say(text, amount=say.money(before.amount_minor)), "warn")
+        elif asked := self.asked_before():
+            text = msg(
+                "{amount} asked of a phone before may be paid, the gateway does not know yet: F2 asks."
+            )
+            self.tell(say(text, amount=say.money(asked.amount_minor)), "warn")
 
     # Taking
+
+    def asked_before(self) -> Charge | None:
+        """Money asked of a phone for a sale that never came to be; nobody knows whether it came."""
+        if not self.shop.gateway.configured:
+            return None
+        unsettled = {sale.id for sale in self.shop.door.unsettled()}
+        mine = {self.document_id, *unsettled}
+        return next(
+            (
+                each
+                for each in self.shop.charges.pending()
+                if each.state is ChargeState.ASKED and not each.by_hand and each.document not in mine
+            ),
+            None,
+        )
+
+    def wait_for_before(self, charge: Charge) -> None:
+        """The sheet of a charge whose request left long ago: asked about until it is known."""
+        self.app.push_screen(ChargingSheet(self.shop, charge, asked=True), self.after_before)
+
+    def after_before(self, charge: Charge | None) -> None:
+        """What was paid after all pays this sale, if it is not too much."""
+        if charge is not None and charge.state is not ChargeState.TAKEN:
+            self.tell(state_text(self.say, charge), "warn")
+            return
+        self.tell_before()
 
     def paid_before(self) -> Charge | None:
         """Money that a sale took which never came to be: of before a crash, or of before new prices."""
@@ -96,6 +141,9 @@ class PhonePaying(TenderingScreen[R]):
         if before is not None:
             text = say(msg("Paid before by phone: {amount}"), amount=say.money(before.amount_minor))
             options.append((text, partial(self.adopt, before)))
+        elif asked := self.asked_before():
+            text = say(msg("Asked of a phone before: {amount}"), amount=say.money(asked.amount_minor))
+            options.append((text, partial(self.wait_for_before, asked)))
         for rule, bought in self.exchanges():
             text = say(
                 msg("{rule}: {points} points pay {amount}"),

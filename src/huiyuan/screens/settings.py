@@ -104,7 +104,7 @@ class SettingsScreen(ShopScreen[None]):
         """One list."""
         say = self.say
         yield RowList(
-            [Column(say(msg("Setting")), 20), Column(say(msg("Value")), align="right"),
+            [Column(say(msg("Setting")), 20), Column(say(msg("Set to")), align="right"),
              Column(say(msg("Holds for")), 11), Column(say(msg("Since")), 11), Column(say(msg("By")), 8)],
             id="settings",
         )  # fmt: skip
@@ -222,7 +222,7 @@ class SettingsScreen(ShopScreen[None]):
                 self.put(row, value)
 
         entry = SettingEntry(
-            self.shop, self.name_of(row.key), label=say(msg("Value")), read=read, about=about, value=value
+            self.shop, self.name_of(row.key), label=say(msg("Set to")), read=read, about=about, value=value
         )
         self.app.push_screen(entry, take)
 
@@ -298,7 +298,7 @@ class SettingsScreen(ShopScreen[None]):
 
         about = say(msg("Code and name. Prices of the list of that code are for companies of the level."))
         title = say(msg("New dealer level"))
-        self.app.push_screen(Entry(self.shop, title, label=say(msg("Value")), read=read, about=about), take)
+        self.app.push_screen(Entry(self.shop, title, label=say(msg("Set to")), read=read, about=about), take)
 
     def do(self, work: Callable[[], None], done: str) -> None:
         """Have it done, then read the list anew."""

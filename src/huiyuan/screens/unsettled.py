@@ -131,6 +131,7 @@ class UnsettledScreen(PagedScreen[None]):
             empty=say(msg("Everything is settled.")),
         )  # fmt: skip
         yield Prose("", id="why")
+        yield Prose("", id="payments")
 
     def on_mount(self) -> None:
         """Read the journal; what is to be decided about sales of an outage is the server's to say."""
@@ -199,6 +200,20 @@ class UnsettledScreen(PagedScreen[None]):
                          say.figure(document.total_minor), state))  # fmt: skip
         self.query_one(RowList).show_rows(rows, mark=mark)
         self.show_why()
+        self.show_payments()
+
+    def show_payments(self) -> None:
+        """Money asked of phones has a list of its own: "everything is settled" is not said over it."""
+        say, count, rows = self.say, self.shop.charges.open_count(), self.query_one(RowList)
+        text = say(msg("Open payments: {count}. F7 shows them."), count=count) if count else ""
+        rows.empty = say(msg("No document waits.") if count else msg("Everything is settled."))
+        rows.refresh()
+        self.query_one("#payments", Prose).show(text)
+
+    def on_screen_resume(self) -> None:
+        """Back from the payments: there may be fewer."""
+        super().on_screen_resume()
+        self.show_payments()
 
     def item_of(self, each: Document | ParkedDocument | Review) -> Item:
         """With the sentence of what is to be decided."""

@@ -142,7 +142,7 @@ _ZH: Final = {
     "total": "合计",
     "paid_cash": "现金",
     "paid_bank_card": "银行卡",
-    "paid_mobile": "手机支付",
+    "paid_mobile": "移动支付",
     "paid_qr": "扫码支付",
     "paid_stored": "储值支付",
     "paid_points": "积分抵扣",

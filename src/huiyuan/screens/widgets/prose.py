@@ -105,7 +105,8 @@ class Facts(Widget):
         for index, (label, figure) in enumerate(self.rows):
             left = min(self.label_width, room)
             align = self.figure_width
-            shown = fit(figure, min(align, max(0, room - left)), "right") if align else visible(figure)
+            fits = align and cells(figure) <= align  # a longer one takes the room that is there
+            shown = fit(figure, min(align, max(0, room - left)), "right") if fits else visible(figure)
             text.append(("\n" if index else "") + fit(label, left), "dim" if not figure else "")
             text.append(fit(shown, min(cells(shown), max(0, room - left))), "bold")
         return text
