@@ -41,7 +41,7 @@ class FakeValueBooks:
         self.asked: list[Any] = []
 
     def clearing(self, *, first: date | None, last: date | None) -> Clearing:
-        positions = (Position(1, 2, 12_345_678, 99), Position(2, 1, 5_000, 0), Position(3, 1, -700, 0))
+        positions = (Position(1, 2, 12_345_678, 99, 4_200), Position(2, 1, 5_000, 0), Position(3, 1, -700, 0))
         return Clearing(STORES, positions, NOON, first, last)
 
     def clearing_slips(

@@ -68,6 +68,7 @@ class DatabaseValueBooks:
                 at=datetime.fromisoformat(row["at"]),
                 principal_minor=row["principal_minor"],
                 bonus_minor=row["bonus_minor"],
+                passes_minor=row["passes_minor"],
             )
             for row in rows
         )

@@ -24,6 +24,7 @@ from huiyuan.domain.model.clearing import (
     Pair,
     nets,
     simulate,
+    with_passes,
 )
 from huiyuan.domain.model.report import Measure, ReportColumn, ReportScope, ReportTable
 from huiyuan.domain.model.stored_value import SpendPolicy
@@ -170,14 +171,15 @@ class ClearingScreen(ReportScreen):
         """The largest first."""
         say, names = self.say, {each.id: f"{each.code} {each.name}" for each in stores}
         self.listed = sorted(positions, key=lambda pair: (-abs(positions[pair]), pair))
+        passes = self.clearing.passes() if self.clearing is not None else {}
         rows.columns = [
-            Column(say(msg("Owes"))), Column(say(msg("Is owed")), 24),
-            Column(say(msg("Amount")), 14, "right"),
+            Column(say(msg("Owes"))), Column(say(msg("Is owed")), 20),
+            Column(say(msg("of it passes")), 13, "right"), Column(say(msg("Amount")), 14, "right"),
         ]  # fmt: skip
         rows.show_rows(
             [
                 (names.get(issuer, str(issuer)), names.get(spender, str(spender)),
-                 self.cell(positions[issuer, spender]))
+                 self.cell(passes.get((issuer, spender), 0)), self.cell(positions[issuer, spender]))
                 for issuer, spender in self.listed
             ],
             mark=0,
@@ -199,7 +201,7 @@ class ClearingScreen(ReportScreen):
         )  # fmt: skip
         columns = (
             ReportColumn("owes"), ReportColumn("is_owed"), ReportColumn("principal_cents", Measure.MONEY),
-            ReportColumn("bonus_cents", Measure.MONEY),
+            ReportColumn("bonus_cents", Measure.MONEY), ReportColumn("passes_cents", Measure.MONEY),
         )  # fmt: skip
         rows = tuple(
             (
@@ -207,6 +209,7 @@ class ClearingScreen(ReportScreen):
                 stores.get(each.spender, ""),
                 each.principal_minor,
                 each.bonus_minor,
+                each.passes_minor,
             )
             for each in clearing.positions
         )
@@ -282,8 +285,11 @@ class ClearingScreen(ReportScreen):
             self.show_rows()
             return
         last, found = self.today(), policy
+        passes = self.clearing.passes() if self.clearing is not None else {}
         self.count(
-            lambda: simulate(books.clearing_stories(first=first, last=last), found),
+            lambda: with_passes(
+                simulate(books.clearing_stories(first=first, last=last), found), passes, found
+            ),
             lambda positions: Simulated(index, positions),
         )
 
@@ -311,7 +317,8 @@ class ClearingSlipsScreen(PagedScreen[None], OpensDocuments[None]):
         say = self.say
         yield RowList(
             [Column(say(msg("Booked at")), 16), Column(say(msg("Kind"))), Column(say(msg("Receipt")), 15),
-             Column(say(msg("Principal")), 12, "right"), Column(say(msg("Bonus")), 12, "right")],
+             Column(say(msg("Principal")), 11, "right"), Column(say(msg("Bonus")), 10, "right"),
+             Column(say(msg("Passes")), 10, "right")],
             id="slips",
             empty=say(msg("No slip in these days.")),
         )  # fmt: skip
@@ -345,7 +352,7 @@ class ClearingSlipsScreen(PagedScreen[None], OpensDocuments[None]):
         mark = self.turned(message.at, self.slips[-1].document if more else None)
         rows = [
             (say.moment(each.at), say.kind(each.kind), each.receipt, say.figure(each.principal_minor),
-             say.figure(each.bonus_minor))
+             say.figure(each.bonus_minor), say.figure(each.passes_minor))
             for each in self.slips
         ]  # fmt: skip
         self.query_one(RowList).show_rows(rows, mark=mark)

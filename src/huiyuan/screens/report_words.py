@@ -39,8 +39,8 @@ DEFINITIONS: Final = {
         " was owed at its end, principal and bonus, out of the entries of all accounts."
     ),
     "clearing": msg(
-        "What the store that sold a lot of stored value owes the store where it was spent; what came back is"
-        " deducted. Each figure opens into its slips."
+        "What the store that sold a lot of stored value owes the store where it was spent, and for a pass"
+        " where it was used; what came back is deducted. Each figure opens into its slips."
     ),
     "law": msg(
         "What the law says about prepaid cards here: limits with article, source and dates. A new row is"
@@ -104,6 +104,7 @@ HEADINGS: Final = {
     "moved_cents": msg("Moved"),
     "principal_cents": msg("Principal"),
     "bonus_cents": msg("Bonus"),
+    "passes_cents": msg("Passes"),
     "owes": msg("Owes"),
     "is_owed": msg("Is owed"),
     "points": msg("Points"),

@@ -30,16 +30,25 @@ class ClearingStore:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """What `issuer` owes `spender`, minor units; principal was paid in, bonus was given."""
+    """What `issuer` owes `spender`, minor units; principal was paid in, bonus was given.
+
+    `passes_minor` is what uses earned at `spender` of passes that `issuer` sold.
+    """
 
     issuer: int
     spender: int
     principal_minor: int
     bonus_minor: int
+    passes_minor: int = 0
+
+    @property
+    def value_minor(self) -> int:
+        """Of stored value."""
+        return self.principal_minor + self.bonus_minor
 
     @property
     def whole_minor(self) -> int:
-        return self.principal_minor + self.bonus_minor
+        return self.value_minor + self.passes_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +61,13 @@ class Clearing:
     first: date | None = None
     last: date | None = None
 
-    def by_pair(self, *, bonus: bool = True) -> dict[Pair, int]:
+    def by_pair(self) -> dict[Pair, int]:
         """Positions as figures by pair of stores."""
-        return {
-            (each.issuer, each.spender): each.whole_minor if bonus else each.principal_minor
-            for each in self.positions
-        }
+        return {(each.issuer, each.spender): each.whole_minor for each in self.positions}
+
+    def passes(self) -> dict[Pair, int]:
+        """What of them passes are."""
+        return {(each.issuer, each.spender): each.passes_minor for each in self.positions}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +80,12 @@ class ClearingSlip:
     at: datetime
     principal_minor: int
     bonus_minor: int
+    passes_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ClearingPolicy:
-    """How spending is cleared.
+    """How spending is cleared; a pass always at what its use earned, for no order takes another one.
 
     Args:
         order: which value a spending takes first.
@@ -145,6 +156,21 @@ class _Told:
         self.positions[lot.store, store] += amount - kept
         if kept:
             self.positions[lot.store, HEADQUARTERS] += kept
+
+
+def with_passes(
+    positions: Mapping[Pair, int], passes: Mapping[Pair, int], policy: ClearingPolicy
+) -> dict[Pair, int]:
+    """Simulated positions of value and those of passes together.
+
+    Headquarters keeps its share of passes, too: of what they are in a pair on the whole, rounded down.
+    """
+    found: dict[Pair, int] = defaultdict(int, positions)
+    for (issuer, spender), amount in passes.items():
+        kept = abs(amount) * policy.share_bp // 10_000 * (1 if amount > 0 else -1)
+        found[issuer, spender] += amount - kept
+        found[issuer, HEADQUARTERS] += kept
+    return {pair: amount for pair, amount in sorted(found.items()) if amount}
 
 
 def nets(positions: Mapping[Pair, int]) -> dict[int, int]:

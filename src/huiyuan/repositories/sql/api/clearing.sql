@@ -1,16 +1,26 @@
 -- What stores owe each other: a lot that was sold in one store and spent in another. One row a move of such a lot; a sum over them is always
 -- current. A store that took another one's money to heart for a customer is owed it by the store that has it. What is carried from wallet to
--- wallet leaves a lot and enters one of the same store, so it moves nothing here.
+-- wallet leaves a lot and enters one of the same store, so it moves nothing here. A pass is paid where it is sold and earned where it is
+-- used: what the use earns is owed by the store that sold it. One row a posting, back again where a use is undone.
 create or replace view api.clearing with (security_barrier) as
   select m.document, m.n, l.store as issuer, d.store as spender, d.business_date, l.kind as account, -m.delta as amount_minor
     from ledger.lot_move m
     join ledger.lot l on l.id = m.lot and l.kind in ('principal', 'bonus')
     join ledger.document d on d.id = m.document
    where l.store <> d.store
-     and (l.store = any ((select api.my_stores())::int[]) or d.store = any ((select api.my_stores())::int[]));
+     and (l.store = any ((select api.my_stores())::int[]) or d.store = any ((select api.my_stores())::int[]))
+  union all
+  select p.document, p.n, x.issuer::int, x.spender::int, d.business_date, 'pass', x.amount
+    from ledger.posting p
+   cross join lateral (select case when p.debit = 'passes_sold' then p.debit_ref else p.credit_ref end as issuer,
+                              case when p.debit = 'passes_sold' then p.credit_ref else p.debit_ref end as spender,
+                              case when p.debit = 'passes_sold' then p.amount else -p.amount end as amount) x
+    join ledger.document d on d.id = p.document
+   where p.demand = 'earn' and p.debit_ref <> p.credit_ref
+     and (x.issuer = any ((select api.my_stores())::int[]) or x.spender = any ((select api.my_stores())::int[]));
 grant select on api.clearing to huiyuan_terminal, huiyuan_report;
 
--- Every pair with its two figures; first and last null: since ever, until now.
+-- Every pair with its three figures; first and last null: since ever, until now.
 create or replace function api.clearing_pairs(first date, last date) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 declare
@@ -21,12 +31,13 @@ begin
   return jsonb_build_object('now', clock_timestamp(),
     'stores', (select jsonb_agg(jsonb_build_array(u.id, u.code, u.name) order by u.code) from shop.unit u where u.kind = 'store'),
     'mine', api.my_stores(),
-    'pairs', coalesce((select jsonb_agg(jsonb_build_array(p.issuer, p.spender, p.principal, p.bonus) order by p.issuer, p.spender) from (
+    'pairs', coalesce((select jsonb_agg(jsonb_build_array(p.issuer, p.spender, p.principal, p.bonus, p.passes) order by p.issuer, p.spender) from (
         select c.issuer, c.spender, coalesce(sum(c.amount_minor) filter (where c.account = 'principal'), 0)::bigint as principal,
-               coalesce(sum(c.amount_minor) filter (where c.account = 'bonus'), 0)::bigint as bonus
+               coalesce(sum(c.amount_minor) filter (where c.account = 'bonus'), 0)::bigint as bonus,
+               coalesce(sum(c.amount_minor) filter (where c.account = 'pass'), 0)::bigint as passes
           from api.clearing c where (clearing_pairs.first is null or c.business_date >= clearing_pairs.first)
            and (clearing_pairs.last is null or c.business_date <= clearing_pairs.last)
-         group by c.issuer, c.spender) p where p.principal <> 0 or p.bonus <> 0), '[]'));
+         group by c.issuer, c.spender) p where p.principal <> 0 or p.bonus <> 0 or p.passes <> 0), '[]'));
 end $$;
 
 -- The documents behind one figure, newest first, those older than `after`.
@@ -38,15 +49,17 @@ begin
   w := sec.asks('report');
   if w.refused is not null then return w.refused; end if;
   return coalesce((select jsonb_agg(jsonb_build_object('document', x.document, 'kind', d.kind, 'receipt', d.result->>'receipt', 'at', d.posted_at,
-      'business_date', d.business_date, 'principal_minor', x.principal, 'bonus_minor', x.bonus) order by x.document desc) from (
+      'business_date', d.business_date, 'principal_minor', x.principal, 'bonus_minor', x.bonus, 'passes_minor', x.passes)
+      order by x.document desc) from (
       select c.document, coalesce(sum(c.amount_minor) filter (where c.account = 'principal'), 0)::bigint as principal,
-             coalesce(sum(c.amount_minor) filter (where c.account = 'bonus'), 0)::bigint as bonus
+             coalesce(sum(c.amount_minor) filter (where c.account = 'bonus'), 0)::bigint as bonus,
+             coalesce(sum(c.amount_minor) filter (where c.account = 'pass'), 0)::bigint as passes
         from api.clearing c where c.issuer = clearing_slips.issuer and c.spender = clearing_slips.spender
          and (clearing_slips.first is null or c.business_date >= clearing_slips.first)
          and (clearing_slips.last is null or c.business_date <= clearing_slips.last)
          and (clearing_slips.after is null or c.document < clearing_slips.after)
        group by c.document having sum(c.amount_minor) filter (where c.account = 'principal') <> 0
-           or sum(c.amount_minor) filter (where c.account = 'bonus') <> 0
+           or sum(c.amount_minor) filter (where c.account = 'bonus') <> 0 or sum(c.amount_minor) filter (where c.account = 'pass') <> 0
        order by c.document desc limit least(greatest(coalesce(clearing_slips.most, 20), 1), 100)) x
     join ledger.document d on d.id = x.document), '[]');
 end $$;
