@@ -10,9 +10,7 @@ from tests.lives import (
     ALLOWED,
     ID_NUMBER,
     INVITED,
-    KNOWN,
     REASON,
-    STATES,
     YEARLY,
     accepted,
     holder,
@@ -21,7 +19,7 @@ from tests.lives import (
     replacing,
     seen,
 )  # fmt: skip
-from tests.refusals import refuse, standing
+from tests.refusals import refuse
 from tests.small_chain import (
     BEARER,
     BREAD_LINE,
@@ -51,26 +49,6 @@ def put(chain: SmallChain, card: Card, state: str) -> None:
     """A card in a state, whatever its story."""
     wallet = None if state in {"blank", "void"} else card.wallet
     chain.run("update shop.card set state = %s, wallet = %s where id = %s", state, wallet, card.id)
-
-
-@pytest.mark.parametrize("kind", ONE_CARD)
-def test_every_pair_of_states_moves_or_is_refused(desk: Seat, chain: SmallChain, kind: str) -> None:
-    card = chain.card(desk)
-    chain.run("update shop.card set type = %s, valid_to = current_date - 9 where id = %s", YEARLY, card.id)
-    before = standing(chain)
-    known = {"identity": [seen(holder(chain, card))]} if kind in KNOWN else {}
-    kinds = chain.rows("select card_moves from ledger.kind where kind = %s", kind)[0][0]
-    assert {tuple(pair.split(">")) for pair in kinds} == ALLOWED[kind]
-    for was in STATES:
-        for now in STATES:
-            if (was, now) not in ALLOWED[kind]:
-                body = life(desk, kind, card, was, now, **known)
-                with chain.in_state(card, was) if was not in {"blank", "void"} else chain.policy(demo=False):
-                    answer = desk.post(body)
-                assert answer.get("refused") == "card_state", (was, now, answer)
-    assert {k: v for k, v in standing(chain).items() if k != "shop.card"} == {
-        k: v for k, v in before.items() if k != "shop.card"
-    }
 
 
 @pytest.mark.parametrize("kind", sorted(REASON - {"card_rejection", "card_withdrawal"}))

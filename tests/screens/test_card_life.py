@@ -51,6 +51,17 @@ async def test_a_card_is_reported_lost_with_a_reason_and_found_again() -> None:
         assert [row.now for row in document.cards] == ["active"]
 
 
+async def test_the_next_card_is_typed_over_the_one_before_from_its_list_of_moves() -> None:
+    async with walking() as walk:
+        await at_desk(walk)
+        assert walk.shows("李娜", "挂失")
+        walk.send(*"88000005", "enter")
+        await walk.settle()
+        assert walk.name == "CardLifeScreen", "no form of a card that nobody asked for"
+        assert walk.shows("88000005")
+        assert "李娜" not in walk.text
+
+
 async def test_a_replacement_asks_for_card_paper_and_reason_and_takes_the_fee() -> None:
     async with walking() as walk:
         await at_desk(walk)

@@ -32,6 +32,23 @@ async def test_enter_uses_a_pass_once_and_several_ask_how_many() -> None:
         assert all(each.proofs[0].wallet == 11 and each.proofs[0].pin_attempt is None for each in used)
 
 
+async def test_the_next_card_is_scanned_while_the_passes_of_the_one_before_have_the_focus() -> None:
+    """A scanner types and ends with Enter: that reads the card, and uses nobody's pass."""
+    async with walking(FakeShop()) as walk:
+        await open_passes(walk)
+        assert walk.shows("洗车十次")
+        walk.send(*"88000005", "enter")
+        await walk.settle()
+        assert not walk.fake.ledger.of_kind(Kind.PASS_USE)
+        assert walk.shows("88000005")
+        assert "洗车十次" not in walk.text
+        await walk.press("escape", "ctrl+y", "p")
+        walk.send(*"88000001", "enter", "enter")
+        await walk.settle()
+        (used,) = walk.fake.ledger.of_kind(Kind.PASS_USE)
+        assert used.proofs[0].wallet == 11
+
+
 async def test_above_the_floor_the_holder_types_the_pin() -> None:
     async with walking(FakeShop()) as walk:
         await open_passes(walk)

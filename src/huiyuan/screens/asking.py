@@ -63,6 +63,8 @@ class AskingScreen(Screen[R]):
     """One press of a letter may open another screen, so that what follows it has to wait."""
     KEYS_AS_THEY_ARE: ClassVar[bool] = False
     """Every key is handed to this screen at once, with the moment at which it came: it looks at scanners."""
+    TYPED_INTO: ClassVar[str] = ""
+    """The field that takes what is typed, or comes from a scanner that types, while a list has the focus."""
     AUTO_FOCUS = "*"
 
     def __init__(self, shop: Shop) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 from uuid import UUID
 
 from textual import on
@@ -35,6 +35,8 @@ from huiyuan.screens.wording import SOURCES_READ, Wording
 R = TypeVar("R")
 T = TypeVar("T")
 Page = TypeVar("Page")
+CARD_FIELD: Final = "#card"
+"""The next card is typed or scanned into it, also while a list of the card before has the focus."""
 
 
 @dataclass(eq=False, repr=False)
@@ -87,6 +89,8 @@ class TakesCard(PostingScreen[R]):
     Args:
         number: the card to begin with; empty: the field waits.
     """
+
+    TYPED_INTO = CARD_FIELD
 
     def __init__(self, shop: Shop, number: str = "") -> None:
         super().__init__(shop)
@@ -192,6 +196,7 @@ class ShowsCard(ShopScreen[None], Generic[Page]):
         number: the card to begin with; empty: the field waits.
     """
 
+    TYPED_INTO = CARD_FIELD
     LISTS: ClassVar[tuple[str, ...]]
 
     def __init__(self, shop: Shop, number: str = "") -> None:

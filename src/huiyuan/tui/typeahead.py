@@ -19,11 +19,13 @@ from textual import events
 from textual.app import App, ScreenStackError
 from textual.driver import Driver
 from textual.message_pump import MessagePump
+from textual.widgets import Input
 
 from huiyuan.domain.model.presented import Scanned
 from huiyuan.screens.asking import AskingScreen
 from huiyuan.screens.reader_messages import CodeScanned
 from huiyuan.screens.widgets.fields import ShopInput
+from huiyuan.screens.widgets.rows import RowList
 from huiyuan.tui.wedge import WITHIN_S, Handed, Wedge
 
 MOVING_KEYS: Final = frozenset({"enter", "escape", "tab", "shift+tab"})
@@ -135,6 +137,7 @@ class TypeAheadApp(App[None], inherit_bindings=False):
             self._keys.append(event)
             self._moving = asyncio.create_task(self._finish_move())
             return
+        self._to_its_field(event)
         await super().on_event(event)
         if may_move_focus(event.key):
             self._moving = asyncio.create_task(self._finish_move())
@@ -145,12 +148,23 @@ class TypeAheadApp(App[None], inherit_bindings=False):
         top = self.screen_stack[-1] if self.screen_stack else None
         return top if isinstance(top, AskingScreen) and top.EVERY_KEY_MOVES else None
 
+    def _to_its_field(self, event: events.Key) -> None:
+        """A list takes no text: the field does whose screen names one, and the Enter behind it means that."""
+        top = self.screen_stack[-1] if self.screen_stack else None
+        if not isinstance(top, AskingScreen) or not top.TYPED_INTO or top.writing:
+            return
+        if event.is_printable and isinstance(top.focused, RowList):
+            field = top.query_one(top.TYPED_INTO, Input)
+            field.select_all()  # what stood there is replaced
+            top.set_focus(field)
+
     async def _hand_out(self, event: events.Key) -> bool:
         """Give one key to the app; True if what follows has to wait for a move."""
         screen = self._letters_are_commands if event.is_printable else None
         if screen is not None and await self._is_scan():
             screen.scan_refused()
             return True
+        self._to_its_field(event)
         await super().on_event(event)
         return screen is not None or may_move_focus(event.key)
 

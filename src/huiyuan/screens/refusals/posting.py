@@ -44,7 +44,7 @@ POSTING: Final[Mapping[str, str]] = {
     ),
     "section_not_allowed": msg("This kind of document has no {section}. Nothing was booked."),
     "empty_document": msg("There is nothing in it ({section}). Nothing was booked. Add a line first."),
-    "reason_missing": msg("A reason is needed. Nothing was booked. Type why."),
+    "reason_missing": msg("A reason of two characters or more is needed. Nothing was booked. Type why."),
     "total_differs": msg("The server's total is {total}. Nothing was booked. Go back (Esc) and pay again."),
     "arithmetic": msg("Line {line} does not add up. Nothing was booked. Remove the line and scan it again."),
     "unbalanced": msg(
