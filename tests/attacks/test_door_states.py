@@ -160,7 +160,7 @@ STEPS: Final[dict[str, Step]] = {
     "act": lambda seat, case: seat.ask("card_case_step", case, None, True, None),
     "close": lambda seat, case: seat.ask("card_case_step", case, None, False, "the holder has it"),
 }
-TAKEN: Final = {
+TAKEN: Final[dict[str, dict[str, str | None]]] = {
     "reported": {"check": None, "act": None, "close": "check"},
     "checked": {"check": None, "act": None, "close": None},
     "acted": {"check": None, "act": None, "close": "check"},
