@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
+import pytest
 from hypothesis import given, settings, strategies as st
 
 from huiyuan.domain.model.cart import Cart, ManualDiscount
+from huiyuan.domain.model.pricing import offers
 from huiyuan.domain.model.pricing.order import Priced, price_cart
 from huiyuan.domain.model.promotion import Bundle, Gives, Group, Part, Percent, Steps, Threshold
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
@@ -143,14 +145,33 @@ only_gives = st.lists(gives, max_size=4).map(
 
 
 @ROUND
-@given(baskets, only_gives, gives)
+@given(baskets, only_gives, gives, st.booleans())
 def test_a_rule_that_only_gives_makes_no_basket_dearer(
-    rows: list[tuple[str, int]], rules: list[RuleVersion], one_more: RuleVersion
+    rows: list[tuple[str, int]], rules: list[RuleVersion], one_more: RuleVersion, member: bool
 ) -> None:
     """One that closes no line for others; of the best a line has the one, whichever others there are."""
-    cart = cart_of(rows)
-    before = price_cart(cart, rules).total_minor
-    assert price_cart(cart, [*rules, replace(one_more, rule=50)]).total_minor <= before
+    cart = cart_of(rows, member=member)
+    before = price_cart(cart, [*rules, TENTH]).total_minor
+    assert price_cart(cart, [*rules, TENTH, replace(one_more, rule=50)]).total_minor <= before
+
+
+def test_a_rule_that_closes_a_line_does_not_only_give() -> None:
+    """A control: an exclusive one takes a better one away, and that shows as a dearer basket."""
+    cart, better = cart_of([("A", 1)]), percent(20)
+    worse = percent(10, id=2, combine=EXCLUSIVE)
+    assert price_cart(cart, [better, worse]).total_minor > price_cart(cart, [better]).total_minor
+
+
+def test_an_order_of_scans_that_counts_would_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A control: pieces taken as they were scanned, and not the dearest first."""
+    ways = ([("A", 1), ("B", 1)], [("B", 1), ("A", 1)])
+
+    def totals() -> set[int]:
+        return {price_cart(cart_of(list(rows)), [nth(2, 50)]).total_minor for rows in ways}
+
+    assert len(totals()) == 1
+    monkeypatch.setattr(offers, "dearest_first", list)
+    assert len(totals()) == 2
 
 
 lines = st.lists(st.tuples(st.integers(1, 3000), st.integers(1, 4)), min_size=1, max_size=4)
