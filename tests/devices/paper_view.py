@@ -31,6 +31,7 @@ class PaperView:
     queued_pulses: int = 0
     questions: int = 0
     codes: list[str] = field(default_factory=list)
+    bars: list[tuple[str, str]] = field(default_factory=list)
     pictures: list[tuple[int, bytes, int]] = field(default_factory=list)
     _stored: bytes = b""
     _row: str = ""
@@ -113,6 +114,10 @@ class PaperView:
             return 3
         if head == b"\x1d(" and n[:1] == b"k":
             return self._two_dimensional(data[at + 3 : at + 5], data[at + 5 :])
+        if head in (b"\x1dH", b"\x1dh", b"\x1dw") and n:
+            return self._bars_set(head[1:], n[0])
+        if head == b"\x1dk" and n[:1] in (b"\x43", b"\x49"):
+            return self._bars(n[0], data[at + 4 : at + 4 + data[at + 3]], data[at + 3])
         if head == b"\x1dv" and n[:1] == b"0":
             return self._picture(data[at + 3 :])
         if head == b"\x1dr" and n[:1] == b"\x01":
@@ -137,6 +142,26 @@ class PaperView:
         ):
             raise Misprint(f"no function of a code: {kind:02x} {told.hex()}")
         return 5 + length
+
+    def _bars_set(self, what: bytes, n: int) -> int:
+        """Figures below (0 to 3), height in dots (above 0), dots of a module (2 to 6)."""
+        if not {b"H": n <= 3, b"h": n >= 1, b"w": 2 <= n <= 6}[what]:
+            raise Misprint(f"no measure of bars: {what!r} {n}")
+        return 3
+
+    def _bars(self, kind: int, told: bytes, length: int) -> int:
+        """EAN-13 takes twelve or thirteen figures, Code 128 begins with its set and has a brace twice."""
+        if self._row or len(told) < length:
+            raise Misprint("bars within a line, or cut")
+        if kind == 0x43:
+            if len(told) not in (12, 13) or not told.isdigit():
+                raise Misprint(f"no EAN-13: {told!r}")
+            self.bars.append(("ean13", told.decode("ascii")))
+        else:
+            if told[:2] not in (b"{A", b"{B", b"{C") or b"{" in told[2:].replace(b"{{", b""):
+                raise Misprint(f"no Code 128: {told!r}")
+            self.bars.append(("code128", told[2:].replace(b"{{", b"{").decode("ascii")))
+        return 4 + length
 
     def _picture(self, rest: bytes) -> int:
         mode, wide, high = rest[0], int.from_bytes(rest[1:3], "little"), int.from_bytes(rest[3:5], "little")

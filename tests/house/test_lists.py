@@ -20,6 +20,7 @@ SHORT: Final = {
     "BlindReturnScreen": "what one customer gives back",
     "ExchangeScreen": "what one customer gives back",
     "ReturnScreen": "the lines of one receipt",
+    "LabelScreen": "the labels of one go at the printer",
     "ReceivingScreen": "the lines of one delivery",
     "TenderingScreen": "the tenders of one sale",
     "CouponSheet": "the coupons shown for one sale",

@@ -17,6 +17,8 @@ class FakeCatalogue:
 
     goods: Callable[[], Iterable[Product]]
     here: bool = True
+    barcodes: dict[int, str] = field(default_factory=dict)
+    changed: tuple[str, ...] = ()
     freshened: list[bool] = field(default_factory=list)
 
     def state(self) -> CatalogueState:
@@ -33,6 +35,13 @@ class FakeCatalogue:
             p for p in self.goods() if self.here and words and words <= set(product_tokens(p.name, p.code))
         ]
         return found[:most]
+
+    def barcode_of(self, product: int) -> str:
+        return self.barcodes.get(product, "")
+
+    def repriced(self, *, since: datetime, at: datetime, most: int) -> Sequence[Product]:
+        assert since <= at
+        return [each for each in self.goods() if each.code in self.changed][:most]
 
     def freshen(self, *, at_once: bool = False) -> None:
         self.freshened.append(at_once)

@@ -91,6 +91,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "PutAsideSheet": ("f2", "type:TEA", "ctrl+y", "h"),
     "ItemInfoScreen": ("ctrl+y", "m", "type:TEA"),
     "VoidScreen": ("f8",),
+    "LabelScreen": ("ctrl+y", "8", "type:HOSTILE", "type:24*COLA"),
     "ReceivingScreen": ("f9", "type:HOSTILE", "type:24*COLA"),
     "UnsettledScreen": ("ctrl+o",),
     "PrinterScreen": ("ctrl+o", "f6"),

@@ -21,12 +21,14 @@ BYTES_MAX: Final = 64 * 1024
 _LENGTHS: Final = {
     b"\x1b@": 2, b"\x1c&": 2, b"\x1c.": 2, b"\x1d!": 3, b"\x1bd": 3, b"\x1dV": 4, b"\x1bp": 5, b"\x1dr": 3,
     b"\x10\x04": 3, b"\x10\x14": 5, b"\x1ba": 3, b"\x1bE": 3, b"\x1c!": 3,
-    b"\x1bQ": 3, b"\x1bs": 3, b"\x02L": 6,
+    b"\x1dH": 3, b"\x1dh": 3, b"\x1dw": 3, b"\x1bQ": 3, b"\x1bs": 3, b"\x02L": 6,
 }  # fmt: skip
 
 _DOTS: Final = b"\x1dv0"
 _CODE: Final = b"\x1d(k"
 _CODE_STORED: Final = b"1P0"
+_BARS: Final = b"\x1dk"
+_SET_B: Final = b"{B"
 _APDU_HEAD: Final = 5
 _APDUS_OPEN: Final = (b"\xff\x86", b"\xff\x00")
 """Commands to a reader without anything of a card in them: which sector, and the beep."""
@@ -149,4 +151,7 @@ def _hidden(data: bytes, at: int) -> tuple[int, bytes] | None:
         if data[at + 5 : at + 8] == _CODE_STORED:
             return 8, b"x" * max(length - 3, 0)
         return 5 + length, b""
+    if data[at : at + 2] == _BARS and len(data) >= at + 4:
+        kept = _SET_B if data[at + 4 : at + 6] == _SET_B else b""
+        return 4, kept.ljust(data[at + 3], b"0")
     return None

@@ -1,4 +1,5 @@
-"""A list of goods that is scanned together and booked as one document: what arrives, what comes back.
+"""A list of goods that is scanned together: labels to be printed, or booked as one document (what arrives,
+what comes back).
 
 Always true: a product stands on one line however often it is scanned; nothing is added to a list that is
 being booked, and none is left without a question.
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from textual import on
@@ -27,18 +28,15 @@ L = TypeVar("L", bound=Any)
 """A line: a frozen dataclass that has at least a `product` and its `qty_milli`."""
 
 
-class GoodsList(PostingScreen[None], GoodsEntry[None], Generic[L]):
-    """Lines in the list `#lines`; a screen adds new ones, says how they are shown, and books them."""
+class GoodsLines(GoodsEntry[None], Generic[L]):
+    """Lines in the list `#lines`; a screen adds new ones and says how they are shown. Named after the
+    screen's own base."""
+
+    LEAVING: ClassVar[str] = msg("Leave and drop the list?")
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
-        self.document_id: UUID = shop.ids.new()
         self.goods: list[L] = []
-
-    @property
-    def taking(self) -> bool:
-        """Nothing is added to a list that is being booked."""
-        return not self.held
 
     def cells_of(self, line: L) -> Sequence[str]:
         """The cells of `line` after its number: its goods and how many, unless a screen shows more."""
@@ -71,7 +69,7 @@ class GoodsList(PostingScreen[None], GoodsEntry[None], Generic[L]):
     @property
     def settled(self) -> bool:
         """Whether there is something to change or book, and nothing is on its way."""
-        return bool(self.goods) and not self.held and not self.looking
+        return bool(self.goods) and self.taking and not self.looking
 
     def action_quantity(self) -> None:
         """Of the marked line."""
@@ -119,18 +117,42 @@ class GoodsList(PostingScreen[None], GoodsEntry[None], Generic[L]):
             self.show_lines()
 
     def begin_anew(self, _nothing: None) -> None:
-        """The next one is another document."""
+        """An empty list."""
         self.goods = []
-        self.document_id = self.shop.ids.new()
         self.show_lines()
 
     def action_back(self) -> None:
         """Esc drops what is typed, and asks if lines would be lost."""
         if self.drop_typed():
             return
-        if self.goods and not self.held:
-            question = self.say(msg("Leave and drop the list? Nothing of it was booked."))
+        if self.goods and self.taking:
+            question = self.say(self.LEAVING)
             confirm = Confirm(self.shop, self.say(msg("Leave")), question)
-            self.app.push_screen(confirm, self.leave_if_sure)
+            self.app.push_screen(confirm, self.drop_if_sure)
         else:
             super().action_back()
+
+    def drop_if_sure(self, sure: bool | None) -> None:
+        """After the question."""
+        if sure:
+            self.dismiss(None)
+
+
+class GoodsList(PostingScreen[None], GoodsLines[L]):
+    """Lines that are booked as one document."""
+
+    LEAVING: ClassVar[str] = msg("Leave and drop the list? Nothing of it was booked.")
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.document_id: UUID = shop.ids.new()
+
+    @property
+    def taking(self) -> bool:
+        """Nothing is added to a list that is being booked."""
+        return not self.held
+
+    def begin_anew(self, _nothing: None) -> None:
+        """The next one is another document."""
+        self.document_id = self.shop.ids.new()
+        super().begin_anew(_nothing)

@@ -109,6 +109,12 @@ class HomeMenu(AskingScreen[None]):
 
         self.go(ItemInfoScreen(self.shop))
 
+    def action_labels(self) -> None:
+        """By its name."""
+        from huiyuan.screens.labels import LabelScreen
+
+        self.go(LabelScreen(self.shop))
+
     def action_devices(self) -> None:
         """What is attached, and what can be tried."""
         from huiyuan.screens.devices import DevicesScreen

@@ -12,6 +12,7 @@ from huiyuan.domain.model.desk import ItemInfo, Offer
 from huiyuan.screens import desk_messages, messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.labels import LabelScreen
 from huiyuan.screens.product_care import ProductCare
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Facts
@@ -76,6 +77,15 @@ class ItemInfoScreen(ShopScreen[None], ProductCare[None]):
         self.query_one("#lines", RowList).show_rows(self.rows(item), mark=0)
         self.query_one("#entry", Input).focus()
         self.refresh_bindings()
+
+    def applies(self, action: str) -> bool:
+        """A label is of goods that are shown."""
+        return self.shown is not None if action == "label" else super().applies(action)
+
+    def action_label(self) -> None:
+        """F4."""
+        if self.shown is not None:
+            self.app.push_screen(LabelScreen(self.shop, self.shown.code))
 
     def facts(self, item: ItemInfo) -> list[tuple[str, str]]:
         """What it is, and what it costs by which list."""

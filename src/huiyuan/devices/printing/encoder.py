@@ -1,8 +1,8 @@
 """A slip as the bytes of an ESC/POS printer.
 
 Always true: of what a line holds, nothing below 0x20 reaches the printer and nothing that it could take for a
-command; every command is written here, in `dots` or in `qr_code`; in the Chinese encodings a line has exactly
-as many bytes as cells (ASCII one, everything else two), so that columns stay columns.
+command; every command is written here, in `dots`, `qr_code` or `bar_code`; in the Chinese encodings a line
+has exactly as many bytes as cells (ASCII one, everything else two), so that columns stay columns.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, cast
 
+from huiyuan.devices.printing.bar_code import bars, bars_dots
 from huiyuan.devices.printing.profile import Code, Drawer, Encoding
 from huiyuan.devices.printing.qr_code import qr, qr_dots
 from huiyuan.domain.model.devices import TRIED_ENCODINGS, TRIED_TEXTS
@@ -149,5 +150,7 @@ def encode_slip(
         parts.append(encode_line(LEFT_OUT, encoding) + b"\n")
     if receipt.code and code != "none":
         parts.append(qr(receipt.code) if code == "native" else qr_dots(receipt.code, receipt.columns))
+    if receipt.bars and code != "none":
+        parts.append((bars if code == "native" else bars_dots)(receipt.bars, receipt.columns))
     parts.append(FEED_AND_CUT if cuts else FEED)
     return b"".join(parts)

@@ -27,7 +27,8 @@ class Receipt:
 
     `tall` are the indexes of lines printed twice as high. `opens_drawer` asks for one kick of the cash
     drawer; a copy never asks. `language` is zh_CN or en. `code` is what a QR code below the lines says, empty
-    for none; a printer that draws none leaves it out, so what matters in it stands in a line, too.
+    for none, `bars` what a barcode there says; a printer that draws none leaves it out, so what matters in it
+    stands in a line, too.
     """
 
     number: str
@@ -38,6 +39,7 @@ class Receipt:
     language: str = "zh_CN"
     tall: tuple[int, ...] = ()
     code: str = ""
+    bars: str = ""
 
 
 def as_copy(receipt: Receipt) -> Receipt:

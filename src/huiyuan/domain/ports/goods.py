@@ -30,6 +30,17 @@ class Catalogue(Protocol):
         """
         ...
 
+    def barcode_of(self, product: int) -> str:
+        """A barcode of one base unit of the product (its id), of several the first; empty if it has none."""
+        ...
+
+    def repriced(self, *, since: datetime, at: datetime, most: int) -> Sequence[Product]:
+        """Goods that cost otherwise at `at` than just before `since`, for members too, at the prices of `at`.
+
+        By code, at most `most`; reads all goods, so not on the thread of a screen.
+        """
+        ...
+
     def freshen(self, *, at_once: bool = False) -> None:
         """Have changes fetched in the background if it has been a while; never waits.
 

@@ -101,6 +101,30 @@ class CounterCatalogue:
         found = (self._product(row, 1000, at) for row in rows)
         return [product for product in found if product is not None]
 
+    def barcode_of(self, product: int) -> str:
+        """See the port."""
+        try:
+            return self._file.barcode_of(product)
+        except (CatalogueDamaged, OSError) as error:
+            self._unusable(error)
+            return ""
+
+    def repriced(self, *, since: datetime, at: datetime, most: int) -> Sequence[Product]:
+        """See the port."""
+        before = micros(since) - 1
+        found: list[Product] = []
+        try:
+            for row in self._file.every_row():
+                prices = [PriceRow(bool(own), *rest) for own, *rest in row[-1]]
+                if prices_in_force(prices, before) == prices_in_force(prices, micros(at)):
+                    continue
+                product = self._product(row, 1000, at)
+                if product is not None and product.price_minor:
+                    found.append(product)
+        except (CatalogueDamaged, OSError) as error:
+            self._unusable(error)
+        return sorted(found, key=lambda product: product.code)[:most]
+
     # In the background
 
     def refresh(self) -> None:
@@ -269,6 +293,16 @@ class NoCatalogue:
     def search(self, typed: str, *, at: datetime, most: int) -> Sequence[Product]:
         """Finds nothing."""
         del typed, at, most
+        return ()
+
+    def barcode_of(self, product: int) -> str:
+        """Knows nothing."""
+        del product
+        return ""
+
+    def repriced(self, *, since: datetime, at: datetime, most: int) -> Sequence[Product]:
+        """Finds nothing."""
+        del since, at, most
         return ()
 
     def freshen(self, *, at_once: bool = False) -> None:

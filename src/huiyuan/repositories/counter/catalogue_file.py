@@ -23,6 +23,7 @@ from huiyuan.domain.model.pinyin import syllables
 CATALOGUE_FILE: Final = "catalogue.db"
 FORMAT: Final = "1"
 _CACHE_KB: Final = 1024
+_PAGE: Final = 2000
 _BUSY_S: Final = 2.0
 _WORD: Final = re.compile(r"[^\W_]+")
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -86,6 +87,22 @@ class CatalogueFile:
             most,
         )
         return [json.loads(row) for (row,) in rows]
+
+    def barcode_of(self, product: int) -> str:
+        """The first barcode of one base unit, empty if there is none. Raises CatalogueDamaged."""
+        found = self._rows(
+            "select code from barcode where product = ? and qty_milli = 1000 order by code limit 1", product
+        )
+        return str(found[0][0]) if found else ""
+
+    def every_row(self) -> Iterator[list[Any]]:
+        """Rows of all products, read in pages, between which others look up. Raises CatalogueDamaged."""
+        after = 0
+        while page := self._rows(
+            "select id, row from product where id > ? order by id limit ?", after, _PAGE
+        ):
+            after = page[-1][0]
+            yield from (json.loads(row) for _, row in page)
 
     # Filling
 

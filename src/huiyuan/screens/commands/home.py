@@ -42,6 +42,8 @@ HOME: Final[tuple[Command, ...]] = (
        msg("Somebody else goes on here; what is on the screen stays as it is."), letter="c"),
     menu("home.item", "", "item", msg("Price check"),
        msg("Prices, stock here and elsewhere, and what lowers the price of a product."), letter="m"),
+    menu("home.labels", "", "labels", msg("Shelf labels"),
+       msg("Labels with price and barcode, of goods that are scanned or whose price changes."), letter="8"),
     menu("home.held", "", "held", msg("Baskets put aside"),
        msg("What was put aside in this store and not paid yet."), letter="d"),
     menu("home.outbox", "", "outbox", msg("Slips by message"),

@@ -20,6 +20,17 @@ STOCK: Final[tuple[Command, ...]] = (
        AGAIN),
     row("receive.up", "up", "up", msg("Up"), msg("Marks the line above."), bar=False),
     row("receive.down", "down", "down", msg("Down"), msg("Marks the line below."), bar=False),
+    # Labels
+    row("labels.enter", "enter", "", msg("Add"), msg("Adds a label, or as many as 3*CODE says.")),
+    row("labels.print", "f2", "print", msg("Print"),
+       msg("Prints the labels of the list, one after the other.")),
+    row("labels.quantity", "f3", "quantity", msg("Labels"), msg("How many labels of the marked goods.")),
+    row("labels.remove", "f4", "remove", msg("Remove line"), msg("Takes the marked line off the list.")),
+    row("labels.repriced", "f6", "repriced", msg("New prices"),
+       msg("Lists all goods whose price changes from a day on; labels then hold the prices of that day."),
+       letter="c"),
+    row("labels.up", "up", "up", msg("Up"), msg("Marks the line above."), bar=False),
+    row("labels.down", "down", "down", msg("Down"), msg("Marks the line below."), bar=False),
     # Stock
     row("stock.open", "enter", "", msg("Movements"), msg("Opens the movements of the marked goods.")),
     row("stock.only", "f2", "only", msg("Below zero"),

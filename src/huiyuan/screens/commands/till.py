@@ -192,6 +192,7 @@ TILL: Final[tuple[Command, ...]] = (
        writes=True),
     row("item.warning", "f3", "warning", msg("Warning"),
        msg("What is said at each scan of these goods."), needs="catalog", writes=True),
+    row("item.label", "f4", "label", msg("Label"), msg("A shelf label of the goods that are shown.")),
     row("item.up", "up", "up", msg("Up"), msg("Marks the line above."), bar=False),
     row("item.down", "down", "down", msg("Down"), msg("Marks the line below."), bar=False),
 )  # fmt: skip
