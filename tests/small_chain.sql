@@ -58,6 +58,7 @@ insert into sec.permission(duty, permission, limit_minor)
   select d, p, case when d = 'cashier' then case p when 'shift_variance' then 100 when 'cash_out' then 20000 when 'expense' then 20000 end end
     from unnest('{cashier,manager}'::text[]) d, unnest('{cash_in,cash_drop,cash_out,expense,no_sale,shift_variance}'::text[]) p;
 insert into sec.permission(duty, permission) values ('manager', 'shift_expected');
+insert into sec.permission(duty, permission) values ('cashier', 'invoice'), ('manager', 'invoice');
 update shop.tender set counted = true where kind = 'cheque';
 insert into sec.permission(duty, permission) values ('manager', 'credit'), ('manager', 'settings'), ('manager', 'advance_back'), ('cashier', 'advance_back');
 insert into sec.permission(duty, permission) values ('manager', 'coupon_issue'), ('manager', 'coupon_void');

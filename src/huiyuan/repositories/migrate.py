@@ -17,7 +17,7 @@ from psycopg import errors
 
 from huiyuan.repositories.sql import FUNCTIONS, TABLES, read
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 """The schema that this program was written for: one more than before with every new revision."""
 
 PEPPER_BYTES: Final = 32

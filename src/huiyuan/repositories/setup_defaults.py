@@ -58,6 +58,7 @@ PERMISSIONS: Final[Mapping[str, tuple[int, int, int, int]]] = MappingProxyType(
         "card_review": (NONE, ANY, ANY, NONE),
         "member_state": (NONE, ANY, ANY, NONE),
         "card_pin_reset": (NONE, ANY, ANY, NONE),
+        "invoice": (ANY, ANY, ANY, NONE),
         "shift": (ANY, ANY, ANY, NONE),
         "shift_expected": (NONE, ANY, ANY, NONE),
         "shift_variance": (1_000, 20_000, ANY, NONE),

@@ -166,6 +166,8 @@ FIELDS: Final = {
     "source": msg("Source"),
     "archived": msg("Left"),
     "doubts": msg("To verify"),
+    "title": msg("Title of the invoice"),
+    "invoice_number": msg("Invoice number"),
 }
 """Fields of a record, as forms and refusals call them."""
 
@@ -175,6 +177,7 @@ PERMISSIONS: Final = {
     "blind_return": msg("take back goods without a receipt"),
     "reverse": msg("void documents"),
     "top_up": msg("top up cards"),
+    "invoice": msg("note invoices"),
     "card_issue": msg("issue cards"),
     "card_activate": msg("activate cards"),
     "card_pin": msg("set card PINs"),

@@ -57,6 +57,8 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/outbox.sql",
         "tables/care.sql",
     ),
+    # What a receipt becomes beside itself.
+    "0005": ("tables/invoices.sql",),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
 
@@ -93,6 +95,7 @@ FUNCTIONS: Final = (
     "functions/passes.sql",
     "functions/pass_reads.sql",
     "functions/law.sql",
+    "functions/invoices.sql",
     "functions/held.sql",
     "functions/offline.sql",
     "functions/write.sql",
@@ -164,6 +167,7 @@ FUNCTIONS: Final = (
     "api/held_sales.sql",
     "api/item_info.sql",
     "api/outbox.sql",
+    "api/invoices.sql",
     "api/care.sql",
     "api/history.sql",
     "api/history_members.sql",

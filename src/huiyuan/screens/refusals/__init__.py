@@ -18,6 +18,7 @@ from huiyuan.screens.refusals.cards import CARDS, PAPER_ONLY_SEEN
 from huiyuan.screens.refusals.counter import COUNTER
 from huiyuan.screens.refusals.coupons import COUPON_WHY, COUPONS
 from huiyuan.screens.refusals.goods import GOODS
+from huiyuan.screens.refusals.invoices import INVOICE_WHY, INVOICES
 from huiyuan.screens.refusals.law import CAP_BY_LAW, LAW
 from huiyuan.screens.refusals.members import MEMBERS
 from huiyuan.screens.refusals.moving_value import MOVING_VALUE, MOVING_WHY
@@ -48,6 +49,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     **OFFLINE,
     **MOVING_VALUE,
     **LAW,
+    **INVOICES,
 }
 """Code -> English message id with named facts; both catalogues hold it."""
 
@@ -76,7 +78,7 @@ def sentence(say: Wording, refused: Refused) -> str:
     if refused.code == "insufficient" and facts.get("account") == "pass":
         return say(NO_USES, uses_left=facts.get("balance", "?"))
     text = SENTENCES.get(refused.code)
-    for table in (WHY, MOVING_WHY, CARD_TYPE_WHY):
+    for table in (WHY, MOVING_WHY, CARD_TYPE_WHY, INVOICE_WHY):
         text = table.get(refused.code, {}).get(str(facts.get("why")), text)
     if refused.code == "coupon_refused":
         text = COUPON_WHY.get(str(facts.get("why")), text)
