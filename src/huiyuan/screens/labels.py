@@ -30,7 +30,7 @@ from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.goods_list import GoodsLines
 from huiyuan.screens.paper import fault_words
 from huiyuan.screens.shop import Shop
-from huiyuan.screens.turnover import read_day
+from huiyuan.screens.span_report import read_day
 from huiyuan.screens.widgets.rows import Column, RowList
 
 LABELS_MOST: Final = 200
