@@ -43,7 +43,7 @@ SALE = Document(
     taxes=(TaxRow("V13", 1300, 900, 104),),
     tenders=(Tender("cash", 500, given_minor=1000), Tender("stored", 400, wallet=7)),
     grants=(Grant("points", 3, 1, 9),),
-    proofs=(Proof(7, "number", "ab", pin_attempt=uid(6)),),
+    proofs=(Proof("number", "ab", 7, pin_attempt=uid(6)),),
 )
 BODY = """{"kind": "sale", "session": 9, "number": 42, "occurred_at": "2026-03-01T09:30:00.000+00:00",
 "total_minor": 900, "priced_at": "2026-03-01T09:30:00.000+00:00",

@@ -16,7 +16,7 @@ from uuid import UUID
 
 import pytest
 
-from huiyuan.domain.model.document import Document
+from huiyuan.domain.model.document import Document, Proof
 from huiyuan.domain.model.errors import OutcomeUnknown, Refused, Unreachable
 from huiyuan.domain.model.offline import OfflineCaps
 from huiyuan.domain.usecases import shift
@@ -87,6 +87,36 @@ def proven(shop: Shop, slips: list[Document]) -> None:
 
 def ids(shop: Shop) -> set[UUID]:
     return {UUID(str(id)) for (id,) in shop.rows("select id from ledger.document where kind = 'sale'")}
+
+
+def test_a_card_noted_without_the_line_earns_for_its_member_and_a_lost_one_waits_for_a_person(
+    counter: Counter, shop: Shop, proxy: Proxy
+) -> None:
+    like = ready(counter)
+    before = counter.card(facts.GOLD_CARD).balances.points
+    cut(proxy, counter)
+    slips = []
+    for card in (facts.GOLD_CARD, facts.LOST_CARD):
+        (token,) = counter.reads.note_card([("number", card.number)])
+        proof = Proof(token.kind, token.hmac, source="scanned")
+        drawn_up = replace(marked(counter, next_of(counter, like)), proofs=(proof,))
+        counter.door.keep_offline(drawn_up, CAPS)
+        slips.append(drawn_up)
+    proxy.refuse_connections = False
+    assert counter.door.drain().settled == 2
+    proven(shop, slips)
+    opened = counter.card(facts.GOLD_CARD)
+    assert opened.balances.points == before + like.total_minor // 100
+    stand = (
+        "select id, wallet, body->'proofs'->0->>'source' from ledger.document where id = any (%s)"
+        " order by number"
+    )
+    assert shop.rows(stand, [each.id for each in slips]) == [
+        (slips[0].id, opened.wallet, "scanned"),
+        (slips[1].id, None, "scanned"),
+    ]
+    why = "select document, facts->>'why', facts->>'last' from sec.review where what = 'card'"
+    assert shop.rows(why) == [(slips[1].id, "lost", facts.LOST_CARD.number[-4:])]
 
 
 def test_retry_after_a_lost_answer_is_no_second_sale(counter: Counter, shop: Shop, proxy: Proxy) -> None:

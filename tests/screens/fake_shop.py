@@ -15,7 +15,7 @@ from uuid import UUID
 from huiyuan.config.i18n import translate
 from huiyuan.devices.cards.no_reader import NoCardReader
 from huiyuan.domain.model.approval import Proposed
-from huiyuan.domain.model.card import AttachedMember, Balances, CardState, Member, OpenedCard, Tier
+from huiyuan.domain.model.card import AttachedMember, Balances, CardState, CardToken, Member, OpenedCard, Tier
 from huiyuan.domain.model.cart import Served
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.coupon import Coupon
@@ -200,6 +200,9 @@ class FakeReads(FakeCoupons):
             if card.number == text:
                 return card.opened()
         raise Refused("unknown_card", {"card": text})
+
+    def note_card(self, readings: Sequence[tuple[str, str]]) -> tuple[CardToken, ...]:
+        return tuple(CardToken(kind, text.encode().hex().ljust(64, "0")) for kind, text in readings)
 
     def sellers(self) -> Sequence[Served]:
         self.fake.travel()

@@ -93,6 +93,10 @@ class DatabaseReads:
     def coupon_token(self, code: str) -> str:
         return self._token_of("coupon", code).hex()
 
+    def note_card(self, readings: Sequence[tuple[str, str]]) -> tuple[CardToken, ...]:
+        plain = [(kind, unicodedata.normalize("NFKC", text).strip()) for kind, text in readings]
+        return tuple(CardToken(kind, self._token_of(kind, text).hex()) for kind, text in plain)
+
     def find_product(self, code: str) -> Product:
         answer: Row = self._call("select api.find_product(%s)", code)
         if answer["price_minor"] is None and not answer["open_price"]:

@@ -15,13 +15,23 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.needle import Shape, needle
 from huiyuan.domain.model.payment_code import PaymentCode
+from huiyuan.domain.model.presented import PresentedCard
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.member_picker import MemberPicker
+from huiyuan.screens.goods_entry import Scan
+from huiyuan.screens.outage import note_of
 from huiyuan.screens.serving import Serving
 from huiyuan.screens.shop import Shop
 
 R = TypeVar("R")
+NOTED: Final = msg(
+    "Card ..{last} is noted: the points of this sale are added when the line is back. Prices are the list's."
+    " F5 takes it off."
+)
+SHOW_AGAIN: Final = msg(
+    "The line is back: show the card again, its prices and points hold at once. F2 goes on without it."
+)
 MEMBER_SHAPES: Final = frozenset({Shape.PHONE, Shape.LAST_FOUR, Shape.MIXED})
 
 
@@ -91,6 +101,23 @@ class BasketMember(Serving[R]):
         self.take_cart(self.cart.with_member(message.attached))
         self.show_notes()
         self.came("member")
+
+    def note_card(self, card: str | PresentedCard) -> bool:
+        """Without the line a card is taken along: whose it is the server says at its return."""
+        noted = note_of(self.shop, card, scanned=isinstance(card, Scan))
+        if noted is None:
+            return False
+        self.take_cart(self.cart.with_noted(noted))
+        self.tell(self.say(NOTED, last=noted.last), "good")
+        return True
+
+    def shown_again(self) -> bool:
+        """The line came back before the payment: a card that was only noted is shown now, or left out."""
+        if self.cart.noted is None or self.shop.line.state != "up":
+            return False
+        self.take_cart(self.cart.with_card(None))
+        self.tell(self.say(SHOW_AGAIN), "warn")
+        return True
 
     def show_notes(self) -> None:
         """What is to be read first about whoever is served now."""

@@ -31,6 +31,7 @@ from huiyuan.domain.model.quantity import parse_quantity
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.asking import AskingScreen
+from huiyuan.screens.outage import CARD_NUMBER
 from huiyuan.screens.presenting import open_presented
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import TYPED_NUMBER, Shop
@@ -44,7 +45,6 @@ ROWS_MAX: Final = 8
 TYPING_PAUSE_S: Final = 0.04
 """A reader types faster than this between two characters, so a scan is not searched for letter by letter."""
 
-CARD_NUMBER = re.compile(r"[0-9A-Za-z-]{6,32}")
 WITH_QUANTITY = re.compile(r"([0-9.]+)\s*\*\s*(\S.*)")
 QUANTITY_BEHIND = re.compile(r"([^*]*\S)\s*\*\s*([0-9.]{1,7})")
 CODE_DIGITS: Final = 8
@@ -169,6 +169,7 @@ class GoodsEntry(AskingScreen[R]):
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
         self.waiting: deque[tuple[str | PresentedCard, int | None]] = deque()
+        self.looked_for: str | PresentedCard = ""
         self.looking = False
         self.missed = ""
         self._typing: Timer | None = None
@@ -298,7 +299,7 @@ class GoodsEntry(AskingScreen[R]):
         if self.looking or not self.waiting:
             return
         code, qty_milli = self.waiting.popleft()
-        self.looking = True
+        self.looking, self.looked_for = True, code
         if isinstance(code, PresentedCard):
             reads, card = self.shop.reads, code
             self.refresh_bindings()
@@ -353,11 +354,23 @@ class GoodsEntry(AskingScreen[R]):
 
     @on(messages.NoLine)
     def drop_queue(self, message: messages.NoLine) -> None:
-        """What was not looked up is not on the list, and is said so by the notice."""
-        if message.subject == "scan":
-            self.waiting.clear()
-            self.looking = False
-            self.refresh_bindings()
+        """A card is noted where it can be; what was not looked up is not on the list, the notice says so."""
+        if message.subject != "scan":
+            return
+        if self.note_card(self.looked_for):
+            message.prevent_default()
+            message.stop()
+            self.mark_line("down")
+            self.looked_up()
+            return
+        self.waiting.clear()
+        self.looking = False
+        self.refresh_bindings()
+
+    def note_card(self, card: str | PresentedCard) -> bool:
+        """Take along what nobody can be asked about; False where nothing is noted, as on most screens."""
+        del card
+        return False
 
     # The mark
 

@@ -21,7 +21,7 @@ from huiyuan.screens.posting import PostingScreen
 def post_with_guess(door: Door, document: Document, *, pin: Secret | None) -> Posted:
     """The customer's guess first, where there is one, then the document that names it."""
     for proof in document.proofs:
-        if pin is not None and proof.pin_attempt is not None:
+        if pin is not None and proof.pin_attempt is not None and proof.wallet is not None:
             door.guess_pin(attempt=proof.pin_attempt, document=document.id, wallet=proof.wallet, pin=pin.pin)
     return door.post(document)
 

@@ -24,8 +24,8 @@ BASKETS: Final = msg(
     " this counter over a restart."
 )
 MEMBERS: Final = msg(
-    "Members are looked up at the server, which is away. The sale goes on without; points cannot be added to"
-    " nobody. Cash: F2."
+    "Members are looked up at the server, which is away. Show the card on the sale: it is noted, and its"
+    " points are added later. Cash: F2."
 )
 PAYS: Final = msg(
     "What is on a card pays only with the line: its balance is at the server. Take cash (Enter) or bank card"

@@ -5,14 +5,20 @@ Always true: nothing here needs a key; what is typed stays where it is when the 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.barcode import wrong_ean
+from huiyuan.domain.model.card import NotedCard
+from huiyuan.domain.model.document import Proof
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.needle import Shape, needle
+from huiyuan.domain.model.presented import PresentedCard
 from huiyuan.screens import messages
 from huiyuan.screens.ask import Asker, ask
-from huiyuan.screens.shop import Shop
+from huiyuan.screens.shop import TYPED_NUMBER, Shop
 
 if TYPE_CHECKING:
     from huiyuan.domain.model.document import Document
@@ -22,7 +28,12 @@ if TYPE_CHECKING:
 
 DRAIN: Final = "drain"
 EVERY_S: Final = 15
-NOT_KNOWN = msg("Not known here, and without the line no card is read. The sale goes on without.")
+EAN_DIGITS: Final = 13
+READINGS_MOST: Final = 6
+CARD_NUMBER: Final = re.compile(r"[0-9A-Za-z-]{6,32}")
+CARD_DIGITS: Final = re.compile(r"[0-9]")
+CARD_DIGITS_LEAST: Final = 6
+NOT_KNOWN = msg("Not known here, and without the line nothing is looked up. The sale goes on without.")
 
 
 def outage_of(shop: Shop) -> Outage | None:
@@ -64,15 +75,44 @@ def unsent_text(shop: Shop) -> str:
     )
 
 
-def offline_document(shop: Shop, document: Document) -> Document:
-    """The same sale, by the clock of the server as far as it is known, with what its prices rest on."""
+def note_of(shop: Shop, card: str | PresentedCard, *, scanned: bool) -> NotedCard | None:
+    """A card that was read while nobody can be asked; None for a text that is likelier goods than a card."""
+    if isinstance(card, PresentedCard):
+        readings = card.readings[:READINGS_MOST]
+        tokens = zip(shop.reads.note_card(readings), readings, strict=True)
+        return NotedCard(
+            tuple(replace(token, source=card.source(kind)) for token, (kind, _) in tokens), card.shown[-4:]
+        )
+    goods = len(card) == EAN_DIGITS and card.isdigit() and not wrong_ean(card)
+    phone = needle(card).shape is Shape.PHONE
+    if (
+        goods
+        or phone
+        or len(CARD_DIGITS.findall(card)) < CARD_DIGITS_LEAST
+        or not CARD_NUMBER.fullmatch(card)
+    ):
+        return None
+    (token,) = shop.reads.note_card([(TYPED_NUMBER, card)])
+    return NotedCard((replace(token, source="scanned" if scanned else "typed"),), card[-4:])
+
+
+def offline_document(shop: Shop, document: Document, noted: NotedCard | None = None) -> Document:
+    """The same sale, by the clock of the server as far as it is known, with what its prices rest on.
+
+    Args:
+        noted: the card that was read without the line; whose it is the server finds out.
+    """
     outage, now = outage_of(shop), shop.server_now()
     as_of = shop.catalogue.state().as_of
     since = outage.prices_since if outage else min(as_of or now, now)
     signed_at = shop.person.offline_at
     if signed_at is not None:
         signed_at -= shop.clock_ahead
-    return replace(document, occurred_at=now, offline_at=since, signed_at=signed_at, proofs=(), coupons=())
+    tokens = noted.tokens if noted else ()
+    proofs = tuple(Proof(each.kind, each.hmac, source=each.source or None) for each in tokens)
+    return replace(
+        document, occurred_at=now, offline_at=since, signed_at=signed_at, proofs=proofs, coupons=()
+    )
 
 
 def sell_offline(shop: Shop, document: Document) -> Posted:

@@ -168,7 +168,7 @@ class PayingScreen(PhonePaying[Paid]):
         cart, rules = self.priced.cart, self.priced.rules
         return slip_of(
             self.shop, document, posted, names=names, served=served_names(self.priced), card=cart.card,
-            member=cart.member, rules=rules,
+            member=cart.member, rules=rules, card_number=cart.noted.last if cart.noted else None,
         )  # fmt: skip
 
     def submit_guessed(self, document: Document, pin: Secret | None) -> None:
@@ -176,7 +176,8 @@ class PayingScreen(PhonePaying[Paid]):
         if self.held:
             return
         self.document = document
-        if self.KEEPS_ON and (self.shop.door.outage() is not None or works_offline(self.shop)):
+        away = self.shop.door.outage() is not None or works_offline(self.shop)
+        if self.KEEPS_ON and (away or self.priced.cart.noted is not None):
             self.sell_offline(document)
             return
         door = self.shop.door
@@ -190,7 +191,7 @@ class PayingScreen(PhonePaying[Paid]):
     def sell_offline(self, document: Document) -> None:
         """Written down here, sent when the line is back."""
         shop = self.shop
-        self.document = kept = offline_document(shop, document)
+        self.document = kept = offline_document(shop, document, self.priced.cart.noted)
         ask(self, lambda: sell_offline(shop, kept), then=messages.DocumentPosted, subject=WRITE)
 
     def ask_pin(self) -> None:

@@ -80,6 +80,8 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
         if points and not posted.head:
             label = say(msg("Points, added later"))
         rows.append((label, f"+{grant.amount}" if points else say.money(grant.amount)))
+    if document.promises:
+        rows.append((say(msg("Points, added later")), say(msg("by tier"))))
     if document.coupons and document.kind in {Kind.SALE, Kind.EXCHANGE}:
         whose = (
             msg("{count}, on the member's page") if document.wallet is not None else msg("{count} on paper")

@@ -165,6 +165,8 @@ class SaleScreen(
     def card_text(self) -> str:
         """Who it is, what the card holds, and what the points are worth; without a card it does not pay."""
         cart, say, held = self.cart, self.say, self.cart.balances
+        if cart.noted is not None:
+            return say(msg("card ..{last} noted, points later"), last=cart.noted.last)
         if held is None:
             return ""
         who = f"{cart.member.name} {cart.member.tier.name}" if cart.member else say(msg("bearer card"))
@@ -188,7 +190,7 @@ class SaleScreen(
         if action == "weigh":
             return not self.looking and can_weigh(self, self.cart, self.query_one("#lines", RowList).marked)
         if action == "detach":
-            return self.cart.balances is not None
+            return self.cart.balances is not None or self.cart.noted is not None
         if action == "void":
             return not self.cart.lines
         if action == "quick":
@@ -264,6 +266,7 @@ class SaleScreen(
     def action_detach(self) -> None:
         """F5."""
         self.take_cart(self.cart.with_card(None))
+        self.tell("")
 
     def action_clear(self) -> None:
         """F9."""
@@ -285,7 +288,7 @@ class SaleScreen(
         """Esc drops what is typed, and asks if the basket is not empty."""
         if self.drop_typed():
             return
-        if not self.cart.lines and self.cart.balances is None:
+        if not self.cart.lines and self.cart.balances is None and self.cart.noted is None:
             self.dismiss(None)
             return
         question = self.say(msg("Leave the sale and drop the basket? Nothing of it was booked."))
@@ -302,7 +305,7 @@ class SaleScreen(
     def action_pay(self) -> None:
         """F2: from here on the basket is a document with an id. What is on its way to it is waited for."""
         self.paying = self.looking or bool(self.awaited)
-        if self.cart.lines and not self.paying:
+        if self.cart.lines and not self.paying and not self.shown_again():
             code, self.code = self.code, None
             payment = PaymentScreen(self.shop, self.priced, code, self.begin_payment())
             self.app.push_screen(payment, self.after_payment)

@@ -53,7 +53,7 @@ class TenderingScreen(PostingScreen[R]):
     def body(self) -> ComposeResult:
         """Due, tenders, field."""
         say = self.say
-        yield Facts(id="due", width=16, label_width=20)
+        yield Facts(id="due", width=36, label_width=20)
         yield RowList(
             [Column(say(msg("Tender"))), Column(say(msg("Given")), 14, "right"),
              Column(say(msg("Amount")), 14, "right")],
@@ -73,6 +73,8 @@ class TenderingScreen(PostingScreen[R]):
             self.aside(
                 say(msg("{who}  stored {stored}"), who=who, stored=say.money(card.balances.stored_minor))
             )
+        elif noted := self.priced.cart.noted:
+            self.aside(say(msg("card ..{last} noted, points later"), last=noted.last))
         elif self.priced.cart.member is not None:
             self.aside(say(msg("{who}  no card shown"), who=self.priced.cart.member.name))
         self.show_payment()

@@ -6,9 +6,9 @@ name and a note.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from textual import on
@@ -93,10 +93,31 @@ REVIEWS: Final = {
     "product_gone": msg("{receipt}: {product} was withdrawn meanwhile. The sale stands."),
     "oversold": msg("{receipt}: {product} is below nothing in stock now ({on_hand}). Count it."),
     "points": msg("{receipt}: {points} points were not added, the card or the member changed. Look into it."),
+    "card": msg(
+        "{receipt}: card ..{last} of member {member} is {state} now; the sale stands without it and {points}"
+        " points were not added. Ask whose card it was, add them by hand or not."
+    ),
+    "card_unknown": msg(
+        "{receipt}: nobody knows the card that was read without the line; the sale stands without it and"
+        " {points} points were not added. The slip shows its last four."
+    ),
+    "card_member": msg(
+        "{receipt}: member {member} of card ..{last} is frozen, merged or gone; the sale stands without it"
+        " and {points} points were not added. Look into it."
+    ),
     "late_shift": msg("{receipt}: its shift {shift} was closed already. It stands in a late shift."),
     "staff": msg("{receipt}: {name} ({staff}) was blocked or moved meanwhile. The sale stands."),
     "promotion": msg("{receipt}: {rule} was given once too often. The sale stands."),
 }
+
+
+CARD_WHY: Final = {"unknown": "card_unknown", "member": "card_member"}
+
+
+def _of_card(say: Wording, facts: Mapping[str, Any]) -> dict[str, str]:
+    """What is known of a card that was read without the line."""
+    shown = {name: visible(str(facts.get(name) or "")) for name in ("last", "member")}
+    return {**shown, "points": str(facts.get("points") or 0), "state": say.state(facts["why"])}
 
 
 def review_text(say: Wording, review: Review) -> str:
@@ -105,6 +126,9 @@ def review_text(say: Wording, review: Review) -> str:
     facts |= {name: say.money(review.facts[name]) for name in ("now", "paper") if name in review.facts}
     if "on_hand" in review.facts:
         facts["on_hand"] = say.quantity(review.facts["on_hand"])
+    if review.what == "card":
+        return say(REVIEWS[CARD_WHY.get(review.facts["why"], "card")], receipt=review.receipt,
+                   **_of_card(say, review.facts))  # fmt: skip
     text = REVIEWS.get(review.what, msg("{receipt}: something differed. Look into it."))
     return say(text, receipt=review.receipt, **facts)
 

@@ -26,7 +26,7 @@ from huiyuan.domain.model.tender import CASH, MOBILE, Payment
 
 VERSION: Final = 1
 _OF_LINE: Final = frozenset({"product"})
-_OF_CART: Final = frozenset({"lines", "card", "named"})
+_OF_CART: Final = frozenset({"lines", "card", "named", "noted"})
 _KEYS: Final = frozenset({"v", "lines", "cart", "member", "wallet", "card", "tenders"})
 
 
@@ -76,7 +76,7 @@ class Basket:
             lines=tuple(_kept(line) for line in cart.lines),
             member=cart.member.id if cart.member else None,
             wallet=cart.wallet,
-            card_shown=cart.card is not None,
+            card_shown=cart.card is not None or cart.noted is not None,
             tenders=tuple(tenders),
             said=_without_tokens(read_told(Cart, told(cart, without=_OF_CART), without=_OF_CART)),
         )

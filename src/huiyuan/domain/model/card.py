@@ -168,6 +168,17 @@ class CardToken:
 
 
 @dataclass(frozen=True, slots=True)
+class NotedCard:
+    """A card that was read while nobody could be asked whose it is; the sale takes it along.
+
+    `tokens` is all that was read of it, likeliest first. `last` are the last four characters of its number.
+    """
+
+    tokens: tuple[CardToken, ...]
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedCard:
     """A card that was presented just now, and the wallet it opens.
 

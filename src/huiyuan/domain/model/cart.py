@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
-from huiyuan.domain.model.card import AttachedMember, Balances, Member, OpenedCard
+from huiyuan.domain.model.card import AttachedMember, Balances, Member, NotedCard, OpenedCard
 from huiyuan.domain.model.catalog import PIECE, Product
 from huiyuan.domain.model.coupon import Coupon
 from huiyuan.domain.model.errors import Refused
@@ -80,6 +80,7 @@ class Cart:
     `held` is the basket put aside that this is; the sale settles it. `coupons` were shown, in that order.
     `served` is who serves whatever comes next; `slip` how the member wants it this time (`message.WAYS`),
     empty: as always. `age_checked`: the customer is at least so old, somebody asked.
+    `noted` is a card that was read without the line: it earns later, and changes no price.
     """
 
     lines: tuple[CartLine, ...] = ()
@@ -91,6 +92,12 @@ class Cart:
     served: tuple[Served, ...] = ()
     slip: str = ""
     age_checked: int = 0
+    noted: NotedCard | None = None
+
+    @property
+    def earns(self) -> bool:
+        """Whether somebody is there to whom points go."""
+        return self.wallet is not None or self.noted is not None
 
     @property
     def member(self) -> Member | None:
@@ -212,11 +219,15 @@ class Cart:
 
     def with_card(self, card: OpenedCard | None) -> Cart:
         """Attach the presented card's member and wallet, or detach whoever is attached with None."""
-        return replace(self, card=card, named=None)
+        return replace(self, card=card, named=None, noted=None)
+
+    def with_noted(self, noted: NotedCard) -> Cart:
+        """Take along a card that nobody can be asked about now."""
+        return replace(self, card=None, named=None, noted=noted)
 
     def with_member(self, named: AttachedMember) -> Cart:
         """Attach a member who showed no card."""
-        return replace(self, card=None, named=named)
+        return replace(self, card=None, named=named, noted=None)
 
     def with_coupon(self, coupon: Coupon) -> Cart:
         """Show one more; whether it holds is pricing's."""

@@ -227,6 +227,11 @@ class Document:
     cash_backs: tuple[CashBack, ...] = ()
     sellers: tuple[Seller, ...] = ()
 
+    @property
+    def promises(self) -> bool:
+        """Points that nobody can count yet: a card was noted without the line, whose tier decides."""
+        return self.offline_at is not None and bool(self.proofs) and not self.grants
+
     def to_body(self) -> dict[str, Any]:
         """The shape-1 body, ready for JSON."""
         body: dict[str, Any] = {}

@@ -158,12 +158,13 @@ class Fee(Row):
 class Proof(Row):
     """The card that was presented for `wallet`: its token (hex HMAC), and the PIN guess if one was asked.
 
-    `source` is how it was read: typed, scanned, stripe, tag (a number out of a chip's open memory) or chip.
+    Without `wallet` it was read while the line was away, and whose it is the door finds out later. `source`
+    is how it was read: typed, scanned, stripe, tag (a number out of a chip's open memory) or chip.
     """
 
-    wallet: int
     token_kind: str
     token: str
+    wallet: int | None = None
     pin_attempt: UUID | None = None
     source: str | None = None
 

@@ -223,6 +223,8 @@ def _money(document: Document, posted: Posted, paper: SlipPaper) -> list[str]:
         lines += paper.pair(paper.named("granted", grant.kind), f"+{given}")
         if not posted.head:
             lines += paper.text(paper.word("points_later"))
+    if document.promises:
+        lines += paper.text(paper.word("points_later").strip())
     return lines
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from huiyuan.domain.model.card import AttachedMember, OpenedCard
+from huiyuan.domain.model.card import AttachedMember, CardToken, OpenedCard
 from huiyuan.domain.model.cart import Served
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.coupon import Coupon, CouponRecord, Series
@@ -74,6 +74,10 @@ class Reads(Protocol):
 
     def coupon_token(self, code: str) -> str:
         """What stands for a code in a document (hex HMAC); asks nobody."""
+        ...
+
+    def note_card(self, readings: Sequence[tuple[str, str]]) -> tuple[CardToken, ...]:
+        """What stands for the readings (kind, text) of a card in a document; asks nobody."""
         ...
 
     def find_product(self, code: str) -> Product:

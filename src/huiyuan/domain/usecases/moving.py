@@ -16,7 +16,8 @@ def proof_of(card: OpenedCard, pin_attempt: UUID | None = None) -> Proof:
     """That this card lay here. Raises Refused `card_not_presented` for a card without a wallet."""
     if card.wallet is None:
         raise Refused("card_not_presented", {"wallet": None})
-    return Proof(card.wallet, card.token.kind, card.token.hmac, pin_attempt, card.token.source or None)
+    token = card.token
+    return Proof(token.kind, token.hmac, card.wallet, pin_attempt, token.source or None)
 
 
 def transfer_document(
@@ -87,6 +88,7 @@ def settlement_document(
         raise Refused("settlement_refused", {"why": "cash", "most": out.cash_most_minor})
     if not reason.strip():
         raise Refused("reason_missing")
+    assert proof.wallet is not None
     row = Settlement(
         wallet=proof.wallet,
         method="bank" if reference else "cash",

@@ -42,7 +42,7 @@ insert into ledger.section(name, keys, needed) values
   ('tenders', '{kind,amount_minor,given_minor,wallet,reference,points,rule,version,rounded_minor,kept_minor}', '{kind,amount_minor}'),
   ('grants', '{kind,rule,version,amount}', '{kind,rule,version,amount}'),
   ('fees', '{code,rule,version,amount_minor,card,year}', '{code,rule,version,amount_minor}'),
-  ('proofs', '{wallet,token_kind,token,pin_attempt,source}', '{wallet,token_kind,token}'),
+  ('proofs', '{wallet,token_kind,token,pin_attempt,source}', '{token_kind,token}'),
   ('cards', '{card,was,now,holder,wallet,type}', '{card,was,now}'),
   ('identity', '{holder,paper,match}', '{holder,paper}'),
   ('members', '{member,was,now}', '{member,was,now}'),

@@ -154,7 +154,7 @@ def price_cart(
 
 
 def _earned(cart: Cart, rules: Sequence[RuleVersion], total_minor: int, points_minor: int) -> Grant | None:
-    if cart.wallet is None or total_minor <= 0 or not cart.may("points"):
+    if not cart.earns or total_minor <= 0 or not cart.may("points"):
         return None
     return points_grant(rules, eligible_minor=total_minor, tier=cart.tier, points_minor=points_minor)
 

@@ -34,18 +34,75 @@ begin
   return v_late;
 end $$;
 
+-- The card that was read without the line: what was read of it, likeliest first, is looked up only now.
+create or replace function ledger.card_noted(d ledger.draft) returns shop.card
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select c from unnest(d.proofs) with ordinality p(wallet, token_kind, token, pin_attempt, source, n)
+    join shop.card_token k on k.kind = p.token_kind and k.hmac = ledger.hex(p.token) join shop.card c on c.id = k.card
+   order by p.n, k.valid_to desc nulls first limit 1);
+end $$;
+
+-- Why a person has to look at it: nobody knows it, it is not in use any more, whoever holds it is frozen or gone. Null: it earns.
+create or replace function ledger.noted_why(d ledger.draft, c shop.card) returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_state text := ledger.standing_state(c.state, c.valid_to, ledger.day_here((d.terminal).store));
+begin
+  return case when c.id is null or c.wallet is null then 'unknown' when v_state <> 'active' then v_state
+    when exists (select from shop.wallet w left join shop.member m on m.id = w.member where w.id = c.wallet
+      and (w.merged_into is not null or m.archived_at is not null or m.state <> 'active')) then 'member' end;
+end $$;
+
+-- The sale belongs to the member from here on, as if the card had been shown with the line; what it earns is by the rules for the tier,
+-- which the counter could not know.
+create or replace function ledger.take_noted(inout d ledger.draft)
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  v_card shop.card := ledger.card_noted(d);
+  v_total bigint := (select sum(l.total_minor) from unnest(d.lines) l);
+begin
+  if (d.header).wallet is not null or cardinality(d.proofs) > 6
+     or exists (select from unnest(d.proofs) p where p.wallet is not null or p.pin_attempt is not null) then
+    perform sec.refuse('offline_refused', '{"why":"parts"}');
+  end if;
+  if ledger.noted_why(d, v_card) is not null then
+    d.unearned := (select sum(g.amount) from unnest(d.grants) g);
+    d.grants := '{}';
+    return;
+  end if;
+  d.header.wallet := v_card.wallet;
+  d.tier := (select m.tier from shop.wallet w join shop.member m on m.id = w.member where w.id = v_card.wallet);
+  d.at := clock_timestamp();                                      -- until it is stamped under the locks
+  d.grants := array(
+    select ('points', x.rule, x.version, x.amount)::ledger.grant_in
+      from (select r.rule, r.version, floor(v_total::numeric * r.points_rate / 10000)::bigint as amount from ledger.rule_in_force(d) r
+             where r.family = 'points' and v_total >= r.min_minor) x
+     where x.amount > 0 and shop.type_terms(v_card.type, clock_timestamp())->'functions' ? 'points'
+     order by x.amount desc, x.rule, x.version desc limit 1);
+end $$;
+
 -- Before anything is locked: the late shift, and points that nobody can be sure of.
 create or replace function ledger.take_offline(inout d ledger.draft)
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   v_shift ledger.shift;
 begin
-  if (d.header).offline_at is null then return; end if;
+  if (d.header).offline_at is null then
+    if exists (select from unnest(d.proofs) p where p.wallet is null) then
+      perform sec.refuse('malformed', '{"section":"proofs","detail":"wallet"}');
+    end if;
+    return;
+  end if;
   select * into v_shift from ledger.shift s where s.id = (d.header).shift and s.drawer = (d.terminal).drawer
      and not exists (select from sec.late_shift l where l.shift = s.id) for share;
   if v_shift.closed_at > (d.header).offline_at then
     d.header.shift := ledger.late_shift(d, v_shift);
     d.late := true;
+  end if;
+  if exists (select from unnest(d.proofs) p where p.wallet is null) then
+    d := ledger.take_noted(d);
+    return;
   end if;
   if d.grants = '{}' then return; end if;
   if not exists (select from shop.wallet w left join shop.member m on m.id = w.member
@@ -96,6 +153,11 @@ begin
      where h.store = v_store and h.qty_milli < 0 and h.product in (select m.product from unnest(d.moves) m)
     union all
     select 4, 0, 'points', null, jsonb_build_object('wallet', (d.header).wallet, 'points', d.unearned) where d.unearned is not null
+       and not exists (select from unnest(d.proofs) p where p.wallet is null)
+    union all
+    select 4, 1, 'card', null, jsonb_build_object('why', ledger.noted_why(d, c), 'last', right((c).number, 4), 'source', (d.proofs)[1].source,
+        'member', (select m.number from shop.wallet w join shop.member m on m.id = w.member where w.id = (c).wallet), 'points', d.unearned)
+      from ledger.card_noted(d) c where (d.header).wallet is null and d.proofs <> '{}'
     union all
     select 5, 0, 'staff', d.total, jsonb_build_object('staff', (d.staff).number, 'name', (d.staff).name)
      where not (d.staff).active or not sec.in_scope((d.staff).units, v_store)
