@@ -157,3 +157,19 @@ def test_a_late_request_cannot_happen_once_the_line_is_back(line: Line, proxy: P
     proxy.wait_for_late()
     with contextlib.suppress(Refused):
         assert line.ask("select count(*) from pg_locks where objid = 4711", ()) == 1
+
+
+def test_a_line_that_was_hung_up_while_nobody_asked_is_noticed_before_anything_is_sent(
+    line: Line, proxy: Proxy, shared_shop: Shop
+) -> None:
+    pid = line.ask("select pg_backend_pid()", ())
+    proxy.refuse_connections = True
+    proxy.cut_all()
+    with pytest.raises(Unreachable):
+        line.run(lambda c: one(c, "select 41"))
+    proxy.refuse_connections = False
+    assert line.run(lambda c: one(c, "select 41")) == 41
+    pid = line.ask("select pg_backend_pid()", ())
+    shared_shop.rows("select pg_terminate_backend(%s, 5000)", pid)
+    assert line.run(lambda c: one(c, "select 43")) == 43
+    assert line.connects == 3

@@ -193,3 +193,17 @@ async def test_what_goes_out_in_an_exchange_takes_and_earns_coupons_and_explains
         assert {row.token for row in swapped.coupons} <= {
             walk.fake.reads.coupon_token(each) for each in codes
         }
+
+
+async def test_without_the_line_no_coupon_is_promised() -> None:
+    async with walking(shop_with()) as walk:
+        walk.fake.rules.append(earning())
+        await walk.open_sale("2*MILK")
+        walk.fake.line_down = True
+        await walk.press("f2", "enter")
+        assert walk.shows("已收款（离线）")
+        await walk.press("enter")
+        await walk.type("2*MILK")
+        await walk.press("f2")
+        assert walk.name == "PaymentScreen"
+        assert "本单送券" not in walk.text

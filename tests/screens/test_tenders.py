@@ -83,6 +83,20 @@ async def test_on_account_and_paid_ahead_are_in_the_list_with_what_is_left() -> 
             ("advance", 500, 11), ("credit", 726, 11),
         ]  # fmt: skip
         assert sale.proofs[0].wallet == 11
+        assert walk.shows("定金余额", "挂账欠款")
+
+
+async def test_the_pin_is_asked_for_all_that_the_card_pays_also_on_account() -> None:
+    fake = FakeShop(pin_floor_minor=0)
+    card = next(each for each in fake.ledger.cards if each.number == MEMBER_CARD)
+    card.balances = replace(card.balances, credit_limit=3000)
+    async with walking(fake) as walk:
+        await walk.open_sale("MILK", MEMBER_CARD)
+        await walk.press("f2")
+        await walk.type("2", enter=False)
+        await walk.press("f3", "f2", "1", "enter")
+        assert walk.name == "CardPin"
+        assert walk.shows("将从卡里扣 ¥12.26")
 
 
 async def test_a_card_of_others_pays_with_its_reference() -> None:

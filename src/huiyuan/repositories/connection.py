@@ -39,6 +39,8 @@ _END_BACKEND: Final = (
     b"select pg_terminate_backend(%s::int, %s) or not exists (select from pg_stat_get_activity(%s::int))"
 )
 _OLDER_QUESTION_S: Final = 0.3
+_LAST_WORDS: Final = 8
+"""Messages of a server that hangs up; more are left for whoever asks."""
 
 
 class LineCut(Exception):
@@ -276,7 +278,7 @@ class Line:
                 self._connection = None
 
     def _ready(self) -> DeadlineConnection:
-        if self._connection is not None and not self._connection.closed:
+        if self._connection is not None and not self._hung_up(self._connection):
             return self._connection
         self._connection = None
         self._attached = None
@@ -291,6 +293,23 @@ class Line:
         self._connection.add_notify_handler(lambda note: self.on_news(note.payload))
         self._fence(self._connection)
         return self._connection
+
+    def _hung_up(self, connection: DeadlineConnection) -> bool:
+        """Whether the other end is known to be gone before anything is sent; no round trip.
+
+        What would be sent into a dead line has no known outcome; what was not sent can be sold for cash.
+        """
+        try:
+            readable = select.poll()
+            readable.register(connection.fileno(), select.POLLIN)
+            for _ in range(_LAST_WORDS):
+                if connection.closed or not readable.poll(0):
+                    break
+                self._take_news(connection)
+        except (psycopg.Error, OSError, ValueError):
+            _log.warning("line %s: hung up", self._name)
+            connection.close()
+        return connection.closed
 
     def _connect(self) -> DeadlineConnection:
         _GIVEN_UP.set(lambda: self._leaving)

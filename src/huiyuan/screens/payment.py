@@ -197,7 +197,7 @@ class PayingScreen(PhonePaying[Paid]):
     def ask_pin(self) -> None:
         """The customer types it; Esc leaves the payment as it is."""
         about = self.say(msg("{amount} are taken from the card. The customer types its PIN."),
-                         amount=self.say.money(self.payment.card_minor))  # fmt: skip
+                         amount=self.say.money(self.payment.wallet_minor))  # fmt: skip
         about += "\n" + whose_card(self.say, self.priced.cart.card)
 
         def take(pin: Secret | None) -> None:

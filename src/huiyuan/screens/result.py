@@ -91,6 +91,10 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
         rows.append((say(msg("Stored value now")), say.money(row.balances.stored_minor)))
         rows.append((say(msg("  of it bonus")), say.money(row.balances.bonus)))
         rows.append((say(msg("Points now")), f"{row.balances.points}"))
+        if row.balances.advance:
+            rows.append((say(msg("Paid ahead now")), say.money(row.balances.advance)))
+        if row.balances.owed_minor > 0:
+            rows.append((say(msg("Owed now")), say.money(row.balances.owed_minor)))
     if document.kind == Kind.SHIFT_CLOSE and posted.expected_minor is not None:
         rows.append((say(msg("Cash expected")), say.money(posted.expected_minor)))
         rows.append((say(msg("Cash counted")), say.money(document.counted_minor or 0)))

@@ -23,6 +23,7 @@ from huiyuan.domain.model.pricing.order import Priced
 from huiyuan.domain.model.redeem import Redemption, best_redemption, redeem
 from huiyuan.domain.model.tender import BANK_CARD, Payment
 from huiyuan.screens.dialogs.entry import Entry, read_reference
+from huiyuan.screens.outage import state_with
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
@@ -94,7 +95,8 @@ class TenderingScreen(PostingScreen[R]):
             rows.append((say(msg("Change")), say.money(payment.change_minor)))
         elif offer := self.points_offer():
             rows.append((say(msg("{count} points pay"), count=offer.points), say.money(offer.amount_minor)))
-        for series, count in earned_coupons(self.priced):
+        gives = state_with(self.shop, "online") != "offline"  # without the line none is given
+        for series, count in earned_coupons(self.priced) if gives else ():
             rows.append((say(msg("Earns")), f"{series.name} x{count}"))
         self.query_one("#due", Facts).show(rows)
         shown = [

@@ -77,6 +77,12 @@ class Payment:
         """What the card gives in value, stored or points; above the chain's floor its PIN is asked."""
         return self.stored_minor + self.points_minor
 
+    @property
+    def wallet_minor(self) -> int:
+        """All that the card pays: its value, what was paid ahead on it, what it comes to owe."""
+        accounts = sum(each.amount_minor for each in self.tenders if each.kind in {ADVANCE, CREDIT})
+        return self.card_minor + accounts
+
     def with_cash(self, given_minor: int) -> Payment:
         """Cash covers what is due, or as much of it as was given; only what covers it is rounded.
 
