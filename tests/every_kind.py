@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from tests.card_types import box, range_row
-from tests.coupons import DATED, give_out, new_code
+from tests.coupons import DATED, give_out
+from tests.group_orders import closing, group_order, join, series
 from tests.lives import ID_NUMBER, INVITED, YEARLY, life, membership, seen
 from tests.promotions import publish
 from tests.small_chain import (
@@ -58,7 +59,7 @@ def _who_may_all(chain: SmallChain, seat: Seat) -> None:
     chain.run("insert into sec.duty values ('all', '全部') on conflict do nothing")
     chain.run(
         "insert into sec.permission(duty, permission) select 'all', k.permission from ledger.kind k"
-        " where k.family = 'live' union select 'all', unnest('{card_pin,credit}'::text[])"
+        " where k.family = 'live' union select 'all', unnest('{card_pin,credit,group_order}'::text[])"
         " on conflict do nothing"
     )
     seat.sign_in(chain.person("all", 1))
@@ -193,8 +194,9 @@ def _coupons(seat: Seat, kind: str) -> Body:
     chain = seat.chain
     rule = publish(chain, {"kind": "off", "off_minor": 200}, family="coupon", name="券", **DATED)
     if kind == "coupon_issue":
-        row = {**new_code(), "rule": rule, "version": 1, "holder": chain.member()}
-        return seat.document(kind, coupons=[row], reason="given", total_minor=200)
+        order, member = group_order(seat, (1, series(chain))), chain.member()
+        join(seat, order, member)
+        return closing(seat, order)
     (token,) = give_out(chain, seat, rule, holder=chain.member())
     row = {"token": token, "holder": chain.member()} if kind == "coupon_transfer" else {"token": token}
     return seat.document(kind, coupons=[row], reason="asked")

@@ -61,7 +61,7 @@ insert into sec.permission(duty, permission) values ('manager', 'shift_expected'
 insert into sec.permission(duty, permission) values ('cashier', 'invoice'), ('manager', 'invoice');
 update shop.tender set counted = true where kind = 'cheque';
 insert into sec.permission(duty, permission) values ('manager', 'credit'), ('manager', 'settings'), ('manager', 'advance_back'), ('cashier', 'advance_back');
-insert into sec.permission(duty, permission) values ('manager', 'coupon_issue'), ('manager', 'coupon_void');
+insert into sec.permission(duty, permission) values ('manager', 'coupon_issue'), ('manager', 'coupon_void'), ('manager', 'group_order');
 -- Value between cards: the cashier up to 500.00 alone, paid back up to 100.00; members are merged by managers.
 insert into sec.permission(duty, permission, limit_minor)
   select d, p, case when d = 'cashier' then case p when 'settlement' then 10000 else 50000 end end

@@ -227,7 +227,7 @@ def test_a_value_of_another_type_is_refused(
 
 _MAY_BE_NULL: Final = {
     (None, "buyer"), (None, "priced_at"), (None, "wallet"), (None, "reason"), (None, "shift"),
-    (None, "message"), (None, "age_checked"),
+    (None, "message"), (None, "age_checked"), (None, "group_order"),
     ("tenders", "given_minor"), ("tenders", "reference"), ("tenders", "wallet"),
     ("stock", "cost_minor"), ("cards", "holder"),
     ("adjustments", "rule"), ("adjustments", "version"),

@@ -81,6 +81,7 @@ PERMISSIONS: Final[Mapping[str, tuple[int, int, int, int]]] = MappingProxyType(
         "rules": (NONE, NONE, ANY, NONE),
         "coupon_issue": (NONE, 500_000, ANY, NONE),
         "coupon_void": (NONE, ANY, ANY, NONE),
+        "group_order": (ANY, ANY, ANY, NONE),
         "value_transfer": (50_000, 500_000, ANY, NONE),
         "settlement": (10_000, 500_000, ANY, NONE),
         "member_merge": (NONE, ANY, ANY, NONE),

@@ -202,6 +202,7 @@ PERMISSIONS: Final = {
     "no_sale": msg("open the drawer without a sale"),
     "credit": msg("let members owe"),
     "settings": msg("change settings"),
+    "group_order": msg("keep group orders"),
     "coupon_issue": msg("give out coupons"),
     "coupon_void": msg("void coupons"),
     "advance_back": msg("give deposits back"),

@@ -179,7 +179,7 @@ class Document:
     for prices, where a sale was rung up without the line; `signed_at` when who sold it signed in without it;
     `buyer` is the member who buys stored value, where it is not whoever the card belongs to; `message`: the
     slip goes to the member, `beside` paper or `instead` of it; `age_checked`: somebody asked, and the
-    customer is at least so old.
+    customer is at least so old; `group_order`: the order that these coupons close.
     """
 
     id: UUID
@@ -201,6 +201,7 @@ class Document:
     buyer: int | None = None
     message: str | None = None
     age_checked: int | None = None
+    group_order: UUID | None = None
     lines: tuple[SaleLine, ...] | tuple[ReturnLine, ...] = ()
     backs: tuple[BackLine, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
@@ -260,7 +261,7 @@ def _read(name: str, value: Any, body: Mapping[str, Any]) -> Any:
     if name in SECTIONS:
         row_type = ReturnLine if name == "lines" and body["kind"] == Kind.RETURN else SECTIONS[name]
         return tuple(row_type.from_row(row) for row in value)
-    if name in {"shift", "of", "held"}:
+    if name in {"shift", "of", "held", "group_order"}:
         return UUID(value)
     if name in {"occurred_at", "priced_at", "offline_at", "signed_at"}:
         return datetime.fromisoformat(value)

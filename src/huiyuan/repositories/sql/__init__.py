@@ -57,8 +57,8 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/outbox.sql",
         "tables/care.sql",
     ),
-    # What a receipt becomes beside itself.
-    "0005": ("tables/invoices.sql",),
+    # What a receipt becomes beside itself; orders of several members.
+    "0005": ("tables/invoices.sql", "tables/group_order.sql"),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
 
@@ -77,6 +77,7 @@ FUNCTIONS: Final = (
     "functions/proposal_count.sql",
     "functions/promotions.sql",
     "functions/coupons.sql",
+    "functions/group_orders.sql",
     "functions/card_life.sql",
     "functions/card_fees.sql",
     "functions/card_types.sql",
@@ -115,6 +116,7 @@ FUNCTIONS: Final = (
     "kinds_sellers.sql",
     "kinds_outbox.sql",
     "kinds_care.sql",
+    "kinds_group.sql",
     "api/post.sql",
     "api/sign_in.sql",
     "api/switch.sql",
@@ -144,6 +146,7 @@ FUNCTIONS: Final = (
     "api/categories.sql",
     "api/promotion_rules.sql",
     "api/coupons.sql",
+    "api/group_orders.sql",
     "api/rule_desk.sql",
     "api/card_types.sql",
     "api/card_custody.sql",

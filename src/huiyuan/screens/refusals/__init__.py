@@ -18,6 +18,7 @@ from huiyuan.screens.refusals.cards import CARDS, PAPER_ONLY_SEEN
 from huiyuan.screens.refusals.counter import COUNTER
 from huiyuan.screens.refusals.coupons import COUPON_WHY, COUPONS
 from huiyuan.screens.refusals.goods import GOODS
+from huiyuan.screens.refusals.group_orders import GROUP_ORDERS, GROUP_WHY
 from huiyuan.screens.refusals.invoices import INVOICE_WHY, INVOICES
 from huiyuan.screens.refusals.law import CAP_BY_LAW, LAW
 from huiyuan.screens.refusals.members import MEMBERS
@@ -49,6 +50,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     **OFFLINE,
     **MOVING_VALUE,
     **LAW,
+    **GROUP_ORDERS,
     **INVOICES,
 }
 """Code -> English message id with named facts; both catalogues hold it."""
@@ -82,6 +84,8 @@ def sentence(say: Wording, refused: Refused) -> str:
         text = table.get(refused.code, {}).get(str(facts.get("why")), text)
     if refused.code == "coupon_refused":
         text = COUPON_WHY.get(str(facts.get("why")), text)
+    if refused.code == "group_refused":
+        text = GROUP_WHY.get(str(facts.get("why")), text)
     if refused.code == "approval_needed" and facts.get("permission") == "open_price":
         text = PRICE_TYPED
     if refused.code == "balance_cap" and "article" in facts:
@@ -134,6 +138,8 @@ def _facts(say: Wording, code: str, facts: Mapping[str, Any]) -> dict[str, str]:
         shown["short"] = say.money(_short(facts))
     if code == "coupon_refused" and isinstance(facts.get("least"), int):
         shown["least"] = say.money(facts["least"])
+    if code == "group_refused" and isinstance(facts.get("qty_milli"), int):
+        shown["pieces"] = str(facts["qty_milli"] // 1000)
     if code == "pass_refused":
         shown["uses"] = str(facts.get("most", "?"))
     if code == "too_many_held":

@@ -68,6 +68,7 @@ begin
         union select ledger.coupon_by(x.token) from unnest(d.coupons) x
         union select e.coupon from ledger.coupon_event e where e.document = (d.origin).id))
    order by c.hmac for no key update;
+  perform ledger.lock_group_order(d);
 end $$;
 
 -- What was given out by hand counts as its face: the amount it takes off, or at most takes off.
@@ -125,6 +126,7 @@ begin
              d.id, d.at, (d.terminal).store, d.at, ledger.coupon_end(d, v)
         from unnest(d.coupons) x join shop.rule_version v on v.rule = x.rule and v.version = x.version order by 1 returning id, holder)
     insert into ledger.coupon_event(document, coupon, what, now) select d.id, m.id, 'issued', m.holder from made m order by m.id;
+    perform ledger.write_group_order(d);
   end if;
 end $$;
 

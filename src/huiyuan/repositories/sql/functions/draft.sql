@@ -50,6 +50,7 @@ begin
              and coalesce(kind.contra, '') not in ('advance', 'credit', 'cash'))
          or (k = 'buyer' and coalesce(kind.contra, '') <> 'principal')
          or (k in ('held', 'offline_at', 'signed_at') and kind.kind <> 'sale')
+         or (k = 'group_order' and not 'group_refused' = any (kind.guards))
          or (k in ('message', 'age_checked') and not 'message_refused' = any (kind.guards))
          or (k = 'amount_minor' and kind.moves_cash is null)) limit 1;
   if found then

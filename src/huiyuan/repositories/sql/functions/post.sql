@@ -31,6 +31,7 @@ begin
       when 'fraction_refused' then guard.fraction_refused(d)
       when 'given_too_little' then guard.given_too_little(d)
       when 'grant_refused' then guard.grant_refused(d)
+      when 'group_refused' then guard.group_refused(d)
       when 'identity_needed' then guard.identity_needed(d)
       when 'merge_refused' then guard.merge_refused(d)
       when 'message_refused' then guard.message_refused(d)

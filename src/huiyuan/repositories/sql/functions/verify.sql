@@ -244,6 +244,7 @@ begin
   return query select * from ledger.verify_shifts();
   return query select * from ledger.verify_standing();
   return query select * from ledger.verify_coupons();
+  return query select * from ledger.verify_group_orders();
   return query select * from ledger.verify_merges();
   return query select * from ledger.verify_card_use();
   return query select * from ledger.verify_anchors();
