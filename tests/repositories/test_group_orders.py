@@ -165,7 +165,10 @@ def test_two_members_who_became_one_keep_their_places(chain: SmallChain, desk: S
     order, stays, goes = group_order(desk, (2, series(chain))), chain.member(), chain.member()
     join(desk, order, stays, 1)
     join(desk, order, goes, 2)
-    chain.run("update shop.member set archived_at = now(), merged_into = %s where id = %s", stays, goes)
+    merges = [{"member": goes, "kept": stays}]
+    chain.seat(staff=chain.managers[1]).done_by_two(
+        "member_merge", merges=merges, reason="one person", total_minor=0
+    )
     assert standing_places(read(desk, order)) == [(stays, 1), (stays, 2)]
     answer = desk.post(closing(desk, order))
     assert "refused" not in answer, answer
