@@ -7,7 +7,8 @@ that one's, or stands in the two-key menu.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from huiyuan.screens.commands import COMMANDS, EVERYWHERE, Command
@@ -29,16 +30,18 @@ def key_faults(overrides: Mapping[str, str]) -> Iterator[str]:
         unbound = not key and (not command.key or command.letter)  # then the two-key menu has it
         if key not in SAFE_KEYS and not unbound:
             yield f"{command.id}: {key} does not reach every counter"
-    for scope in {command.scope for command in COMMANDS} - {EVERYWHERE}:
-        yield from _clashes(scope, overrides)
+    by_scope: defaultdict[str, list[Command]] = defaultdict(list)
+    for command in COMMANDS:
+        by_scope[command.scope].append(command)
+    everywhere = by_scope.pop(EVERYWHERE)
+    for own in by_scope.values():
+        yield from _clashes([*everywhere, *own], overrides)
 
 
-def _clashes(scope: str, overrides: Mapping[str, str]) -> Iterator[str]:
+def _clashes(shown: Sequence[Command], overrides: Mapping[str, str]) -> Iterator[str]:
     """Two commands that may both be shown on one screen, under one key."""
     taken: dict[str, Command] = {}
-    for command in COMMANDS:
-        if command.scope not in {scope, EVERYWHERE}:
-            continue
+    for command in shown:
         key = overrides.get(command.id, command.key)
         if not key:
             continue
