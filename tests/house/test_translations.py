@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import string
+from collections.abc import Set
 from pathlib import Path
 
 import pytest
@@ -15,12 +17,15 @@ from babel.messages.pofile import read_po
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "huiyuan"
 LOCALES = SOURCE / "config" / "locale"
 LANGUAGES = ("zh_CN", "en")
+pytestmark = pytest.mark.xdist_group("translations")
+"""One process reads the sources."""
 
 
-def marked() -> set[str]:
+@functools.cache
+def marked() -> frozenset[str]:
     """Every sentence in a call of `msg` below src."""
     found = extract_from_dir(SOURCE, method_map=[("**.py", "python")], keywords={"msg": None})
-    return {message for _, _, message, _, _ in found if isinstance(message, str) and message}
+    return frozenset(message for _, _, message, _, _ in found if isinstance(message, str) and message)
 
 
 def catalogue(lang: str) -> Catalog:
@@ -31,7 +36,7 @@ def placeholders(text: str) -> list[str]:
     return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
 
 
-def gaps(messages: set[str], known: dict[str, str], *, translated: bool) -> list[str]:
+def gaps(messages: Set[str], known: dict[str, str], *, translated: bool) -> list[str]:
     """Messages that a catalogue lacks, leaves empty where it must not, or whose placeholders differ."""
     faults = []
     for message in sorted(messages):
