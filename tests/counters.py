@@ -16,6 +16,7 @@ from huiyuan.domain.model.identity import SignedIn
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.pricing.order import Priced, price_cart
 from huiyuan.domain.model.rules import RuleVersion
+from huiyuan.domain.model.stamp import Stamp
 from huiyuan.domain.model.tender import Payment
 from huiyuan.domain.ports import Door, Ids, Journal, Reads, SignIn
 from huiyuan.domain.usecases import checkout, shift, top_up
@@ -71,6 +72,12 @@ class Counter(AbstractContextManager["Counter"]):
         assert self.signed is not None
         return self.signed.session
 
+    def stamp(self, id: UUID | None = None) -> Stamp:
+        """What a document begins with here now."""
+        return Stamp(
+            id or self.ids.new(), self.door.next_number(), self.clock.now(), self.session, self.shift
+        )
+
     @property
     def open_shift_id(self) -> UUID:
         assert self.shift is not None
@@ -82,28 +89,13 @@ class Counter(AbstractContextManager["Counter"]):
 
     def open_shift(self, *, float_minor: int = 20_000) -> Posted:
         """Open the drawer's shift."""
-        posted = shift.open_shift(
-            self.door,
-            id=self.ids.new(),
-            number=self.door.next_number(),
-            at=self.clock.now(),
-            session=self.session,
-            float_minor=float_minor,
-        )
+        posted = self.door.post(shift.shift_open_document(self.stamp(), float_minor=float_minor))
         self.shift = posted.id
         return posted
 
     def close_shift(self, *, counted_minor: int) -> Posted:
         """Close it."""
-        return shift.close_shift(
-            self.door,
-            id=self.ids.new(),
-            number=self.door.next_number(),
-            at=self.clock.now(),
-            session=self.session,
-            shift=self.open_shift_id,
-            counted_minor=counted_minor,
-        )
+        return self.door.post(shift.shift_close_document(self.stamp(), counted_minor=counted_minor))
 
     def priced(self, *codes: str, card: OpenedCard | None = None) -> Priced:
         """A priced cart of these products, one each."""
@@ -123,11 +115,7 @@ class Counter(AbstractContextManager["Counter"]):
         else:
             payment = payment.with_cash(priced.total_minor)
         return checkout.sale_document(
-            id=id or self.ids.new(),
-            number=self.door.next_number(),
-            at=self.clock.now(),
-            session=self.session,
-            shift=self.open_shift_id,
+            self.stamp(id),
             priced=priced,
             payment=payment,
         )
@@ -135,11 +123,7 @@ class Counter(AbstractContextManager["Counter"]):
     def top_up(self, card: facts.DemoCard, amount_minor: int) -> Document:
         """The document of a top-up in cash."""
         return top_up.top_up_document(
-            id=self.ids.new(),
-            number=self.door.next_number(),
-            at=self.clock.now(),
-            session=self.session,
-            shift=self.open_shift_id,
+            self.stamp(),
             card=self.card(card),
             payment=Payment(amount_minor).with_cash(amount_minor),
             rules=self.rules,

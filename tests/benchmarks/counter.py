@@ -49,11 +49,7 @@ class Seller:
         )
         payment = payment.with_cash(priced.total_minor - STORED_MINOR)
         return checkout.sale_document(
-            id=self.counter.ids.new(),
-            number=self.counter.door.next_number(),
-            at=self.counter.clock.now(),
-            session=self.counter.session,
-            shift=self.counter.open_shift_id,
+            self.counter.stamp(),
             priced=priced,
             payment=payment,
             pin_attempt=pin_attempt,

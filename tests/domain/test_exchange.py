@@ -12,6 +12,7 @@ from huiyuan.domain.model.exchange import preview_exchange
 from huiyuan.domain.model.pricing.earning import earned_coupons
 from huiyuan.domain.model.pricing.order import Priced, price_cart
 from huiyuan.domain.model.rules import RuleFamily
+from huiyuan.domain.model.stamp import Stamp
 from huiyuan.domain.model.tender import Payment
 from huiyuan.domain.usecases.checkout import sale_document
 from huiyuan.domain.usecases.exchange import exchange_document
@@ -54,11 +55,11 @@ def test_what_goes_out_is_priced_earns_and_gives_as_a_sale(
     priced = price_cart(cart, [series(), points], AT)
     old = sale()
     due = preview_exchange(old, {1: back_milli}, out_minor=priced.total_minor).due_minor
-    same: dict[str, Any] = {"number": 3, "at": AT, "session": 1, "shift": uid(9), "priced": priced}
-    sold = sale_document(id=uid(1), payment=in_cash(priced.total_minor), coupons=rows(priced), **same)
+    stamp = Stamp(uid(1), 3, AT, 1, uid(9))
+    sold = sale_document(stamp, priced=priced, payment=in_cash(priced.total_minor), coupons=rows(priced))
     swapped = exchange_document(
-        id=uid(2), sale=old, pieces={1: back_milli}, payment=in_cash(due), reason="too small",
-        coupons=rows(priced), **same,
+        stamp, sale=old, pieces={1: back_milli}, priced=priced, payment=in_cash(due), reason="too small",
+        coupons=rows(priced),
     )  # fmt: skip
     assert swapped.kind is Kind.EXCHANGE
     assert said(swapped) == said(sold)

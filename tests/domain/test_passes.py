@@ -15,6 +15,7 @@ from huiyuan.domain.model.passes import CardTerms, HeldPass, offers
 from huiyuan.domain.model.pricing.order import price_cart
 from huiyuan.domain.model.promotion_desk import Terms
 from huiyuan.domain.model.rules import RuleFamily
+from huiyuan.domain.model.stamp import Stamp
 from huiyuan.domain.usecases.passes import pass_use_document
 from tests.domain.builders import GOLD, card, product, rule, uid
 
@@ -48,9 +49,7 @@ def test_how_many_uses_are_possible(held: HeldPass, usable: int | None) -> None:
     assert held.usable == usable
     wanted = 1001 if usable is None else usable + 1
     with pytest.raises(Refused):
-        pass_use_document(
-            id=uid(1), number=1, at=NOON, session=1, card=card(), held=held, count=wanted
-        )  # fmt: skip
+        pass_use_document(Stamp(uid(1), 1, NOON, 1), card=card(), held=held, count=wanted)
 
 
 def test_only_what_has_a_price_is_sold() -> None:

@@ -21,6 +21,7 @@ from huiyuan.domain.model.charge import Charge, ChargeState, Outcome
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.journal import JournalState
 from huiyuan.domain.model.payment_code import PaymentCode, read_payment_code
+from huiyuan.domain.model.stamp import Stamp
 from huiyuan.domain.model.tender import MOBILE, Payment
 from huiyuan.domain.ports import ChargeBook, PaymentGateway
 from huiyuan.domain.usecases.charging import begin_charge, give_back, look_after, resolve_charges
@@ -133,10 +134,8 @@ def _sale(counter: Counter, bench: Bench, document: UUID, charge: Charge) -> Doc
     payment = Payment(priced.total_minor).with_bank_card(
         charge.amount_minor, reference=charge.reference, kind=MOBILE
     )
-    return sale_document(
-        id=document, number=counter.door.next_number(), at=counter.clock.now(), session=bench.session,
-        shift=bench.shift, priced=priced, payment=payment,
-    )  # fmt: skip
+    stamp = Stamp(document, counter.door.next_number(), counter.clock.now(), bench.session, bench.shift)
+    return sale_document(stamp, priced=priced, payment=payment)
 
 
 def start_again(bench: Bench) -> list[str]:

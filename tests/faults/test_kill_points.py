@@ -23,6 +23,7 @@ from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.journal import JournalState
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.slip import SlipFacts, render_slip
+from huiyuan.domain.model.stamp import Stamp
 from huiyuan.domain.usecases.printing import print_next
 from huiyuan.domain.usecases.shift import shift_close_document
 from huiyuan.repositories.connection import Line
@@ -190,12 +191,11 @@ class _Signed:
 
 
 def _close(counter: Counter, bench: Bench) -> Document:
+    stamp = Stamp(
+        counter.ids.new(), counter.door.next_number(), counter.clock.now(), bench.session, bench.shift
+    )
     return shift_close_document(
-        id=counter.ids.new(),
-        number=counter.door.next_number(),
-        at=counter.clock.now(),
-        session=bench.session,
-        shift=bench.shift,
+        stamp,
         counted_minor=bench.float_minor,
     )
 

@@ -138,16 +138,8 @@ class RetailTill:
             cart, typed = self._add(cart, product, line)
             open_lines += typed
         priced = price_cart(cart, counter.rules)
-        posted = checkout.complete_sale(
-            counter.door,
-            id=counter.ids.new(),
-            number=counter.door.next_number(),
-            at=counter.clock.now(),
-            session=counter.session,
-            shift=counter.open_shift_id,
-            priced=priced,
-            payment=_payment(priced.total_minor, basket),
-        )
+        payment = _payment(priced.total_minor, basket)
+        posted = counter.door.post(checkout.sale_document(counter.stamp(), priced=priced, payment=payment))
         return Rung(basket, posted.total_minor, open_lines)
 
     def _add(self, cart: Cart, product: Product, line: BasketLine) -> tuple[Cart, bool]:

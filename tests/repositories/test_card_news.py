@@ -6,7 +6,7 @@ import queue
 import threading
 from pathlib import Path
 
-from huiyuan.domain.usecases.card_life import Stamp, card_move_document
+from huiyuan.domain.usecases.card_life import card_move_document
 from huiyuan.repositories.card_desk import DatabaseCardDesk
 from huiyuan.repositories.card_news import CardNews
 from huiyuan.repositories.demo import DEMO_INDEX_KEY
@@ -37,8 +37,7 @@ def test_a_counter_hears_of_a_card_that_another_one_stopped(shop: Shop, tmp_path
         desk = DatabaseCardDesk(there.read_line.ask, token_of=DEMO_INDEX_KEY.token)
         life = desk.card(token_kind="number", text=card.number)
         lost = next(each for each in life.moves if each.kind == "card_lost")
-        stamp = Stamp(there.ids.new(), there.door.next_number(), there.clock.now(), there.session, None)
-        there.door.post(card_move_document(stamp, life, lost, reason="stolen"))
+        there.door.post(card_move_document(there.stamp(), life, lost, reason="stolen"))
 
         card_id, state, terminal = heard.get(timeout=HEARD_WITHIN_S)
 

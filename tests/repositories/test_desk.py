@@ -130,8 +130,7 @@ def test_an_exchange_books_what_was_shown(counter: Counter) -> None:
             if preview.due_minor:
                 payment = payment.with_cash(preview.due_minor)
             document = exchange_document(
-                id=counter.ids.new(), number=counter.door.next_number(), at=counter.clock.now(),
-                session=counter.session, shift=counter.open_shift_id, sale=sale, pieces=pieces, priced=priced,
+                counter.stamp(), sale=sale, pieces=pieces, priced=priced,
                 payment=payment, reason="another colour",
             )  # fmt: skip
             posted = counter.door.post(document)

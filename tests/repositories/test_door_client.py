@@ -126,19 +126,15 @@ def test_a_sale_above_the_floor_takes_two_trips_with_the_pin(
         )
 
         def sell(pin: str | None) -> str:
-            guess = checkout.PinGuess(counter.ids.new(), pin) if pin else None
+            attempt = counter.ids.new() if pin else None
+            document = checkout.sale_document(
+                counter.stamp(), priced=priced, payment=payment, pin_attempt=attempt
+            )
             try:
-                checkout.complete_sale(
-                    counter.door,
-                    id=counter.ids.new(),
-                    number=counter.door.next_number(),
-                    at=counter.clock.now(),
-                    session=counter.session,
-                    shift=counter.open_shift_id,
-                    priced=priced,
-                    payment=payment,
-                    pin=guess,
-                )
+                if attempt is not None and pin is not None:
+                    wallet = facts.wallet_id(facts.GOLD_CARD)
+                    counter.door.guess_pin(attempt=attempt, document=document.id, wallet=wallet, pin=pin)
+                counter.door.post(document)
             except Refused as refused:
                 return refused.code
             return "sold"
@@ -152,10 +148,7 @@ def test_a_sale_above_the_floor_takes_two_trips_with_the_pin(
 
 def test_a_second_person_approves_here_and_the_first_stays_signed_in(counter: Counter) -> None:
     document = corrections.adjustment_document(
-        id=counter.ids.new(),
-        number=counter.door.next_number(),
-        at=counter.clock.now(),
-        session=counter.session,
+        counter.stamp(),
         wallet=facts.wallet_id(facts.PLAIN_CARD),
         corrections=[Correction("principal", 500)],
         reason="counted twice",
@@ -177,10 +170,7 @@ def test_a_second_person_approves_here_and_the_first_stays_signed_in(counter: Co
 
 def test_posting_before_the_approver_answered_keeps_the_number(counter: Counter) -> None:
     document = corrections.adjustment_document(
-        id=counter.ids.new(),
-        number=counter.door.next_number(),
-        at=counter.clock.now(),
-        session=counter.session,
+        counter.stamp(),
         wallet=facts.wallet_id(facts.PLAIN_CARD),
         corrections=[Correction("points", 5)],
         reason="counted twice",

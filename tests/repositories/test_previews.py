@@ -119,16 +119,7 @@ def sell_for(counter: Counter, chance: random.Random) -> Posted:
     payment = payment.with_bank_card(third, reference="0815")
     if payment.due_minor:
         payment = payment.with_cash(10**7)
-    return checkout.complete_sale(
-        counter.door,
-        id=counter.ids.new(),
-        number=counter.door.next_number(),
-        at=counter.clock.now(),
-        session=counter.session,
-        shift=counter.open_shift_id,
-        priced=priced,
-        payment=payment,
-    )
+    return counter.door.post(checkout.sale_document(counter.stamp(), priced=priced, payment=payment))
 
 
 def some(chance: random.Random, line: LineLeft) -> int:
@@ -153,16 +144,8 @@ def test_a_return_in_pieces_gives_back_what_each_preview_said_and_in_the_end_eve
                 for line in chance.sample(left, chance.randrange(1, len(left) + 1))
             }
             preview = preview_return(sale, pieces)
-            posted = corrections.return_lines(
-                counter.door,
-                id=counter.ids.new(),
-                number=counter.door.next_number(),
-                at=counter.clock.now(),
-                session=counter.session,
-                shift=counter.open_shift_id,
-                sale=sale,
-                pieces=pieces,
-                reason="not wanted",
+            posted = counter.door.post(
+                corrections.return_document(counter.stamp(), sale=sale, pieces=pieces, reason="not wanted")
             )
             back = Sums[str]()
             for row in posted.postings:
@@ -185,13 +168,6 @@ def balances(shop: Shop) -> list[tuple[object, ...]]:
 def test_the_mirror_of_a_sale_restores_every_balance(counter: Counter, shop: Shop) -> None:
     start = balances(shop)
     sold = sell_for(counter, random.Random(3))
-    corrections.reverse(
-        counter.door,
-        id=counter.ids.new(),
-        number=counter.door.next_number(),
-        at=counter.clock.now(),
-        session=counter.session,
-        of=counter.reads.document(sold.id),
-        reason="wrong card",
-    )
+    found = counter.reads.document(sold.id)
+    counter.door.post(corrections.reversal_document(counter.stamp(), of=found, reason="wrong card"))
     assert balances(shop) == start

@@ -24,6 +24,7 @@ from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.card_money import CardMoneyScreen
 from huiyuan.screens.dialogs.entry import Entry, read_amount, read_reason
 from huiyuan.screens.refusals import sentence
+from huiyuan.screens.stamping import stamp_of
 
 
 class AccountScreen(CardMoneyScreen):
@@ -38,12 +39,8 @@ class AccountScreen(CardMoneyScreen):
             return
         try:
             document = account_document(
+                stamp_of(shop, self.document_id),
                 kind=self.KIND,
-                id=self.document_id,
-                number=shop.door.next_number(),
-                at=shop.clock.now(),
-                session=shop.person.session,
-                shift=shop.open_shift.id,
                 card=card,
                 payment=payment,
                 reason=reason,
@@ -148,11 +145,7 @@ class DepositBackScreen(CardMoneyScreen):
         shop = self.shop
         try:
             document = deposit_back_document(
-                id=self.document_id,
-                number=shop.door.next_number(),
-                at=shop.clock.now(),
-                session=shop.person.session,
-                shift=shop.open_shift.id,
+                stamp_of(shop, self.document_id),
                 card=card,
                 amount_minor=amount_minor,
                 reason=reason,

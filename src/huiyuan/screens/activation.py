@@ -21,6 +21,7 @@ from huiyuan.screens.dialogs.pins import ChangedCardPin, NewPin, PinChange, Secr
 from huiyuan.screens.presenting import TakesCard
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts
 
@@ -85,10 +86,7 @@ class ActivationScreen(TakesCard[None]):
             return
         try:
             document = card_activation_document(
-                id=self.document_id,
-                number=shop.door.next_number(),
-                at=shop.clock.now(),
-                session=shop.person.session,
+                stamp_of(shop, self.document_id),
                 card=card,
             )
         except Refused as refused:

@@ -26,6 +26,7 @@ from huiyuan.screens.goods_list import GoodsList
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.prose import Facts, Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 
@@ -170,11 +171,7 @@ class BlindReturnScreen(GoodsList[GoodsBack]):
         shop = self.shop
         try:
             document = blind_return_document(
-                id=self.document_id,
-                number=shop.door.next_number(),
-                at=shop.clock.now(),
-                session=shop.person.session,
-                shift=shop.open_shift.id,
+                stamp_of(shop, self.document_id),
                 goods=self.goods,
                 reason=reason,
                 wallet=self.named.wallet if self.named else None,

@@ -23,6 +23,7 @@ from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.paged import PAGE_ROWS
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.rows import Column, RowList
 
 
@@ -116,10 +117,7 @@ class BonusDueScreen(PostingScreen[None]):
         shop = self.shop
         self.submit(
             due_document(
-                id=shop.ids.new(),
-                number=shop.door.next_number(),
-                at=shop.clock.now(),
-                session=shop.person.session,
+                stamp_of(shop),
                 row=each.row,
             )
         )

@@ -33,6 +33,7 @@ from huiyuan.screens.reader_messages import CardWritten
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts, Prose
 
@@ -283,11 +284,7 @@ class CardIssueScreen(TakesCard[None]):
             return
         try:
             document = card_issue_document(
-                id=self.document_id,
-                number=shop.door.next_number(),
-                at=shop.clock.now(),
-                session=shop.person.session,
-                shift=shop.open_shift.id,
+                stamp_of(shop, self.document_id),
                 card=card,
                 holder=self.holder.member if self.holder else None,
                 rules=(),

@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.card import CardState, OpenedCard
+from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.money import parse_minor
@@ -72,8 +72,7 @@ class CardMoneyScreen(TakesCard[None]):
     def take_card(self, message: messages.CardOpened) -> None:
         """Only an active one takes money."""
         card = message.card
-        if card.state is not CardState.ACTIVE:
-            refused = Refused("card_not_active", {"wallet": card.wallet, "state": card.state})
+        if (refused := card.unusable()) is not None:
             self.tell(sentence(self.say, refused), "error")
             return
         self.card = card

@@ -21,7 +21,7 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.presented import PresentedCard
 from huiyuan.domain.model.tender import BANK_CARD, Payment
-from huiyuan.domain.usecases.card_life import Stamp, card_move_document, member_move_document
+from huiyuan.domain.usecases.card_life import card_move_document, member_move_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reference
@@ -33,6 +33,7 @@ from huiyuan.screens.presenting import open_presented
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import TYPED_NUMBER, Shop
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.fields import LENGTH_MAX, Field
 from huiyuan.screens.widgets.prose import Facts, Prose
 from huiyuan.screens.wording import Wording
@@ -381,17 +382,6 @@ class CardMoveScreen(PostingScreen[str]):
     def leave(self) -> None:
         """The desk reads the card again once its PIN was chosen."""
         self.dismiss(self.card.number if self.card and self.pin_chosen else None)
-
-
-def stamp_of(shop: Shop, id: UUID) -> Stamp:
-    """What a document begins with at this counter now."""
-    return Stamp(
-        id=id,
-        number=shop.door.next_number(),
-        at=shop.clock.now(),
-        session=shop.person.session,
-        shift=shop.shift.id if shop.shift else None,
-    )
 
 
 def state_word(say: Wording, state: str, *, member: bool) -> str:

@@ -20,6 +20,7 @@ from huiyuan.domain.model.coupon import CouponRecord, read_code, read_last
 from huiyuan.domain.model.document import CouponRow, Document, Kind
 from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.posted import Posted
+from huiyuan.domain.usecases.coupons import coupon_document
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.dialogs.member_picker import MemberPicker
@@ -27,6 +28,7 @@ from huiyuan.screens.member_coupons import STATES
 from huiyuan.screens.paper import put_slip, slip_of
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.pairs import Pairs
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -183,13 +185,7 @@ class CouponFindScreen(PostingScreen[None]):
             shop = self.shop
             if reason is not None:
                 row = CouponRow(each.coupon.mark, holder=member.id if member is not None else None)
-                self.submit(
-                    Document(
-                        id=shop.ids.new(), kind=kind, session=shop.person.session,
-                        number=shop.door.next_number(), occurred_at=shop.clock.now(), total_minor=0,
-                        reason=reason, coupons=(row,),
-                    )
-                )  # fmt: skip
+                self.submit(coupon_document(stamp_of(shop), kind, [row], reason=reason))
 
         self.app.push_screen(entry, post)
 

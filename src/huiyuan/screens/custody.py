@@ -39,6 +39,7 @@ from huiyuan.screens.paper import put_slip
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.rows import Column, RowList
 
 BATCH_MOST = 50
@@ -185,8 +186,7 @@ class CustodyScreen(PostingScreen[None]):
         shop = self.shop
         try:
             document = custody_document(
-                id=shop.ids.new(), kind=kind, number=shop.door.next_number(), at=shop.clock.now(),
-                session=shop.person.session, row=RangeRow(*typed, unit=unit), reason=reason,
+                stamp_of(shop), kind=kind, row=RangeRow(*typed, unit=unit), reason=reason,
             )  # fmt: skip
         except Refused as refused:
             self.tell(sentence(self.say, refused), "error")
@@ -317,8 +317,7 @@ class CustodyScreen(PostingScreen[None]):
             return
         try:
             document = batch_issue_document(
-                id=shop.ids.new(), number=shop.door.next_number(), at=shop.clock.now(),
-                session=shop.person.session, shift=shop.open_shift.id, batch=message.batch,
+                stamp_of(shop), batch=message.batch,
                 fees=message.fees,
             )  # fmt: skip
         except Refused as refused:

@@ -13,7 +13,6 @@ from textual import on
 from textual.app import ComposeResult
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.card import CardState
 from huiyuan.domain.model.cart import Cart
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused
@@ -37,6 +36,7 @@ from huiyuan.screens.refunds import coupon_rows, points_rows, refund_rows
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.serving import Serving
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.basket import basket_columns
 from huiyuan.screens.widgets.prose import Facts
 from huiyuan.screens.widgets.rows import RowList
@@ -59,11 +59,7 @@ class ExchangePayment(PayingScreen):
         """Both halves in one."""
         shop = self.shop
         return exchange_document(
-            id=self.document_id,
-            number=shop.door.next_number(),
-            at=shop.clock.now(),
-            session=shop.person.session,
-            shift=shop.open_shift.id,
+            stamp_of(shop, self.document_id),
             sale=self.sale,
             pieces=self.pieces,
             priced=self.priced,
@@ -145,9 +141,8 @@ class ExchangeScreen(ShopScreen[bool], PricedBasket[bool], Serving[bool], Mindin
     def attach_card(self, message: messages.CardOpened) -> None:
         """Only the card of the sale's own wallet, where it has one."""
         card = message.card
-        if card.state is not CardState.ACTIVE:
-            facts = {"wallet": card.wallet, "state": card.state}
-            self.missed = sentence(self.say, Refused("card_not_active", facts))
+        if (refused := card.unusable()) is not None:
+            self.missed = sentence(self.say, refused)
         elif self.sale.wallet is not None and card.wallet != self.sale.wallet:
             self.missed = sentence(self.say, Refused("wallet_differs", {"wallet": self.sale.wallet}))
         else:

@@ -19,7 +19,7 @@ from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.tender import BANK_CARD, Payment
 from huiyuan.domain.usecases.card_life import annual_fee_document, expiry_document
 from huiyuan.screens.ask import ask
-from huiyuan.screens.card_move import WAIVING, stamp_of
+from huiyuan.screens.card_move import WAIVING
 from huiyuan.screens.dialogs.entry import Entry, read_reference
 from huiyuan.screens.life_messages import FeesRead, PastRead
 from huiyuan.screens.life_words import FEE_WORDS
@@ -27,6 +27,7 @@ from huiyuan.screens.paged import ASKED, PagedScreen, page_of
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 
@@ -158,21 +159,21 @@ class FeesDueScreen(PagedScreen[None], PostingScreen[None]):
         """Post it, once."""
         if not self.held:
             self.charged = due
-            self.submit(annual_fee_document(stamp_of(self.shop, self.shop.ids.new()), due, payment=payment))
+            self.submit(annual_fee_document(stamp_of(self.shop), due, payment=payment))
 
     def action_waive(self) -> None:
         """F6: a second person signs first."""
         due = self.marked()
         if due is not None and not self.held:
             self.charged = due
-            stamp = stamp_of(self.shop, self.shop.ids.new())
+            stamp = stamp_of(self.shop)
             self.document = annual_fee_document(stamp, due, payment=None, waived=True)
             self.ask_second_person(self.say(WAIVING, amount=self.say.money(due.fee.amount_minor)))
 
     def action_expire(self) -> None:
         """F7: one document for all of them."""
         if self.past and not self.held:
-            self.submit(expiry_document(stamp_of(self.shop, self.shop.ids.new()), self.past))
+            self.submit(expiry_document(stamp_of(self.shop), self.past))
 
     def posted(self, document: Document, posted: Posted) -> None:
         """The slip of a fee; then the list anew."""

@@ -22,6 +22,7 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.receipt import Receipt, as_copy
+from huiyuan.domain.usecases.coupons import coupon_document
 from huiyuan.screens.coupon_paper import coupon_slips
 from huiyuan.screens.dialogs.entry import read_reason
 from huiyuan.screens.dialogs.member_picker import MemberPicker
@@ -29,6 +30,7 @@ from huiyuan.screens.paper import put_slip, slip_of
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -126,12 +128,14 @@ class GiveOutScreen(PostingScreen[None]):
             for code in codes
         )
         self.submit(
-            Document(
-                id=id, kind=Kind.COUPON_ISSUE, session=shop.person.session, number=shop.door.next_number(),
-                occurred_at=shop.clock.now(), total_minor=series.face_minor * count, reason=reason,
-                coupons=rows,
+            coupon_document(
+                stamp_of(shop, id),
+                Kind.COUPON_ISSUE,
+                rows,
+                reason=reason,
+                face_minor=series.face_minor * count,
             )
-        )  # fmt: skip
+        )
 
     def posted(self, document: Document, posted: Posted) -> None:
         """The shop's slip lists them, and each code has a paper of its own."""

@@ -17,11 +17,13 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.coupon import POSSIBLE, Coupon, Series, code_from
 from huiyuan.domain.model.document import CouponRow, Document, Kind
 from huiyuan.domain.model.posted import Posted
+from huiyuan.domain.usecases.coupons import coupon_document
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.rows import Column, RowList
 
 STATES: Final[Mapping[str, str]] = {
@@ -145,12 +147,7 @@ class MemberCouponsScreen(PostingScreen[None]):
             row = CouponRow(token, code[-4:], about.rule, about.version, self.member)
         else:
             row = CouponRow(about.token)
-        self.submit(
-            Document(
-                id=shop.ids.new(), kind=kind, session=shop.person.session, number=shop.door.next_number(),
-                occurred_at=shop.clock.now(), total_minor=total, reason=reason, coupons=(row,),
-            )
-        )  # fmt: skip
+        self.submit(coupon_document(stamp_of(shop), kind, [row], reason=reason, face_minor=total))
 
     def posted(self, document: Document, posted: Posted) -> None:
         """Read again."""

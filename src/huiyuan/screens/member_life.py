@@ -18,7 +18,7 @@ from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.usecases.card_life import application_document, judgement_document
 from huiyuan.screens.ask import ask
 from huiyuan.screens.card_life import story_list, story_row
-from huiyuan.screens.card_move import CardMoveScreen, stamp_of
+from huiyuan.screens.card_move import CardMoveScreen
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.life_messages import ApplicationsRead, MemberLifeRead
@@ -26,6 +26,7 @@ from huiyuan.screens.life_words import APPLICATION_STATES, MEMBER_STATES, PAPER_
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.pairs import Pairs
 from huiyuan.screens.widgets.rows import Column, RowList
 
@@ -170,7 +171,7 @@ class MemberLifeScreen(PostingScreen[None]):
             def post(text: str | None) -> None:
                 if text is not None:
                     identity = self.shop.life.identity(self.member, paper=PAPERS[index], number="")
-                    stamp = stamp_of(self.shop, self.shop.ids.new())
+                    stamp = stamp_of(self.shop)
                     self.submit(
                         application_document(
                             stamp, member=self.member, card_type=card_type, papers=text, identity=identity
@@ -212,7 +213,7 @@ class MemberLifeScreen(PostingScreen[None]):
 
     def judge(self, kind: Kind, application: CardApplication, now: str, reason: str) -> None:
         """One document."""
-        stamp = stamp_of(self.shop, self.shop.ids.new())
+        stamp = stamp_of(self.shop)
         self.submit(
             judgement_document(
                 stamp, kind, application=application.id, was=application.state, now=now, reason=reason

@@ -25,6 +25,7 @@ from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import BALANCES
@@ -142,10 +143,7 @@ class MergeScreen(PostingScreen[None]):
         shop = self.shop
         try:
             document = merge_document(
-                id=self.document_id,
-                number=shop.door.next_number(),
-                at=shop.clock.now(),
-                session=shop.person.session,
+                stamp_of(shop, self.document_id),
                 goes=goes,
                 stays=self.stays.id,
                 reason=reason,

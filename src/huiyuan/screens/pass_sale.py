@@ -19,6 +19,7 @@ from huiyuan.screens.dialogs.pins import Secret
 from huiyuan.screens.guessed import GuessedScreen
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts
 
@@ -92,11 +93,7 @@ class PassSaleScreen(CardMoneyScreen, GuessedScreen):
             return
         try:
             document = pass_sale_document(
-                id=self.document_id,
-                number=shop.door.next_number(),
-                at=shop.clock.now(),
-                session=shop.person.session,
-                shift=shop.open_shift.id,
+                stamp_of(shop, self.document_id),
                 card=card,
                 offer=self.offer,
                 count=self.count,

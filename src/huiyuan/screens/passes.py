@@ -30,6 +30,7 @@ from huiyuan.screens.guessed import GuessedScreen
 from huiyuan.screens.presenting import TakesCard, whose_card
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.rows import Column, RowList
 
@@ -170,8 +171,7 @@ class PassesScreen(GuessedScreen, TakesCard[None]):
         held, count = self.wanted
         try:
             return pass_use_document(
-                id=self.document_id, number=shop.door.next_number(), at=shop.clock.now(),
-                session=shop.person.session, card=card, held=held, count=count, pin_attempt=pin_attempt,
+                stamp_of(shop, self.document_id), card=card, held=held, count=count, pin_attempt=pin_attempt,
             )  # fmt: skip
         except Refused as refused:
             self.tell(sentence(self.say, refused), "error")

@@ -39,6 +39,7 @@ from huiyuan.screens.presenting import whose_card
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.stamping import stamp_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +150,7 @@ class PayingScreen(PhonePaying[Paid]):
         """The document that everything here comes to. Raises Refused as `sale_document`."""
         shop = self.shop
         return sale_document(
-            id=self.document_id,
-            number=shop.door.next_number(),
-            at=shop.clock.now(),
-            session=shop.person.session,
-            shift=shop.open_shift.id,
+            stamp_of(shop, self.document_id),
             priced=self.priced,
             payment=self.payment,
             pin_attempt=pin_attempt,

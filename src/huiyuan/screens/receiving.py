@@ -20,6 +20,7 @@ from huiyuan.screens import messages
 from huiyuan.screens.dialogs.entry import Entry, read_amount
 from huiyuan.screens.goods_list import GoodsList
 from huiyuan.screens.result import ResultScreen, slip_of
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.rows import Column, RowList
 
 
@@ -96,10 +97,7 @@ class ReceivingScreen(GoodsList[Arrival]):
         rows = [StockRow(a.product.id, a.qty_milli, a.cost_minor) for a in self.goods]
         self.submit(
             stock_receipt_document(
-                id=self.document_id,
-                number=shop.door.next_number(),
-                at=shop.clock.now(),
-                session=shop.person.session,
+                stamp_of(shop, self.document_id),
                 rows=rows,
             )
         )

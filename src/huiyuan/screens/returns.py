@@ -29,6 +29,7 @@ from huiyuan.screens.refunds import coupon_rows, points_rows, refund_rows
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -228,11 +229,7 @@ class ReturnScreen(GivesBackByPhone[None]):
             return
         try:
             document = return_document(
-                id=self.document_id,
-                number=shop.door.next_number(),
-                at=shop.clock.now(),
-                session=shop.person.session,
-                shift=shop.open_shift.id,
+                stamp_of(shop, self.document_id),
                 sale=sale,
                 pieces=self.pieces,
                 reason=reason,

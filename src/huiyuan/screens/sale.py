@@ -12,7 +12,7 @@ from textual import on
 from textual.app import ComposeResult
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.card import AttachedMember, CardState
+from huiyuan.domain.model.card import AttachedMember
 from huiyuan.domain.model.cart import Cart
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.errors import Refused
@@ -127,11 +127,10 @@ class SaleScreen(
     def attach_card(self, message: messages.CardOpened) -> None:
         """The member's prices, the wallet that earns and pays."""
         card = message.card
-        if card.state is CardState.ACTIVE:
+        if (refused := card.unusable()) is None:
             self.take_cart(self.cart.with_card(card))
             self.show_notes()
         else:
-            refused = Refused("card_not_active", {"wallet": card.wallet, "state": card.state})
             self.missed = sentence(self.say, refused)
         self.looked_up()
 

@@ -29,6 +29,7 @@ from huiyuan.screens.presenting import TakesCard
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.two_parts import in_two_parts
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts
@@ -178,11 +179,7 @@ class SettlementScreen(GuessedScreen, TakesCard[None]):
             return
         try:
             document = settlement_document(
-                id=self.document_id,
-                number=shop.door.next_number(),
-                at=shop.clock.now(),
-                session=shop.person.session,
-                shift=shop.open_shift.id,
+                stamp_of(shop, self.document_id),
                 card=card,
                 out=out,
                 reason=self.reason,

@@ -34,6 +34,7 @@ from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts, Prose
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -141,10 +142,7 @@ class ShiftScreen(PostingScreen[OpenShift]):
         shop = self.shop
         self.submit(
             shift_open_document(
-                id=self.document_id,
-                number=shop.door.next_number(),
-                at=shop.clock.now(),
-                session=shop.person.session,
+                stamp_of(shop, self.document_id),
                 float_minor=float_minor,
             )
         )
@@ -258,8 +256,7 @@ class ShiftScreen(PostingScreen[OpenShift]):
             return
         self.submit(
             cash_document(
-                id=shop.ids.new(), number=shop.door.next_number(), at=shop.clock.now(),
-                session=shop.person.session, shift=shop.shift.id, kind=kind, amount_minor=amount_minor,
+                stamp_of(shop), kind=kind, amount_minor=amount_minor,
                 reason=reason,
             )
         )  # fmt: skip
@@ -308,11 +305,7 @@ class ShiftScreen(PostingScreen[OpenShift]):
             return
         self.submit(
             shift_close_document(
-                id=self.document_id,
-                number=shop.door.next_number(),
-                at=shop.clock.now(),
-                session=shop.person.session,
-                shift=shop.shift.id,
+                stamp_of(shop, self.document_id),
                 counted_minor=counted.cash_minor,
                 counts=counted.rows,
                 reason=reason,

@@ -31,6 +31,7 @@ from huiyuan.screens.dialogs.entry import Entry, read_amount, read_reference
 from huiyuan.screens.law_words import verdict_text
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.prose import Prose
 
 
@@ -264,11 +265,7 @@ class TopUpScreen(CardMoneyScreen):
             return
         try:
             document = top_up_document(
-                id=self.document_id,
-                number=shop.door.next_number(),
-                at=shop.clock.now(),
-                session=shop.person.session,
-                shift=shop.open_shift.id,
+                stamp_of(shop, self.document_id),
                 card=card,
                 payment=payment,
                 rules=self.rules,

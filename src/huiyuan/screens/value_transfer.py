@@ -27,6 +27,7 @@ from huiyuan.screens.presenting import open_presented
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import TYPED_NUMBER, Shop
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.fields import LENGTH_MAX, Field
 from huiyuan.screens.widgets.prose import Facts
 
@@ -171,10 +172,7 @@ class ValueTransferScreen(GuessedScreen):
         shop = self.shop
         try:
             document = transfer_document(
-                id=self.document_id,
-                number=shop.door.next_number(),
-                at=shop.clock.now(),
-                session=shop.person.session,
+                stamp_of(shop, self.document_id),
                 giver=self.cards[GIVER],
                 taker=self.cards[TAKER],
                 amount_minor=self.amount(),

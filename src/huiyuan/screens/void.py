@@ -26,6 +26,7 @@ from huiyuan.screens.phone_refund import GivesBackByPhone
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.rows import Column, RowList
 
 NOT_REVERSIBLE: Final = frozenset({Kind.REVERSAL, Kind.SHIFT_OPEN, Kind.SHIFT_CLOSE, Kind.NO_SALE})
@@ -139,10 +140,7 @@ class VoidScreen(PagedScreen[None], GivesBackByPhone[None]):
         self.taken_back = found.posted.receipt
         try:
             document = reversal_document(
-                id=self.document_id,
-                number=shop.door.next_number(),
-                at=shop.clock.now(),
-                session=shop.person.session,
+                stamp_of(shop, self.document_id),
                 of=found,
                 reason=reason,
             )

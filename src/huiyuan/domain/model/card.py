@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from huiyuan.domain.model.document import Kind
+from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.passes import PLAIN, CardTerms, HeldPass
 
 
@@ -198,6 +199,19 @@ class OpenedCard:
     token: CardToken
     terms: CardTerms = PLAIN
     passes: tuple[HeldPass, ...] = ()
+
+    def unusable(self) -> Refused | None:
+        """Why it takes and gives nothing: `card_not_active` (wallet, state); None while it is active."""
+        if self.wallet is not None and self.state is CardState.ACTIVE:
+            return None
+        return Refused("card_not_active", {"wallet": self.wallet, "state": str(self.state)})
+
+    def active_wallet(self) -> int:
+        """Raises Refused: `card_not_active` (wallet, state)."""
+        if (refused := self.unusable()) is not None:
+            raise refused
+        assert self.wallet is not None
+        return self.wallet
 
     def read_by(self, source: str) -> OpenedCard:
         """The same card, read in this way."""

@@ -57,6 +57,13 @@ class Payment:
         """What is still to be paid."""
         return self.total_minor - sum(tender.amount_minor for tender in self.tenders)
 
+    def whole(self) -> tuple[Tender, ...]:
+        """The tenders, which pay all of it; at least one. Raises Refused: `unbalanced` (lines, tendered)."""
+        if self.due_minor or not self.tenders:
+            tendered = self.total_minor - self.due_minor
+            raise Refused("unbalanced", {"lines": self.total_minor, "tendered": tendered})
+        return self.tenders
+
     @property
     def change_minor(self) -> int:
         """What goes back to the customer."""

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from uuid import UUID
+from dataclasses import replace
 
-from huiyuan.domain.model.card import CardState, OpenedCard
+from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.document import Document, Kind, Tender
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.stamp import Stamp
 from huiyuan.domain.model.tender import ADVANCE, Payment
 from huiyuan.domain.usecases.moving import proof_of
 
 
 def account_document(
+    stamp: Stamp,
     *,
     kind: Kind,
-    id: UUID,
-    number: int,
-    at: datetime,
-    session: int,
-    shift: UUID,
     card: OpenedCard,
     payment: Payment,
     reason: str = "",
@@ -34,36 +30,23 @@ def account_document(
     Raises:
         Refused: `card_not_active` (wallet, state), `unbalanced`, `credit_overpaid` (most), `reason_missing`.
     """
-    if card.wallet is None or card.state is not CardState.ACTIVE:
-        raise Refused("card_not_active", {"wallet": card.wallet, "state": str(card.state)})
-    if payment.due_minor or not payment.tenders:
-        tendered = payment.total_minor - payment.due_minor
-        raise Refused("unbalanced", {"lines": payment.total_minor, "tendered": tendered})
+    wallet = card.active_wallet()
+    tenders = payment.whole()
     if kind is Kind.CREDIT_PAYMENT and payment.total_minor > card.balances.owed_minor:
         raise Refused("credit_overpaid", {"most": max(card.balances.owed_minor, 0)})
     if kind is Kind.ADVANCE and not reason.strip():
         raise Refused("reason_missing")
-    return Document(
-        id=id,
-        kind=kind,
-        session=session,
-        number=number,
-        occurred_at=at,
-        total_minor=payment.total_minor,
-        shift=shift,
-        wallet=card.wallet,
-        tenders=payment.tenders,
+    return replace(
+        stamp.in_shift(kind, payment.total_minor),
+        wallet=wallet,
+        tenders=tenders,
         reason=reason.strip() or None,
     )
 
 
 def deposit_back_document(
+    stamp: Stamp,
     *,
-    id: UUID,
-    number: int,
-    at: datetime,
-    session: int,
-    shift: UUID,
     card: OpenedCard,
     amount_minor: int,
     reason: str,
@@ -74,24 +57,17 @@ def deposit_back_document(
         Refused: `card_not_active` (wallet, state), `insufficient` (account, wallet, balance, wanted),
             `reason_missing`.
     """
-    if card.wallet is None or card.state is not CardState.ACTIVE:
-        raise Refused("card_not_active", {"wallet": card.wallet, "state": str(card.state)})
+    wallet = card.active_wallet()
     held = card.balances.advance
     if not 0 < amount_minor <= held:
-        facts = {"account": ADVANCE, "wallet": card.wallet, "balance": held, "wanted": amount_minor}
+        facts = {"account": ADVANCE, "wallet": wallet, "balance": held, "wanted": amount_minor}
         raise Refused("insufficient", facts)
     if not reason.strip():
         raise Refused("reason_missing")
-    return Document(
-        id=id,
-        kind=Kind.ADVANCE_BACK,
-        session=session,
-        number=number,
-        occurred_at=at,
-        total_minor=amount_minor,
-        shift=shift,
-        wallet=card.wallet,
-        tenders=(Tender(kind=ADVANCE, amount_minor=amount_minor, wallet=card.wallet),),
+    return replace(
+        stamp.in_shift(Kind.ADVANCE_BACK, amount_minor),
+        wallet=wallet,
+        tenders=(Tender(kind=ADVANCE, amount_minor=amount_minor, wallet=wallet),),
         proofs=(proof_of(card),),
         reason=reason.strip(),
     )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from uuid import UUID
+from dataclasses import replace
 
 from huiyuan.domain.model.card import CardState, OpenedCard
 from huiyuan.domain.model.card_life import CardLife, LifeMove, MemberLife, OpenFee, PastCard
@@ -19,37 +17,17 @@ from huiyuan.domain.model.document import (
     MemberMove,
 )
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.tender import STORED, Payment
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What every document begins with: its id, its number, when and by whom; the open shift, if any."""
-
-    id: UUID
-    number: int
-    at: datetime
-    session: int
-    shift: UUID | None
+from huiyuan.domain.model.stamp import Stamp
+from huiyuan.domain.model.tender import Payment
+from huiyuan.domain.usecases.cards import paid_fees
 
 
 def _document(
     kind: Kind, stamp: Stamp, *, fees: Sequence[Fee], payment: Payment | None, reason: str, needs_shift: bool
 ) -> Document:
-    tenders = payment.tenders if payment else ()
-    total = sum(fee.amount_minor for fee in fees)
-    if (tendered := sum(tender.amount_minor for tender in tenders)) != total:
-        raise Refused("unbalanced", {"lines": total, "tendered": tendered})
-    if payment is not None and payment.stored_minor:
-        raise Refused("tender_not_allowed", {"tender": STORED})
-    return Document(
-        id=stamp.id,
-        kind=kind,
-        session=stamp.session,
-        number=stamp.number,
-        occurred_at=stamp.at,
-        total_minor=total,
-        shift=stamp.shift if needs_shift else None,
+    total, tenders = paid_fees(fees, payment)
+    return replace(
+        stamp.in_shift(kind, total) if needs_shift else stamp.document(kind, total),
         reason=reason or None,
         fees=tuple(fees),
         tenders=tenders,
@@ -86,7 +64,7 @@ def card_move_document(
     if move.now == CardState.REPLACED:
         rows.append(_taking_over(card, replacement))
     fees = tuple(_free(fee) for fee in move.fees) if waived else move.fees
-    return _with(
+    return replace(
         _document(move.kind, stamp, fees=fees, payment=payment, reason=reason, needs_shift=move.shift),
         cards=tuple(rows),
         identity=(identity,) if identity else (),
@@ -115,7 +93,7 @@ def member_move_document(
         raise Refused("reason_missing")
     if move.identity and identity is None:
         raise Refused("identity_missing", {"member": member.number, "name": member.name})
-    return _with(
+    return replace(
         _document(move.kind, stamp, fees=(), payment=None, reason=reason, needs_shift=False),
         members=(MemberMove(member=member.id, was=member.state, now=move.now),),
         identity=(identity,) if identity else (),
@@ -127,7 +105,7 @@ def application_document(
 ) -> Document:
     """Somebody asks for a card of a type; which papers were shown, in words."""
     row = ApplicationMove(was="new", now="applied", type=card_type, holder=member, papers=papers)
-    return _with(
+    return replace(
         _document(Kind.CARD_APPLICATION, stamp, fees=(), payment=None, reason="", needs_shift=False),
         applications=(row,),
         identity=(identity,),
@@ -140,7 +118,7 @@ def judgement_document(
     """An application is approved, rejected or withdrawn. Raises Refused: `reason_missing`."""
     if kind is not Kind.CARD_APPROVAL and not reason:
         raise Refused("reason_missing")
-    return _with(
+    return replace(
         _document(kind, stamp, fees=(), payment=None, reason=reason, needs_shift=False),
         applications=(ApplicationMove(application=application, was=was, now=now),),
     )
@@ -157,7 +135,7 @@ def annual_fee_document(
 def expiry_document(stamp: Stamp, cards: Sequence[PastCard]) -> Document:
     """Cards past their last day are written down as expired."""
     rows = (CardMove(card=each.id, was=str(each.was), now=str(CardState.EXPIRED)) for each in cards)
-    return _with(
+    return replace(
         _document(Kind.CARD_EXPIRY, stamp, fees=(), payment=None, reason="", needs_shift=False),
         cards=tuple(rows),
     )
@@ -165,7 +143,3 @@ def expiry_document(stamp: Stamp, cards: Sequence[PastCard]) -> Document:
 
 def _free(fee: Fee) -> Fee:
     return replace(fee, amount_minor=0)
-
-
-def _with(document: Document, **sections: object) -> Document:
-    return replace(document, **sections)  # type: ignore[arg-type]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
-from uuid import UUID
+from dataclasses import replace
 
 from huiyuan.domain.model.card import CardState, OpenedCard, may_move
-from huiyuan.domain.model.document import CardMove, Document, Fee, Kind
+from huiyuan.domain.model.document import CardMove, Document, Fee, Kind, Tender
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
+from huiyuan.domain.model.stamp import Stamp
 from huiyuan.domain.model.tender import STORED, Payment
-from huiyuan.domain.ports import Door
 
 
 def fees_due(rules: Iterable[RuleVersion], *, kind: Kind, cards: int = 1) -> tuple[Fee, ...]:
@@ -29,13 +27,24 @@ def fees_due(rules: Iterable[RuleVersion], *, kind: Kind, cards: int = 1) -> tup
     )
 
 
+def paid_fees(fees: Iterable[Fee], payment: Payment | None) -> tuple[int, tuple[Tender, ...]]:
+    """The sum of fees in minor units, and the tenders that pay it exactly; None pays nothing.
+
+    Raises:
+        Refused: `unbalanced` (lines, tendered); `tender_not_allowed` (tender): stored value pays no fee.
+    """
+    tenders = payment.tenders if payment else ()
+    total = sum(fee.amount_minor for fee in fees)
+    if (tendered := sum(tender.amount_minor for tender in tenders)) != total:
+        raise Refused("unbalanced", {"lines": total, "tendered": tendered})
+    if any(tender.kind == STORED for tender in tenders):
+        raise Refused("tender_not_allowed", {"tender": STORED})
+    return total, tenders
+
+
 def card_issue_document(
+    stamp: Stamp,
     *,
-    id: UUID,
-    number: int,
-    at: datetime,
-    session: int,
-    shift: UUID,
     card: OpenedCard,
     holder: int | None,
     rules: Iterable[RuleVersion],
@@ -56,82 +65,21 @@ def card_issue_document(
     """
     move = _move(Kind.CARD_ISSUE, card, CardState.ISSUED, holder=holder, wallet=wallet)
     fees = fees_due(rules, kind=Kind.CARD_ISSUE) if fees is None else fees
-    total = sum(fee.amount_minor for fee in fees)
-    tendered = sum(tender.amount_minor for tender in payment.tenders)
-    if tendered != total:
-        raise Refused("unbalanced", {"lines": total, "tendered": tendered})
-    if payment.stored_minor:
-        raise Refused("tender_not_allowed", {"tender": STORED})
-    return Document(
-        id=id,
-        kind=Kind.CARD_ISSUE,
-        session=session,
-        number=number,
-        occurred_at=at,
-        total_minor=total,
-        shift=shift,
-        tenders=payment.tenders,
+    total, tenders = paid_fees(fees, payment)
+    return replace(
+        stamp.in_shift(Kind.CARD_ISSUE, total),
+        tenders=tenders,
         fees=fees,
         cards=(move,),
     )
 
 
-def issue_card(
-    door: Door,
-    *,
-    id: UUID,
-    number: int,
-    at: datetime,
-    session: int,
-    shift: UUID,
-    card: OpenedCard,
-    holder: int | None,
-    rules: Iterable[RuleVersion],
-    payment: Payment,
-    wallet: int | None = None,
-) -> Posted:
-    """Issue a card, once per `id`; `Posted.wallet` is the wallet it opens.
-
-    Raises:
-        Refused: as `card_issue_document`; `fee_wrong` and others from the door.
-        Unreachable, OutcomeUnknown: from the door.
-    """
-    return door.post(
-        card_issue_document(
-            id=id,
-            number=number,
-            at=at,
-            session=session,
-            shift=shift,
-            card=card,
-            holder=holder,
-            rules=rules,
-            payment=payment,
-            wallet=wallet,
-        )
-    )
-
-
-def card_activation_document(
-    *, id: UUID, number: int, at: datetime, session: int, card: OpenedCard
-) -> Document:
+def card_activation_document(stamp: Stamp, *, card: OpenedCard) -> Document:
     """An issued card becomes active; no money, no shift. Raises Refused: `card_state`."""
-    return Document(
-        id=id,
-        kind=Kind.CARD_ACTIVATION,
-        session=session,
-        number=number,
-        occurred_at=at,
-        total_minor=0,
+    return replace(
+        stamp.document(Kind.CARD_ACTIVATION, 0),
         cards=(_move(Kind.CARD_ACTIVATION, card, CardState.ACTIVE),),
     )
-
-
-def activate_card(
-    door: Door, *, id: UUID, number: int, at: datetime, session: int, card: OpenedCard
-) -> Posted:
-    """Activate a card, once per `id`. Raises Refused `card_state`; Unreachable, OutcomeUnknown."""
-    return door.post(card_activation_document(id=id, number=number, at=at, session=session, card=card))
 
 
 def _move(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,28 +10,15 @@ from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.document import CouponRow, Document, Kind, Proof, Removed
 from huiyuan.domain.model.document_rows import Seller
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.pricing.order import Priced
+from huiyuan.domain.model.stamp import Stamp
 from huiyuan.domain.model.tender import Payment
-from huiyuan.domain.ports import Door
 from huiyuan.domain.usecases.moving import proof_of
 
 
-@dataclass(frozen=True, slots=True)
-class PinGuess:
-    """What the customer typed for the card's wallet; `attempt` is an id of its own."""
-
-    attempt: UUID
-    pin: str = field(repr=False)
-
-
 def sale_document(
+    stamp: Stamp,
     *,
-    id: UUID,
-    number: int,
-    at: datetime,
-    session: int,
-    shift: UUID,
     priced: Priced,
     payment: Payment,
     pin_attempt: UUID | None = None,
@@ -56,15 +43,9 @@ def sale_document(
     if tendered != priced.total_minor:
         raise Refused("unbalanced", {"lines": priced.total_minor, "tendered": tendered})
     earned = priced.earned(payment.points_minor)
-    return Document(
-        id=id,
-        kind=Kind.SALE,
-        session=session,
-        number=number,
-        occurred_at=at,
+    return replace(
+        stamp.in_shift(Kind.SALE, priced.total_minor),
         priced_at=priced_at,
-        total_minor=priced.total_minor,
-        shift=shift,
         wallet=priced.cart.wallet,
         held=priced.cart.held,
         message=priced.cart.message,
@@ -86,42 +67,6 @@ def sellers_of(priced: Priced) -> tuple[Seller, ...]:
     return tuple(
         Seller(line.n, each.staff, each.share_bp) for line in priced.lines for each in line.item.served
     )
-
-
-def complete_sale(
-    door: Door,
-    *,
-    id: UUID,
-    number: int,
-    at: datetime,
-    session: int,
-    shift: UUID,
-    priced: Priced,
-    payment: Payment,
-    pin: PinGuess | None = None,
-    priced_at: datetime | None = None,
-) -> Posted:
-    """Sell the cart, once per `id`: one round trip, two where a PIN is judged.
-
-    Raises:
-        Refused: as `sale_document`, `Door.guess_pin` and `Door.post`.
-        Unreachable, OutcomeUnknown: from the door.
-    """
-    document = sale_document(
-        id=id,
-        number=number,
-        at=at,
-        session=session,
-        shift=shift,
-        priced=priced,
-        payment=payment,
-        pin_attempt=pin.attempt if pin else None,
-        priced_at=priced_at,
-    )
-    wallet = priced.cart.wallet
-    if pin is not None and wallet is not None:
-        door.guess_pin(attempt=pin.attempt, document=id, wallet=wallet, pin=pin.pin)
-    return door.post(document)
 
 
 def proofs_of(card: OpenedCard | None, payment: Payment, pin_attempt: UUID | None) -> tuple[Proof, ...]:

@@ -6,22 +6,19 @@ Always true: nothing that was posted is changed; what it moved is moved back by 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from uuid import UUID
+from dataclasses import replace
 
 from huiyuan.domain.model.document import Correction, Document, Kind, ReturnLine
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.posted import Posted, PostedDocument
+from huiyuan.domain.model.posted import PostedDocument
 from huiyuan.domain.model.returns import preview_return
-from huiyuan.domain.ports import Door
+from huiyuan.domain.model.stamp import Stamp
 
 REASON_MIN = 2
 REASON_MAX = 200
 
 
-def reversal_document(
-    *, id: UUID, number: int, at: datetime, session: int, of: PostedDocument, reason: str
-) -> Document:
+def reversal_document(stamp: Stamp, *, of: PostedDocument, reason: str) -> Document:
     """The exact mirror of a whole document, in the shift it was posted in.
 
     Raises:
@@ -29,39 +26,17 @@ def reversal_document(
     """
     if of.reversed_by is not None:
         raise Refused("already_reversed", {"of": str(of.posted.id), "by": str(of.reversed_by)})
-    return Document(
-        id=id,
-        kind=Kind.REVERSAL,
-        session=session,
-        number=number,
-        occurred_at=at,
-        total_minor=of.posted.total_minor,
+    return replace(
+        stamp.document(Kind.REVERSAL, of.posted.total_minor),
         shift=of.document.shift,
         of=of.posted.id,
         reason=reason_of(reason),
     )
 
 
-def reverse(
-    door: Door, *, id: UUID, number: int, at: datetime, session: int, of: PostedDocument, reason: str
-) -> Posted:
-    """Void a document, at most once.
-
-    Raises:
-        Refused: as `reversal_document`; `shift_closed`, `lot_spent`, `has_returns`, `approval_needed` and
-            others from the door.
-        Unreachable, OutcomeUnknown: from the door.
-    """
-    return door.post(reversal_document(id=id, number=number, at=at, session=session, of=of, reason=reason))
-
-
 def return_document(
+    stamp: Stamp,
     *,
-    id: UUID,
-    number: int,
-    at: datetime,
-    session: int,
-    shift: UUID,
     sale: PostedDocument,
     pieces: Mapping[int, int],
     reason: str,
@@ -79,59 +54,17 @@ def return_document(
         ReturnLine(n=i, of=of, qty_milli=qty_milli)
         for i, (of, qty_milli) in enumerate(sorted(pieces.items()), start=1)
     )
-    return Document(
-        id=id,
-        kind=Kind.RETURN,
-        session=session,
-        number=number,
-        occurred_at=at,
-        total_minor=preview.total_minor,
-        shift=shift,
+    return replace(
+        stamp.in_shift(Kind.RETURN, preview.total_minor),
         of=sale.posted.id,
         reason=reason_of(reason),
         lines=lines,
     )
 
 
-def return_lines(
-    door: Door,
-    *,
-    id: UUID,
-    number: int,
-    at: datetime,
-    session: int,
-    shift: UUID,
-    sale: PostedDocument,
-    pieces: Mapping[int, int],
-    reason: str,
-) -> Posted:
-    """Take lines back, once per `id`.
-
-    Raises:
-        Refused: as `return_document`; `already_reversed`, `approval_needed`, `insufficient` (the drawer has
-            not that much cash) and others from the door.
-        Unreachable, OutcomeUnknown: from the door.
-    """
-    return door.post(
-        return_document(
-            id=id,
-            number=number,
-            at=at,
-            session=session,
-            shift=shift,
-            sale=sale,
-            pieces=pieces,
-            reason=reason,
-        )
-    )
-
-
 def adjustment_document(
+    stamp: Stamp,
     *,
-    id: UUID,
-    number: int,
-    at: datetime,
-    session: int,
     wallet: int,
     corrections: Sequence[Correction],
     reason: str,
@@ -143,46 +76,11 @@ def adjustment_document(
     """
     if not corrections:
         raise Refused("empty_document", {"section": "corrections"})
-    return Document(
-        id=id,
-        kind=Kind.ADJUSTMENT,
-        session=session,
-        number=number,
-        occurred_at=at,
-        total_minor=sum(abs(each.amount) for each in corrections),
+    return replace(
+        stamp.document(Kind.ADJUSTMENT, sum(abs(each.amount) for each in corrections)),
         wallet=wallet,
         reason=reason_of(reason),
         corrections=tuple(corrections),
-    )
-
-
-def adjust(
-    door: Door,
-    *,
-    id: UUID,
-    number: int,
-    at: datetime,
-    session: int,
-    wallet: int,
-    corrections: Sequence[Correction],
-    reason: str,
-) -> Posted:
-    """Put a wallet right, once per `id`, after the same content was approved.
-
-    Raises:
-        Refused: as `adjustment_document`; `approval_needed`, `insufficient`, `balance_cap` from the door.
-        Unreachable, OutcomeUnknown: from the door.
-    """
-    return door.post(
-        adjustment_document(
-            id=id,
-            number=number,
-            at=at,
-            session=session,
-            wallet=wallet,
-            corrections=corrections,
-            reason=reason,
-        )
     )
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from huiyuan.domain.model.catalog import Product
@@ -14,6 +13,7 @@ from huiyuan.domain.model.exchange import preview_exchange
 from huiyuan.domain.model.posted import PostedDocument
 from huiyuan.domain.model.pricing.order import Priced
 from huiyuan.domain.model.quantity import value_of
+from huiyuan.domain.model.stamp import Stamp
 from huiyuan.domain.model.taxes import tax_rows
 from huiyuan.domain.model.tender import CASH, STORED, Payment
 from huiyuan.domain.usecases.checkout import proofs_of, sellers_of
@@ -21,12 +21,8 @@ from huiyuan.domain.usecases.corrections import reason_of
 
 
 def exchange_document(
+    stamp: Stamp,
     *,
-    id: UUID,
-    number: int,
-    at: datetime,
-    session: int,
-    shift: UUID,
     sale: PostedDocument,
     pieces: Mapping[int, int],
     priced: Priced,
@@ -54,14 +50,8 @@ def exchange_document(
         facts = {"lines": priced.total_minor, "tendered": tendered + preview.carried_minor}
         raise Refused("unbalanced", facts)
     earned = priced.earned(payment.points_minor)
-    return Document(
-        id=id,
-        kind=Kind.EXCHANGE,
-        session=session,
-        number=number,
-        occurred_at=at,
-        total_minor=priced.total_minor,
-        shift=shift,
+    return replace(
+        stamp.in_shift(Kind.EXCHANGE, priced.total_minor),
         wallet=priced.cart.wallet,
         of=sale.posted.id,
         reason=reason_of(reason),
@@ -96,12 +86,8 @@ class GoodsBack:
 
 
 def blind_return_document(
+    stamp: Stamp,
     *,
-    id: UUID,
-    number: int,
-    at: datetime,
-    session: int,
-    shift: UUID,
     goods: Sequence[GoodsBack],
     reason: str,
     wallet: int | None = None,
@@ -121,14 +107,8 @@ def blind_return_document(
     if stored and wallet is None:
         raise Refused("member_needed", {"limit": 0})
     total = sum(each.value_minor for each in goods)
-    return Document(
-        id=id,
-        kind=Kind.BLIND_RETURN,
-        session=session,
-        number=number,
-        occurred_at=at,
-        total_minor=total,
-        shift=shift,
+    return replace(
+        stamp.in_shift(Kind.BLIND_RETURN, total),
         wallet=wallet,
         reason=reason_of(reason),
         lines=tuple(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
 from uuid import UUID
 
-from huiyuan.domain.model.card import CardState, OpenedCard
+from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.document import Document, Kind, Proof
 from huiyuan.domain.model.document_rows import CashBack, Merge, Release, Settlement, Transfer
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.settling import PaidOut
+from huiyuan.domain.model.stamp import Stamp
 
 
 def proof_of(card: OpenedCard, pin_attempt: UUID | None = None) -> Proof:
@@ -21,11 +22,8 @@ def proof_of(card: OpenedCard, pin_attempt: UUID | None = None) -> Proof:
 
 
 def transfer_document(
+    stamp: Stamp,
     *,
-    id: UUID,
-    number: int,
-    at: datetime,
-    session: int,
     giver: OpenedCard,
     taker: OpenedCard,
     amount_minor: int,
@@ -37,12 +35,8 @@ def transfer_document(
         Refused: `card_not_active` (wallet, state), `transfer_refused` (why: same, bearer, amount),
             `insufficient`.
     """
-    for card in (giver, taker):
-        if card.wallet is None or card.state is not CardState.ACTIVE:
-            raise Refused("card_not_active", {"wallet": card.wallet, "state": str(card.state)})
-    assert giver.wallet is not None
-    assert taker.wallet is not None
-    if giver.wallet == taker.wallet:
+    gives, takes = giver.active_wallet(), taker.active_wallet()
+    if gives == takes:
         raise Refused("transfer_refused", {"why": "same"})
     if giver.member is not None and taker.member is None:
         raise Refused("transfer_refused", {"why": "bearer"})
@@ -51,25 +45,16 @@ def transfer_document(
     held = giver.balances.stored_minor
     if amount_minor > held:
         raise Refused("insufficient", {"account": "stored", "balance": held, "wanted": amount_minor})
-    return Document(
-        id=id,
-        kind=Kind.VALUE_TRANSFER,
-        session=session,
-        number=number,
-        occurred_at=at,
-        total_minor=amount_minor,
-        transfers=(Transfer(giver.wallet, taker.wallet, amount_minor),),
+    return replace(
+        stamp.document(Kind.VALUE_TRANSFER, amount_minor),
+        transfers=(Transfer(gives, takes, amount_minor),),
         proofs=(proof_of(giver, pin_attempt), proof_of(taker)),
     )
 
 
 def settlement_document(
+    stamp: Stamp,
     *,
-    id: UUID,
-    number: int,
-    at: datetime,
-    session: int,
-    shift: UUID,
     card: OpenedCard,
     out: PaidOut,
     reason: str,
@@ -99,50 +84,32 @@ def settlement_document(
         rule=out.rule,
         version=out.version,
     )
-    return Document(
-        id=id,
-        kind=Kind.SETTLEMENT,
-        session=session,
-        number=number,
-        occurred_at=at,
-        total_minor=out.paid_minor,
-        shift=shift,
+    return replace(
+        stamp.in_shift(Kind.SETTLEMENT, out.paid_minor),
         reason=reason.strip(),
         settlements=(row,),
         proofs=(proof,),
     )
 
 
-def merge_document(
-    *, id: UUID, number: int, at: datetime, session: int, goes: int, stays: int, reason: str
-) -> Document:
+def merge_document(stamp: Stamp, *, goes: int, stays: int, reason: str) -> Document:
     """Two members become one. Raises Refused `merge_refused` (why: same), `reason_missing`."""
     if goes == stays:
         raise Refused("merge_refused", {"why": "same"})
     if not reason.strip():
         raise Refused("reason_missing")
-    return Document(
-        id=id,
-        kind=Kind.MEMBER_MERGE,
-        session=session,
-        number=number,
-        occurred_at=at,
-        total_minor=0,
+    return replace(
+        stamp.document(Kind.MEMBER_MERGE, 0),
         reason=reason.strip(),
         merges=(Merge(goes, stays),),
     )
 
 
-def due_document(*, id: UUID, number: int, at: datetime, session: int, row: Release | CashBack) -> Document:
+def due_document(stamp: Stamp, *, row: Release | CashBack) -> Document:
     """A part of a promised bonus, or a month's cash back, as it is booked."""
     part = isinstance(row, Release)
-    return Document(
-        id=id,
-        kind=Kind.BONUS_RELEASE if part else Kind.CASH_BACK,
-        session=session,
-        number=number,
-        occurred_at=at,
-        total_minor=row.amount_minor,
+    return replace(
+        stamp.document(Kind.BONUS_RELEASE if part else Kind.CASH_BACK, row.amount_minor),
         releases=(row,) if isinstance(row, Release) else (),
         cash_backs=(row,) if isinstance(row, CashBack) else (),
     )

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from typing import Final
 from uuid import UUID
 
-from huiyuan.domain.model.card import CardState, OpenedCard
+from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.document import Document, Grant, Kind, PassRow
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.passes import HeldPass, PassOffer
+from huiyuan.domain.model.stamp import Stamp
 from huiyuan.domain.model.tender import Payment
 from huiyuan.domain.usecases.moving import proof_of
 
+COUNT_MAX: Final = 1000
+"""At once, sold or used."""
 
-def _wallet(card: OpenedCard) -> int:
-    if card.wallet is None or card.state is not CardState.ACTIVE:
-        raise Refused("card_not_active", {"wallet": card.wallet, "state": str(card.state)})
-    return card.wallet
+
+def _wallet_for(card: OpenedCard, *, unlimited: bool) -> int:
+    """Raises Refused: `card_not_active`; `card_function` where cards of the type have no such passes."""
+    wallet = card.active_wallet()
+    function = "period" if unlimited else "passes"
+    if not card.terms.may(function):
+        raise Refused("card_function", {"wallet": wallet, "function": function})
+    return wallet
+
+
+def _check_count(count: int, rule: int) -> None:
+    """Raises Refused: `pass_refused` (pass, why)."""
+    if not 1 <= count <= COUNT_MAX:
+        raise Refused("pass_refused", {"pass": rule, "why": "count"})
 
 
 def pass_sale_document(
+    stamp: Stamp,
     *,
-    id: UUID,
-    number: int,
-    at: datetime,
-    session: int,
-    shift: UUID,
     card: OpenedCard,
     offer: PassOffer,
     count: int,
@@ -37,39 +47,24 @@ def pass_sale_document(
     Raises:
         Refused: `card_not_active`, `card_function`, `unbalanced`, `pass_refused` (`price`, `count`).
     """
-    wallet = _wallet(card)
-    function = "period" if offer.unlimited else "passes"
-    if not card.terms.may(function):
-        raise Refused("card_function", {"wallet": wallet, "function": function})
-    if not 1 <= count <= 1000:
-        raise Refused("pass_refused", {"pass": offer.rule, "why": "count"})
+    wallet = _wallet_for(card, unlimited=offer.unlimited)
+    _check_count(count, offer.rule)
     due = offer.price_minor * count
-    if payment.due_minor or not payment.tenders:
-        tendered = payment.total_minor - payment.due_minor
-        raise Refused("unbalanced", {"lines": payment.total_minor, "tendered": tendered})
+    tenders = payment.whole()
     if payment.total_minor != due:
         raise Refused("pass_refused", {"pass": offer.rule, "why": "price", "most": due})
-    return Document(
-        id=id,
-        kind=Kind.PASS_SALE,
-        session=session,
-        number=number,
-        occurred_at=at,
-        total_minor=due,
-        shift=shift,
+    return replace(
+        stamp.in_shift(Kind.PASS_SALE, due),
         wallet=wallet,
-        tenders=payment.tenders,
+        tenders=tenders,
         proofs=(proof_of(card, pin_attempt),) if payment.stored_minor else (),
         grants=(Grant("pass", offer.rule, offer.version, offer.uses * count),),
     )
 
 
 def pass_use_document(
+    stamp: Stamp,
     *,
-    id: UUID,
-    number: int,
-    at: datetime,
-    session: int,
     card: OpenedCard,
     held: HeldPass,
     count: int,
@@ -81,24 +76,15 @@ def pass_use_document(
         Refused: `card_not_active`, `card_function`, `insufficient` (account pass), `pass_refused`
             (`count`, `day`).
     """
-    wallet = _wallet(card)
-    function = "period" if held.unlimited else "passes"
-    if not card.terms.may(function):
-        raise Refused("card_function", {"wallet": wallet, "function": function})
-    if not 1 <= count <= 1000:
-        raise Refused("pass_refused", {"pass": held.rule, "why": "count"})
+    wallet = _wallet_for(card, unlimited=held.unlimited)
+    _check_count(count, held.rule)
     if not held.unlimited and count > held.left:
         facts = {"account": "pass", "wallet": wallet, "balance": held.left, "wanted": count}
         raise Refused("insufficient", facts)
     if held.day_max is not None and held.used_today + count > held.day_max:
         raise Refused("pass_refused", {"pass": held.rule, "why": "day", "most": held.day_max})
-    return Document(
-        id=id,
-        kind=Kind.PASS_USE,
-        session=session,
-        number=number,
-        occurred_at=at,
-        total_minor=0,
+    return replace(
+        stamp.document(Kind.PASS_USE, 0),
         wallet=wallet,
         passes=(PassRow(held.rule, count),),
         proofs=(proof_of(card, pin_attempt),),

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from uuid import UUID
+from dataclasses import replace
 
 from huiyuan.domain.model.document import Document, Kind, StockRow
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.quantity import value_of
-from huiyuan.domain.ports import Door
+from huiyuan.domain.model.stamp import Stamp
 
 
-def stock_receipt_document(
-    *, id: UUID, number: int, at: datetime, session: int, rows: Sequence[StockRow]
-) -> Document:
+def stock_receipt_document(stamp: Stamp, *, rows: Sequence[StockRow]) -> Document:
     """The receipt of goods; its total is the cost of all rows, each rounded half up.
 
     Args:
@@ -27,24 +23,7 @@ def stock_receipt_document(
     if not rows:
         raise Refused("empty_document", {"section": "stock"})
     cost = sum(value_of(qty_milli=row.qty_milli, price_minor=row.cost_minor or 0) for row in rows)
-    return Document(
-        id=id,
-        kind=Kind.STOCK_RECEIPT,
-        session=session,
-        number=number,
-        occurred_at=at,
-        total_minor=cost,
+    return replace(
+        stamp.document(Kind.STOCK_RECEIPT, cost),
         stock=tuple(rows),
     )
-
-
-def receive_stock(
-    door: Door, *, id: UUID, number: int, at: datetime, session: int, rows: Sequence[StockRow]
-) -> Posted:
-    """Book a delivery, once per `id`.
-
-    Raises:
-        Refused: `empty_document`, `unknown_product` (product), `arithmetic`, `not_permitted`.
-        Unreachable, OutcomeUnknown: from the door.
-    """
-    return door.post(stock_receipt_document(id=id, number=number, at=at, session=session, rows=rows))
