@@ -56,6 +56,7 @@ NOT_OF_THESE_VERBS: Final = {
     "Door.decide": "a person's note",
     "Door.outage": "a line that is away, tests/faults/test_offline_day.py",
     "Door.keep_offline": "a line that is away, tests/faults/test_offline_day.py",
+    "Reads.note_card": "asks nobody",
     "Journal.rung_offline": "a line that is away, tests/faults/test_offline_day.py",
     "PrintJobs.again": "a person's word",
     "PrintJobs.confirm": "a person's word",

@@ -138,8 +138,8 @@ class GoodsLines(GoodsEntry[None], Generic[L]):
             self.dismiss(None)
 
 
-class GoodsList(PostingScreen[None], GoodsLines[L]):
-    """Lines that are booked as one document."""
+class GoodsList(GoodsLines[L], PostingScreen[None]):
+    """Lines that are booked as one document. GoodsLines comes first, because its Esc asks about the lines."""
 
     LEAVING: ClassVar[str] = msg("Leave and drop the list? Nothing of it was booked.")
 
