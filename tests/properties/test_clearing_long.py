@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -91,5 +92,6 @@ def test_what_is_posted_in_bulk_is_what_is_posted(quiet_chain: SmallChain) -> No
 def test_three_computations_agree_over_very_many(quiet_chain: SmallChain) -> None:
     walked = walk(quiet_chain, STEPS, random.randrange(10**9))
 
-    print(f"clearing: {walked}, three computations agree to the fen")  # noqa: T201
+    # A worker of the runner has its standard output for itself; what it says beside is seen.
+    print(f"clearing: {walked}, three computations agree to the fen", file=sys.stderr)  # noqa: T201
     assert quiet_chain.rows("select * from ledger.verify()") == []

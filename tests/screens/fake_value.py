@@ -70,6 +70,7 @@ class FakeValueBook:
         self.ledger = ledger
         self.owner = "李娜"
         self.payees: dict[UUID, int] = {}
+        self.changed: list[int | None] = []
         self.proposed: list[tuple[str, str, Mapping[str, Any]]] = []
         self.rows = [
             DueRow(Release(str(UUID(int=5)), 1, 1000), "李娜", "M1001", due_on=date(2026, 11, 20), parts=2),
@@ -88,7 +89,8 @@ class FakeValueBook:
             "spending": [Campaign("礼品卡", Terms({"body": order}), "王芳", proposal=3)],
         }
 
-    def propose(self, *, family: str, name: str, terms: Mapping[str, Any]) -> int:
+    def propose(self, *, family: str, name: str, terms: Mapping[str, Any], rule: int | None = None) -> int:
+        self.changed.append(rule)
         self.proposed.append((family, name, terms))
         return len(self.proposed)
 

@@ -139,14 +139,15 @@ async def test_a_recharge_rule_is_proposed_by_its_form() -> None:
         await walk.press("f2", "1")
         for text in ("充送", "500-50 1000-x"):
             await walk.type(text)
-        for _ in range(5):
+        for _ in range(7):
             await walk.press("enter")
         assert walk.shows("无法识别")
         assert walk.fake.value.proposed == []
         await walk.press("escape", "f2", "1")
-        for text in ("充送", "500-50 1000-10%", "12", "30", "300", "standard", ""):
+        for text in ("充送", "500-50 1000-10%", "12", "30", "300", "standard", "", "2", "s02 S01"):
             await walk.type(text)
         terms = {
+            "tiers": [2], "stores": [1, 2],
             "term_days": 30, "max_document_minor": 30000,
             "body": {
                 "steps": [{"from_minor": 50000, "give_minor": 5000}, {"from_minor": 100000, "give_bp": 1000}],
@@ -154,6 +155,23 @@ async def test_a_recharge_rule_is_proposed_by_its_form() -> None:
             },
         }  # fmt: skip
         assert walk.fake.value.proposed == [("recharge", "充送", terms)]
+        assert walk.fake.value.changed == [None]
+
+
+async def test_what_a_rule_says_is_read_before_it_is_approved_and_is_offered_for_its_next_version() -> None:
+    async with walking() as walk:
+        await at(walk, "ctrl+y", "3")
+        assert walk.shows("顺序 先扣赠送")
+        await walk.press("down")
+        assert walk.shows("优惠 500.00-50.00; 分几个月 3")
+        await walk.press("f7")
+        assert walk.name == "ValueForm"
+        await walk.press(*["enter"] * 9)
+        ((family, name, terms),) = walk.fake.value.proposed
+        assert (family, walk.fake.value.changed) == ("recharge", [next(iter(walk.fake.value.changed))])
+        assert walk.fake.value.changed != [None], "the next version of that rule"
+        assert terms["body"]["months"] == 3
+        assert name == "洗车十次"
 
 
 def recharging(fake: FakeShop) -> None:

@@ -23,9 +23,11 @@ class DatabaseValueBook:
     def _call(self, statement: str, *parameters: object) -> Any:
         return accepted(self._ask(statement, parameters))
 
-    def propose(self, *, family: str, name: str, terms: Mapping[str, Any]) -> int:
+    def propose(self, *, family: str, name: str, terms: Mapping[str, Any], rule: int | None = None) -> int:
         given = json.dumps(dict(terms))
-        answer: Row = self._call("select api.rule_propose(null, %s, %s, %s::jsonb)", family, name, given)
+        answer: Row = self._call(
+            "select api.rule_propose(%s::int, %s, %s, %s::jsonb)", rule, family, name, given
+        )
         return int(answer["proposal"])
 
     def due(self, most: int) -> Sequence[DueRow]:

@@ -5,11 +5,11 @@ Always true: a version never changes, an ended one gave what it gave.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Input
@@ -19,15 +19,18 @@ from huiyuan.domain.model.coupon import Series
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.promotion_desk import Campaign
 from huiyuan.domain.model.proposals import Desk
+from huiyuan.domain.model.rule_words import RuleChoices
 from huiyuan.domain.model.value_form import (
     FAMILIES,
     FEE_EVENTS,
     FEE_KINDS,
     FIELDS,
+    RECHARGE,
+    family_of,
     value_terms,
+    value_typed,
     value_words,
 )
-from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.life_words import FEE_WORDS
@@ -65,6 +68,8 @@ LABELS: Final[Mapping[str, str]] = {
     "least": msg("From"),
     "event": msg("Asked for"),
     "amount": msg("Amount"),
+    "members": msg("Tiers"),
+    "stores": msg("Stores"),
 }
 HINTS: Final[Mapping[str, str]] = {
     "name": msg("As it stands on the screen and in the explanation."),
@@ -79,14 +84,18 @@ HINTS: Final[Mapping[str, str]] = {
     "cash": msg("The law lets 100.00 go out in cash at most; less can be said here."),
     "least": msg("What a month has to reach. Nothing: any sum."),
     "amount": msg("What is due each time. Less than that, or nothing, takes a second person."),
+    "members": msg("Only for members of these tiers: {tiers}. Nothing: for everybody."),
+    "stores": msg("Codes of stores with spaces between: {stores}. Nothing: the whole chain."),
 }
 
 
 @dataclass
-class SeriesRead(Message):
-    """What a recharge rule can give beside money."""
+class AroundRead(Message):
+    """What a rule can name: tiers and stores, and coupons that it gives beside money."""
 
+    choices: RuleChoices
     series: Sequence[Series]
+    then: Callable[[], None] | None
 
 
 class ValueForm(Sheet[tuple[str, dict[str, Any]]]):
@@ -94,16 +103,24 @@ class ValueForm(Sheet[tuple[str, dict[str, Any]]]):
 
     SCOPE = "field"
 
-    def __init__(self, shop: Shop, family: str, series: Sequence[Series] = ()) -> None:
+    def __init__(
+        self,
+        shop: Shop,
+        family: str,
+        choices: RuleChoices,
+        series: Sequence[Series] = (),
+        typed: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(shop, shop.say(FAMILY_WORDS[family]))
-        self.family, self.series = family, series
+        self.family, self.choices, self.series = family, choices, series
         self.names = FIELDS[family]
+        self.typed = typed or {}
 
     def body(self) -> ComposeResult:
         """A hint that follows the field, and the fields."""
         yield Prose(self.hint(self.names[0]), id="hint")
         for each in self.names:
-            yield Field(self.say(LABELS[each]), id=each)
+            yield Field(self.say(LABELS[each]), value=self.typed.get(each, ""), id=each)
 
     def hint(self, field: str) -> str:
         """What may be typed there."""
@@ -111,7 +128,15 @@ class ValueForm(Sheet[tuple[str, dict[str, Any]]]):
         if field == "event":
             words = (self.say.word(FEE_WORDS, str(each["code"])) for each in FEE_EVENTS)
             return "  ".join(f"{n} {word}" for n, word in enumerate(words, start=1))
-        return self.say(HINTS[field], series=named)
+        tiers = "  ".join(f"{n} {each.name}" for n, each in enumerate(self.choices.tiers, start=1))
+        stores = " ".join(code for _, code, _ in self.choices.stores[:12])
+        return self.say(HINTS[field], series=named, tiers=tiers, stores=stores)
+
+    @on(events.DescendantFocus)
+    def say_what(self, event: events.DescendantFocus) -> None:
+        """Whichever key led there."""
+        if event.widget.id in self.names:
+            self.query_one("#hint", Prose).show(self.hint(event.widget.id))
 
     @on(Input.Submitted)
     def take(self, event: Input.Submitted) -> None:
@@ -127,7 +152,9 @@ class ValueForm(Sheet[tuple[str, dict[str, Any]]]):
             return
         ids = [each.rule for each in self.series[:9]]
         try:
-            terms = value_terms(self.family, typed, digits=self.say.minor_digits, series=ids)
+            terms = value_terms(
+                self.family, typed, digits=self.say.minor_digits, series=ids, choices=self.choices
+            )
         except Refused as refused:
             field = str(refused.facts["field"])
             self.point_at(field)
@@ -143,19 +170,60 @@ class ValueForm(Sheet[tuple[str, dict[str, Any]]]):
 
 
 class ValueRulesScreen(RuleDesk):
-    """One list."""
+    """One list, and below it everything that the marked rule says."""
 
     SCOPE = "value"
     TITLE_TEXT = msg("Stored value rules")
     EMPTY = msg("No rule about stored value yet.")
     FAMILIES = FAMILIES
 
+    DEFAULT_CSS = """
+    ValueRulesScreen RowList { height: 1fr; }
+    ValueRulesScreen #about { height: auto; padding: 0 1; color: $text-muted; }
+    """
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.choices: RuleChoices | None = None
+        self.series: Sequence[Series] = ()
+
+    def body(self) -> ComposeResult:
+        """The list, and what its marked row says."""
+        yield from super().body()
+        yield Prose("", id="about")
+
+    def on_mount(self) -> None:
+        """What rules name is read once."""
+        super().on_mount()
+        self.read_around(None)
+
+    def read_around(self, then: Callable[[], None] | None) -> None:
+        """Tiers, stores and coupons; who may not see coupons writes a rule without them."""
+        promotions, reads = self.shop.promotions, self.shop.reads
+
+        def read() -> AroundRead:
+            choices = promotions.choices(())
+            try:
+                return AroundRead(choices, reads.coupon_series(), then)
+            except Refused:
+                return AroundRead(choices, (), then)
+
+        ask(self, read, then=lambda found: found, subject="choices")
+
+    @on(AroundRead)
+    def take_around(self, message: AroundRead) -> None:
+        """Kept for the forms."""
+        self.choices, self.series = message.choices, message.series
+        self.show_marked()
+        if message.then is not None:
+            message.then()
+
     def columns(self) -> list[Column]:
         """State, family, name, what it gives, since when."""
         say = self.say
         return [
             Column(say(msg("State")), 9), Column(say(msg("Kind")), 18), Column(say(msg("Rule"))),
-            Column(say(msg("Gives")), 24), Column(say(msg("From")), 10),
+            Column(say(msg("Content")), 24), Column(say(msg("From")), 10),
             Column(say(msg("Proposed by")), 10, from_width=100),
         ]  # fmt: skip
 
@@ -178,6 +246,42 @@ class ValueRulesScreen(RuleDesk):
             return self.say.word(FEE_WORDS, str(each.terms.body.get("code", "")))
         return self.say.word(FAMILY_WORDS, each.terms.kind)
 
+    def typed_of(self, found: Campaign) -> dict[str, str]:
+        """Its terms as they are typed."""
+        ids = [each.rule for each in self.series[:9]]
+        return value_typed(found.terms.values, digits=self.say.minor_digits, series=ids, choices=self.choices)
+
+    def show_marked(self) -> None:
+        """All that the marked rule says: whoever approves it has seen it."""
+        found, text = self.marked(), ""
+        if found is not None:
+            text = "; ".join(
+                f"{self.say(LABELS[field])} {self.worded(field, typed)}"
+                for field, typed in self.typed_of(found).items()
+            )
+            if found.by:
+                text += "\n" + self.say(msg("Proposed by {name}."), name=found.by)
+            if found.approved_by:
+                text += " " + self.say(msg("Approved by {name}."), name=found.approved_by)
+        self.query_one("#about", Prose).show(text)
+        super().show_marked()
+
+    def worded(self, field: str, typed: str) -> str:
+        """What was typed as a number, in words."""
+        choices, say = self.choices, self.say
+        if field == "policy":
+            return say(list(POLICY_WORDS.values())[int(typed) - 1])
+        if field == "event":
+            return say.word(FEE_WORDS, str(FEE_EVENTS[int(typed) - 1]["code"]))
+        if field == "members" and choices is not None:
+            names = {str(n): each.name for n, each in enumerate(choices.tiers, start=1)}
+            return " ".join(names.get(word, word) for word in typed.split())
+        if field == "series":
+            names = {str(n): each.name for n, each in enumerate(self.series, start=1)}
+            pairs = (word.split("*") for word in typed.split())
+            return ", ".join(f"{names.get(place, place)} × {pieces}" for place, pieces in pairs)
+        return typed
+
     def beside(self, desk: Desk[Campaign]) -> str:
         """Where no card is topped up, rules about it do nothing."""
         return "" if desk.recharges else self.say(msg("no outlet: cards are not topped up here"))
@@ -189,6 +293,9 @@ class ValueRulesScreen(RuleDesk):
             found is None or found.terms.kind not in {"recharge", "cash_back", *FEE_KINDS}
         ):
             return False
+        if action == "change":
+            known = found is not None and family_of(found.terms.values) in FIELDS
+            return known and self.state_of(found) in {"running", "coming"}
         return super().applies(action)
 
     def action_add(self) -> None:
@@ -196,35 +303,32 @@ class ValueRulesScreen(RuleDesk):
         say = self.say
 
         def chosen(index: int | None) -> None:
-            if index is None:
-                return
-            if FAMILIES[index] == "recharge":
-                ask(self, self.shop.reads.coupon_series, then=SeriesRead, subject="series")
-            else:
-                self.fill_in(FAMILIES[index])
+            if index is not None:
+                self.fill_in(FAMILIES[index], None)
 
         names = [say(FAMILY_WORDS[family]) for family in FAMILIES]
         self.app.push_screen(Choice(self.shop, say(msg("New rule")), names), chosen)
 
-    @on(SeriesRead)
-    def fill_in_recharge(self, message: SeriesRead) -> None:
-        """With the coupons that it may give."""
-        self.fill_in("recharge", message.series)
+    def action_change(self) -> None:
+        """F7: the same form with what the rule says; approved it takes the place of what runs."""
+        found = self.marked()
+        if found is not None:
+            self.fill_in(family_of(found.terms.values), found)
 
-    @on(messages.Refused)
-    def go_on_without_series(self, message: messages.Refused) -> None:
-        """Who may not see the series writes a rule without them."""
-        if message.subject == "series":
-            message.stop()
-            self.fill_in("recharge")
-
-    def fill_in(self, family: str, series: Sequence[Series] = ()) -> None:
+    def fill_in(self, family: str, found: Campaign | None) -> None:
         """The form, and the proposal that comes of it."""
-        value = self.shop.value
+        if self.choices is None:
+            self.read_around(lambda: self.fill_in(family, found))
+            return
+        value, rule = self.shop.value, None if found is None else found.rule
+        typed = {} if found is None else {"name": found.name, **self.typed_of(found)}
 
         def propose(filled: tuple[str, dict[str, Any]] | None) -> None:
             if filled is not None:
                 name, terms = filled
-                self.wait_for_second(name, lambda: value.propose(family=family, name=name, terms=terms))
+                self.wait_for_second(
+                    name, lambda: value.propose(family=family, name=name, terms=terms, rule=rule)
+                )
 
-        self.app.push_screen(ValueForm(self.shop, family, series), propose)
+        series = self.series if family == RECHARGE else ()
+        self.app.push_screen(ValueForm(self.shop, family, self.choices, series, typed), propose)

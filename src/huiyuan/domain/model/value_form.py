@@ -11,7 +11,15 @@ from typing import Any, Final
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.money import format_minor, parse_minor
 from huiyuan.domain.model.promotion_form import percent_words
-from huiyuan.domain.model.rule_words import natural, rate_of
+from huiyuan.domain.model.rule_words import (
+    RuleChoices,
+    members_of,
+    natural,
+    rate_of,
+    stores_of,
+    words_of_members,
+    words_of_stores,
+)
 
 RECHARGE: Final = "recharge"
 SPENDING: Final = "spending"
@@ -31,10 +39,10 @@ FEE_EVENTS: Final[tuple[Mapping[str, Any], ...]] = (
 FEE_KINDS: Final = frozenset(str(each["kind"]) for each in FEE_EVENTS)
 POLICIES: Final = ("principal_first", "bonus_first", "pro_rata")
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    RECHARGE: ("name", "steps", "months", "term", "most", "types", "series"),
-    SPENDING: ("name", "policy"),
+    RECHARGE: ("name", "steps", "months", "term", "most", "types", "series", "members", "stores"),
+    SPENDING: ("name", "policy", "stores"),
     SETTLEMENT: ("name", "share", "cash"),
-    CASH_BACK: ("name", "share", "most", "least", "types"),
+    CASH_BACK: ("name", "share", "most", "least", "types", "members", "stores"),
     FEE: ("name", "event", "amount", "types"),
 }
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -91,20 +99,74 @@ def _series(text: str, series: Sequence[int]) -> list[dict[str, int]]:
     return rows
 
 
+def _tiers(text: str, choices: RuleChoices) -> dict[str, Any]:
+    """Tiers alone: who never bought or joined lately is no matter of a top-up. Raises ValueError."""
+    columns, body = members_of(text, choices)
+    if body:
+        raise ValueError(text)
+    return columns
+
+
+def family_of(values: Mapping[str, Any]) -> str:
+    """Of the terms of a version, as they are read: a fee is told by what it is asked for."""
+    kind = str((values.get("body") or {}).get("kind", ""))
+    return FEE if kind in FEE_KINDS else kind
+
+
+def value_typed(
+    values: Mapping[str, Any], *, digits: int, series: Sequence[int] = (), choices: RuleChoices | None = None
+) -> dict[str, str]:
+    """What would be typed to get these terms, by field; the way back of `value_terms`, without the name."""
+    family, body, around = family_of(values), values.get("body") or {}, choices or RuleChoices()
+    places = {id: str(n) for n, id in enumerate(series, start=1)}
+    codes = [str(each["code"]) for each in FEE_EVENTS]
+
+    def money(field: str) -> str:
+        amount = values.get(field)
+        return "" if amount is None else format_minor(int(amount), digits)
+
+    found = {
+        "steps": steps_words(body, digits),
+        "months": str(body["months"]) if int(body.get("months", 1)) > 1 else "",
+        "term": str(values.get("term_days") or ""),
+        "most": money("max_document_minor"),
+        "cash": money("max_document_minor"),
+        "least": money("min_minor") if values.get("min_minor") else "",
+        "share": percent_words(values["max_bp"]) if values.get("max_bp") else "",
+        "types": " ".join(body.get("types" if family == FEE else "card_types", ())),
+        "event": str(codes.index(body["code"]) + 1) if body.get("code") in codes else "",
+        "amount": money("amount_minor"),
+        "series": " ".join(
+            f"{places.get(each['rule'], '?')}*{each['pieces']}" for each in body.get("coupons", ())
+        ),
+        "policy": str(POLICIES.index(body["policy"]) + 1) if body.get("policy") in POLICIES else "",
+        "members": words_of_members(values.get("tiers"), {}, around),
+        "stores": words_of_stores(values.get("stores"), around),
+    }
+    return {field: found[field] for field in FIELDS.get(family, ()) if found.get(field)}
+
+
 def value_terms(
-    family: str, typed: Mapping[str, str], *, digits: int, series: Sequence[int] = ()
+    family: str,
+    typed: Mapping[str, str],
+    *,
+    digits: int,
+    series: Sequence[int] = (),
+    choices: RuleChoices | None = None,
 ) -> dict[str, Any]:
     """The terms of a version of this family.
 
     Args:
         typed: what stands in each field of `FIELDS[family]`; an empty one says nothing.
         series: ids of the coupon series that the form lists, in its order.
+        choices: which tiers and stores can be named.
 
     Raises:
         Refused: `form_field` (field).
     """
     body: dict[str, Any] = {}
     terms: dict[str, Any] = {}
+    around = choices or RuleChoices()
     readers: Mapping[str, Callable[[str], None]] = {
         "steps": lambda text: body.update(steps_of(text, digits)),
         "months": lambda text: body.update(months=natural(text)),
@@ -118,6 +180,8 @@ def value_terms(
         "amount": lambda text: terms.update(amount_minor=parse_minor(text, digits)),
         "series": lambda text: body.update(coupons=_series(text, series)),
         "policy": lambda text: body.update(policy=POLICIES[natural(text) - 1]),
+        "members": lambda text: terms.update(_tiers(text, around)),
+        "stores": lambda text: terms.update(stores_of(text, around)),
     }
     for field in FIELDS[family]:
         text = typed.get(field, "").strip()
@@ -128,6 +192,6 @@ def value_terms(
                 readers[field](text)
             elif field in _NEEDED.get(family, ()):
                 raise ValueError(field)
-        except (ValueError, IndexError, Refused):
+        except (ValueError, IndexError, KeyError, Refused):
             raise Refused("form_field", {"field": field}) from None
     return terms | ({"body": body} if body else {})

@@ -12,8 +12,11 @@ from huiyuan.domain.model.value_desk import DueRow
 class ValueBook(Protocol):
     """One round trip a question. Each may raise Refused `not_permitted`, `not_signed_in`."""
 
-    def propose(self, *, family: str, name: str, terms: Mapping[str, Any]) -> int:
-        """A new rule; it holds once another person approved it. Raises Refused `rule_unclear` (why)."""
+    def propose(self, *, family: str, name: str, terms: Mapping[str, Any], rule: int | None = None) -> int:
+        """A new rule, or the next version of `rule`; it holds once another person approved it.
+
+        Raises Refused: `rule_unclear` (why).
+        """
         ...
 
     def due(self, most: int) -> Sequence[DueRow]:

@@ -55,6 +55,8 @@ VALUE: Final[tuple[Command, ...]] = (
        writes=True),
     row("value.decline", "f4", "decline", msg("Decline"), msg("Declines a proposal."), writes=True),
     row("value.refresh", "f5", "refresh", msg("Read again"), msg("Reads the list anew.")),
+    row("value.change", "f7", "change", msg("Edit"),
+       msg("Proposes another version of the marked rule; what it gave stays."), writes=True),
     row("value.end", "f6", "end", msg("End it"), msg("Ends a rule that runs; what it gave stays."),
        writes=True),
 )  # fmt: skip
