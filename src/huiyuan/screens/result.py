@@ -129,7 +129,7 @@ def headline(say: Wording, document: Document, posted: Posted) -> str:
             msg("Paid, OFFLINE. Give {amount} change. It is booked when the line is back."),
             amount=say.money(posted.change_minor),
         )
-    if document.kind in {Kind.SALE, Kind.EXCHANGE} and cash:
+    if cash and (document.kind in {Kind.SALE, Kind.EXCHANGE} or posted.change_minor):
         return say(msg("Paid. Give {amount} change."), amount=say.money(posted.change_minor))
     if document.kind == Kind.SHIFT_CLOSE:
         return counted_headline(say, posted.over_short_minor or 0)

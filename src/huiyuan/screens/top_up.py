@@ -14,7 +14,7 @@ from textual.message import Message
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import CardState, OpenedCard
-from huiyuan.domain.model.document import CouponRow, Tender
+from huiyuan.domain.model.document import CouponRow, Grant, Tender
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.law import Standing, Verdict, judge_purchase
@@ -100,17 +100,26 @@ class TopUpScreen(CardMoneyScreen):
             self.standing = message.standing
             self.show_facts()
 
-    def bonus_of(self, card: OpenedCard, amount: int) -> int:
-        """What the rule gives on top, in minor units."""
+    def grant_of(self, card: OpenedCard, amount: int) -> Grant | None:
+        """What a rule gives on top, at once."""
         tier = card.member.tier.id if card.member else None
-        bonus = bonus_grant(self.rules, amount_minor=amount, tier=tier, card_type=card.type)
+        return bonus_grant(self.rules, amount_minor=amount, tier=tier, card_type=card.type)
+
+    def bonus_of(self, card: OpenedCard, amount: int) -> int:
+        """The same, in minor units."""
+        bonus = self.grant_of(card, amount)
         return bonus.amount if bonus else 0
+
+    def rule_of(self, grant: Grant | None) -> str:
+        """By which rule: two may hold, and the one that gives more does."""
+        named = {(each.rule, each.version): each.name for each in self.rules}
+        return "" if grant is None else named.get((grant.rule, grant.version), "")
 
     def offer_of(self, card: OpenedCard, amount: int) -> Offer | None:
         """The recharge rule whose bonus that is; None where another rule gives it."""
         tier = card.member.tier.id if card.member else None
         offer = best_offer(self.rules, amount_minor=amount, tier=tier, card_type=card.type)
-        grant = bonus_grant(self.rules, amount_minor=amount, tier=tier, card_type=card.type)
+        grant = self.grant_of(card, amount)
         return offer if offer is not None and (grant is None or grant.rule == offer.rule) else None
 
     def verdict(self, cash_minor: int | None) -> Verdict | None:
@@ -135,10 +144,10 @@ class TopUpScreen(CardMoneyScreen):
         if self.buyer is not None:
             rows.append((say(msg("Buyer")), self.buyer.name))
         if amount:
-            extra = self.bonus_of(card, amount)
+            extra, by = self.bonus_of(card, amount), self.rule_of(self.grant_of(card, amount))
             rows += [
                 (say(msg("Top-up")), say.money(amount)),
-                (say(msg("Bonus")), say.money(extra)),
+                (say(msg("Bonus")), f"{say.money(extra)}  {by}" if by else say.money(extra)),
                 (say(msg("Holds then")), say.money(card.balances.stored_minor + amount + extra)),
             ]
             offer = self.offer_of(card, amount)

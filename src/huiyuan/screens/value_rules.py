@@ -21,6 +21,8 @@ from huiyuan.domain.model.promotion_desk import Campaign
 from huiyuan.domain.model.proposals import Desk
 from huiyuan.domain.model.rule_words import RuleChoices
 from huiyuan.domain.model.value_form import (
+    DESK_FAMILIES,
+    ENDING,
     FAMILIES,
     FEE_EVENTS,
     FEE_KINDS,
@@ -82,7 +84,7 @@ HINTS: Final[Mapping[str, str]] = {
     "policy": msg("1 principal first, 2 bonus first, 3 both pro rata."),
     "share": msg("1%: one hundredth of it. For paying back: what of the bonus is paid, nothing: none."),
     "cash": msg("The law lets 100.00 go out in cash at most; less can be said here."),
-    "least": msg("What a month has to reach. Nothing: any sum."),
+    "least": msg("What the month, or the top-up, has to reach. Nothing: any sum."),
     "amount": msg("What is due each time. Less than that, or nothing, takes a second person."),
     "members": msg("Only for members of these tiers: {tiers}. Nothing: for everybody."),
     "stores": msg("Codes of stores with spaces between: {stores}. Nothing: the whole chain."),
@@ -175,7 +177,7 @@ class ValueRulesScreen(RuleDesk):
     SCOPE = "value"
     TITLE_TEXT = msg("Stored value rules")
     EMPTY = msg("No rule about stored value yet.")
-    FAMILIES = FAMILIES
+    FAMILIES = DESK_FAMILIES
 
     DEFAULT_CSS = """
     ValueRulesScreen RowList { height: 1fr; }
@@ -289,9 +291,7 @@ class ValueRulesScreen(RuleDesk):
     def applies(self, action: str) -> bool:
         """What gives something is ended; of the others one is always needed."""
         found = self.marked()
-        if action == "end" and (
-            found is None or found.terms.kind not in {"recharge", "cash_back", *FEE_KINDS}
-        ):
+        if action == "end" and (found is None or family_of(found.terms.values) not in ENDING):
             return False
         if action == "change":
             known = found is not None and family_of(found.terms.values) in FIELDS

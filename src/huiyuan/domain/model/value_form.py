@@ -22,11 +22,16 @@ from huiyuan.domain.model.rule_words import (
 )
 
 RECHARGE: Final = "recharge"
+BONUS: Final = "bonus"
 SPENDING: Final = "spending"
 SETTLEMENT: Final = "settlement"
 CASH_BACK: Final = "cash_back"
 FEE: Final = "fee"
 FAMILIES: Final = (RECHARGE, SPENDING, SETTLEMENT, CASH_BACK, FEE)
+"""What a new rule is of; a bonus by percent is an older, simpler recharge rule."""
+DESK_FAMILIES: Final = (*FAMILIES, BONUS)
+ENDING: Final = frozenset({RECHARGE, BONUS, CASH_BACK, FEE})
+"""What gives or asks for something may end; of the others one is always needed."""
 FEE_EVENTS: Final[tuple[Mapping[str, Any], ...]] = (
     {"code": "joining", "kind": "card_issue", "once": True, "who": "main"},
     {"code": "annual", "kind": "annual_fee", "who": "main"},
@@ -40,13 +45,15 @@ FEE_KINDS: Final = frozenset(str(each["kind"]) for each in FEE_EVENTS)
 POLICIES: Final = ("principal_first", "bonus_first", "pro_rata")
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     RECHARGE: ("name", "steps", "months", "term", "most", "types", "series", "members", "stores"),
+    BONUS: ("name", "share", "least", "most", "term", "members", "stores"),
     SPENDING: ("name", "policy", "stores"),
     SETTLEMENT: ("name", "share", "cash"),
     CASH_BACK: ("name", "share", "most", "least", "types", "members", "stores"),
     FEE: ("name", "event", "amount", "types"),
 }
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
-    RECHARGE: ("steps",), SPENDING: ("policy",), CASH_BACK: ("share",), FEE: ("event", "amount"),
+    RECHARGE: ("steps",), BONUS: ("share",), SPENDING: ("policy",), CASH_BACK: ("share",),
+    FEE: ("event", "amount"),
 }  # fmt: skip
 
 

@@ -199,7 +199,8 @@ declare
 begin
   w := sec.asks('rules');
   if w.refused is not null then return w.refused; end if;
-  perform 1 from shop.rule r where r.id = rule_end.rule and r.family in ('promotion', 'coupon', 'recharge', 'cash_back', 'fee') for no key update;
+  perform 1 from shop.rule r where r.id = rule_end.rule and r.family in ('promotion', 'coupon', 'recharge', 'bonus', 'cash_back', 'fee')
+    for no key update;
   select x.* into v from shop.rule_version x where x.rule = rule_end.rule and (x.valid_to is null or x.valid_to > clock_timestamp())
    order by x.version desc limit 1;
   if not found then return sec.malformed('rule', 'rule'); end if;
