@@ -245,6 +245,14 @@ def test_the_token_of_the_card_that_paid_is_never_read_back(till: Tills) -> None
 
     assert "proofs" not in answer["body"]
     assert token not in str(answer)
+    proofs = [{**proved, "source": "scanned"} for proved in stored(facts.PLAIN_CARD, 200)["proofs"]]
+    read = sell(one, shift, [line(1, facts.WATER)], **{**stored(facts.PLAIN_CARD, 200), "proofs": proofs})
+    shown = one.call("document", read["id"])
+    (how,) = shown["body"]["proofs"]
+    assert (how["source"], how["token"], how["token_kind"]) == ("scanned", "", ""), (
+        "a copy says how it was read"
+    )
+    assert token not in str(shown)
     assert answer["result"]["balances"][0]["principal"] == 19_800
 
 

@@ -18,9 +18,7 @@ async def holders(walk: Walk) -> None:
     assert walk.name == "HoldersScreen", walk.text
 
 
-@pytest.mark.parametrize(
-    ("lang", "words"), [("zh_CN", ("附属", "不限")), ("en", ("supplementary", "no limit"))]
-)
+@pytest.mark.parametrize(("lang", "words"), [("zh_CN", ("个人卡", "不限")), ("en", ("personal", "no limit"))])
 async def test_a_card_gets_its_own_limits(lang: str, words: tuple[str, ...]) -> None:
     shop = FakeShop()
     async with walking(shop, lang) as walk:

@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card_life import CardLife, LifeEvent, LifeMove
+from huiyuan.domain.model.document import Kind
 from huiyuan.screens.life_words import MEMBER_STATES
 from huiyuan.screens.presenting import ShowsCard
 from huiyuan.screens.widgets.pairs import Pairs
@@ -65,7 +66,7 @@ class CardLifeScreen(ShowsCard[CardLife]):
         moves = self.query_one("#moves", RowList)
         rows = [self.row_of(move) for move in self.moves()]
         moves.styles.height = min(max(2, len(rows) + 1), MOVES_ROWS)
-        moves.show_rows(rows)
+        moves.show_rows(rows, mark=None if rows == moves.rows else 0)  # not on what took the old one's place
         self.query_one("#story", RowList).show_rows([story_row(say, each) for each in life.story])
         if rows:
             moves.focus()
@@ -75,7 +76,14 @@ class CardLifeScreen(ShowsCard[CardLife]):
         """What the person may do; taking a fee needs an open shift."""
         shop, life = self.shop, self.page
         known = life.moves if life else ()
-        return [each for each in known if shop.may(each.permission) and (shop.shift or not each.shift)]
+        types = life is not None and bool(life.types)
+        return [
+            each
+            for each in known
+            if shop.may(each.permission)
+            and (shop.shift or not each.shift)
+            and (types or each.kind != Kind.CARD_TYPE_CHANGE)  # where there is another type
+        ]
 
     def row_of(self, move: LifeMove) -> tuple[str, ...]:
         """One move in columns."""
@@ -112,6 +120,14 @@ class CardLifeScreen(ShowsCard[CardLife]):
 
             self.tell("")
             self.app.push_screen(CardMoveScreen(self.shop, life, moves[message.index]), self.after_move)
+
+    @on(RowList.Chosen, "#story")
+    def tell_whole(self, message: RowList.Chosen) -> None:
+        """Enter: a row of the story without its cuts."""
+        message.stop()
+        story = self.page.story if self.page else ()
+        if message.index < len(story):
+            self.tell(", ".join(story_row(self.say, story[message.index])))
 
     def after_move(self, number: str | None) -> None:
         """Go on with the card that is used now."""
@@ -151,8 +167,8 @@ class CardLifeScreen(ShowsCard[CardLife]):
 def story_list(say: Wording) -> RowList:
     """Who moved it: the record of a card or of a membership."""
     return RowList(
-        [Column(say(msg("Time")), 16), Column(say(msg("Store")), 10), Column(say(msg("Who")), 8),
-         Column(say(msg("What")), 14), Column(say(msg("State before, after")))],
+        [Column(say(msg("Time")), 16), Column(say(msg("Store")), 8), Column(say(msg("Who")), 8),
+         Column(say(msg("What")), 17), Column(say(msg("State before, after")))],
         id="story",
         empty=say(msg("Nobody moved it yet.")),
     )  # fmt: skip

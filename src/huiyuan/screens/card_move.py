@@ -132,6 +132,8 @@ class CardMoveScreen(PostingScreen[str]):
     def go_on(self, event: Input.Submitted) -> None:
         """From field to field; from the last one: do it."""
         event.stop()
+        if self.pin_chosen:
+            self.leave()
         if self.held or self.pin_chosen:
             return
         name = event.input.id or ""
@@ -166,8 +168,6 @@ class CardMoveScreen(PostingScreen[str]):
             self.query_one("#hint", Prose).show(self.hint(name))
         if self.replaces and self.blank is None and name in self.names[1:]:
             self.open_blank(self.query_one("#card", Input).value.strip())
-
-    # The blank card
 
     def open_blank(self, number: str) -> None:
         """Which one is it?"""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Input
@@ -61,8 +61,10 @@ HINTS: Final = {
     "day_max_minor": msg("What one card may spend in a day; nothing: no limit."),
     "balance_max_minor": msg("Most that a card holds; nothing: the law's limit. Stays in every version."),
     "categories": msg("Codes of categories with commas that its cards may pay for; nothing: all goods."),
-    "valid_months": msg("Months from the activation, and again with each renewal; nothing: no end."),
-    "by_application": msg("1: issued only on an approved application; nothing: at once."),
+    "valid_months": msg(
+        "Months from the activation, and again with each renewal; nothing: no end. As of its approval."
+    ),
+    "by_application": msg("1: issued only on an approved application; nothing: at once. As of its approval."),
     "count": msg("How many uses; nothing: any number while it lasts."),
     "term_days": msg("Days from the sale; nothing: it does not end."),
     "price_minor": msg("What one pass costs; nothing: it is not sold."),
@@ -88,7 +90,7 @@ class CardRulesScreen(RuleDesk):
 
     SCOPE = "card_rules"
     TITLE_TEXT = msg("Card types")
-    EMPTY = msg("Nothing was published yet: every card may do everything.")
+    EMPTY = msg("Nothing was published yet: every card may do everything, and no pass is sold.")
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
@@ -208,11 +210,16 @@ class CardRuleForm(Sheet[tuple[str, dict[str, Any]]]):
         event.stop()
         place = self.names.index(event.input.id or "")
         if place + 1 < len(self.names):
-            following = self.names[place + 1]
-            self.query_one("#hint", Prose).show(self.say(HINTS[following]))
-            self.query_one(f"#{following}", Input).focus()
+            self.query_one(f"#{self.names[place + 1]}", Input).focus()
             return
         self.read_all()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """However somebody came here: what may be typed, and which codes there are."""
+        name = event.widget.id or ""
+        if name in self.names:
+            codes = "\n" + " ".join(sorted(self.categories)) if name == "categories" else ""
+            self.query_one("#hint", Prose).show(self.say(HINTS[name]) + codes)
 
     def read_all(self) -> None:
         """Hand over what can be read."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from textual import on
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.tender import pin_wanted
@@ -16,6 +17,7 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.pins import CardPin, Secret
 from huiyuan.screens.posting import PostingScreen
+from huiyuan.screens.presenting import whose_card
 
 
 def post_with_guess(door: Door, document: Document, *, pin: Secret | None) -> Posted:
@@ -31,6 +33,10 @@ class GuessedScreen(PostingScreen[None]):
 
     def complete(self, pin: Secret | None) -> None:
         """Draw it up and send it with `guessed`."""
+
+    def charged_card(self) -> OpenedCard | None:
+        """Whose PIN it is that is asked for."""
+        return None
 
     def wants_pin(self, amount_minor: int, *, pin_set: bool) -> bool:
         """Whether so much is above the chain's floor."""
@@ -52,8 +58,10 @@ class GuessedScreen(PostingScreen[None]):
 
     def ask_pin(self, amount_minor: int) -> None:
         """The customer types it; Esc leaves everything as it is."""
-        about = self.say(msg("{amount} are taken from the card. The customer types its PIN."),
-                         amount=self.say.money(amount_minor))  # fmt: skip
+        card, say = self.charged_card(), self.say
+        about = say(msg("{amount} are taken from card {number}. The customer types its PIN. Look away."),
+                    amount=say.money(amount_minor), number=card.number if card else "")  # fmt: skip
+        about += "\n" + whose_card(say, card)
 
         def take(pin: Secret | None) -> None:
             if pin is not None:

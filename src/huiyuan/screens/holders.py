@@ -151,7 +151,7 @@ class HoldersScreen(WindowScreen[None]):
         say = self.say
         yield RowList(
             [Column(say(msg("Card number")), 12), Column(say(msg("Holder"))),
-             Column(say(msg("For whom")), 13), Column(say(msg("State")), 10),
+             Column(say(msg("For whom")), 13, from_width=100), Column(say(msg("State")), 18),
              Column(say(msg("Uses")), 5, "right"), Column(say(msg("Spent")), 12, "right"),
              Column(say(msg("Passes")), 6, "right")],
             id="cards",
@@ -224,8 +224,9 @@ class HoldersScreen(WindowScreen[None]):
             )
             names = {id: name for id, _, name in found.goods} if found else {}
             goods = ", ".join(names.get(each, "?") for each in card.categories) or say(msg("all goods"))
-            text = msg("{type}: in a sale {sale}, in a day {day}, {goods}")
-            lines.append(say(text, type=card.type, sale=sale, day=day, goods=goods))
+            whose = say.word(WHO_WORDS, card.who) if card.who else say(NOT_TYPED)
+            text = msg("{type}, {whose}: in a sale {sale}, in a day {day}, {goods}")
+            lines.append(say(text, type=card.type, whose=whose, sale=sale, day=day, goods=goods))
         if found is not None:
             spent = sum(each.spent_minor for each in found.cards)
             text = msg("All {count} cards together: {amount}")

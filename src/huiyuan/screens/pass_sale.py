@@ -86,6 +86,10 @@ class PassSaleScreen(CardMoneyScreen, GuessedScreen):
         self.paying = payment
         self.complete(None)
 
+    def charged_card(self) -> OpenedCard | None:
+        """The one that pays."""
+        return self.card
+
     def complete(self, pin: Secret | None) -> None:
         """The document with the guess before it, where there is one."""
         shop, card, payment = self.shop, self.card, self.paying

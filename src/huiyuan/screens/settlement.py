@@ -14,6 +14,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import Posted
@@ -171,6 +172,10 @@ class SettlementScreen(GuessedScreen, TakesCard[None]):
                 self.complete(None)
 
         self.app.push_screen(entry, go_on)
+
+    def charged_card(self) -> OpenedCard | None:
+        """The one that is paid back."""
+        return self.card
 
     def complete(self, pin: Secret | None) -> None:
         """Once."""

@@ -167,6 +167,10 @@ class ValueTransferScreen(GuessedScreen):
         else:
             self.complete(None)
 
+    def charged_card(self) -> OpenedCard | None:
+        """The one that gives."""
+        return self.cards.get(GIVER)
+
     def complete(self, pin: Secret | None) -> None:
         """Once."""
         shop = self.shop

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from huiyuan.domain.model.errors import Refused
 
@@ -53,13 +55,19 @@ class Batch:
     registered: bool
 
 
+_FROM_TO: Final = re.compile(r"\s*(\d+)\s*[-~\u2013\u2014\uff0d\uff5e\u81f3]\s*(\d+)\s*")
+"""From one number to another, as people write it."""
+
+
 def read_range(text: str) -> tuple[str, str, int]:
-    """First number, last number and how many: `88000001 88000100`, one number alone, or with the count typed.
+    """First number, last number and how many: `88000001 88000100` (or with `-`, `~` or `至` between), one
+    number alone, or with the count typed.
 
     Raises:
         Refused: `custody_refused` (why range).
     """
-    words = text.split()
+    two = _FROM_TO.fullmatch(text)
+    words = list(two.groups()) if two else text.split()
     if not 1 <= len(words) <= 3 or not all(each.isascii() and each.isdigit() for each in words):
         raise Refused("custody_refused", {"why": "range"})
     first, last = words[0], words[min(1, len(words) - 1)]

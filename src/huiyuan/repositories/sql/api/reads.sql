@@ -105,11 +105,15 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
 create or replace function ledger.body_shown(body jsonb) returns jsonb
 language sql immutable set search_path = pg_catalog, pg_temp as $$
   select body - 'proofs'
+    || case when body @? '$.proofs[*].source' then jsonb_build_object('proofs', (
+         select jsonb_agg(jsonb_build_object('wallet', p->'wallet', 'token_kind', '', 'token', '', 'source', p->'source') order by o)
+           from jsonb_array_elements(body->'proofs') with ordinality x(p, o) where p->>'source' is not null)) else '{}' end
     || case when body @? '$.adjustments[*].coupon' then jsonb_build_object('adjustments', ledger.marked(body->'adjustments', 'coupon'))
        else '{}' end
     || case when body @? '$.coupons[*].token' then jsonb_build_object('coupons', ledger.marked(body->'coupons', 'token')) else '{}' end $$;
 
--- Header, body, result and lines of a document of this store. The proofs stay here: a token read back would be a card presented.
+-- Header, body, result and lines of a document of this store. Of the proofs only how each card was read is shown: a token read back would
+-- be a card presented.
 create or replace function ledger.read_document(d ledger.document) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
   select jsonb_build_object(
