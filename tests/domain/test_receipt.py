@@ -137,6 +137,16 @@ def test_a_return_prints_where_the_money_goes() -> None:
     assert "Back to Paid in             9.00" in lines
 
 
+def test_a_return_names_what_the_least_coin_left_out_so_that_its_lines_add_up() -> None:
+    back = Document(uid(6), Kind.RETURN, 9, 43, AT, 901, of=uid(5), lines=(ReturnLine(1, 1, 1000),))
+    row = {"n": 1, "demand": "refund", "unit": "CNY", "debit": "revenue", "credit": "cash", "amount": 901}
+    odd = {"n": 2, "demand": "rounding", "unit": "CNY", "debit": "cash", "credit": "rounding", "amount": 1}
+    answer = posted(total_minor=901, postings=[row, odd])
+    lines = render_slip(back, answer, replace(FACTS, language="en")).lines
+    assert "Back to Cash                9.00" in lines
+    assert "  Cash rounding            -0.01" in lines
+
+
 HOSTILE = [
     "Li\x1bp\x00\x19\xfa",
     "\x1dV\x00",

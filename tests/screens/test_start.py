@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.identity import Hello
 from huiyuan.screens.commands import commands_of
 from huiyuan.screens.shop import Shop
 from huiyuan.tui.app import CounterApp
@@ -118,6 +119,23 @@ async def test_a_start_that_failed_says_why_and_is_tried_again(lang: str) -> Non
         await until(lambda: "旗舰店" in walk.text)
         assert walk.name == "SignInScreen", "what was entered before the failure signed somebody in"
         assert slow.tries == 2
+
+
+async def test_a_server_that_is_too_old_says_so_again_to_whoever_signs_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with starting() as (walk, slow):
+
+        def hello() -> Hello:
+            raise Refused("schema_old", {"found": 4, "known": 5})
+
+        monkeypatch.setattr(walk.fake, "hello", hello)
+        slow.go_on.set()
+        await until(lambda: "needs version 5" in walk.text)
+        await walk.type("1001")
+        await walk.type("1001")
+        assert walk.shows("needs version 5", "huiyuan migrate")
+        assert "as soon as the server has answered" not in walk.text
 
 
 async def test_the_language_can_be_changed_while_it_starts() -> None:

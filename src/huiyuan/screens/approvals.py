@@ -125,7 +125,7 @@ class ApprovalsScreen(ShopScreen[None]):
         say = self.say
         yield RowList(
             [Column(say(msg("Document"))), Column(say(msg("Amount")), 12, "right"),
-             Column(say(msg("Place")), 10), Column(say(msg("Staff")), 14), Column(say(msg("Until")), 8)],
+             Column(say(msg("Till")), 10), Column(say(msg("Staff")), 14), Column(say(msg("Until")), 8)],
             id="proposals",
             empty=say(msg("Nothing waits for approval.")),
         )  # fmt: skip

@@ -183,7 +183,9 @@ class ExchangeScreen(ShopScreen[bool], PricedBasket[bool], Serving[bool], Mindin
         ]
         if preview.due_minor:
             rows.append((say(msg("Customer pays")), say.money(preview.due_minor)))
-        rows += refund_rows(say, self.sale, preview.paid_back) + points_rows(say, preview.back)
+        rows += refund_rows(say, self.sale, preview.paid_back, self.shop.greeting.chain.cash) + points_rows(
+            say, preview.back
+        )
         return rows + coupon_rows(say, self.sale, self.pieces)
 
     def applies(self, action: str) -> bool:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.identity import CashRule
 from huiyuan.domain.model.posted import PostedDocument
 from huiyuan.domain.model.returns import Refund, ReturnPreview
+from huiyuan.domain.model.tender import CASH, cash_rounding
 from huiyuan.screens.wording import BALANCES, Wording
 
 
-def refund_rows(say: Wording, sale: PostedDocument, refunds: Sequence[Refund]) -> list[tuple[str, str]]:
-    """One row a way back: stored value apart as what was paid in and what was given on top."""
+def refund_rows(
+    say: Wording, sale: PostedDocument, refunds: Sequence[Refund], cash: CashRule
+) -> list[tuple[str, str]]:
+    """One row a way back: stored value apart as paid in and as given on top; cash as coins pay it."""
     methods = {row.n: row.method for row in sale.paid}
     back: dict[str, int] = {}
     for refund in refunds:
@@ -21,6 +25,9 @@ def refund_rows(say: Wording, sale: PostedDocument, refunds: Sequence[Refund]) -
             else say.tender(methods.get(refund.of_n) or refund.paid_with)
         )
         back[name] = back.get(name, 0) + refund.amount_minor
+    coins = say.tender(CASH)
+    if coins in back:
+        back[coins] += cash_rounding(back[coins], cash)
     return [(say(msg("Back: {tender}"), tender=name), say.money(amount)) for name, amount in back.items()]
 
 

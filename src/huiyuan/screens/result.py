@@ -20,7 +20,7 @@ from textual.containers import Horizontal, VerticalScroll
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.charge import Charge
 from huiyuan.domain.model.document import Document, Kind
-from huiyuan.domain.model.paid_back import paid_back
+from huiyuan.domain.model.paid_back import paid_back, rounded_back_minor
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.printing import READY_TO_SEND, JobState, PrinterState, PrintJob
 from huiyuan.domain.model.receipt import Receipt, as_copy
@@ -63,7 +63,7 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
         rows.append((say(msg("Total")), say.money(posted.total_minor)))
     rows += [
         (say.tender(t.kind), say.money(t.amount_minor if t.given_minor is None else t.given_minor))
-        for t in document.tenders
+        for t in (document.tenders if document.kind != Kind.BLIND_RETURN else ())  # named as what goes back
     ]
     for tender in document.tenders:
         if tender.rounded_minor:
@@ -74,6 +74,8 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
         rows.append((say(msg("Card read")), say.word(SOURCES_READ, source)))
     for account, amount in given_back(document, posted):
         rows.append((say(msg("Back: {tender}"), tender=say.account(account)), say.money(amount)))
+    if rounded := rounded_back_minor(document, posted):
+        rows.append((say(msg("Rounding of cash")), say.money(rounded)))
     for grant in document.grants:
         points = grant.kind == "points"
         label = say(msg("Points earned")) if points else say(msg("Bonus"))

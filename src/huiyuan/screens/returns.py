@@ -154,7 +154,9 @@ class ReturnScreen(GivesBackByPhone[None]):
                 preview = preview_return(sale, self.pieces)
                 shares = dict(preview.shares)
                 about = [(say(msg("Goes back")), say.money(preview.total_minor))]
-                about += refund_rows(say, sale, preview.refunds) + points_rows(say, preview)
+                about += refund_rows(say, sale, preview.refunds, self.shop.greeting.chain.cash) + points_rows(
+                    say, preview
+                )
                 about += coupon_rows(say, sale, self.pieces)
             except (Refused, ValueError):
                 shares, about = {}, []  # the door's answer counts; a preview that cannot be made says nothing

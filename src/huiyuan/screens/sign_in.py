@@ -16,10 +16,11 @@ from textual.message import Message
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.errors import Refused
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.frame import ShopScreen
-from huiyuan.screens.refusals import SENTENCES
+from huiyuan.screens.refusals import SENTENCES, sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.plain import fit
@@ -67,6 +68,8 @@ class SignInScreen(ShopScreen[None]):
         super().__init__(shop)
         self.early = False
         """Enter was pressed before the server had answered; what was typed is sent when it has."""
+        self.shut_out: Refused | None = None
+        """Why nobody can sign in here before somebody else has done something about it."""
         self.alone = False
         """The server does not answer, and this counter's own memory says where it is and who may sell."""
 
@@ -129,6 +132,7 @@ class SignInScreen(ShopScreen[None]):
 
     def greet(self) -> None:
         """One round trip: chain, store, seat."""
+        self.shut_out = None
         if self.shop.starting is not None:
             self.start()
             return
@@ -150,6 +154,7 @@ class SignInScreen(ShopScreen[None]):
         """Refused before anybody could sign in: nothing is being connected any more."""
         if message.subject in {"hello", START}:
             self.early = False
+            self.shut_out = message.error
             self.query_one("#greeting", Prose).show("")
         if message.subject == START:
             self.mark_line("not_started")
@@ -260,6 +265,9 @@ class SignInScreen(ShopScreen[None]):
         field = self.query_one("#pin", Input)
         number, pin = self.query_one("#number", Input).value.strip(), field.value
         if self.writing or not number or not pin:
+            return
+        if self.shop.hello is None and self.shut_out is not None:
+            self.tell(sentence(self.say, self.shut_out), "error")
             return
         if self.shop.hello is None:
             self.early = self.shop.line.state not in {"down", "not_started"}

@@ -45,6 +45,14 @@ def paid_back(document: Document, posted: Posted) -> list[tuple[PostingRow, int]
     return [(row, amount) for row, amount in rows.values() if amount > 0]
 
 
+def rounded_back_minor(document: Document, posted: Posted) -> int:
+    """What the least coin adds to the cash that goes back (less than nothing: leaves out), minor units."""
+    if document.kind not in _TAKES_BACK:
+        return 0
+    rows = [row for row in posted.postings if row.demand == ROUNDING]
+    return sum(-row.amount if row.debit == CASH else row.amount for row in rows)
+
+
 def _carried(document: Document, posted: Posted) -> dict[tuple[str, str | None], int]:
     """What went straight into the goods out: the first of the tenders, before those of the customer."""
     carried: dict[tuple[str, str | None], int] = {}

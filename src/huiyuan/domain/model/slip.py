@@ -11,7 +11,7 @@ from typing import Final
 
 from huiyuan.domain.model.document import Adjustment, Document, Kind, SaleLine
 from huiyuan.domain.model.identity import Hello
-from huiyuan.domain.model.paid_back import paid_back
+from huiyuan.domain.model.paid_back import paid_back, rounded_back_minor
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.quantity import format_quantity
 from huiyuan.domain.model.receipt import (
@@ -215,6 +215,8 @@ def _money(document: Document, posted: Posted, paper: SlipPaper) -> list[str]:
         lines += paper.amount(paper.word("change"), posted.change_minor)
     for label, amount in _given_back(document, posted, paper):
         lines += paper.amount(f"{paper.word('back_to')} {label}", amount)
+    if rounded := rounded_back_minor(document, posted):
+        lines += paper.amount(f"  {paper.word('rounding')}", rounded)
     for tax in document.taxes:
         rate = f"{tax.rate_bp // 100}.{tax.rate_bp % 100:02}".rstrip("0").rstrip(".")
         lines += paper.amount(f"{paper.word('tax')} {tax.code} {rate}%", tax.amount_minor)

@@ -44,7 +44,7 @@ HOME: Final[tuple[Command, ...]] = (
        msg("Prices, stock here and elsewhere, and what lowers the price of a product."), letter="m"),
     menu("home.labels", "", "labels", msg("Shelf labels"),
        msg("Labels with price and barcode, of goods that are scanned or whose price changes."), letter="8"),
-    menu("home.held", "", "held", msg("Baskets put aside"),
+    menu("home.held", "", "held", msg("Take a basket"),
        msg("What was put aside in this store and not paid yet."), letter="d"),
     menu("home.outbox", "", "outbox", msg("Slips by message"),
        msg("What waits to be sent to members, what went out, what failed."), needs="sale", letter="l"),

@@ -29,7 +29,7 @@ TILL: Final[tuple[Command, ...]] = (
        msg("Somebody else goes on here; the basket stays as it is."), bar=False, letter="w"),
     row("sale.hold", "", "hold", msg("Put aside"),
        msg("Puts the basket aside; any till of this store can take it."), needs="sale"),
-    row("sale.recall", "", "recall", msg("Baskets put aside"),
+    row("sale.recall", "", "recall", msg("Take a basket"),
        msg("Takes a basket that was put aside at this or another till."), needs="sale", letter="b"),
     row("sale.item", "", "item", msg("Price check"),
        msg("Prices, stock here and elsewhere, and what lowers the price of a product."), letter="i"),
