@@ -46,7 +46,7 @@ class FakeSignIn:
         every = ("sale", "top_up", "shift", "return", "reverse", "card_issue", "card_activate", "card_pin",
                  "stock_receive", "members", "cash_in", "cash_drop", "cash_out", "expense", "no_sale",
                  "shift_expected", "card_lost", "card_freeze", "card_replace", "card_renew", "card_fee",
-                 "card_apply", "value_transfer", "settlement", "bonus_release")  # fmt: skip
+                 "card_apply", "value_transfer", "settlement", "bonus_release", "invoice")  # fmt: skip
         permissions = {each: Limits() for each in every} | {"discount": Limits(limit_bp=500)}
         if duty == "manager":
             permissions |= {

@@ -51,6 +51,7 @@ from tests.screens.fake_devices import FakeDevices, FakeDisplay, FakeScale
 from tests.screens.fake_finder import FakeFinder
 from tests.screens.fake_gateway import FakeCharges, FakeGateway
 from tests.screens.fake_goods import FakeCatalogue
+from tests.screens.fake_invoices import FakeInvoices
 from tests.screens.fake_law import FakeLaw
 from tests.screens.fake_ledger import HOSTILE, NOON, FakeCard, FakeLedger
 from tests.screens.fake_life import FakeCardDesk
@@ -325,7 +326,7 @@ class FakeShop:
         self.reads = FakeReads(self)
         self.desk = FakeDesk(self)
         self.promotions = FakePromotions()
-        self.law = FakeLaw(self.ledger)
+        self.law, self.invoices = FakeLaw(self.ledger), FakeInvoices(self.ledger)
         self.value = FakeValueBook(self.ledger)
         self.settings = FakeSettings(self)
         self.approvals = FakeApprovals(self)
@@ -387,7 +388,7 @@ class FakeShop:
         return Shop(
             say=Wording(translate(lang), lang), door=self.door, reads=self.reads,
             desk=self.desk, promotions=self.promotions, law=self.law, settings=self.settings,
-            approvals=self.approvals, value=self.value,
+            approvals=self.approvals, value=self.value, invoices=self.invoices,
             card_book=self.card_book, books=FakeValueBooks(self), staff=self.staff, sign_in=self.sign_in,
             catalogue=self.catalogue, finder=self.finder, reports=self.reports, files=self.files,
             display=self.display, devices=self.devices, scale=self.scale,

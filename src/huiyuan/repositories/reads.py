@@ -18,7 +18,7 @@ from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.coupon import POSSIBLE, Coupon, CouponRecord, Series, code_from
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused, Unreachable
-from huiyuan.domain.model.posted import LineLeft, PaidLeft, Posted, PostedDocument, RecentDocument
+from huiyuan.domain.model.posted import Invoiced, LineLeft, PaidLeft, Posted, PostedDocument, RecentDocument
 from huiyuan.domain.model.promotion import EVERYTHING
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 from huiyuan.domain.model.shift import ClosedShift, ShiftReport
@@ -259,4 +259,9 @@ def _document(row: Row) -> PostedDocument:
         reversed_by=None if row["reversed_by"] is None else UUID(row["reversed_by"]),
         wallet=row["wallet"],
         attached=attached(row["attached"]),
+        invoiced=_invoiced(row.get("invoiced")),
     )
+
+
+def _invoiced(row: Row | None) -> Invoiced | None:
+    return None if row is None else Invoiced(tuple(row["numbers"]), row["spare_minor"])

@@ -17,6 +17,7 @@ from huiyuan.domain.model.cart import Cart
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.exchange import preview_exchange
+from huiyuan.domain.model.invoice import to_red_letter
 from huiyuan.domain.model.posted import Posted, PostedDocument
 from huiyuan.domain.model.pricing.order import Priced, price_cart
 from huiyuan.domain.model.receipt import Receipt
@@ -78,8 +79,12 @@ class ExchangePayment(PayingScreen):
         return slip_of(
             self.shop, document, posted, names=names, served=served_names(self.priced), card=cart.card,
             member=cart.member,
-            rules=self.priced.rules, of_receipt=self.sale.posted.receipt,
+            rules=self.priced.rules, of_receipt=self.sale.posted.receipt, red_letter=self.red_letter(posted),
         )  # fmt: skip
+
+    def red_letter(self, posted: Posted) -> Sequence[str]:
+        """Invoices of the sale whose goods came back."""
+        return to_red_letter(self.sale, posted)
 
 
 class ExchangeScreen(ShopScreen[bool], PricedBasket[bool], Serving[bool], Minding[bool]):

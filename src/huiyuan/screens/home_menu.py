@@ -85,6 +85,12 @@ class HomeMenu(AskingScreen[None]):
 
         self.go(OutboxScreen(self.shop))
 
+    def action_invoices(self) -> None:
+        """By its name: who wants an invoice, and what has to be red-lettered."""
+        from huiyuan.screens.invoices import InvoicesScreen
+
+        self.go(InvoicesScreen(self.shop))
+
     def action_settings(self) -> None:
         """By its name: what can be set for this store and the chain."""
         from huiyuan.screens.settings import SettingsScreen

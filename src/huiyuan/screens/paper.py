@@ -85,6 +85,7 @@ def slip_of(
     holder: str | None = None,
     rules: Sequence[RuleVersion] | Sequence[Series] = (),
     of_receipt: str | None = None,
+    red_letter: Sequence[str] = (),
     staff_name: str | None = None,
 ) -> Receipt:
     """The slip of a document that stands, for this seat's paper and language.
@@ -96,6 +97,7 @@ def slip_of(
         member: who was named without a card; `holder` where only the name is known.
         rules: their names are printed as the reasons of what was taken off.
         of_receipt: the printed number of the document that this one takes back.
+        red_letter: numbers of its invoices that have to be red-lettered now.
         staff_name: who booked it, where that is not the person signed in.
     """
     known = card.member if card else member
@@ -113,6 +115,7 @@ def slip_of(
         member_name=known.name if known else holder,
         member_tier=known.tier.name if known else None,
         of_receipt=of_receipt,
+        red_letter=tuple(red_letter),
         posted_at_local=shop.say.moment(posted.posted_at),
     )
     return render_slip(document, posted, facts)

@@ -242,8 +242,14 @@ class PayingScreen(PhonePaying[Paid]):
         def papers() -> Sequence[tuple[UUID, Receipt]]:
             return coupon_slips(self.shop, document, posted, series)
 
-        result = ResultScreen(self.shop, document, posted, slip, papers=papers if document.coupons else None)
+        own = papers if document.coupons else None
+        red = self.red_letter(posted)
+        result = ResultScreen(self.shop, document, posted, slip, papers=own, red_letter=red)
         self.app.push_screen(result, next_customer)
+
+    def red_letter(self, posted: Posted) -> Sequence[str]:  # noqa: ARG002
+        """Invoices that stand for too much now; a sale takes nothing back."""
+        return ()
 
     def left(self) -> None:
         """Back to the basket; with an unknown outcome the basket is not to be rung up again."""

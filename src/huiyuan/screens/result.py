@@ -20,6 +20,7 @@ from textual.containers import Horizontal, VerticalScroll
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.charge import Charge
 from huiyuan.domain.model.document import Document, Kind
+from huiyuan.domain.model.invoice import INVOICED
 from huiyuan.domain.model.paid_back import paid_back, rounded_back_minor
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.printing import READY_TO_SEND, JobState, PrinterState, PrintJob
@@ -27,6 +28,7 @@ from huiyuan.domain.model.receipt import Receipt, as_copy
 from huiyuan.screens import messages, paying_news
 from huiyuan.screens.ask import ask
 from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.invoice_words import red_letter_text, want_invoice
 from huiyuan.screens.outbox_sending import SLIP_WAYS, send_soon
 from huiyuan.screens.paper import Papers, job_news, put_slip, sent_instead, slip_of
 from huiyuan.screens.phone_refund import ask_for, refund_text
@@ -152,16 +154,18 @@ class ResultScreen(ShopScreen[None]):
 
     DEFAULT_CSS = """
     ResultScreen #headline { text-style: bold reverse; height: auto; margin: 1 1; color: $text-success; }
+    ResultScreen #red-letter { color: $text-warning; margin-bottom: 1; }
     ResultScreen #left { width: 1fr; height: 1fr; }
     ResultScreen #right { width: 37; height: 1fr; scrollbar-gutter: stable; }
     """
 
     def __init__(
         self, shop: Shop, document: Document, posted: Posted, slip: Receipt, *, papers: Papers | None = None,
-        refunds: Sequence[Charge] = (),
+        refunds: Sequence[Charge] = (), red_letter: Sequence[str] = (),
     ) -> None:  # fmt: skip
         super().__init__(shop)
         self.refunds = refunds
+        self.red_letter = red_letter
         self.about_refunds: tuple[str, str] | None = None
         self.papers: Papers = papers or tuple
         self.document = document
@@ -176,6 +180,8 @@ class ResultScreen(ShopScreen[None]):
         with Horizontal():
             with VerticalScroll(id="left", can_focus=False):
                 yield Prose(headline(self.say, self.document, self.posted), id="headline")
+                if self.red_letter:
+                    yield Prose(red_letter_text(self.say, self.red_letter), id="red-letter")
                 yield Facts(result_facts(self.say, self.document, self.posted), width=18, label_width=20)
             with VerticalScroll(id="right", can_focus=True):
                 yield Paper(self.slip.lines, columns=self.slip.columns)
@@ -255,6 +261,16 @@ class ResultScreen(ShopScreen[None]):
             ask(self, work, then=messages.SlipDecided, subject="print")
         else:
             self.wanted = put_slip(self, self.shop, as_copy(self.slip))
+
+    def applies(self, action: str) -> bool:
+        """An invoice is of a document that stands and took money."""
+        if action == "invoice":
+            return bool(self.posted.head) and self.document.kind in INVOICED and self.posted.total_minor > 0
+        return super().applies(action)
+
+    def action_invoice(self) -> None:
+        """F7: the buyer wants an invoice."""
+        want_invoice(self, self.document.id)
 
     def action_printer(self) -> None:
         """F6."""

@@ -15,6 +15,7 @@ from textual.widgets import Input
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.document import Document, Kind
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.invoice import to_red_letter
 from huiyuan.domain.model.posted import Posted, PostedDocument
 from huiyuan.domain.model.quantity import parse_quantity
 from huiyuan.domain.model.receipt_code import receipt_of
@@ -24,6 +25,7 @@ from huiyuan.domain.usecases.refunding import refunds_of
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.invoice_words import invoiced_text, want_invoice
 from huiyuan.screens.phone_refund import GivesBackByPhone
 from huiyuan.screens.refunds import coupon_rows, points_rows, refund_rows
 from huiyuan.screens.refusals import sentence
@@ -78,7 +80,7 @@ class ReturnScreen(GivesBackByPhone[None]):
             return not self.held and bool(self.pieces)
         if action in {"find_sale", "blind"}:
             return not self.held
-        if action == "everything":
+        if action in {"everything", "invoice"}:
             return not self.held and self.sale is not None
         return super().applies(action)
 
@@ -111,6 +113,11 @@ class ReturnScreen(GivesBackByPhone[None]):
 
         self.app.push_screen(BlindReturnScreen(self.shop))
 
+    def action_invoice(self) -> None:
+        """F8: an invoice of this receipt."""
+        if self.sale is not None and not self.held:
+            want_invoice(self, self.sale.document.id)
+
     def action_exchange(self) -> None:
         """F6: what is marked comes back, something else goes out."""
         from huiyuan.screens.exchange import ExchangeScreen
@@ -138,6 +145,8 @@ class ReturnScreen(GivesBackByPhone[None]):
         self.aside(f"{found.posted.receipt}  {self.say.moment(found.posted.posted_at)}")
         self.show_lines()
         self.query_one(RowList).focus()
+        if found.invoiced is not None:
+            self.tell(invoiced_text(self.say, found.invoiced.numbers), "warn")
 
     def show_lines(self) -> None:
         """Lines and what goes back for them."""
@@ -250,8 +259,11 @@ class ReturnScreen(GivesBackByPhone[None]):
         assert self.sale is not None
         sold = {line.n: line.name for line in self.sale.lines}
         names = {i: sold[n] for i, n in enumerate(sorted(self.pieces), start=1)}
-        slip = slip_of(self.shop, document, posted, names=names, of_receipt=self.sale.posted.receipt)
-        result = ResultScreen(self.shop, document, posted, slip, refunds=self.refunds)
+        red = to_red_letter(self.sale, posted)
+        slip = slip_of(
+            self.shop, document, posted, names=names, of_receipt=self.sale.posted.receipt, red_letter=red
+        )
+        result = ResultScreen(self.shop, document, posted, slip, refunds=self.refunds, red_letter=red)
         self.app.push_screen(result, self.begin_anew)
 
     def begin_anew(self, _nothing: None) -> None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         DeviceDesk,
         Door,
         Ids,
+        Invoices,
         Law,
         MemberBook,
         MemberFinder,
@@ -100,6 +101,7 @@ class Shop:
     desk: SalesDesk
     promotions: Promotions
     law: Law
+    invoices: Invoices
     value: ValueBook
     settings: Settings
     approvals: Approvals

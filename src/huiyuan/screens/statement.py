@@ -17,6 +17,7 @@ from huiyuan.domain.model.members import MemberAccount, Purchase, Statement
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.invoice_words import want_invoice
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import BALANCES
@@ -222,8 +223,16 @@ class PurchasesScreen(ShopScreen[None]):
             return
         self.app.push_screen(ReturnScreen(self.shop, chosen.document))
 
+    def action_invoice(self) -> None:
+        """F4: an invoice of the marked purchase."""
+        index = self.query_one(RowList).marked
+        if index is not None and index < len(self.page):
+            want_invoice(self, self.page[index].document)
+
     def applies(self, action: str) -> bool:
         """Only pages that are there."""
+        if action == "invoice":
+            return bool(self.page)
         if action == "older":
             return len(self.keys) > self.at + 1
         if action == "newer":

@@ -15,6 +15,7 @@ from textual.app import ComposeResult
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.document import Document, Kind
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.invoice import to_red_letter
 from huiyuan.domain.model.posted import Posted, PostedDocument, RecentDocument
 from huiyuan.domain.usecases.corrections import reversal_document
 from huiyuan.domain.usecases.refunding import refunds_of
@@ -43,6 +44,7 @@ class VoidScreen(PagedScreen[None], GivesBackByPhone[None]):
         self.document_id: UUID = shop.ids.new()
         self.documents: Sequence[RecentDocument] = ()
         self.taken_back = ""
+        self.origin: PostedDocument | None = None
 
     def body(self) -> ComposeResult:
         """One list."""
@@ -137,7 +139,7 @@ class VoidScreen(PagedScreen[None], GivesBackByPhone[None]):
         if reason is None or self.held:
             return
         shop = self.shop
-        self.taken_back = found.posted.receipt
+        self.taken_back, self.origin = found.posted.receipt, found
         try:
             document = reversal_document(
                 stamp_of(shop, self.document_id),
@@ -155,8 +157,9 @@ class VoidScreen(PagedScreen[None], GivesBackByPhone[None]):
 
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it, then the list as it is now."""
-        slip = slip_of(self.shop, document, posted, of_receipt=self.taken_back)
-        result = ResultScreen(self.shop, document, posted, slip, refunds=self.refunds)
+        red = to_red_letter(self.origin, posted) if self.origin else ()
+        slip = slip_of(self.shop, document, posted, of_receipt=self.taken_back, red_letter=red)
+        result = ResultScreen(self.shop, document, posted, slip, refunds=self.refunds, red_letter=red)
         self.app.push_screen(result, self.begin_anew)
 
     def begin_anew(self, _nothing: None) -> None:

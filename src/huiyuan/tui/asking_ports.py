@@ -26,6 +26,7 @@ class AskingPorts(TypedDict):
     desk: ports.SalesDesk
     promotions: ports.Promotions
     law: ports.Law
+    invoices: ports.Invoices
     value: ports.ValueBook
     settings: ports.Settings
     approvals: ports.Approvals
@@ -56,6 +57,7 @@ def asking(
         card_desk,
         chain_settings,
         desk,
+        invoices,
         law,
         promotions,
         reads,
@@ -64,28 +66,22 @@ def asking(
     from huiyuan.repositories.approval_news import DatabaseApprovals
     from huiyuan.repositories.counter.clock import CounterIds
     from huiyuan.repositories.exports import ExportFolder
-    from huiyuan.repositories.finder import DatabaseFinder
     from huiyuan.repositories.lunar import TableCalendar
     from huiyuan.repositories.members import DatabaseMembers
     from huiyuan.repositories.outbox import DatabaseOutbox
     from huiyuan.repositories.report_desk import DatabaseReports
-    from huiyuan.repositories.sealing import PHONE_MASK
     from huiyuan.repositories.search_words import member_tokens
     from huiyuan.repositories.value_books import DatabaseValueBooks
     from huiyuan.tui.sending import open_messages
 
     sealer = _sealer(context, held, folder)
     book = DatabaseMembers(line, sealer=sealer, token_of=token_of, words_of=member_tokens, ids=CounterIds())
-    finder = DatabaseFinder(
-        line.ask_newest,
-        token_of=token_of,
-        unmask=lambda member, sealed: sealer.mask(sealed, member=member, field=PHONE_MASK) or "",
-    )
     return {
         "desk": desk.DatabaseDesk(line.ask),
         "reads": reads.DatabaseReads(line.ask, token_of=token_of, kept=answers),
         "promotions": promotions.DatabasePromotions(line.ask),
         "law": law.DatabaseLaw(line.ask),
+        "invoices": invoices.DatabaseInvoices(line.ask, sealer=sealer),
         "approvals": DatabaseApprovals(line, settings),
         "value": value_book.DatabaseValueBook(line.ask),
         "settings": chain_settings.DatabaseSettings(line.ask),
@@ -96,10 +92,21 @@ def asking(
         "members": book,
         "life": card_desk.DatabaseCardDesk(line.ask, token_of=token_of),
         "lunar": TableCalendar(),
-        "finder": finder,
+        "finder": _finder(line, token_of, sealer),
         "outbox": DatabaseOutbox(line.ask, sealer=sealer),
         "messages": open_messages(context),
     }
+
+
+def _finder(line: Line, token_of: Callable[[str, str], bytes], sealer: Sealer) -> ports.MemberFinder:
+    from huiyuan.repositories.finder import DatabaseFinder
+    from huiyuan.repositories.sealing import PHONE_MASK
+
+    return DatabaseFinder(
+        line.ask_newest,
+        token_of=token_of,
+        unmask=lambda member, sealed: sealer.mask(sealed, member=member, field=PHONE_MASK) or "",
+    )
 
 
 def _sealer(context: CommandContext, held: HeldSession, folder: Path) -> Sealer:

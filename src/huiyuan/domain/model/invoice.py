@@ -14,11 +14,21 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from huiyuan.domain.model.document import Kind
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.id_number import read_company_number
+from huiyuan.domain.model.posted import Posted, PostedDocument
 
 TITLE_MAX: Final = 100
 _NUMBER: Final = re.compile(r"[0-9A-Z]{8,30}")
+
+
+INVOICED: Final = frozenset(
+    {Kind.SALE, Kind.EXCHANGE, Kind.TOP_UP, Kind.PASS_SALE, Kind.CARD_ISSUE, Kind.CARD_REPLACEMENT,
+     Kind.CARD_RENEWAL, Kind.CARD_TYPE_CHANGE, Kind.ANNUAL_FEE}
+)  # fmt: skip
+"""Kinds of documents of which an invoice can be wanted."""
+_MONEY: Final = frozenset({"cash", "tender", "credit", "advance"})
 
 
 class InvoiceState(StrEnum):
@@ -134,6 +144,16 @@ def read_buyer(title: str, tax_no: str) -> InvoiceBuyer:
     if not plain or len(plain) > TITLE_MAX or not plain.isprintable():
         raise Refused("unclean_text", {"field": "title"})
     return InvoiceBuyer(plain, read_company_number(tax_no) if tax_no.strip() else "")
+
+
+def to_red_letter(taken_back: PostedDocument, posted: Posted) -> tuple[str, ...]:
+    """Numbers of the invoices of a document that stand for too much, once `posted` took of it back."""
+    invoiced = taken_back.invoiced
+    if invoiced is None:
+        return ()
+    back = sum(row.amount for row in posted.postings if row.demand == "refund" and row.credit in _MONEY)
+    whole = posted.kind == Kind.REVERSAL
+    return invoiced.numbers if whole or back > invoiced.spare_minor else ()
 
 
 def read_invoice_number(text: str) -> str:

@@ -140,6 +140,14 @@ class PaidLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class Invoiced:
+    """Invoices that stand for a document: `spare_minor` is the money it took beyond what they are for."""
+
+    numbers: tuple[str, ...]
+    spare_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostedDocument:
     """A document read back: as it was sent, what the door made of it, and what is left of it.
 
@@ -154,6 +162,7 @@ class PostedDocument:
     reversed_by: UUID | None = None
     wallet: int | None = None
     attached: AttachedMember | None = None
+    invoiced: Invoiced | None = None
 
     @property
     def served(self) -> dict[int, str]:

@@ -41,7 +41,7 @@ class SlipFacts:
     `product_names` and `served_by` (who served) are by line number, `rule_names` by rule id, `stock_names` by
     product id; `card_number`,
     `old_card` (whose place the card took) and `member_name` are printed masked; `language` is zh_CN or en;
-    `of_receipt` is the number of the document that was taken back.
+    `of_receipt` is the number of the document that was taken back, `red_letter` its invoices that are to be.
     """
 
     hello: Hello
@@ -57,6 +57,7 @@ class SlipFacts:
     member_name: str | None = None
     member_tier: str | None = None
     of_receipt: str | None = None
+    red_letter: tuple[str, ...] = ()
     posted_at_local: str = ""
     is_copy: bool = False
 
@@ -136,6 +137,8 @@ def _identity(document: Document, posted: Posted, facts: SlipFacts) -> list[str]
         lines += paper.pair(paper.word("old_card"), mask_number(facts.old_card))
     if facts.of_receipt:
         lines += paper.pair(paper.word("of"), facts.of_receipt)
+    for number in facts.red_letter:
+        lines += paper.pair(paper.word("red_letter"), number)
     if document.reason:
         lines += paper.pair(paper.word("reason"), document.reason)
     if posted.approved_by is not None:

@@ -24,6 +24,7 @@ from huiyuan.screens.commands.coupons import COUPONS
 from huiyuan.screens.commands.devices import DEVICES
 from huiyuan.screens.commands.everywhere import GENERAL, MENU as MENU
 from huiyuan.screens.commands.home import HOME
+from huiyuan.screens.commands.invoices import INVOICES
 from huiyuan.screens.commands.people import PEOPLE
 from huiyuan.screens.commands.promotions import PROMOTIONS
 from huiyuan.screens.commands.reports import REPORTS
@@ -37,7 +38,7 @@ from huiyuan.screens.commands.value_books import VALUE_BOOKS
 
 COMMANDS: Final = (
     *GENERAL, *HOME, *CARD_LIFE, *TILL, *SHIFT, *CARDS, *CARD_TYPES, *PEOPLE, *PROMOTIONS, *COUPONS, *STOCK,
-    *REPORTS, *DEVICES, *SETTINGS, *APPROVING, *VALUE_BOOKS, *VALUE,
+    *REPORTS, *DEVICES, *SETTINGS, *APPROVING, *VALUE_BOOKS, *VALUE, *INVOICES,
 )  # fmt: skip
 _BY_ID: Final = {command.id: command for command in COMMANDS}
 

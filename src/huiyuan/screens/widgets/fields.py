@@ -74,6 +74,11 @@ class ShopInput(Input):
         for key in OURS:
             self._bindings.key_to_bindings.pop(key, None)
 
+    def offer(self, value: str) -> None:
+        """Put a number there that gives way to the first figure typed."""
+        self.value, self._offered = value, value
+        self.cursor_position = len(value)
+
     @property
     def cursor_screen_offset(self) -> Offset:
         """Where the caret is drawn: input methods open their window there. Textual's is off at the end."""

@@ -122,7 +122,9 @@ language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' a
     'body', ledger.body_shown(d.body), 'result', d.result,
     'reversed_by', (select x.by from ledger.reversed x where x.document = d.id),
     'paid', ledger.paid_left(d.id), 'wallet', d.wallet, 'attached', ledger.attached_of(d.wallet, d.store),
-    'invoiced', (select jsonb_agg(i.number order by i.issued_at) from shop.invoice i where i.document = d.id and i.state = 'issued'),
+    'invoiced', (select jsonb_build_object('numbers', jsonb_agg(i.number order by i.issued_at),
+                   'spare_minor', shop.invoiceable(d) - sum(i.amount_minor))
+                   from shop.invoice i where i.document = d.id and i.state = 'issued' having count(*) > 0),
     'lines', coalesce((
       select jsonb_agg(jsonb_build_object('n', l.n, 'product', l.product, 'code', p.code, 'name', p.name, 'qty_milli', l.qty_milli,
                'price_minor', l.price_minor, 'value_minor', l.value_minor, 'total_minor', l.total_minor,
