@@ -97,6 +97,7 @@ NOT_OF_THESE_VERBS: Final = {
         for name in (
             *("open_coupon", "coupon_token", "coupon_series", "member_coupons", "sellers"),
             *("coupon_code", "coupon_record", "coupons_again", "coupons_of", "find_coupons"),
+            "note_card",
         )
     },
     "Reads.attach_member": "a question, as the card is; the sale here presents the card",

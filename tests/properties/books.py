@@ -49,6 +49,7 @@ class Document:
     spent: int = 0
     respent: int = 0
     of: Document | None = None
+    back: Document | None = None
     target: int = -1
     cards: list[int] = field(default_factory=list)
     moves: Moves = field(default_factory=dict)

@@ -11,12 +11,13 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.properties.books import CAP, Document, Moves, Refusal, Wallet
+from tests.properties.exchange_model import Exchanging
 from tests.properties.lives_model import Living
 from tests.properties.moving_model import Moving
 from tests.properties.passes_model import Passing
 
 
-class Model(Living, Moving, Passing):
+class Model(Living, Moving, Passing, Exchanging):
     """Two tills, each with a drawer in a store of its own, and the cards of one chain."""
 
     def __init__(self, cash: int) -> None:
@@ -141,6 +142,11 @@ class Model(Living, Moving, Passing):
     def give_back(self, sale: Document, qty: int) -> None:
         """Return `qty` thousandths of a sale at its own till."""
         back = self._begin("return", sale.till, 0, wallet=sale.wallet, of=sale, qty=qty, stock=qty)
+        self._pay_out(sale.till, self._bring_back(back, sale, qty))
+
+    def _bring_back(self, back: Document, sale: Document, qty: int) -> int:
+        """All but the cash, of which it tells how much goes back."""
+        in_cash = 0
         if sale.reversed:
             raise Refusal("already_reversed")
         if qty > sale.qty - sale.returned_qty:
@@ -157,7 +163,7 @@ class Model(Living, Moving, Passing):
             back.tenders.append((kind, shares[n]))
             sale.refunded[n] = sale.refunded.get(n, 0) + shares[n]
             if kind == "cash":
-                self._pay_out(sale.till, shares[n])
+                in_cash += shares[n]
             elif kind == "points":
                 again = sale.spent * sale.refunded[n] // sale.tenders[n][1] - sale.spent_back
                 back.respent = max(again, 0)
@@ -173,6 +179,7 @@ class Model(Living, Moving, Passing):
         sale.returned_money += back.total
         back.stock = qty if sale.stock else 0
         self.on_hand[sale.till] += back.stock
+        return in_cash
 
     def top_up(self, till: int, wallet: int, amount: int, bonus: int) -> None:
         """Cash onto a card, with a bonus of the rule."""

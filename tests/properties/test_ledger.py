@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any, Final
 
 import pytest
@@ -16,12 +17,14 @@ from hypothesis.stateful import (
 )  # fmt: skip
 
 from tests.properties.books import Document
+from tests.properties.exchange_model import may_be_exchanged
 from tests.properties.model import Model
 from tests.properties.passes_model import PRICE
 from tests.properties.tills import Tills
 from tests.small_chain import NO_PIN, SmallChain
 
 FLOAT: Final = 5_000
+SOLD: Final = ("sale", "exchange")
 _ANY_HEALTH: Final = list(HealthCheck)
 _amounts = st.sampled_from([1, 3, 7, 99, 101, 350, 999, 1000, 4321, 9000])
 _topped = st.sampled_from([1, 500, 3333, 20000, 20001, 30000])
@@ -166,10 +169,10 @@ class Ledger(RuleBasedStateMachine):
             return True
         return document.kind != "member_merge" and bool({document.wallet, document.target} - alive - {-1})
 
-    @precondition(lambda self: any(d.kind == "sale" for d in self.model.documents))
+    @precondition(lambda self: any(d.kind in SOLD for d in self.model.documents))
     @rule(which=_which, part=st.integers(1, 4))
     def give_back(self, which: int, part: int) -> None:
-        sales = [n for n, d in enumerate(self.model.documents) if d.kind == "sale" and not self._merged(d)]
+        sales = [n for n, d in enumerate(self.model.documents) if d.kind in SOLD and not self._merged(d)]
         if not sales:
             return
         n = sales[which % len(sales)]
@@ -180,6 +183,32 @@ class Ledger(RuleBasedStateMachine):
         total = sale.due_back(qty)
         expected = self.model.attempt(self.model.give_back, sale, qty)
         self._both(expected, self.tills.give_back(self.tills.documents[n], qty, total))
+
+    @precondition(lambda self: any(may_be_exchanged(d) for d in self.model.documents))
+    @rule(which=_which, part=st.integers(1, 4), out=_amounts, earn=st.booleans())
+    def exchange(self, which: int, part: int, out: int, earn: bool) -> None:
+        """Of a sale or of what went out in an exchange before; dearer, cheaper or even."""
+        sales = [
+            n
+            for n, d in enumerate(self.model.documents)
+            if may_be_exchanged(d) and not self._merged(d) and (d.wallet < 0 or self._active(d.wallet))
+        ]
+        if not sales:
+            return
+        n = sales[which % len(sales)]
+        sale = self.model.documents[n]
+        qty = max(1, (sale.qty - sale.returned_qty) * part // 3)
+        points = out // 100 if earn and sale.wallet >= 0 else 0
+        back = sale.due_back(qty)
+        expected = self.model.attempt(self.model.exchange, sale, qty, out, points)
+        self._both(expected, self.tills.exchange(self.tills.documents[n], qty, back, out, points))
+
+    def _active(self, wallet: int) -> bool:
+        """Somebody holds a card of it that is in use."""
+        return any(
+            opened == wallet and state == "active"
+            for opened, state in zip(self.model.opens, self.model.cards, strict=True)
+        )
 
     @rule(till=_tills, qty=_amounts)
     def receive(self, till: int, qty: int) -> None:
@@ -251,7 +280,7 @@ def test_the_door_does_what_the_page_says_for_long(chain: SmallChain) -> None:
     run_machine(chain, 60, 50)
 
 
-_steps = st.lists(st.tuples(st.integers(0, 15), _tills, _which, _amounts, _topped), min_size=3, max_size=14)
+_steps = st.lists(st.tuples(st.integers(0, 16), _tills, _which, _amounts, _topped), min_size=3, max_size=14)
 
 
 def play(tills: Tills, steps: list[tuple[int, int, int, int, int]]) -> None:
@@ -272,6 +301,11 @@ def play(tills: Tills, steps: list[tuple[int, int, int, int, int]]) -> None:
         elif step == 5 and sales:
             sale = sales[which % len(sales)]
             tills.give_back(sale, sale["qty_milli"], sale["total_minor"])
+        elif step == 16 and sales:
+            sale = sales[which % len(sales)]
+            half = max(1, sale["qty_milli"] // 2)
+            back = sale["total_minor"] * half // sale["qty_milli"]
+            tills.exchange(sale, half, back, amount, 0)
         elif step == 6:
             tills.receive(till, amount)
         elif step == 7:
@@ -350,3 +384,36 @@ def test_a_sequence_taken_back_in_reverse_ends_where_it_began(chain: SmallChain,
 @given(steps=_steps)
 def test_a_sequence_taken_back_in_reverse_ends_where_it_began_for_long(chain: SmallChain, steps: Any) -> None:
     undone(chain, steps)
+
+
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.soak)])
+def test_exchanges_of_whatever_was_paid_however(chain: SmallChain, seed: int) -> None:
+    """The same machine, led to sales, exchanges of them and of what went out, returns and reversals."""
+    chance = random.Random(seed)
+    machine = type("LedgerHere", (Ledger,), {"chain": chain})()
+    with chain.policy(**NO_PIN):
+        machine.begin()
+        for _ in range(100 if seed == 1 else 600):
+            till, which, total = (
+                chance.randrange(2),
+                chance.randrange(10**6),
+                chance.choice((7, 350, 999, 4321)),
+            )
+            step = chance.randrange(10)
+            if step < 3:
+                machine.sale(till, which, total, chance.randrange(5), 0)
+            elif step < 7 and any(may_be_exchanged(each) for each in machine.model.documents):
+                machine.exchange(which, chance.randrange(1, 5), total, chance.random() < 0.3)
+            elif step < 8:
+                machine.give_back(which, chance.randrange(1, 5))
+            elif step < 9:
+                machine.reverse(chance.randrange(6))
+            elif chance.random() < 0.3:
+                machine.top_up(till, which, 20000, chance.random() < 0.5)
+            machine.both_stand_alike()
+    swaps = [each for each in machine.model.documents if each.kind == "exchange"]
+    assert len(swaps) > 10
+    assert any(each.reversed for each in swaps)
+    assert any(each.returned_qty for each in swaps)
+    assert {kind for each in swaps for kind, _ in each.tenders} >= {"cash", "principal"}
+    assert chain.rows("select * from ledger.verify()") == []

@@ -70,7 +70,7 @@ class Tills:
             return str(answer["refused"])
         if keep:
             qty = sum(row["qty_milli"] for row in parts.get("lines", ()))
-            self.documents.append({**answer, "till": till, "qty_milli": qty})
+            self.documents.append({**answer, "till": till, "qty_milli": qty, "named": parts.get("wallet")})
         return None
 
     def sale(
@@ -105,6 +105,15 @@ class Tills:
         lines = [{"n": 1, "of": 1, "qty_milli": qty}]
         parts = {"of": sale["id"], "reason": "broken", "lines": lines, "total_minor": total}
         return self._send(sale["till"], "return", **parts)
+
+    def exchange(self, sale: dict[str, Any], qty: int, back: int, out: int, points: int) -> str | None:
+        backs = [{"n": 1, "of": 1, "qty_milli": qty, "total_minor": back}]
+        grants = [{"kind": "points", "rule": POINTS, "version": 1, "amount": points}] if points else []
+        return self._send(
+            sale["till"], "exchange", of=sale["id"], reason="too small", backs=backs, grants=grants,
+            lines=[line(1, PENNY, out * 1000, 1, out)], total_minor=out, wallet=sale["named"],
+            tenders=[cash(out - back)] if out > back else [],
+        )  # fmt: skip
 
     def top_up(self, till: int, wallet: int, amount: int, bonus: int) -> str | None:
         grants = [{"kind": "bonus", "rule": BONUS, "version": 1, "amount": bonus}] if bonus else []

@@ -79,3 +79,22 @@ async def test_a_return_that_is_refused_asks_for_no_money() -> None:
         await walk.press("escape")
         assert not [each for each in walk.fake.gateway.asked if each.startswith("refund")]
         assert list(walk.fake.charges.pending()) == []
+
+
+async def test_what_an_exchange_pays_back_goes_to_the_phone_too() -> None:
+    async with walking(with_gateway(Outcome.REFUNDED)) as walk:
+        await paid_by_phone(walk)
+        walk.fake.gateway.configured = True
+        await walk.press("f7")
+        await walk.type("S01-1-000001")
+        await walk.press("f3", "f6")
+        await walk.type("MILK")
+        await walk.press("f2")
+        await walk.type("太多")
+        await walk.press("enter")
+        (swapped,) = walk.fake.ledger.of_kind(Kind.EXCHANGE)
+        (refund,) = (each for each in walk.fake.charges.rows.values() if each.masked == "T1")
+        assert (refund.document, refund.amount_minor) == (swapped.id, 1_290)
+        assert refund.state is ChargeState.REFUNDED
+        assert "refund T1 1290" in walk.fake.gateway.asked
+        assert walk.shows("已退回手机")

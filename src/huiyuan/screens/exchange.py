@@ -24,6 +24,7 @@ from huiyuan.domain.model.receipt import Receipt
 from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.tender import Payment
 from huiyuan.domain.usecases.exchange import exchange_document
+from huiyuan.domain.usecases.refunding import refunds_of
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.coupon_paper import coupons_earned
@@ -59,6 +60,11 @@ class ExchangePayment(PayingScreen):
     def drawn_up(self, pin_attempt: UUID | None) -> Document:
         """Both halves in one."""
         shop = self.shop
+        preview = preview_exchange(self.sale, self.pieces, out_minor=self.priced.total_minor)
+        back = {each.of_n: each.amount_minor for each in preview.paid_back}
+        self.refunds = refunds_of(
+            self.sale, back, document=self.document_id, shift=shop.open_shift.id, at=shop.clock.now()
+        )
         return exchange_document(
             stamp_of(shop, self.document_id),
             sale=self.sale,

@@ -35,6 +35,7 @@ from huiyuan.screens.kept_basket import keep
 from huiyuan.screens.outage import offline_document, sell_offline, works_offline
 from huiyuan.screens.outbox_sending import way_text
 from huiyuan.screens.phone_paying import PhonePaying
+from huiyuan.screens.phone_refund import GivesBackByPhone
 from huiyuan.screens.presenting import whose_card
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
@@ -69,7 +70,7 @@ def served_names(priced: Priced) -> dict[int, str]:
     }
 
 
-class PayingScreen(PhonePaying[Paid]):
+class PayingScreen(PhonePaying[Paid], GivesBackByPhone[Paid]):
     """What is due, what was taken, the one field for an amount.
 
     Args:
@@ -178,12 +179,12 @@ class PayingScreen(PhonePaying[Paid]):
             self.sell_offline(document)
             return
         door = self.shop.door
-        ask(
-            self,
-            lambda: post_with_guess(door, document, pin=pin),
-            then=messages.DocumentPosted,
-            subject=WRITE,
-        )
+
+        def work() -> Posted:
+            self.plan_refunds()
+            return post_with_guess(door, document, pin=pin)
+
+        ask(self, work, then=messages.DocumentPosted, subject=WRITE)
 
     def sell_offline(self, document: Document) -> None:
         """Written down here, sent when the line is back."""
@@ -244,7 +245,9 @@ class PayingScreen(PhonePaying[Paid]):
 
         own = papers if document.coupons else None
         red = self.red_letter(posted)
-        result = ResultScreen(self.shop, document, posted, slip, papers=own, red_letter=red)
+        result = ResultScreen(
+            self.shop, document, posted, slip, papers=own, refunds=self.refunds, red_letter=red
+        )
         self.app.push_screen(result, next_customer)
 
     def red_letter(self, posted: Posted) -> Sequence[str]:  # noqa: ARG002

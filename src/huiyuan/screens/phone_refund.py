@@ -49,15 +49,17 @@ class GivesBackByPhone(PostingScreen[R]):
 
     refunds: Sequence[Charge] = ()
 
+    def plan_refunds(self) -> None:
+        """In a worker, before the document leaves. Raises Refused `journal_unwritable`."""
+        if self.refunds and self.shop.gateway.configured:
+            plan_refunds(self.shop.charges, self.refunds)
+
     def _post(self, document: Document) -> None:
         """What is to go back is on disk before the document leaves."""
-        shop, refunds = self.shop, self.refunds
-        if not refunds or not shop.gateway.configured:
-            super()._post(document)
-            return
+        door = self.shop.door
 
         def work() -> Posted:
-            plan_refunds(shop.charges, refunds)
-            return shop.door.post(document)
+            self.plan_refunds()
+            return door.post(document)
 
         ask(self, work, then=messages.DocumentPosted, subject=WRITE)
