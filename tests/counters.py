@@ -12,7 +12,8 @@ from uuid import UUID
 from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.cart import Cart
 from huiyuan.domain.model.document import Document
-from huiyuan.domain.model.identity import SignedIn
+from huiyuan.domain.model.identity import Hello, SignedIn
+from huiyuan.domain.model.journal import Drained, ParkedDocument
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.pricing.order import Priced, price_cart
 from huiyuan.domain.model.rules import RuleVersion
@@ -20,7 +21,6 @@ from huiyuan.domain.model.stamp import Stamp
 from huiyuan.domain.model.tender import Payment
 from huiyuan.domain.ports import Door, Ids, Journal, Reads, SignIn
 from huiyuan.domain.usecases import checkout, shift, top_up
-from huiyuan.domain.usecases.sign_in import OpenedSeat, open_seat, sign_in_person
 from huiyuan.repositories.connection import HeldSession, Line, LineSettings
 from huiyuan.repositories.counter.clock import CounterClock, CounterIds
 from huiyuan.repositories.counter.journal import CounterJournal
@@ -31,6 +31,20 @@ from huiyuan.repositories.door import PostingDoor
 from huiyuan.repositories.reads import DatabaseReads
 from huiyuan.repositories.staff_session import StaffSession
 from tests import facts
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSeat:
+    """A seat before anybody sits on it: what the last run left unsent is sent, or `parked`."""
+
+    hello: Hello
+    drained: Drained
+    parked: Sequence[ParkedDocument]
+
+
+def open_seat(door: Door, sign_in: SignIn) -> OpenedSeat:
+    """As the app begins: ask where this is, and resend what has no answer yet; nobody is signed in."""
+    return OpenedSeat(sign_in.hello(), door.drain(), door.parked())
 
 
 @dataclass(slots=True)
@@ -62,7 +76,8 @@ class Counter(AbstractContextManager["Counter"]):
         opened = open_seat(self.door, self.seat)
         self.shift = opened.hello.shift.id if opened.hello.shift else None
         if who is not None:
-            self.signed = sign_in_person(self.door, self.seat, staff_number=who.number, pin=who.pin)
+            self.door.drain()
+            self.signed = self.seat.sign_in(staff_number=who.number, pin=who.pin)
             self.rules = self.reads.rules()
             self.shift = self.signed.shift.id if self.signed.shift else None
         return opened

@@ -17,7 +17,6 @@ import psycopg
 import pytest
 
 from huiyuan.domain.model.turnover import TurnoverAsked
-from huiyuan.domain.usecases.sign_in import open_seat
 from huiyuan.repositories import sign_in, staff
 from huiyuan.repositories.embedded import DATABASE, PORT, EmbeddedServer
 from huiyuan.repositories.embedded_binaries import candidates, server_account
@@ -37,7 +36,7 @@ from huiyuan.repositories.secrets import IndexKey
 from huiyuan.repositories.setup import FirstDay, set_up
 from tests.attacks.authority import Authority
 from tests.attacks.relay import counting_relay
-from tests.counters import open_counter
+from tests.counters import open_counter, open_seat
 from tests.run_folders import passing_folder
 
 HOST = "db.shop.test"

@@ -15,13 +15,12 @@ from typing import Final
 
 import psycopg
 
-from huiyuan.domain.usecases.sign_in import open_seat
 from huiyuan.repositories.demo import STAFF
 from huiyuan.repositories.embedded import ADMIN_ROLE
 from tests.benchmarks.counter import seller
 from tests.benchmarks.seats import HERE, enrol, prepare
 from tests.cluster import Cluster
-from tests.counters import open_counter
+from tests.counters import open_counter, open_seat
 from tests.faults.proxy import Proxy
 
 PIN: Final = "246810"

@@ -20,12 +20,12 @@ from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.holders import IssueTerms
 from huiyuan.domain.model.needle import Shape, needle
 from huiyuan.domain.model.posted import Posted
-from huiyuan.domain.model.tender import BANK_CARD, Payment
+from huiyuan.domain.model.tender import Payment
 from huiyuan.domain.usecases.cards import card_issue_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
+from huiyuan.screens.dialogs.bank_card import ask_bank_card
 from huiyuan.screens.dialogs.confirm import Confirm
-from huiyuan.screens.dialogs.entry import Entry, read_reference
 from huiyuan.screens.dialogs.member_picker import MemberPicker
 from huiyuan.screens.life_words import FEE_WORDS
 from huiyuan.screens.presenting import TakesCard
@@ -262,20 +262,7 @@ class CardIssueScreen(TakesCard[None]):
         """F4."""
         if self.card is None or self.held or self.holder_pending:
             return
-        amount = self.fee_minor
-        entry = Entry(
-            self.shop,
-            self.say(msg("Bank card")),
-            aside=self.say.money(amount),
-            label=self.say(msg("Reference")),
-            read=read_reference(BANK_CARD),
-        )
-
-        def pay(reference: str | None) -> None:
-            if reference is not None:
-                self.issue(Payment(amount).with_bank_card(amount, reference=reference))
-
-        self.app.push_screen(entry, pay)
+        ask_bank_card(self, self.fee_minor, self.issue)
 
     def issue(self, payment: Payment) -> None:
         """Post it, once."""

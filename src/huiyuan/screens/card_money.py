@@ -19,10 +19,11 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.money import parse_minor
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.rules import RuleVersion
-from huiyuan.domain.model.tender import BANK_CARD, Payment
+from huiyuan.domain.model.tender import Payment
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
-from huiyuan.screens.dialogs.entry import Entry, read_amount, read_reference
+from huiyuan.screens.dialogs.bank_card import ask_bank_card
+from huiyuan.screens.dialogs.entry import Entry, read_amount
 from huiyuan.screens.presenting import TakesCard
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
@@ -160,21 +161,7 @@ class CardMoneyScreen(TakesCard[None]):
         amount = self.due()
         if not amount or self.card is None or self.held:
             return
-        entry = Entry(
-            self.shop,
-            self.say(msg("Bank card")),
-            aside=self.say.money(amount),
-            label=self.say(msg("Reference")),
-            read=read_reference(BANK_CARD),
-            about=self.say(msg("Take {amount} on the other machine, then type the reference of its slip."),
-                           amount=self.say.money(amount)),
-        )  # fmt: skip
-
-        def pay(reference: str | None) -> None:
-            if reference is not None:
-                self.pay(Payment(amount).with_bank_card(amount, reference=reference))
-
-        self.app.push_screen(entry, pay)
+        ask_bank_card(self, amount, self.pay)
 
     def pay(self, payment: Payment) -> None:
         """The money is there: post it, once."""

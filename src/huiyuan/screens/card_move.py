@@ -20,11 +20,11 @@ from huiyuan.domain.model.document import Document, IdentityRow, Kind
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.presented import PresentedCard
-from huiyuan.domain.model.tender import BANK_CARD, Payment
+from huiyuan.domain.model.tender import Payment
 from huiyuan.domain.usecases.card_life import card_move_document, member_move_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
-from huiyuan.screens.dialogs.entry import Entry, read_reference
+from huiyuan.screens.dialogs.bank_card import ask_bank_card
 from huiyuan.screens.dialogs.pins import NewPin, Secret
 from huiyuan.screens.life_words import FEE_WORDS, MEMBER_STATES
 from huiyuan.screens.move_hints import move_hint
@@ -240,21 +240,8 @@ class CardMoveScreen(PostingScreen[str]):
 
     def action_bank(self) -> None:
         """F4."""
-        amount = self.move.fee_minor
-        entry = Entry(
-            self.shop,
-            self.say(msg("Bank card")),
-            aside=self.say.money(amount),
-            label=self.say(msg("Reference")),
-            read=read_reference(BANK_CARD),
-        )
-
-        def pay(reference: str | None) -> None:
-            if reference is not None:
-                self.send(Payment(amount).with_bank_card(amount, reference=reference))
-
         if self.made(None, waived=True) is not None:
-            self.app.push_screen(entry, pay)
+            ask_bank_card(self, self.move.fee_minor, self.send)
 
     def action_waive(self) -> None:
         """F6: nothing is paid; a second person signs first."""

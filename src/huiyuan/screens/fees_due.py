@@ -7,6 +7,7 @@ are written down as expired by one document.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from textual import on
@@ -16,11 +17,11 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card_life import OpenFee, PastCard
 from huiyuan.domain.model.document import Document, Kind
 from huiyuan.domain.model.posted import Posted
-from huiyuan.domain.model.tender import BANK_CARD, Payment
+from huiyuan.domain.model.tender import Payment
 from huiyuan.domain.usecases.card_life import annual_fee_document, expiry_document
 from huiyuan.screens.ask import ask
 from huiyuan.screens.card_move import WAIVING
-from huiyuan.screens.dialogs.entry import Entry, read_reference
+from huiyuan.screens.dialogs.bank_card import ask_bank_card
 from huiyuan.screens.life_messages import FeesRead, PastRead
 from huiyuan.screens.life_words import FEE_WORDS
 from huiyuan.screens.paged import ASKED, PagedScreen, page_of
@@ -138,22 +139,8 @@ class FeesDueScreen(PagedScreen[None], PostingScreen[None]):
     def action_bank(self) -> None:
         """F4."""
         due = self.marked()
-        if due is None:
-            return
-        amount = due.fee.amount_minor
-        entry = Entry(
-            self.shop,
-            self.say(msg("Bank card")),
-            aside=self.say.money(amount),
-            label=self.say(msg("Reference")),
-            read=read_reference(BANK_CARD),
-        )
-
-        def pay(reference: str | None) -> None:
-            if reference is not None:
-                self.charge(due, Payment(amount).with_bank_card(amount, reference=reference))
-
-        self.app.push_screen(entry, pay)
+        if due is not None:
+            ask_bank_card(self, due.fee.amount_minor, partial(self.charge, due))
 
     def charge(self, due: OpenFee, payment: Payment) -> None:
         """Post it, once."""

@@ -101,10 +101,6 @@ class FindSalesScreen(PagedScreen[UUID]):
 
     def applies(self, action: str) -> bool:
         """Only pages that are there."""
-        if action == "older":
-            return len(self.starts) > self.at + 1
-        if action == "newer":
-            return self.at > 0
         if action == "enter":
             return bool(self.sales)
         return super().applies(action)
@@ -114,14 +110,6 @@ class FindSalesScreen(PagedScreen[UUID]):
         """Enter."""
         message.stop()
         self.dismiss(self.sales[message.index].document)
-
-    def action_older(self) -> None:
-        """F3."""
-        self.read(self.at + 1)
-
-    def action_newer(self) -> None:
-        """F2."""
-        self.read(self.at - 1)
 
     def action_days(self) -> None:
         """F4: one day, from which on it is looked for; 31 days of it at most."""

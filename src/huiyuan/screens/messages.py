@@ -221,14 +221,6 @@ class DocumentPosted(Message):
 
 
 @dataclass(eq=False, repr=False)
-class GuessCommitted(Message):
-    """The card PIN's guess is at the server; the posting will judge it."""
-
-    attempt: UUID
-    wallet: int
-
-
-@dataclass(eq=False, repr=False)
 class Approved(Message):
     """A second person agreed to this document."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
-from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,8 +17,10 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.shift import ClosedShift
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
+from huiyuan.screens.beside_field import BesideField
+from huiyuan.screens.follows_paper import FollowsPaper
 from huiyuan.screens.paged import ASKED, PagedScreen, page_of
-from huiyuan.screens.paper import job_news, put_slip, report_slip
+from huiyuan.screens.paper import report_slip
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.span_report import read_day
 from huiyuan.screens.widgets.fields import Field
@@ -28,7 +29,7 @@ from huiyuan.screens.widgets.rows import Column, RowList
 NUMBER_DIGITS: Final = 6
 
 
-class OldShiftsScreen(PagedScreen[None]):
+class OldShiftsScreen(PagedScreen[None], FollowsPaper[None], BesideField[None]):
     """A list and one field over it."""
 
     SCOPE = "old"
@@ -37,7 +38,6 @@ class OldShiftsScreen(PagedScreen[None]):
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
         self.shifts: Sequence[ClosedShift] = ()
-        self.job: UUID | None = None
         self.wanted: tuple[int | None, date | None] = (None, None)
 
     def body(self) -> ComposeResult:
@@ -114,28 +114,4 @@ class OldShiftsScreen(PagedScreen[None]):
     @on(messages.ShiftPrinted)
     def put_report(self, message: messages.ShiftPrinted) -> None:
         """Into the printer's queue."""
-        self.job = put_slip(self, self.shop, report_slip(self.shop, message.report))
-
-    @on(messages.SlipMoved)
-    def say_moved(self, message: messages.SlipMoved) -> None:
-        """Where the copy stands."""
-        self.refresh_status()
-        if message.job.id == self.job:
-            text, severity = job_news(self.say, message.job, stands=False)
-            self.tell(text, severity)
-
-    def action_up(self) -> None:
-        """The row above."""
-        self.query_one(RowList).move(-1)
-
-    def action_down(self) -> None:
-        """The row below."""
-        self.query_one(RowList).move(1)
-
-    def action_page_up(self) -> None:
-        """A page up, from the field."""
-        self.query_one(RowList).action_page(-1)
-
-    def action_page_down(self) -> None:
-        """A page down, from the field."""
-        self.query_one(RowList).action_page(1)
+        self.put_paper(report_slip(self.shop, message.report))

@@ -58,6 +58,22 @@ class PagedScreen(ShopScreen[R]):
         self.refresh_bindings()
         return mark
 
+    def applies(self, action: str) -> bool:
+        """Only pages that are there."""
+        if action == "older":
+            return len(self.starts) > self.at + 1
+        if action == "newer":
+            return self.at > 0
+        return super().applies(action)
+
+    def action_older(self) -> None:
+        """The page after this one, where a key turns it; on a list from the newest an older one."""
+        self.read(self.at + 1)
+
+    def action_newer(self) -> None:
+        """The page before this one."""
+        self.read(self.at - 1)
+
     def is_gone(self, at: int, rows: Sequence[object]) -> bool:
         """Whether page `at` has nothing any more; then the one before it is read."""
         if rows or not at:
@@ -69,10 +85,10 @@ class PagedScreen(ShopScreen[R]):
     def turn_page(self, message: RowList.PastEnd) -> None:
         """PgDn, PgUp and the arrows go on where the page ends."""
         message.stop()
-        if message.by > 0 and len(self.starts) > self.at + 1:
-            self.read(self.at + 1)
-        elif message.by < 0 and self.at > 0:
-            self.read(self.at - 1)
+        if message.by > 0 and self.applies("older"):
+            self.action_older()
+        elif message.by < 0 and self.applies("newer"):
+            self.action_newer()
 
 
 class WindowScreen(PagedScreen[R]):

@@ -268,6 +268,8 @@ class ReportScreen(PagedScreen[None]):
             return False
         if action == "export":
             return self.table is not None and self.counting is None
+        if action in {"older", "newer"} and self.counting is not None:
+            return False
         return super().applies(action)
 
     def action_export(self) -> None:

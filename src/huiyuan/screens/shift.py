@@ -29,7 +29,8 @@ from huiyuan.screens.closing import show_holding, what_holds
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.count import Counted, CountSheet, say_slips
 from huiyuan.screens.dialogs.entry import Entry, read_amount, read_reason
-from huiyuan.screens.paper import job_news, put_slip, report_slip, slip_of
+from huiyuan.screens.follows_paper import FollowsPaper
+from huiyuan.screens.paper import report_slip, slip_of
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen
@@ -49,7 +50,7 @@ ASIDE: Final = {
 }
 
 
-class ShiftScreen(PostingScreen[OpenShift]):
+class ShiftScreen(PostingScreen[OpenShift], FollowsPaper[OpenShift]):
     """Answers the shift that is open when it closes, None if none is."""
 
     SCOPE = "shift"
@@ -64,7 +65,6 @@ class ShiftScreen(PostingScreen[OpenShift]):
         super().__init__(shop)
         self.document_id: UUID = shop.ids.new()
         self.report: ShiftReport | None = None
-        self.job: UUID | None = None
         self.counted: Counted | None = None
         self.closed: tuple[Document, Posted] | None = None
 
@@ -190,15 +190,7 @@ class ShiftScreen(PostingScreen[OpenShift]):
         if self.closed is not None:
             self.show_result(*self.closed, message.report)
             return
-        self.job = put_slip(self, self.shop, report_slip(self.shop, message.report))
-
-    @on(messages.SlipMoved)
-    def say_moved(self, message: messages.SlipMoved) -> None:
-        """Where the X report stands."""
-        self.refresh_status()
-        if message.job.id == self.job:
-            text, severity = job_news(self.say, message.job, stands=False)
-            self.tell(text, severity)
+        self.put_paper(report_slip(self.shop, message.report))
 
     def action_old(self) -> None:
         """F8: what was closed before."""

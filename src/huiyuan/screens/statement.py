@@ -6,8 +6,6 @@ Always true: a page is one question, and a page that was read is not asked for a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
-from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,17 +14,14 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.members import MemberAccount, Purchase, Statement
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
-from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.invoice_words import want_invoice
+from huiyuan.screens.paged import ASKED, PAGE_ROWS, PagedScreen, page_of
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import BALANCES
 
-PAGE_ROWS: Final = 17
-"""What 80x24 shows below a header."""
 
-
-class StatementScreen(ShopScreen[None]):
+class StatementScreen(PagedScreen[None]):
     """One account after the other.
 
     Args:
@@ -52,8 +47,7 @@ class StatementScreen(ShopScreen[None]):
         self.accounts = accounts
         self.chosen = first
         self.page: Statement | None = None
-        self.keys: list[int | None] = [before]
-        self.at = 0
+        self.starts = [before]
 
     def body(self) -> ComposeResult:
         """One list."""
@@ -77,7 +71,7 @@ class StatementScreen(ShopScreen[None]):
 
     def read(self, at: int) -> None:
         """Page `at` from where it begins; only the page on screen is kept."""
-        book, account, before = self.shop.members, self.account.id, self.keys[at]
+        book, account, before = self.shop.members, self.account.id, self.starts[at]
         ask(
             self,
             lambda: book.statement(account, before=before, most=PAGE_ROWS),
@@ -88,11 +82,10 @@ class StatementScreen(ShopScreen[None]):
     @on(messages.StatementRead)
     def take_page(self, message: messages.StatementRead) -> None:
         """Show it, and keep where the next one begins."""
-        page, at = message.statement, message.at
-        if page.account.id == self.account.id and at < len(self.keys):
-            back, self.at, self.page = at < self.at, at, page
-            self.keys[at + 1 :] = [] if page.before is None else [page.before]
-            self.show(page, mark=len(page.movements) - 1 if back else 0)
+        page = message.statement
+        if page.account.id == self.account.id:
+            self.page = page
+            self.show(page, mark=self.turned(message.at, page.before) or 0)
 
     def show(self, page: Statement, *, mark: int) -> None:
         """Rows of a page, newest first."""
@@ -111,38 +104,18 @@ class StatementScreen(ShopScreen[None]):
 
     def applies(self, action: str) -> bool:
         """Only pages and accounts that are there."""
-        if action == "older":
-            return len(self.keys) > self.at + 1
-        if action == "newer":
-            return self.at > 0
         if action == "account":
             return len(self.accounts) > 1
         return super().applies(action)
 
-    def action_older(self) -> None:
-        """F3."""
-        self.read(self.at + 1)
-
-    def action_newer(self) -> None:
-        """F2."""
-        self.read(self.at - 1)
-
-    @on(RowList.PastEnd)
-    def turn_page(self, message: RowList.PastEnd) -> None:
-        """PgDn, PgUp and the arrows go on where the page ends."""
-        if message.by > 0 and self.applies("older"):
-            self.action_older()
-        elif message.by < 0 and self.applies("newer"):
-            self.action_newer()
-
     def action_account(self) -> None:
         """F4: the next account from its newest page."""
         self.chosen = (self.chosen + 1) % len(self.accounts)
-        self.page, self.keys, self.at = None, [None], 0
-        self.read(0)
+        self.page = None
+        self.anew()
 
 
-class PurchasesScreen(ShopScreen[None]):
+class PurchasesScreen(PagedScreen[None]):
     """Everything a member bought, in all stores."""
 
     SCOPE = "purchases"
@@ -153,8 +126,6 @@ class PurchasesScreen(ShopScreen[None]):
         self.member = member
         self.name_shown = name
         self.page: Sequence[Purchase] = ()
-        self.keys: list[UUID | None] = [None]
-        self.at = 0
 
     def body(self) -> ComposeResult:
         """One list."""
@@ -175,38 +146,26 @@ class PurchasesScreen(ShopScreen[None]):
 
     def read(self, at: int) -> None:
         """Page `at` from where it begins; only the page on screen is kept."""
-        book, member, after = self.shop.members, self.member, self.keys[at]
+        book, member, after = self.shop.members, self.member, self.starts[at]
         ask(
             self,
-            lambda: book.purchases(member, after=after, most=PAGE_ROWS),
+            lambda: book.purchases(member, after=after, most=ASKED),
             then=lambda found: messages.PurchasesRead(found, at),
             subject="purchases",
         )
 
     @on(messages.PurchasesRead)
     def take_page(self, message: messages.PurchasesRead) -> None:
-        """Show it; an empty one after a full one only says that there is no more."""
-        page, at = message.purchases, message.at
-        if at >= len(self.keys):
-            return
-        if at and not page:
-            del self.keys[at:]
-            self.tell(self.say(msg("That was all.")))
-            self.refresh_bindings()
-            return
-        back, self.at, self.page = at < self.at, at, page
-        self.keys[at + 1 :] = [page[-1].document] if len(page) == PAGE_ROWS else []
-        self.show(page, mark=len(page) - 1 if back else 0)
-
-    def show(self, page: Sequence[Purchase], *, mark: int) -> None:
         """Rows of a page, newest first."""
+        self.page, more = page_of(message.purchases)
+        mark = self.turned(message.at, self.page[-1].document if more else None)
         say = self.say
         rows = [
             (
                 say.moment(each.at), each.store, say.kind(each.kind), each.receipt, ", ".join(each.goods),
                 say.money(-each.total_minor if each.kind in {"return", "blind_return"} else each.total_minor),
             )
-            for each in page
+            for each in self.page
         ]  # fmt: skip
         self.query_one(RowList).show_rows(rows, mark=mark)
         self.refresh_bindings()
@@ -230,27 +189,7 @@ class PurchasesScreen(ShopScreen[None]):
             want_invoice(self, self.page[index].document)
 
     def applies(self, action: str) -> bool:
-        """Only pages that are there."""
+        """An invoice is of a row."""
         if action == "invoice":
             return bool(self.page)
-        if action == "older":
-            return len(self.keys) > self.at + 1
-        if action == "newer":
-            return self.at > 0
         return super().applies(action)
-
-    def action_older(self) -> None:
-        """F3."""
-        self.read(self.at + 1)
-
-    def action_newer(self) -> None:
-        """F2."""
-        self.read(self.at - 1)
-
-    @on(RowList.PastEnd)
-    def turn_page(self, message: RowList.PastEnd) -> None:
-        """PgDn, PgUp and the arrows go on where the page ends."""
-        if message.by > 0 and self.applies("older"):
-            self.action_older()
-        elif message.by < 0 and self.applies("newer"):
-            self.action_newer()

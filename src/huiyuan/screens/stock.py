@@ -18,6 +18,7 @@ from textual.widgets import Input
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.stock import StockAsked, StockOnHand, StockOnly, StockRow
 from huiyuan.screens import messages
+from huiyuan.screens.beside_field import BesideField
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.report_words import unit_text
 from huiyuan.screens.reports import EXPORT_ROWS, Page, ReportScreen
@@ -34,7 +35,7 @@ ONLY: Final = (
 )
 
 
-class StockScreen(ReportScreen):
+class StockScreen(ReportScreen, BesideField[None]):
     """One field, the rows, what they are of."""
 
     SCOPE = "stock"
@@ -163,31 +164,11 @@ class StockScreen(ReportScreen):
 
     def applies(self, action: str) -> bool:
         """A further page only where there is one."""
-        if action == "more":
-            return len(self.starts) > self.at + 1 and self.counting is None
-        if action == "before":
-            return self.at > 0 and self.counting is None
         if action == "category":
             return self.page is not None and bool(self.page.categories)
         if action == "open":
             return bool(self.rows)
         return super().applies(action)
-
-    def action_up(self) -> None:
-        """The row above."""
-        self.query_one(RowList).move(-1)
-
-    def action_down(self) -> None:
-        """The row below."""
-        self.query_one(RowList).move(1)
-
-    def action_page_up(self) -> None:
-        """PgUp."""
-        self.query_one(RowList).action_page(-1)
-
-    def action_page_down(self) -> None:
-        """PgDn."""
-        self.query_one(RowList).action_page(1)
 
     def action_only(self) -> None:
         """F2: all, below zero, at zero, all."""
@@ -213,16 +194,6 @@ class StockScreen(ReportScreen):
         mark = codes.index(self.asked.category) if self.asked.category in codes else 0
         title = self.say(msg("Category"))
         self.app.push_screen(Choice(self.shop, title, [name for _, name in listed], mark=mark), take)
-
-    def action_more(self) -> None:
-        """F5: the next page."""
-        if self.applies("more"):
-            self.read(self.at + 1)
-
-    def action_before(self) -> None:
-        """F6: the page before."""
-        if self.applies("before"):
-            self.read(self.at - 1)
 
     def action_receive(self) -> None:
         """F8: goods that arrived."""

@@ -115,23 +115,9 @@ class StockMovesScreen(ReportScreen, OpensDocuments[None]):
 
     def applies(self, action: str) -> bool:
         """Older ones only where there are."""
-        if action == "more":
-            return len(self.starts) > self.at + 1 and self.counting is None
-        if action == "before":
-            return self.at > 0 and self.counting is None
         if action == "open":
             return bool(self.moves)
         return super().applies(action)
-
-    def action_more(self) -> None:
-        """F5: older ones."""
-        if self.applies("more"):
-            self.read(self.at + 1)
-
-    def action_before(self) -> None:
-        """F6: newer ones."""
-        if self.applies("before"):
-            self.read(self.at - 1)
 
 
 def when(say: Wording, move: StockMove) -> str:

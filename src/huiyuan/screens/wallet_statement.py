@@ -20,9 +20,8 @@ from huiyuan.domain.model.report import ReportScope
 from huiyuan.domain.model.slip import SlipFacts
 from huiyuan.domain.model.statement_slip import ROWS_MOST, render_statement
 from huiyuan.domain.model.wallet_statement import Parts, WalletStatement
-from huiyuan.screens import messages
 from huiyuan.screens.document_page import OpensDocuments
-from huiyuan.screens.paper import job_news, put_slip
+from huiyuan.screens.follows_paper import FollowsPaper
 from huiyuan.screens.reports import EXPORT_ROWS, Page, ReportScreen
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.span_report import DaysSheet, SpanTyped, month_before
@@ -46,7 +45,7 @@ class WholeStatementRead(Message):
     statement: WalletStatement
 
 
-class WalletStatementScreen(ReportScreen, OpensDocuments[None]):
+class WalletStatementScreen(ReportScreen, FollowsPaper[None], OpensDocuments[None]):
     """One wallet after the other; movements or sums by kind.
 
     Args:
@@ -67,7 +66,6 @@ class WalletStatementScreen(ReportScreen, OpensDocuments[None]):
         self.span: tuple[date | None, date | None] = (None, None)
         self.found: WalletStatement | None = None
         self.by_kind = False
-        self.job: UUID | None = None
 
     def body(self) -> ComposeResult:
         """Balances, one list, what the marked row is."""
@@ -263,7 +261,7 @@ class WalletStatementScreen(ReportScreen, OpensDocuments[None]):
             self.count(self.asking(None, ROWS_MOST), WholeStatementRead)
 
     @on(WholeStatementRead)
-    def put_paper(self, message: WholeStatementRead) -> None:
+    def print_whole(self, message: WholeStatementRead) -> None:
         """Into the printer's queue."""
         self.stop_counting()
         say, shop, found = self.say, self.shop, message.statement
@@ -273,12 +271,4 @@ class WalletStatementScreen(ReportScreen, OpensDocuments[None]):
             member_name=found.member_name or None,
         )  # fmt: skip
         slip = render_statement(found, facts, tuple(say.moment(row.at) for row in found.rows))
-        self.job = put_slip(self, shop, slip)
-
-    @on(messages.SlipMoved)
-    def say_moved(self, message: messages.SlipMoved) -> None:
-        """Where the paper stands."""
-        self.refresh_status()
-        if message.job.id == self.job:
-            text, severity = job_news(self.say, message.job, stands=False)
-            self.tell(text, severity)
+        self.put_paper(slip)

@@ -6,15 +6,18 @@ Settings are read at first use, so that help and version need none of it.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from huiyuan.config.i18n import Translator, msg
 
 if TYPE_CHECKING:
     from huiyuan.config.paths import Paths
     from huiyuan.config.settings import Settings
+
+T = TypeVar("T")
 
 
 class CommandRefused(Exception):
@@ -64,15 +67,20 @@ class CommandContext:
         Raises:
             CommandRefused: A variable does not hold what it should.
         """
-        from huiyuan.config.settings import SettingRefused, read_settings
+        from huiyuan.config.settings import read_settings
+
+        return self.checked(read_settings)
+
+    def checked(self, read: Callable[[], T]) -> T:
+        """What `read` reads or changes of the settings. Raises CommandRefused where one cannot be used."""
+        from huiyuan.config.settings import SettingRefused
 
         try:
-            return read_settings()
+            return read()
         except SettingRefused as refused:
             sentence = self.tr(msg("The setting {variable} cannot be used: {problem}."))
-            raise CommandRefused(
-                sentence.format(variable=refused.variable, problem=refused.problem)
-            ) from None
+            facts = {"variable": refused.variable, "problem": refused.problem}
+            raise CommandRefused(sentence.format(**facts)) from None
 
     @cached_property
     def paths(self) -> Paths:

@@ -5,19 +5,22 @@ Always true: nothing is overwritten; what the rows say is personal and only thei
 
 from __future__ import annotations
 
+import argparse
 import os
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from huiyuan.config.i18n import msg
+from huiyuan.config.i18n import Translator, msg
 from huiyuan.tui.context import CommandContext, CommandRefused, complain
 
 if TYPE_CHECKING:
     from huiyuan.repositories.importers.outcome import BadRow
 
 NOTICE: Final = "not_listed"
+PROGRESS_EVERY_S: Final = 1
 
 REASONS: Final[Mapping[str, str]] = {
     "row_width": msg("has more or fewer cells than the header"),
@@ -76,3 +79,29 @@ def tell_findings(context: CommandContext, report: Path, rows: Sequence[BadRow])
 def _reason(context: CommandContext, code: str) -> str:
     known = REASONS.get(code)
     return context.tr(known) if known else context.tr(CELL).format(column=code)
+
+
+def add_reading_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    """How files from outside are read, and where is told what needs a look."""
+    parser.add_argument(
+        "--encoding",
+        choices=["utf-8", "gb18030"],
+        default="utf-8",
+        help=tr(msg("Of files that do not say it themselves")),
+    )
+    parser.add_argument(
+        "--errors", type=Path, metavar="FILE", help=tr(msg("Where rows that need a look are listed (CSV)"))
+    )
+
+
+def progress_of(context: CommandContext, stages: Mapping[str, str]) -> Callable[[str, int, int], None]:
+    """What tells how far each of `stages` is: when it is done, and at most once a second before."""
+    last_said = 0.0
+
+    def progress(stage: str, done: int, everything: int) -> None:
+        nonlocal last_said
+        if done >= everything or time.monotonic() - last_said >= PROGRESS_EVERY_S:
+            last_said = time.monotonic()
+            complain(context.tr(stages[stage]).format(done=done, all=everything))
+
+    return progress

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
-from huiyuan.config.i18n import msg
-from huiyuan.tui.context import CommandContext, CommandRefused
+from huiyuan.tui.context import CommandContext
 
 if TYPE_CHECKING:
     from huiyuan.config.settings import Printer
@@ -114,13 +113,8 @@ def chosen_printer(context: CommandContext, folder: Path) -> Printer:
         CommandRefused: Its file or a variable does not hold what it should.
     """
     from huiyuan.config.printer_file import read_printer
-    from huiyuan.config.settings import SettingRefused
 
-    try:
-        return read_printer(folder, context.settings.printer)
-    except SettingRefused as refused:
-        sentence = context.tr(msg("The setting {variable} cannot be used: {problem}."))
-        raise CommandRefused(sentence.format(variable=refused.variable, problem=refused.problem)) from None
+    return context.checked(lambda: read_printer(folder, context.settings.printer))
 
 
 def printer_of(chosen: Printer, *, slips: Path, cache: Path) -> ReceiptPrinter:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from huiyuan.config.i18n import msg
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -85,14 +83,8 @@ def chosen_scanner(context: CommandContext, folder: Path) -> Settings:
         CommandRefused: Its file or a variable does not hold what it should.
     """
     from huiyuan.config.scanner_file import read_scanner
-    from huiyuan.config.settings import SettingRefused
-    from huiyuan.tui.context import CommandRefused
 
-    try:
-        return read_scanner(folder, context.settings.scanner)
-    except SettingRefused as refused:
-        sentence = context.tr(msg("The setting {variable} cannot be used: {problem}."))
-        raise CommandRefused(sentence.format(variable=refused.variable, problem=refused.problem)) from None
+    return context.checked(lambda: read_scanner(folder, context.settings.scanner))
 
 
 def habits_of(chosen: Settings) -> ScannerHabits:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -27,6 +26,7 @@ from huiyuan.devices.printing.status import (
     state_of,
 )
 from huiyuan.devices.printing.transport import EscposTransport, TransportBroken
+from huiyuan.devices.printing.watched_state import WatchedState
 from huiyuan.devices.ring import ByteRing
 from huiyuan.domain.model.errors import OutOfPaper, PaperUnknown, PrinterUnavailable
 from huiyuan.domain.model.printing import USABLE, PrinterState
@@ -50,7 +50,7 @@ class Patience:
     paper_s: float = 90
 
 
-class EscposPrinter:
+class EscposPrinter(WatchedState):
     """Fills the port ReceiptPrinter. Connects for each slip and lets go, so that tills can share a printer.
 
     Args:
@@ -59,23 +59,14 @@ class EscposPrinter:
     """
 
     def __init__(self, profile: PrinterProfile, *, cache: Path, patience: Patience | None = None) -> None:
+        super().__init__()
         self.profile = profile
         self._cache = cache
         self._patience = patience or Patience()
         self.ring = ByteRing()
         self._art = Art()
-        self._state = PrinterState.UNASKED
         self._drawer_open: bool | None = None
         self._using = threading.Lock()
-        self._watchers: list[Callable[[PrinterState], None]] = []
-
-    def state(self) -> PrinterState:
-        """As the last slip or check found it."""
-        return self._state
-
-    def watch(self, on_state: Callable[[PrinterState], None]) -> None:
-        """Tell `on_state` when the printer stands otherwise than before."""
-        self._watchers.append(on_state)
 
     def check(self) -> PrinterState:
         """Ask it how it stands. While a slip is being printed, as that slip found it."""
@@ -241,10 +232,3 @@ class EscposPrinter:
                 asked += 1
         except TransportBroken:
             raise PaperUnknown("cut") from None
-
-    def _stands(self, state: PrinterState) -> PrinterState:
-        changed, self._state = state is not self._state, state
-        if changed:
-            for on_state in self._watchers:
-                on_state(state)
-        return state

@@ -10,10 +10,10 @@ import contextlib
 import os
 import re
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from huiyuan.devices.printing.watched_state import WatchedState
 from huiyuan.domain.model.errors import OutOfPaper, PrinterUnavailable
 from huiyuan.domain.model.printing import PrinterState
 from huiyuan.domain.model.receipt import Receipt
@@ -22,21 +22,12 @@ COPIES_MAX: Final = 999
 _DISK_FULL: Final = frozenset({28, 122})  # ENOSPC, EDQUOT
 
 
-class FilePrinter:
+class FilePrinter(WatchedState):
     """Fills the port ReceiptPrinter. The folder is made at the first slip, 0700."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__()
         self.folder = folder
-        self._state = PrinterState.UNASKED
-        self._watchers: list[Callable[[PrinterState], None]] = []
-
-    def state(self) -> PrinterState:
-        """As the last slip or check found the folder."""
-        return self._state
-
-    def watch(self, on_state: Callable[[PrinterState], None]) -> None:
-        """Tell `on_state` when the folder stands otherwise than before."""
-        self._watchers.append(on_state)
 
     def check(self) -> PrinterState:
         """Whether the folder is there or can be made."""
@@ -65,13 +56,6 @@ class FilePrinter:
             raise PrinterUnavailable from None
         self._stands(PrinterState.READY)
         return True
-
-    def _stands(self, state: PrinterState) -> PrinterState:
-        changed, self._state = state is not self._state, state
-        if changed:
-            for on_state in self._watchers:
-                on_state(state)
-        return state
 
     def _write(self, text: str, name: str) -> None:
         descriptor, path = tempfile.mkstemp(prefix=".slip-", dir=self.folder)

@@ -35,10 +35,6 @@ class ExchangePreview:
         """What the customer pays in addition."""
         return self.out_minor - self.carried_minor
 
-    @property
-    def paid_back_minor(self) -> int:
-        return sum(each.amount_minor for each in self.paid_back)
-
 
 def preview_exchange(sale: PostedDocument, pieces: Mapping[int, int], *, out_minor: int) -> ExchangePreview:
     """What exchanging `pieces` (line number -> thousandths) of a posted sale for goods of `out_minor` moves.

@@ -24,7 +24,6 @@ TRANSFER_PERSON: Final = "transfer_person"
 REGISTERED_VALIDITY: Final = "registered_validity"
 BEARER_VALIDITY: Final = "bearer_validity"
 REFUND_CASH: Final = "refund_cash"
-RETENTION: Final = "retention"
 LIABILITY_RETAIL: Final = "liability_retail"
 LIABILITY_SERVICES: Final = "liability_services"
 

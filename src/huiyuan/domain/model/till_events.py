@@ -13,7 +13,6 @@ from typing import Final
 from huiyuan.domain.model.report import Measure, ReportColumn, ReportScope, ReportTable
 
 NAME: Final = "till_events"
-WHATS: Final = ("void", "removed", "no_sale", "price", "discount")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands.row import Command, row
+from huiyuan.screens.commands.row import Command, export, row
 
 REPORTS: Final[tuple[Command, ...]] = (
     # Reports
@@ -20,8 +20,7 @@ REPORTS: Final[tuple[Command, ...]] = (
     row("turnover.split", "f7", "split", msg("Rows"),
        msg("What a row stands for: days, stores, weeks, months, ways of paying, members.")),
     row("turnover.bars", "f8", "bars", msg("Chart"), msg("Bars instead of rows, and back.")),
-    row("turnover.export", "f9", "export", msg("Export"),
-       msg("Writes what is shown as a workbook or as rows with commas.")),
+    export("turnover"),
     row("law.propose", "f2", "propose", msg("New row"),
        msg("Proposes what shall hold instead of the marked row, and from when; another person approves it."),
        needs="rules", writes=True),
@@ -34,6 +33,5 @@ REPORTS: Final[tuple[Command, ...]] = (
     row("events.last_days", "f3", "last_days", msg("Last 7 days"), msg("Today and the six days before.")),
     row("events.week", "f4", "week", msg("This week"), msg("From Monday to today.")),
     row("events.month", "f5", "month", msg("This month"), msg("From the first of the month to today.")),
-    row("events.export", "f9", "export", msg("Export"),
-       msg("Writes what is shown as a workbook or as rows with commas.")),
+    export("events"),
 )  # fmt: skip

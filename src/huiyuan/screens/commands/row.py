@@ -67,3 +67,9 @@ def menu(
 
 
 AGAIN: Final = msg("Sends the same document again; it can only ever be booked once.")
+
+
+def export(scope: str, *, letter: str = "") -> Command:
+    """The row that every report has."""
+    explained = msg("Writes what is shown as a workbook or as rows with commas.")
+    return row(f"{scope}.export", "f9", "export", msg("Export"), explained, letter=letter)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands.row import AGAIN, Command, row
+from huiyuan.screens.commands.row import AGAIN, Command, export, row
 
 STOCK: Final[tuple[Command, ...]] = (
     # Receiving
@@ -38,21 +38,20 @@ STOCK: Final[tuple[Command, ...]] = (
     row("stock.stores", "f3", "stores", msg("All stores"),
        msg("Every store that you may see, and back to your own.")),
     row("stock.category", "f4", "category", msg("Category"), msg("Only goods of one category.")),
-    row("stock.more", "f5", "more", msg("More"), msg("Reads the next page.")),
-    row("stock.before", "f6", "before", msg("Page before"), msg("The page before this one.")),
+    row("stock.more", "f5", "older", msg("More"), msg("Reads the next page."), letter="m"),
+    row("stock.before", "f6", "newer", msg("Page before"), msg("The page before this one."), letter="b"),
     row("stock.page_up", "pageup", "page_up", msg("Page up"), msg("Goes up by a screen."), bar=False),
     row("stock.page_down", "pagedown", "page_down", msg("Page down"), msg("Goes down by a screen."),
        bar=False, letter="n"),
     row("stock.receive", "f8", "receive", msg("Receive stock"),
        msg("Books goods that arrived."), needs="stock_receive"),
-    row("stock.export", "f9", "export", msg("Export"),
-       msg("Writes what is shown as a workbook or as rows with commas.")),
+    export("stock"),
     row("stock.up", "up", "up", msg("Up"), msg("Marks the line above."), bar=False),
     row("stock.down", "down", "down", msg("Down"), msg("Marks the line below."), bar=False),
     row("moves.open", "enter", "", msg("Document"), msg("Opens the document of the marked movement.")),
-    row("moves.more", "f5", "more", msg("Older"), msg("Reads the next page of older movements.")),
-    row("moves.before", "f6", "before", msg("Page before"), msg("The page before this one.")),
-    row("moves.export", "f9", "export", msg("Export"),
-       msg("Writes what is shown as a workbook or as rows with commas.")),
+    row("moves.more", "f5", "older", msg("Older"), msg("Reads the next page of older movements."),
+        letter="m"),
+    row("moves.before", "f6", "newer", msg("Page before"), msg("The page before this one."), letter="b"),
+    export("moves"),
     row("choice.enter", "enter", "", msg("Choose"), msg("Takes the marked row; so does its digit.")),
 )  # fmt: skip

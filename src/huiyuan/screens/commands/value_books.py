@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands.row import Command, row
+from huiyuan.screens.commands.row import Command, export, row
 
 VALUE_BOOKS: Final[tuple[Command, ...]] = (
     row("clearing.open", "enter", "", msg("Open"),
@@ -20,16 +20,14 @@ VALUE_BOOKS: Final[tuple[Command, ...]] = (
     row("clearing.pairs", "f7", "pairs", msg("Pairs"),
         msg("Pairs of stores instead of the matrix, and back.")),
     row("clearing.columns", "f8", "columns", msg("More stores"), msg("The next columns of the matrix.")),
-    row("clearing.export", "f9", "export", msg("Export"),
-        msg("Writes what is shown as a workbook or as rows with commas."), letter="b"),
+    export("clearing", letter="b"),
     row("clearing_slips.open", "enter", "", msg("Open"), msg("The marked document as its slip.")),
     row("filing.before", "f2", "before", msg("Year before"), msg("The quarters of the year before.")),
     row("filing.after", "f3", "after", msg("Year after"), msg("The quarters of the year after.")),
     row("filing.revenue", "f6", "revenue", msg("Revenue"),
         msg("Writes down the main revenue of the year before, which bounds what may be outstanding."),
         needs="settings", writes=True),
-    row("filing.export", "f9", "export", msg("Export"),
-        msg("Writes what is shown as a workbook or as rows with commas.")),
+    export("filing"),
     row("member.moment", "", "moment", msg("As it was"),
         msg("Cards, balances, lots and rules as they stood at a moment that is typed."), letter="w",
         bar=False),
@@ -47,8 +45,7 @@ VALUE_BOOKS: Final[tuple[Command, ...]] = (
     row("stored.days", "f6", "days", msg("Days, stores"), msg("Any span of days, and which stores.")),
     row("stored.split", "f7", "split", msg("Rows"),
         msg("What a row stands for: stores, persons, rules, days, months.")),
-    row("stored.export", "f9", "export", msg("Export"),
-        msg("Writes what is shown as a workbook or as rows with commas.")),
+    export("stored"),
     row("stored_slips.open", "enter", "", msg("Open"), msg("The marked document as its slip.")),
     row("period.open", "enter", "", msg("Open"), msg("The marked document as its slip.")),
     row("period.month", "f2", "month", msg("This month"), msg("From the first of the month to today.")),
@@ -58,8 +55,7 @@ VALUE_BOOKS: Final[tuple[Command, ...]] = (
     row("period.wallet", "f6", "wallet", msg("Other wallet"), msg("The member's next wallet.")),
     row("period.kinds", "f7", "kinds", msg("By kind"), msg("Sums by kind instead of movements, and back."),
         letter="t"),
-    row("period.export", "f9", "export", msg("Export"),
-        msg("Writes what is shown as a workbook or as rows with commas.")),
+    export("period"),
     row("moment.open", "enter", "", msg("Open"), msg("The entries that make the marked figure.")),
     row("moment.other", "f2", "other", msg("Another moment"), msg("Asks for another day and time.")),
     row("moment.wallet", "f6", "wallet", msg("Other wallet"), msg("The member's next wallet.")),

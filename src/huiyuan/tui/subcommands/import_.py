@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from huiyuan.config.i18n import Translator, msg
 from huiyuan.tui.context import CommandContext, complain
-from huiyuan.tui.import_report import NOTICE, new_report, tell_findings
+from huiyuan.tui.import_report import NOTICE, add_reading_arguments, new_report, progress_of, tell_findings
 
 if TYPE_CHECKING:
     from huiyuan.repositories.importers.outcome import Outcome
@@ -27,7 +27,6 @@ EPILOG: Final = msg(
 )
 INTERRUPTED: Final = 130
 INCOMPLETE: Final = 1
-PROGRESS_EVERY_S: Final = 1
 
 STAGES: Final[Mapping[str, str]] = {
     "stores": msg("stores: {done} of {all}"),
@@ -53,15 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
     parser.add_argument(
         "--currency", required=True, metavar="CODE", help=tr(msg("Currency of the amounts; the chain's"))
     )
-    parser.add_argument(
-        "--encoding",
-        choices=["utf-8", "gb18030"],
-        default="utf-8",
-        help=tr(msg("Of files that do not say it themselves")),
-    )
-    parser.add_argument(
-        "--errors", type=Path, metavar="FILE", help=tr(msg("Where rows that need a look are listed (CSV)"))
-    )
+    add_reading_arguments(parser, tr)
 
 
 def run(context: CommandContext, arguments: argparse.Namespace) -> int:
@@ -93,13 +84,6 @@ def _import(context: CommandContext, arguments: argparse.Namespace, outcome: Out
     from huiyuan.tui.database import admin_database, refuse_without_data
 
     refuse_without_data(context)
-    last_said = 0.0
-
-    def progress(stage: str, done: int, everything: int) -> None:
-        nonlocal last_said
-        if done >= everything or time.monotonic() - last_said >= PROGRESS_EVERY_S:
-            last_said = time.monotonic()
-            complain(context.tr(STAGES[stage]).format(done=done, all=everything))
 
     with admin_database(context) as admin_url, history_entry(admin_url) as entry:
         import_retail(
@@ -109,7 +93,7 @@ def _import(context: CommandContext, arguments: argparse.Namespace, outcome: Out
             currency=arguments.currency.upper(),
             index_key=lambda: IndexKey.load(context.paths.keys / INDEX_KEY_FILE),
             outcome=outcome,
-            progress=progress,
+            progress=progress_of(context, STAGES),
             encoding=arguments.encoding,
         )
 

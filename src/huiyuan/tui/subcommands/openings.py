@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from huiyuan.config.i18n import Translator, msg
-from huiyuan.tui.context import CommandContext, CommandRefused, complain
-from huiyuan.tui.import_report import new_report, tell_findings
+from huiyuan.tui.context import CommandContext, CommandRefused
+from huiyuan.tui.import_report import add_reading_arguments, new_report, progress_of, tell_findings
 
 if TYPE_CHECKING:
     from huiyuan.repositories.importers.openings import Opening
@@ -29,7 +29,6 @@ EPILOG: Final = msg(
     " for the uses of a pass."
 )
 INCOMPLETE: Final = 1
-PROGRESS_EVERY_S: Final = 1
 STAGES: Final[Mapping[str, str]] = {
     "members": msg("members: {done} of {all}"),
     "openings": msg("balances: {done} of {all}"),
@@ -59,15 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
     parser.add_argument(
         "--by", metavar="STAFF", help=tr(msg("Number of the person who stands for the totals"))
     )
-    parser.add_argument(
-        "--encoding",
-        choices=["utf-8", "gb18030"],
-        default="utf-8",
-        help=tr(msg("Of files that do not say it themselves")),
-    )
-    parser.add_argument(
-        "--errors", type=Path, metavar="FILE", help=tr(msg("Where rows that need a look are listed (CSV)"))
-    )
+    add_reading_arguments(parser, tr)
 
 
 def run(context: CommandContext, arguments: argparse.Namespace) -> int:
@@ -106,14 +97,6 @@ def _import(context: CommandContext, arguments: argparse.Namespace, outcome: Out
 
     refuse_without_data(context)
     at = _end_of(context, arguments.at, arguments.timezone)
-    last_said = 0.0
-
-    def progress(stage: str, done: int, everything: int) -> None:
-        nonlocal last_said
-        if done >= everything or time.monotonic() - last_said >= PROGRESS_EVERY_S:
-            last_said = time.monotonic()
-            complain(context.tr(STAGES[stage]).format(done=done, all=everything))
-
     keys = Keys(
         lambda: IndexKey.load(context.paths.keys / INDEX_KEY_FILE),
         Sealer(lambda: DataKey.load(context.paths.keys / DATA_KEY_FILE)),
@@ -127,7 +110,7 @@ def _import(context: CommandContext, arguments: argparse.Namespace, outcome: Out
             store=arguments.store,
             keys=keys,
             outcome=outcome,
-            progress=progress,
+            progress=progress_of(context, STAGES),
             encoding=arguments.encoding,
             signed=None if arguments.sign is None else (arguments.sign, arguments.by),
         )

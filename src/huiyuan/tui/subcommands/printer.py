@@ -103,13 +103,9 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _keep(context: CommandContext, folder: Path, changed: dict[str, Any]) -> None:
     from huiyuan.config.printer_file import change_printer
-    from huiyuan.config.settings import SettingRefused
 
     try:
-        change_printer(folder, changed)
-    except SettingRefused as refused:
-        sentence = context.tr(msg("The setting {variable} cannot be used: {problem}."))
-        raise CommandRefused(sentence.format(variable=refused.variable, problem=refused.problem)) from None
+        context.checked(lambda: change_printer(folder, changed))
     except OSError as error:
         sentence = context.tr(msg("The folder of this seat cannot be written ({problem})."))
         raise CommandRefused(sentence.format(problem=error.strerror)) from None
