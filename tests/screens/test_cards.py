@@ -21,7 +21,7 @@ async def test_a_top_up_shows_its_bonus_before_anybody_pays_and_takes_cash() -> 
         assert walk.shows("李娜 金卡", "充值", "¥500.00", "赠送", "¥50.00", "充后余额", "¥920.00")
         await walk.press("enter")
         await walk.type("600")
-        assert walk.shows("充值：已入账", "储值余额", "¥920.00")
+        assert walk.shows("已收款，找零 ¥100.00。", "储值余额", "¥920.00")
         document = walk.fake.ledger.of_kind(Kind.TOP_UP)[0]
         assert [(t.kind, t.amount_minor, t.given_minor) for t in document.tenders] == [("cash", 50000, 60000)]
         assert document.grants[0].amount == 5000
