@@ -26,6 +26,7 @@ SHORT: Final = {
     "CouponSheet": "the coupons shown for one sale",
     "ExplainSheet": "the prices of one basket",
     "WhatIfSheet": "the prices of one basket",
+    "GroupNewScreen": "the tiers of one order, at most nine",
     "GiveOutScreen": "the codes that one person typed in",
     # words and places that the program or the chain knows
     "Choice": "words",
@@ -49,6 +50,7 @@ SHORT: Final = {
     "PassesScreen": "the passes of one card",
     "ItemInfoScreen": "one product in the stores of a chain",
     "MergeScreen": "two members",
+    "GroupOrderScreen": "the members of one order; a page is shown",
     "OutboxScreen": "what one counter has to send; a page is shown",
     "MomentScreen": "one wallet as it was; a page is shown",
     "HoldersScreen": "the cards of one wallet; a page is shown, their uses are read by the page",

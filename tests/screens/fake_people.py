@@ -68,6 +68,7 @@ class FakeSignIn:
                     "credit",
                     "advance_back",
                     "coupon_issue",
+                    "group_order",
                     "coupon_void",
                     "member_merge",
                 )

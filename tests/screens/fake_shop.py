@@ -51,6 +51,7 @@ from tests.screens.fake_devices import FakeDevices, FakeDisplay, FakeScale
 from tests.screens.fake_finder import FakeFinder
 from tests.screens.fake_gateway import FakeCharges, FakeGateway
 from tests.screens.fake_goods import FakeCatalogue
+from tests.screens.fake_group_orders import FakeGroupOrders
 from tests.screens.fake_invoices import FakeInvoices
 from tests.screens.fake_law import FakeLaw
 from tests.screens.fake_ledger import HOSTILE, NOON, FakeCard, FakeLedger
@@ -331,7 +332,7 @@ class FakeShop:
         self.settings = FakeSettings(self)
         self.approvals = FakeApprovals(self)
         self.quick_keys, self.function_keys = ("m=MILK", "c=COLA", "x=9999"), tuple[str, ...]()
-        self.card_book = FakeCardBook()
+        self.card_book, self.groups = FakeCardBook(), FakeGroupOrders(self)
         self.promotions.others = {**self.card_book.campaigns, **self.value.rules}
         self.catalogue = FakeCatalogue(self.ledger.products.values, self.goods_here)
         self.finder = FakeFinder(self)
@@ -389,7 +390,8 @@ class FakeShop:
             say=Wording(translate(lang), lang), door=self.door, reads=self.reads,
             desk=self.desk, promotions=self.promotions, law=self.law, settings=self.settings,
             approvals=self.approvals, value=self.value, invoices=self.invoices,
-            card_book=self.card_book, books=FakeValueBooks(self), staff=self.staff, sign_in=self.sign_in,
+            card_book=self.card_book, books=FakeValueBooks(self), groups=self.groups,
+            staff=self.staff, sign_in=self.sign_in,
             catalogue=self.catalogue, finder=self.finder, reports=self.reports, files=self.files,
             display=self.display, devices=self.devices, scale=self.scale,
             printer=self.printer, cards=self.cards, print_jobs=self.print_jobs,

@@ -49,6 +49,12 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "CouponDeskScreen": ("ctrl+y", "q"),
     "CouponForm": ("ctrl+y", "q", "f2", "2"),
     "Picks": ("ctrl+y", "q", "f2", "2", "type:V10", "f4"),
+    "GroupOrdersScreen": ("ctrl+y", "4"),
+    "GroupNewScreen": ("ctrl+y", "4", "f2", "type:TEA", "escape", "f4", "enter", "type:5"),
+    "GroupOrderScreen": (
+        *("ctrl+y", "4", "f2", "type:TEA", "type:88000004", "enter", "enter", "type:2", "f4", "enter"),
+        *("type:20", "f2", "f2", "type:88000004", "enter"),
+    ),
     "GiveOutScreen": ("ctrl+y", "q", "down", "f8"),
     "CouponFindScreen": ("ctrl+y", "q", "f9"),
     "PaymentScreen": ("f2", "type:TEA", "type:88000001", "f2", "put:20", "f3"),

@@ -73,6 +73,12 @@ class HomeMenu(AskingScreen[None]):
 
         self.go(CouponDeskScreen(self.shop))
 
+    def action_group_orders(self) -> None:
+        """Members who buy together."""
+        from huiyuan.screens.group_orders import GroupOrdersScreen
+
+        self.go(GroupOrdersScreen(self.shop))
+
     def action_approvals(self) -> None:
         """By its name: what waits for a second person."""
         from huiyuan.screens.approvals import ApprovalsScreen

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         CustomerDisplay,
         DeviceDesk,
         Door,
+        GroupOrders,
         Ids,
         Invoices,
         Law,
@@ -107,6 +108,7 @@ class Shop:
     approvals: Approvals
     card_book: CardBook
     books: ValueBooks
+    groups: GroupOrders
     catalogue: Catalogue
     members: MemberBook
     life: CardDesk

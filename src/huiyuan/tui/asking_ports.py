@@ -32,6 +32,7 @@ class AskingPorts(TypedDict):
     approvals: ports.Approvals
     card_book: ports.CardBook
     books: ports.ValueBooks
+    groups: ports.GroupOrders
     reports: ports.Reports
     files: ports.ReportFiles
     members: ports.MemberBook
@@ -66,6 +67,7 @@ def asking(
     from huiyuan.repositories.approval_news import DatabaseApprovals
     from huiyuan.repositories.counter.clock import CounterIds
     from huiyuan.repositories.exports import ExportFolder
+    from huiyuan.repositories.group_orders import DatabaseGroupOrders
     from huiyuan.repositories.lunar import TableCalendar
     from huiyuan.repositories.members import DatabaseMembers
     from huiyuan.repositories.outbox import DatabaseOutbox
@@ -87,6 +89,7 @@ def asking(
         "settings": chain_settings.DatabaseSettings(line.ask),
         "card_book": card_book.DatabaseCardBook(line.ask, sealer=sealer, token_of=token_of),
         "books": DatabaseValueBooks(line.ask),
+        "groups": DatabaseGroupOrders(line.ask),
         "reports": DatabaseReports(line),
         "files": ExportFolder(context.paths.home / EXPORTS_FOLDER),
         "members": book,

@@ -15,6 +15,7 @@ from huiyuan.domain.ports.desk import SalesDesk
 from huiyuan.domain.ports.devices import CustomerDisplay, DeviceDesk
 from huiyuan.domain.ports.finding import MemberFinder
 from huiyuan.domain.ports.goods import Catalogue
+from huiyuan.domain.ports.group_orders import GroupOrders
 from huiyuan.domain.ports.invoices import Invoices
 from huiyuan.domain.ports.law import Law
 from huiyuan.domain.ports.members import MemberBook
@@ -44,6 +45,7 @@ __all__ = [
     "CustomerDisplay",
     "DeviceDesk",
     "Door",
+    "GroupOrders",
     "Ids",
     "Invoices",
     "Journal",

@@ -23,6 +23,7 @@ from huiyuan.screens.commands.cards import CARDS
 from huiyuan.screens.commands.coupons import COUPONS
 from huiyuan.screens.commands.devices import DEVICES
 from huiyuan.screens.commands.everywhere import GENERAL, MENU as MENU
+from huiyuan.screens.commands.group_orders import GROUP_ORDERS
 from huiyuan.screens.commands.home import HOME
 from huiyuan.screens.commands.invoices import INVOICES
 from huiyuan.screens.commands.people import PEOPLE
@@ -37,8 +38,8 @@ from huiyuan.screens.commands.value import VALUE
 from huiyuan.screens.commands.value_books import VALUE_BOOKS
 
 COMMANDS: Final = (
-    *GENERAL, *HOME, *CARD_LIFE, *TILL, *SHIFT, *CARDS, *CARD_TYPES, *PEOPLE, *PROMOTIONS, *COUPONS, *STOCK,
-    *REPORTS, *DEVICES, *SETTINGS, *APPROVING, *VALUE_BOOKS, *VALUE, *INVOICES,
+    *GENERAL, *HOME, *CARD_LIFE, *TILL, *SHIFT, *CARDS, *CARD_TYPES, *PEOPLE, *PROMOTIONS, *COUPONS,
+    *GROUP_ORDERS, *STOCK, *REPORTS, *DEVICES, *SETTINGS, *APPROVING, *VALUE_BOOKS, *VALUE, *INVOICES,
 )  # fmt: skip
 _BY_ID: Final = {command.id: command for command in COMMANDS}
 

@@ -15,7 +15,7 @@ GROUP_WHY: Final[Mapping[str, str]] = {
     "unknown": msg("This store has no such group order or place. Nothing was written. Go back (Esc)."),
     "closed": msg("This group order is closed already: its coupons are out, each once. Read again (F5)."),
     "called_off": msg("This group order was called off. Nothing was written. Open a new one."),
-    "over": msg("Its time to join is over. Nothing was written. Close it (F6) or call it off (F8)."),
+    "over": msg("Its time to join is over. Nothing was written. Close it (F3) or call it off (F8)."),
     "short": msg("{pieces} more pieces reach the first tier. Nothing was given out."
                  " Wait for more, or call it off (F8)."),
     "places": msg("Somebody joined or left meanwhile: {pieces} pieces stand. Nothing was given out."
@@ -35,7 +35,7 @@ GROUP_WHY: Final[Mapping[str, str]] = {
     "kind": msg("A tier's series takes an amount or at most an amount off. Nothing was written."
                 " Choose another series."),
     "least": msg("A series without a least total could take off twice from one piece. Nothing was written."
-                 " Give it the price of a piece as its least total."),
+                 " Give it the lowest price of a piece as its least total."),
     "scope": msg("A series of the tiers does not cover this product. Nothing was written. Choose another."),
 }  # fmt: skip
 """Why -> the sentence that says more than the code's own."""

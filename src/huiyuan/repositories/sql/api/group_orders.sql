@@ -1,5 +1,10 @@
 -- Group-buy orders at the counter of their store: opened, joined, left, called off, read. Closing one is a document (coupons given out).
 
+create or replace function shop.group_series_row(v shop.rule_version) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select jsonb_build_object('version', v.version, 'kind', v.body->>'kind', 'off_minor', v.body->'off_minor', 'rate_bp', v.body->'rate_bp',
+    'max_minor', v.max_document_minor, 'least_minor', v.min_minor) $$;
+
 create or replace function shop.group_row(g shop.group_order) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select jsonb_build_object('id', g.id, 'product', g.product, 'product_code', p.code, 'product_name', p.name,
@@ -10,10 +15,9 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     'receipt', (select d.result->>'receipt' from ledger.document d where d.id = g.document), 'most_milli', shop.group_most(g.id),
     'members', (select count(*) from shop.group_standing(g.id)),
     'qty_milli', (select coalesce(sum(s.qty_milli), 0) from shop.group_standing(g.id) s),
-    'tiers', (select jsonb_agg(jsonb_build_object('from_milli', t.from_milli, 'rule', t.rule, 'name', r.name, 'version', v.version,
-        'kind', v.body->>'kind', 'off_minor', v.body->'off_minor', 'rate_bp', v.body->'rate_bp', 'max_minor', v.max_document_minor,
-        'least_minor', v.min_minor) order by t.from_milli)
-      from shop.group_tier t join shop.rule r on r.id = t.rule left join lateral shop.series_here(t.rule, g.store) v on true
+    'tiers', (select jsonb_agg(jsonb_build_object('from_milli', t.from_milli, 'rule', t.rule, 'name', r.name)
+        || shop.group_series_row(shop.series_here(t.rule, g.store)) order by t.from_milli)
+      from shop.group_tier t join shop.rule r on r.id = t.rule
      where t.group_order = g.id))
     from shop.product p, shop.member o, sec.staff f where p.id = g.product and o.id = g.organiser and f.id = g.opened_by $$;
 
@@ -63,6 +67,18 @@ begin
   select x.* into g from shop.group_order x where x.id = group_order.group_order and x.store = w.store;
   if g.id is null then return sec.refused(w.terminal, w.staff, 'group_refused', '{"why":"unknown"}'); end if;
   return shop.group_whole(g);
+end $$;
+
+-- What the tiers of an order for a product can be here now.
+create or replace function api.group_series(product int) returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+declare
+  w record := sec.asks('group_order');
+begin
+  if w.refused is not null then return w.refused; end if;
+  return jsonb_build_object('series', coalesce((
+    select jsonb_agg(jsonb_build_object('rule', f.id, 'name', f.name) || shop.group_series_row(shop.series_here(f.id, w.store)) order by f.name, f.id)
+      from shop.rule f where f.family = 'coupon' and shop.group_series_why(f.id, w.store, group_series.product) is null), '[]'));
 end $$;
 
 -- Why an order cannot be opened like this; each tier is {from_milli, rule}.
@@ -201,5 +217,6 @@ begin
   return shop.group_whole(after);
 end $$;
 revoke all on function shop.group_here(uuid, record) from public;
-grant execute on function api.group_orders(uuid, int), api.group_order(uuid), api.group_open(uuid, int, bigint, timestamptz, text, jsonb),
+grant execute on function api.group_orders(uuid, int), api.group_order(uuid), api.group_series(int),
+  api.group_open(uuid, int, bigint, timestamptz, text, jsonb),
   api.group_join(uuid, uuid, bigint, bigint), api.group_leave(uuid, uuid), api.group_call_off(uuid, text) to huiyuan_terminal;
