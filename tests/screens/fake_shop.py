@@ -389,9 +389,8 @@ class FakeShop:
         return Shop(
             say=Wording(translate(lang), lang), door=self.door, reads=self.reads,
             desk=self.desk, promotions=self.promotions, law=self.law, settings=self.settings,
-            approvals=self.approvals, value=self.value, invoices=self.invoices,
-            card_book=self.card_book, books=FakeValueBooks(self), groups=self.groups,
-            staff=self.staff, sign_in=self.sign_in,
+            approvals=self.approvals, value=self.value, invoices=self.invoices, groups=self.groups,
+            card_book=self.card_book, books=FakeValueBooks(self), staff=self.staff, sign_in=self.sign_in,
             catalogue=self.catalogue, finder=self.finder, reports=self.reports, files=self.files,
             display=self.display, devices=self.devices, scale=self.scale,
             printer=self.printer, cards=self.cards, print_jobs=self.print_jobs,
