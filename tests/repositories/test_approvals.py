@@ -215,3 +215,23 @@ def test_a_proposal_tells_what_it_concerns_by_name_whatever_was_proposed(
     assert (of_odd["goods"], of_outside["goods"], of_outside["receipt"]) == ([], [], None)
     assert office.ask("hello")["approvals"] >= 3
     assert seat.ask("hello")["approvals"] == 0  # a cashier signs nothing
+
+
+def test_another_signature_may_follow_one_that_did_not_reach_until_the_document_stands(shop: Shop) -> None:
+    with (
+        shop.connect(facts.TILL_1) as mine,
+        shop.connect(facts.TILL_1) as first,
+        shop.connect(facts.TILL_2) as second,
+    ):
+        document = adjustment(signed_in(mine, facts.SUPERVISOR))
+        signed_in(first, facts.MANAGER)
+        signed_in(second, facts.SECOND_MANAGER)
+        asked = sign_in.propose(mine, document)
+        sign_in.approve(first, asked)
+        sign_in.approve(second, asked)
+        assert "refused" not in post(mine, document)
+        assert code_of(first, asked) == "proposal_closed"
+        signers = shop.rows(
+            "select staff from sec.audit where what = 'approve' and document = %s", document.id
+        )
+        assert len(set(signers)) == 2

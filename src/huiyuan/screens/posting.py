@@ -83,7 +83,10 @@ class PostingScreen(ShopScreen[R]):
         code = message.error.code
         signing = self.asked is not None and code in SIGNING_REFUSED
         if self.document is not None and (code in APPROVABLE or signing):
-            self.ask_second_person(sentence(self.say, message.error))
+            why = sentence(self.say, message.error)
+            if self.asked is not None and code in APPROVABLE:
+                why = self.say(msg("Whoever signed may not approve that much either. {why}"), why=why)
+            self.ask_second_person(why)
 
     # A second person
 

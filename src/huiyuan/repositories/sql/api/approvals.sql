@@ -69,6 +69,7 @@ begin
   return null;
 end $$;
 
+-- A signature that does not reach far enough is found out at posting only; until the document stands, another person may sign as well.
 -- The fingerprint is the one that api.proposals showed: what was read is what gets signed, also when it was proposed anew since.
 create or replace function sec.answer_proposal(p_document uuid, p_fingerprint bytea, p_approved boolean) returns jsonb
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -82,13 +83,15 @@ begin
   v_refusal := case
     when v_proposal.document is null then sec.refusal('unknown_proposal')
     when p_approved and sec.proposal_state(v_proposal) = 'approved' and v_proposal.ok_staff = w.staff then null
+    when p_approved and sec.proposal_state(v_proposal) = 'approved' and v_proposal.at > clock_timestamp() - interval '10 minutes'
+         and not exists (select from ledger.document d where d.id = p_document) then sec.approval_refusal(v_proposal, w.staff)
     when sec.proposal_state(v_proposal) <> 'open' then
       sec.refusal('proposal_closed', jsonb_build_object('state', sec.proposal_state(v_proposal)))
     else sec.approval_refusal(v_proposal, w.staff) end;
   if v_refusal is not null then
     return sec.refused(w.terminal, w.staff, v_refusal->>'refused', v_refusal->'facts');
   end if;
-  if v_proposal.ok_staff is null and p_approved then
+  if v_proposal.ok_staff is distinct from w.staff and p_approved then
     update sec.proposal p set ok_staff = w.staff, ok_terminal = w.terminal, ok_at = clock_timestamp()
      where p.document = p_document and p.fingerprint = p_fingerprint;
   elsif not p_approved then
