@@ -72,15 +72,15 @@ class InvoiceFormScreen(ShopScreen[Invoice]):
     def body(self) -> ComposeResult:
         """Receipt, what can be invoiced and why, for whom and how much."""
         say = self.say
-        yield Field(say(msg("Receipt number")), id="receipt", label_width=20)
+        yield Field(say(msg("Receipt number")), id="receipt", label_width=22)
         yield Facts(id="standing", width=16, label_width=30)
         yield Prose(say(msg("Scan the slip or type its number, then Enter; F4 finds a sale.")), id="law")
-        yield Field(say(msg("Title of the invoice")), id="title", label_width=20)
+        yield Field(say(msg("Title of the invoice")), id="title", label_width=22)
         yield Field(
-            say(msg("Taxpayer number")), id="tax_no", label_width=20,
+            say(msg("Taxpayer number")), id="tax_no", label_width=22,
             placeholder=say(msg("of a company; empty for a person")),
         )  # fmt: skip
-        yield Field(say(msg("Sum to be invoiced")), id="amount", label_width=20)
+        yield Field(say(msg("Sum to be invoiced")), id="amount", label_width=22)
 
     def on_mount(self) -> None:
         """The receipt first, unless it is known."""
@@ -174,7 +174,10 @@ class InvoiceFormScreen(ShopScreen[Invoice]):
         event.stop()
         place = FIELDS.index(event.input.id or "")
         if place + 1 < len(FIELDS):
-            self.query_one(f"#{FIELDS[place + 1]}", Input).focus()
+            following = self.query_one(f"#{FIELDS[place + 1]}", ShopInput)
+            if following.numeric:
+                following.offer(following.value)
+            following.focus()
         else:
             self.action_post()
 

@@ -118,7 +118,7 @@ class InvoicesScreen(PagedScreen[None]):
         say = self.say
         yield RowList(
             [Column(say(msg("Time")), 16), Column(say(msg("Store")), 12, from_width=100),
-             Column(say(msg("Receipt")), 14), Column(say(msg("Buyer")), 7),
+             Column(say(msg("Receipt")), 13), Column(say(msg("Made out to")), 11, from_width=100),
              Column(say(msg("Amount")), 12, "right"),
              Column(say(msg("State")), 13, command="invoices.state"), Column(say(msg("Invoice number")))],
             id="invoices",
@@ -250,7 +250,7 @@ class InvoicesScreen(PagedScreen[None]):
                         " then type its number.")  # fmt: skip
             amount = self.say.money(found.amount_minor)
             self.ask_number(
-                found, InvoiceState.ISSUED, self.say(msg("Issued")), self.say(about, amount=amount)
+                found, InvoiceState.ISSUED, self.say(msg("Type its number")), self.say(about, amount=amount)
             )
 
     def action_red(self) -> None:

@@ -20,7 +20,7 @@ INVOICES: Final[tuple[Command, ...]] = (
        msg("Title, taxpayer number and sum of the marked one, to be typed into the tax system; on record.")),
     row("invoices.note", "f2", "note", msg("Note one"),
        msg("Finds a receipt and notes that an invoice of it is wanted."), needs="invoice"),
-    row("invoices.issue", "f3", "issue", msg("Issued"),
+    row("invoices.issue", "f3", "issue", msg("Type its number"),
        msg("The tax system made it out: types its number."), needs="invoice", writes=True),
     row("invoices.red", "f4", "red", msg("Red-letter"),
        msg("The tax system cancelled it by a red one: types the number of that."), needs="invoice",

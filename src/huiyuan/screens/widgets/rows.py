@@ -142,8 +142,10 @@ class RowList(Widget, can_focus=True):
 
     def on_resize(self, _event: events.Resize) -> None:
         """Keep the mark in view when the terminal changes, and come back to where the list stood."""
-        self.top = self._top_before
+        shown, self.top = self.top, self._top_before
         self._keep_in_view()
+        if self.top != shown:
+            self.refresh()  # it may have been drawn already, before it knew its room
 
     def action_move(self, by: int) -> None:
         """Up and down."""
