@@ -25,6 +25,7 @@ from huiyuan.domain.model.paid_back import paid_back, rounded_back_minor
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.printing import READY_TO_SEND, JobState, PrinterState, PrintJob
 from huiyuan.domain.model.receipt import Receipt, as_copy
+from huiyuan.domain.model.slip import own_balances
 from huiyuan.screens import messages, paying_news
 from huiyuan.screens.ask import ask
 from huiyuan.screens.frame import ShopScreen
@@ -91,7 +92,7 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
             msg("{count}, on the member's page") if document.wallet is not None else msg("{count} on paper")
         )
         rows.append((say(msg("Coupons earned")), say(whose, count=len(document.coupons))))
-    for row in posted.balances:
+    for row in own_balances(document, posted):
         rows.append((say(msg("Stored value now")), say.money(row.balances.stored_minor)))
         rows.append((say(msg("  of it bonus")), say.money(row.balances.bonus)))
         rows.append((say(msg("Points now")), f"{row.balances.points}"))

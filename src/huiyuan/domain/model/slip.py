@@ -12,7 +12,7 @@ from typing import Final
 from huiyuan.domain.model.document import Adjustment, Document, Kind, SaleLine
 from huiyuan.domain.model.identity import Hello
 from huiyuan.domain.model.paid_back import paid_back, rounded_back_minor
-from huiyuan.domain.model.posted import Posted
+from huiyuan.domain.model.posted import Posted, WalletBalances
 from huiyuan.domain.model.quantity import format_quantity
 from huiyuan.domain.model.receipt import (
     COLUMNS_58MM,
@@ -90,7 +90,7 @@ def render_slip(document: Document, posted: Posted, facts: SlipFacts) -> Receipt
         lines += _goods(document, facts)
         lines += _money(document, posted, paper)
         lines += _coupons(document, facts)
-        lines += _wallets(posted, paper)
+        lines += _wallets(document, posted, paper)
     if document.kind in _DRAWER and document.kind not in _COUNTS:
         lines += [*paper.text(paper.word("signature")), "_" * paper.columns]
     lines = ruled_once([*lines, *_bottom(posted, facts)], paper.rule)
@@ -265,9 +265,15 @@ def _count(document: Document, posted: Posted, facts: SlipFacts) -> list[str]:
     return lines
 
 
-def _wallets(posted: Posted, paper: SlipPaper) -> list[str]:
+def own_balances(document: Document, posted: Posted) -> tuple[WalletBalances, ...]:
+    """What the customer is told: of a transfer what the giving card holds, for the other one is not his."""
+    givers = {row.wallet for row in document.transfers}
+    return tuple(row for row in posted.balances if not givers or row.wallet in givers)
+
+
+def _wallets(document: Document, posted: Posted, paper: SlipPaper) -> list[str]:
     lines: list[str] = []
-    for row in posted.balances:
+    for row in own_balances(document, posted):
         held = row.balances
         lines.append(paper.rule)
         lines += paper.amount(paper.word("balance"), held.stored_minor)
