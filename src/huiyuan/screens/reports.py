@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, TypeVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.timer import Timer
@@ -159,7 +159,18 @@ class ReportsScreen(ShopScreen[None]):
     def open_marked(self, message: RowList.Chosen) -> None:
         """Enter."""
         message.stop()
-        self.app.push_screen(self.listed()[message.index].open(self.shop))
+        self.open_at(message.index)
+
+    def on_key(self, event: events.Key) -> None:
+        """The digit that stands before it."""
+        digit = event.character or ""
+        if digit and digit in "123456789" and int(digit) <= len(self.listed()):
+            event.stop()
+            self.open_at(int(digit) - 1)
+
+    def open_at(self, index: int) -> None:
+        """Over the list."""
+        self.app.push_screen(self.listed()[index].open(self.shop))
 
 
 class ReportScreen(PagedScreen[None]):
