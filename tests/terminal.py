@@ -83,8 +83,12 @@ class Terminal:
             if not data:
                 return
             self.received += data
-            self.stream.feed(UNKNOWN_TO_PYTE.sub(b"", data))
-            self.seen.append(self.text)
+            self.take(data)
+
+    def take(self, data: bytes) -> None:
+        """What came at once, onto the screen."""
+        self.stream.feed(UNKNOWN_TO_PYTE.sub(b"", data))
+        self.seen.append(self.text)
 
     def wait_for(self, *parts: str, within_s: float = 20) -> str:
         """Until all `parts` stand on the screen; fails with the screen if they do not come."""

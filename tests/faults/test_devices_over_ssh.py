@@ -18,23 +18,21 @@ from pathlib import Path
 
 import pytest
 
-from huiyuan.devices.printing.escpos_printer import EscposPrinter, Patience
+from huiyuan.devices.printing.escpos_printer import EscposPrinter
 from huiyuan.devices.printing.profile import PrinterProfile
 from huiyuan.devices.printing.transport import COPY_OFF, COPY_ON
 from huiyuan.devices.simulators.line_printer import LinePrinter
 from huiyuan.devices.simulators.network_printer import NetworkPrinter
-from huiyuan.domain.model.errors import PaperUnknown
 from huiyuan.domain.model.printing import PrinterState
 from huiyuan.domain.model.receipt import Receipt
 from tests.devices.card_service import CardService, what_is_missing
 from tests.devices.virtual_card import Card, OnReader
+from tests.faults.cut_slip import SHORT, SLIP, slip_cut_within
 from tests.ssh import Branch, branch, missing
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "huiyuan-devices"
-SHORT = Patience(connect_s=2, answer_s=1, stuck_s=2, proof_s=3, paper_s=3)
-SLIP = Receipt("S01-1-000042", 32, tuple(f"第 {line} 行" for line in range(60)))
 WATCHING = """
 import sys, time
 from huiyuan.devices.cards.formats import formats_of
@@ -146,21 +144,7 @@ def test_a_printer_at_a_forwarded_socket_whose_link_is_cut_within_a_slip(far: Br
         here = f"127.0.0.1:{device.port}"
         with forwarded(far, there, here):
             assert there.stat().st_mode & 0o777 == 0o600
-            assert printer.print_receipt(SLIP) is True
-            whole = len(device.printed)
-            device.faults.chunk_s = 0.05
-
-            def cut_within() -> None:
-                until(lambda: len(device.printed) > whole + 100)
-                far.line.cut()
-
-            cutting = threading.Thread(target=cut_within)
-            cutting.start()
-            with pytest.raises(PaperUnknown) as unknown:
-                printer.print_receipt(SLIP)
-            cutting.join()
-            assert unknown.value.why in {"cut", "unproven"}
-        device.faults.chunk_s = 0
+            slip_cut_within(far, printer, device)
         assert printer.check() is PrinterState.UNREACHABLE
         with forwarded(far, there, here):
             assert printer.print_receipt(SLIP) is True

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.properties.books import Document, Moves, Wallet
+from tests.properties.books import Document, Moves
+from tests.properties.part import Part
 
 
-class Exchanging:
-    """A part of the model; named before its base."""
+class Exchanging(Part):
+    """A part of the model."""
 
-    wallets: list[Wallet]
-    cash: list[int]
     on_hand: list[int]
 
     if TYPE_CHECKING:
@@ -20,11 +19,7 @@ class Exchanging:
             self, kind: str, till: int, total: int, *, shift: bool = True, **more: Any
         ) -> Document: ...
 
-        def _take(self, document: Document, kind: str, amount: int, own: Moves) -> None: ...
-
         def _put_back(self, document: Document, kind: str, amount: int, taken: Moves) -> None: ...
-
-        def _pay_out(self, till: int, amount: int) -> None: ...
 
         def _bring_back(self, back: Document, sale: Document, qty: int) -> int: ...
 

@@ -4,30 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.properties.books import Document, Moves, Refusal, Wallet
+from tests.properties.books import Document, Refusal
+from tests.properties.part import Part
 
 PRICE, USES = 1000, 10
 
 
-class Passing:
-    """A part of the model; named before its base."""
-
-    wallets: list[Wallet]
-    cards: list[str]
-    opens: list[int]
-    cash: list[int]
+class Passing(Part):
+    """A part of the model."""
 
     if TYPE_CHECKING:
-
-        def _begin(
-            self, kind: str, till: int, total: int, *, shift: bool = True, **more: int
-        ) -> Document: ...
-
-        def _move(self, document: Document, key: tuple[int, str, int], amount: int) -> None: ...
-
-        def _take(self, document: Document, kind: str, amount: int, own: Moves) -> None: ...
-
-        def _pay_out(self, till: int, amount: int) -> None: ...
 
         def _open(self, wallet: int) -> bool: ...
 

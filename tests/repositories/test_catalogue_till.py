@@ -13,7 +13,7 @@ from huiyuan.repositories.counter import catalogue as module
 from huiyuan.repositories.counter.catalogue import CounterCatalogue
 from tests import facts
 from tests.cluster import Shop
-from tests.counters import open_counter
+from tests.counters import Counter, open_counter
 from tests.faults.proxy import Proxy
 
 
@@ -28,38 +28,38 @@ def goods(proxy: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     line.close()
 
 
-def test_the_till_and_the_server_say_the_same_of_every_product(
-    goods: CounterCatalogue, proxy: Proxy, tmp_path: Path
-) -> None:
-    goods.refresh()
+@pytest.fixture
+def counter(proxy: Proxy, tmp_path: Path) -> Iterator[Counter]:
+    """Seat 2 over the same line, somebody signed in."""
     folder = tmp_path / "counter"
     folder.mkdir()
-    with open_counter(proxy.url(facts.TILL_2), folder) as counter:
-        counter.start()
-        now = counter.clock.now()
-        codes = [p.code for p in facts.PRODUCTS] + [
-            facts.ean13(p.barcode) for p in facts.PRODUCTS if p.barcode
-        ]
-        known = {code: goods.find(code, at=now) for code in codes}
-        assert known == {code: counter.reads.find_product(code) for code in codes}
+    with open_counter(proxy.url(facts.TILL_2), folder) as opened:
+        opened.start()
+        yield opened
+
+
+def test_the_till_and_the_server_say_the_same_of_every_product(
+    goods: CounterCatalogue, counter: Counter
+) -> None:
+    goods.refresh()
+    now = counter.clock.now()
+    codes = [p.code for p in facts.PRODUCTS] + [facts.ean13(p.barcode) for p in facts.PRODUCTS if p.barcode]
+    known = {code: goods.find(code, at=now) for code in codes}
+    assert known == {code: counter.reads.find_product(code) for code in codes}
 
 
 def test_a_scan_is_no_round_trip_and_a_question_is_one(
-    goods: CounterCatalogue, proxy: Proxy, tmp_path: Path
+    goods: CounterCatalogue, counter: Counter, proxy: Proxy
 ) -> None:
     goods.refresh()
-    folder = tmp_path / "counter"
-    folder.mkdir()
-    with open_counter(proxy.url(facts.TILL_2), folder) as counter:
-        counter.start()
-        now = counter.clock.now()
-        proxy.reset_count()
-        for product in facts.PRODUCTS:
-            assert goods.find(product.code, at=now) is not None
-        assert [p.code for p in goods.search("kqs", at=now, most=20)] == [facts.WATER]
-        assert proxy.count.round_trips == 0
-        counter.reads.find_product(facts.WATER)
-        assert proxy.count.round_trips == 1, "the line counts nothing"
+    now = counter.clock.now()
+    proxy.reset_count()
+    for product in facts.PRODUCTS:
+        assert goods.find(product.code, at=now) is not None
+    assert [p.code for p in goods.search("kqs", at=now, most=20)] == [facts.WATER]
+    assert proxy.count.round_trips == 0
+    counter.reads.find_product(facts.WATER)
+    assert proxy.count.round_trips == 1, "the line counts nothing"
 
 
 def test_a_change_comes_with_the_next_refresh_in_one_round_trip(

@@ -206,26 +206,25 @@ class FakeLedger(LifeKinds, FakePasses, ValueKinds):
         self._take_tenders(document, result)
         self._grant(document, result)
 
-    def _card_issue(self, document: Document, result: _Result, _at: datetime) -> None:
+    def _card_moved(self, document: Document) -> FakeCard:
+        """The card that the document moves, if it is what the document takes it for."""
         move = document.cards[0]
         card = next(card for card in self.cards if card.id == move.card)
         if card.state != move.was:
             raise Refused(
                 "card_state", {"card": card.id, "was": move.was, "now": move.now, "state": card.state}
             )
+        return card
+
+    def _card_issue(self, document: Document, result: _Result, _at: datetime) -> None:
+        move, card = document.cards[0], self._card_moved(document)
         card.state, card.wallet = CardState.ISSUED, 9000 + card.id
         card.member = next((c.member for c in self.cards if c.member and c.member.id == move.holder), None)
         result.wallet = card.wallet
         self._take_tenders(document, result)
 
     def _card_activation(self, document: Document, _result: _Result, _at: datetime) -> None:
-        move = document.cards[0]
-        card = next(card for card in self.cards if card.id == move.card)
-        if card.state != move.was:
-            raise Refused(
-                "card_state", {"card": card.id, "was": move.was, "now": move.now, "state": card.state}
-            )
-        card.state = CardState.ACTIVE
+        self._card_moved(document).state = CardState.ACTIVE
 
     def _stock_receipt(self, document: Document, _result: _Result, _at: datetime) -> None:
         if not document.stock:

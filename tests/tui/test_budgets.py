@@ -104,24 +104,15 @@ class Measured(Terminal):
         self.above: list[str] = []
         self.allowed_in: dict[int, int] = {}
 
-    def read(self, for_s: float) -> None:
-        """Take what comes within `for_s` seconds, frame by frame."""
-        until = time.monotonic() + for_s
-        while (left := until - time.monotonic()) > 0:
-            if not select.select([self.master], [], [], left)[0]:
-                return
-            try:
-                data = os.read(self.master, 65536)
-            except OSError:
-                return
-            self.received += data
-            self.watched.feed(data)
-            before = self.watched.look()
-            if len(data) > (allowed := budget(before, self.watched.rows)):
-                self.above.append(f"{len(data)} bytes, {allowed} allowed: {data!r}")
-            for row, was in before.items():
-                alone = budget({row: was}, self.watched.rows) - FRAME_BYTES
-                self.allowed_in[row] = self.allowed_in.get(row, 0) + alone
+    def take(self, data: bytes) -> None:
+        """A frame."""
+        self.watched.feed(data)
+        before = self.watched.look()
+        if len(data) > (allowed := budget(before, self.watched.rows)):
+            self.above.append(f"{len(data)} bytes, {allowed} allowed: {data!r}")
+        for row, was in before.items():
+            alone = budget({row: was}, self.watched.rows) - FRAME_BYTES
+            self.allowed_in[row] = self.allowed_in.get(row, 0) + alone
 
     def read_all(self, quiet_s: float) -> None:
         """Until nothing came for so long."""

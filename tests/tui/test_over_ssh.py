@@ -43,6 +43,15 @@ def settings(shop: Shop, tmp_path: Path) -> dict[str, str]:
     return {"HUIYUAN_DATABASE_URL": shop.url(ROLE), "HUIYUAN_HOME": str(home), "HUIYUAN_LANG": "zh_CN"}
 
 
+def to_the_payment(terminal: Terminal) -> None:
+    """Signed in, with a float, a basket, and nothing taken yet."""
+    sign_in(terminal)
+    open_shift(terminal)
+    basket(terminal)
+    terminal.send(F2)
+    terminal.wait_for("尚未收款")
+
+
 def end(terminal: Terminal) -> int:
     """Leave as a person does."""
     terminal.send("\x11")
@@ -54,11 +63,7 @@ def end(terminal: Terminal) -> int:
 def test_a_sale_is_rung_up_over_a_slow_line(shop: Shop, far: Branch, settings: dict[str, str]) -> None:
     terminal = far.terminal(settings)
     try:
-        sign_in(terminal)
-        open_shift(terminal)
-        basket(terminal)
-        terminal.send(F2)
-        terminal.wait_for("尚未收款")
+        to_the_payment(terminal)
         terminal.send(ENTER * 5)  # impatience: nothing seems to happen for a while
         terminal.wait_for("已收款")
         assert shop.rows(SALES) == [(1, 300)]
@@ -71,11 +76,7 @@ def test_a_connection_cut_while_a_sale_is_posted_loses_and_doubles_nothing(
 ) -> None:
     terminal = far.terminal(settings)
     try:
-        sign_in(terminal)
-        open_shift(terminal)
-        basket(terminal)
-        terminal.send(F2)
-        terminal.wait_for("尚未收款")
+        to_the_payment(terminal)
         terminal.send(ENTER)
         terminal.read(ROUND_TRIP_S / 2 + 0.02)  # Enter has just arrived over there
         far.line.cut()
@@ -152,11 +153,7 @@ def cut_while_the_server_is_slow(proxy: Proxy, far: Branch, settings: dict[str, 
     far.line.delay_s = 0.01
     terminal = far.terminal(settings)
     try:
-        sign_in(terminal)
-        open_shift(terminal)
-        basket(terminal)
-        terminal.send(F2)
-        terminal.wait_for("尚未收款")
+        to_the_payment(terminal)
         proxy.delay_ms = 4000
         terminal.send(ENTER)
         terminal.read(0.3)
