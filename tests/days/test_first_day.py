@@ -33,13 +33,18 @@ async def counter(
     *,
     line: Proxy | None = None,
     patience_s: int = wiring.PATIENCE_S,
+    role: str = ROLE,
 ) -> AsyncIterator[Walk]:
-    """The app at its sign-in on `shop`, behind `line` if there is one, with its files under `home`."""
+    """The app at its sign-in on `shop`, behind `line` if there is one, with its files under `home`.
+
+    Args:
+        role: whose seat it is.
+    """
     monkeypatch.setattr(wiring, "PATIENCE_S", patience_s)
     monkeypatch.setenv("HUIYUAN_HOME", str(home))
     context = CommandContext(lang="zh_CN", tr=translate("zh_CN"), database=None)
     with contextlib.ExitStack() as opened:
-        wired = open_counter(context, [Seat(ROLE, (line or shop).url(ROLE))], opened)
+        wired = open_counter(context, [Seat(role, (line or shop).url(role))], opened)
         app = build_app(context, wired)
         app.driver_class = None  # type: ignore[assignment]  # the pilot brings its own
         try:
