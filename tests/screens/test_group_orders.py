@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from uuid import UUID
+
 from huiyuan.domain.model.document import Kind
+from huiyuan.domain.model.group_order import GroupTier
 from tests.screens.fake_group_orders import OFF
+from tests.screens.fake_ledger import NOON
 from tests.screens.fake_shop import FakeShop
 from tests.screens.walk import Walk, walking
 
@@ -39,7 +44,7 @@ async def test_who_leaves_breaks_nothing_and_closing_gives_each_piece_its_coupon
         assert walk.name == "GroupOrderScreen", walk.text
         assert walk.shows("0 位会员共 0 件", "满 2 件：每件 -¥5.00", "满 5 件：每件 -¥10.00")
         assert "成团" not in walk.text.splitlines()[-2], "nothing to close yet"
-        await keys(walk, "f2", "type:M0001", "backspace", "type:3", "f2", "type:M0002", "backspace", "type:2")
+        await keys(walk, "f2", "type:M0001", "type:3", "f2", "type:M0002", "type:2")
         assert walk.shows("2 位会员共 5 件", "每件 -¥10.00")
 
         await keys(walk, "down", "f4", "enter")
@@ -64,7 +69,7 @@ async def test_who_leaves_breaks_nothing_and_closing_gives_each_piece_its_coupon
 async def test_an_order_that_was_closed_elsewhere_is_read_anew() -> None:
     async with walking(FakeShop()) as walk:
         await walk.sign_in("2001")
-        await keys(walk, *OPENED, "f2", "type:M0001", "backspace", "type:2")
+        await keys(walk, *OPENED, "f2", "type:M0001", "type:2")
         order = walk.fake.groups.orders[0].id
         walk.fake.groups.call_off(order, "no tea")
         await keys(walk, "f2", "type:M0003", "enter")
@@ -75,7 +80,7 @@ async def test_an_order_that_was_closed_elsewhere_is_read_anew() -> None:
 async def test_a_cut_while_it_closes_gives_the_coupons_once() -> None:
     async with walking(FakeShop()) as walk:
         await walk.sign_in("2001")
-        await keys(walk, *OPENED, "f2", "type:M0001", "backspace", "type:2")
+        await keys(walk, *OPENED, "f2", "type:M0001", "type:2")
         walk.fake.door.silent = True
         await keys(walk, "f3", "enter")
         assert "成团" not in walk.text.splitlines()[-2]
@@ -88,7 +93,7 @@ async def test_a_cut_while_it_closes_gives_the_coupons_once() -> None:
 async def test_called_off_with_a_reason_nobody_gets_anything() -> None:
     async with walking(FakeShop(), "en") as walk:
         await walk.sign_in("2001")
-        await keys(walk, *OPENED, "f2", "type:M0001", "backspace", "type:2")
+        await keys(walk, *OPENED, "f2", "type:M0001", "type:2")
         await keys(walk, "f8", "type:no tea came")
         assert walk.shows("called off", "no tea came")
         assert walk.fake.ledger.of_kind(Kind.COUPON_ISSUE) == []
@@ -103,7 +108,7 @@ async def test_goods_without_a_series_say_what_one_needs_and_the_id_is_one() -> 
         walk.fake.groups.offered = OFF
         await keys(walk, "f4", "enter", "type:0")
         assert walk.name == "Entry"
-        await keys(walk, "ctrl+a", "backspace", "type:2", "f8")
+        await keys(walk, "ctrl+a", "type:2", "f8")
         assert walk.shows("还没有档位")
 
 
@@ -112,3 +117,23 @@ async def test_whoever_has_not_the_permission_does_not_see_it() -> None:
         await walk.sign_in("1001")
         await walk.press("ctrl+y")
         assert "团购" not in walk.text
+
+
+async def test_the_list_is_turned_both_ways() -> None:
+    fake = FakeShop()
+    for n in range(40):
+        fake.groups.open(
+            UUID(int=500 + n), product=4, organiser=1, closes_at=NOON + timedelta(days=1 + n), note="",
+            tiers=(GroupTier(2000, OFF[0]),),
+        )  # fmt: skip
+    async with walking(fake) as walk:
+        await walk.sign_in("2001")
+        await walk.press("ctrl+y", "4")
+        first = walk.text
+        await walk.press("end", "down")
+        assert walk.shows("第 2 页")
+        assert walk.shows("2026-12-09")
+        assert "2026-12-08" not in walk.text
+        await walk.press("up")
+        assert walk.shows("2026-12-08", "2026-11-22")
+        assert "2026-11-22" in first

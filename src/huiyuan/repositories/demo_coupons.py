@@ -28,7 +28,7 @@ CODES: Final = ((0, 0, False), (1, 0, False), (2, 1, False), (3, 1, True))
 MANAGER: Final = "9001"
 _ISSUE: Final = UUID("01980000-0000-7000-8000-0000c0a90001")
 
-_PUBLISH: Final = """
+PUBLISH: Final = """
 with made as (insert into shop.rule(family, name) values ('coupon', %s) returning id)
 insert into shop.rule_version
 select (shop.with_bounds(jsonb_populate_record(null::shop.rule_version, jsonb_build_object('rule', made.id,
@@ -55,7 +55,7 @@ def seed_coupons(connection: Connection[Any], *, role: str, index_key: IndexKey)
     rules = []
     for name, body, least, days in SERIES:
         most = MOST_MINOR if body["kind"] == "percent" else None
-        row = connection.execute(_PUBLISH, (name, least, most, days, json.dumps(body))).fetchone()
+        row = connection.execute(PUBLISH, (name, least, most, days, json.dumps(body))).fetchone()
         assert row is not None
         rules.append(row[0])
     member = connection.execute("select min(id) from shop.member").fetchone()

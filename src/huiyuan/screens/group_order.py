@@ -29,6 +29,7 @@ from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.dialogs.member_picker import MemberPicker
 from huiyuan.screens.group_orders import series_text, state_text, tier_text
+from huiyuan.screens.member_coupons import MemberCouponsScreen
 from huiyuan.screens.paged import WindowScreen
 from huiyuan.screens.paper import put_slip, slip_of
 from huiyuan.screens.posting import PostingScreen
@@ -70,7 +71,7 @@ class GroupOrderScreen(PostingScreen[None], WindowScreen[None]):
         yield Prose("", id="standing")
         yield RowList(
             [Column("#", 3, "right"), Column(say(msg("Member")), 10), Column(say(msg("Name"))),
-             Column(say(msg("Quantity")), 6, "right"), Column(say(msg("Joined (group order)")), 16),
+             Column(say(msg("Quantity")), 8, "right"), Column(say(msg("Joined (group order)")), 16),
              Column(say(msg("State")), 22)],
             id="places",
             empty=say(msg("Nobody takes part yet. F2 adds a member.")),
@@ -125,6 +126,8 @@ class GroupOrderScreen(PostingScreen[None], WindowScreen[None]):
         say = self.say
         if place.left_at is not None:
             return say(msg("left {moment}"), moment=say.moment(place.left_at))
+        if self.order.state != "open":
+            return say(msg("has coupons")) if self.order.state == "closed" else ""
         return say(msg("no member any more")) if place.gone else say(msg("takes part"))
 
     def facts(self) -> list[tuple[str, str]]:
@@ -149,7 +152,7 @@ class GroupOrderScreen(PostingScreen[None], WindowScreen[None]):
         """The tier that stands, and how many are missing to the next."""
         say, order = self.say, self.order
         tier, following = order.tier, order.next_tier
-        text = say(msg("{pieces} pieces of {count} members."), pieces=order.pieces, count=order.members)
+        text = say(msg("Members {count}, pieces {pieces}."), pieces=order.pieces, count=order.members)
         if tier is not None:
             text += " " + say(msg("Each piece {off}."), off=series_text(say, tier.series))
         if following is not None and order.state == "open":
@@ -180,6 +183,14 @@ class GroupOrderScreen(PostingScreen[None], WindowScreen[None]):
     def other_place(self) -> None:
         """The keys depend on what is marked."""
         self.refresh_bindings()
+
+    @on(RowList.Chosen)
+    def show_coupons(self, message: RowList.Chosen) -> None:
+        """Enter: after closing, who steps back has the coupons voided there; the others' stand."""
+        message.stop()
+        place = self.marked
+        if place is not None:
+            self.app.push_screen(MemberCouponsScreen(self.shop, place.member, place.name))
 
     # Joining and leaving
 
@@ -233,7 +244,7 @@ class GroupOrderScreen(PostingScreen[None], WindowScreen[None]):
         if tier is None:
             return
         question = say(
-            msg("{pieces} pieces, {off} each: {count} members get their coupons. Nobody joins after that."),
+            msg("Pieces {pieces}, {off} each; members who get coupons: {count}. Nobody joins after that."),
             pieces=order.pieces, off=series_text(say, tier.series), count=order.members,
         )  # fmt: skip
         self.app.push_screen(Confirm(self.shop, say(msg("Close the order")), question), self.close_if_sure)

@@ -38,7 +38,9 @@ def series_text(say: Wording, series: GroupSeries) -> str:
 
 def tier_text(say: Wording, tier: GroupTier) -> str:
     """From how many pieces it takes how much off each."""
-    return say(msg("{pieces} pieces: {off} each"), pieces=tier.pieces, off=series_text(say, tier.series))
+    return say(
+        msg("from {pieces} pieces on {off} each"), pieces=tier.pieces, off=series_text(say, tier.series)
+    )
 
 
 def state_text(say: Wording, order: GroupOrder) -> str:
@@ -71,7 +73,7 @@ class GroupOrdersScreen(PagedScreen[None]):
             [Column(say(msg("Ends (group order)")), 16),
              Column(say(msg("Goods")), command="group_orders.enter"),
              Column(say(msg("Organiser")), 10), Column(say(msg("People")), 6, "right"),
-             Column(say(msg("Quantity")), 6, "right"), Column(say(msg("Each")), 10, "right"),
+             Column(say(msg("Quantity")), 8, "right"), Column(say(msg("Each")), 10, "right"),
              Column(say(msg("State")), 10)],
             id="orders",
             empty=say(msg("There is no group order yet. F2 opens one.")),

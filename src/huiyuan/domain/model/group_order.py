@@ -7,6 +7,7 @@ that stands is the highest one that the places which stand reach.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -18,6 +19,8 @@ from huiyuan.domain.model.errors import Refused
 PIECE_MILLI: Final = 1000
 PIECES_MOST: Final = 1000
 DAYS_MOST: Final = 365
+HALF_A_YEAR: Final = 183
+"""A day without its year lies at most so far ahead: yesterday is a mistake and not next year."""
 _END: Final = re.compile(r"(?:(\d{4})-)?(\d{1,2})-(\d{1,2})(?:[ T]+(\d{1,2}):(\d{2}))?")
 
 
@@ -138,7 +141,7 @@ def read_pieces(text: str, most: int) -> int:
 def read_end(text: str, now: datetime) -> datetime:
     """When an order ends, by the clock of `now`: the end of the day so many days on, or of a day that is
     named, or that day at an hour. Raises Refused `group_refused` (why: closes)."""
-    plain = " ".join(text.split())
+    plain = " ".join(unicodedata.normalize("NFKC", text).split())
     if plain.isascii() and plain.isdecimal() and len(plain) < 4 and 1 <= int(plain) <= DAYS_MOST:
         return (now + timedelta(days=int(plain))).replace(hour=23, minute=59, second=0, microsecond=0)
     found = _END.fullmatch(plain)
@@ -151,7 +154,7 @@ def read_end(text: str, now: datetime) -> datetime:
                 end = datetime(each, month or 0, day or 0, clock.hour, clock.minute, tzinfo=now.tzinfo)
             except ValueError:
                 continue
-            if now < end <= now + timedelta(days=DAYS_MOST):
+            if now < end <= now + timedelta(days=DAYS_MOST if year is not None else HALF_A_YEAR):
                 return end
     raise Refused("group_refused", {"why": "closes"})
 

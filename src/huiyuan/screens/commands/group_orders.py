@@ -26,6 +26,8 @@ GROUP_ORDERS: Final[tuple[Command, ...]] = (
     row("group_new.up", "up", "up", msg("Up"), msg("Marks the row above."), bar=False),
     row("group_new.down", "down", "down", msg("Down"), msg("Marks the row below."), bar=False),
     # One of them
+    row("group_order.enter", "enter", "", msg("Coupons"),
+       msg("Coupons of the marked member; whoever steps back after the closing has them voided there.")),
     row("group_order.join", "f2", "join", msg("Take part"), msg("A member joins with so many pieces."),
        needs="members", writes=True, letter="t"),
     row("group_order.close", "f3", "close", msg("Close it"),

@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 NUMBERS: Final = (
     msg("Amount"), msg("Given"), msg("Quantity"), msg("Price"), msg("Discount"), msg("Pieces"),
-    msg("May owe"), msg("Cash counted"), msg("Cost of one"), msg("Total"),
+    msg("Days or day"), msg("May owe"), msg("Cash counted"), msg("Cost of one"), msg("Total"),
 )  # fmt: skip
 """Labels of what no scanner may type: a barcode is a large amount, too."""
 
