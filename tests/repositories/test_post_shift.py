@@ -238,3 +238,9 @@ def test_history_is_held_to_conservation_too(seat: Seat, chain: SmallChain) -> N
     for code, body in bodies.items():
         assert importer.post(body)["refused"] == code
     assert standing(chain) == before
+
+
+def test_a_shift_that_was_opened_says_which_of_its_drawer_it_is(seat: Seat) -> None:
+    seat.done("shift_close", counted_minor=50000, total_minor=50000)
+    seat.shift = None
+    assert seat.done("shift_open", counted_minor=1, total_minor=1)["shift_number"] == 2

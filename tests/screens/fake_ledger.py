@@ -378,6 +378,7 @@ class FakeLedger(LifeKinds, FakePasses, ValueKinds):
             cash_minor=result.cash, shift=document.shift, expected_minor=result.expected,
             over_short_minor=result.over_short, heads=result.heads, wallet=result.wallet, approved_by=None,
             chain_seq=count, digest=head, head=head,
+            shift_number=self.shift_number if document.kind == Kind.SHIFT_OPEN else None,
         )  # fmt: skip
 
 

@@ -35,6 +35,9 @@ async def test_a_shift_is_opened_read_printed_counted_and_closed() -> None:
         assert [d.counted_minor for d in walk.fake.ledger.of_kind(Kind.SHIFT_CLOSE)] == [19550]
         await walk.past_result()
         assert walk.shows("未开班")
+        await walk.press("f4")
+        await walk.type("200")
+        assert walk.shows("第 2 班")
 
 
 async def test_the_count_is_typed_before_the_difference_is_told() -> None:

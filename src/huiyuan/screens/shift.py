@@ -338,7 +338,7 @@ class ShiftScreen(PostingScreen[OpenShift], FollowsPaper[OpenShift]):
     def posted(self, document: Document, posted: Posted) -> None:
         """Opened: the report. Closed: over or short, and the digest of heads. Cash: its slip."""
         if document.kind == Kind.SHIFT_OPEN:
-            number = self.shop.shift.number + 1 if self.shop.shift else posted.number
+            number = posted.shift_number or posted.number  # a database of before does not say
             self.set_shop(replace(self.shop, shift=OpenShift(document.id, number, posted.posted_at)))
             self.show_result(document, posted, None)
         elif document.kind == Kind.SHIFT_CLOSE and document.shift is not None:

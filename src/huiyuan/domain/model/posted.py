@@ -72,6 +72,8 @@ class Posted:
     digest: str
     head: str
     replayed: bool = False
+    shift_number: int | None = None
+    """Of the shift that this document opened; the drawer counts them."""
 
     @classmethod
     def from_result(cls, result: Mapping[str, Any]) -> Posted:
@@ -101,6 +103,7 @@ class Posted:
             digest=result["digest"],
             head=result["head"],
             replayed=bool(result.get("replayed")),
+            shift_number=result.get("shift_number"),
         )
 
     def balances_of(self, wallet: int) -> Balances | None:

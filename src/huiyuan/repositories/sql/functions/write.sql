@@ -225,6 +225,7 @@ begin
   if (d.kind).counts is not null then
     v_heads := ledger.heads();
     v_result := v_result || jsonb_build_object('shift', case (d.kind).counts when 'open' then d.id else (d.header).shift end,
+      'shift_number', (select s.number from ledger.shift s where (d.kind).counts = 'open' and s.id = d.id),
       'counted_minor', (d.header).counted_minor,
       'over_short_minor', coalesce((select sum(case p.debit when 'cash' then p.amount else -p.amount end) from unnest(d.postings) p
           where p.demand = 'over_short'), 0),
