@@ -140,7 +140,7 @@ class WalletStatementScreen(ReportScreen, FollowsPaper[None], OpensDocuments[Non
         points = f"{say(msg('Points'))} {parts.points:,}"
         return [
             (word, f"{say.figure(parts.principal)} + {say.figure(parts.bonus)}"),
-            (say(msg("Together")), f"{say.figure(parts.stored_minor)}  {points}"),
+            (say(msg("Both together")), f"{say.figure(parts.stored_minor)}  {points}"),
         ]
 
     # Showing

@@ -6,10 +6,11 @@ witness: what arrived at telephones, whatever was answered.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from huiyuan.devices.simulators.signed_service import ServiceFaults, SignedService
+from huiyuan.devices.simulators.signed_service import Answer, Asked, ServiceFaults, SignedService
 
 KEY: Final = "simulated-message-key"
 SENDER: Final = "S1"
@@ -30,13 +31,17 @@ class MessageSimulator(SignedService):
     key = KEY
     account = ("sender", SENDER)
     acts = "send"
-    verbs = frozenset({"send", "query"})
 
     faults: MessageFaults = field(default_factory=MessageFaults)
     sent: list[dict[str, Any]] = field(default_factory=list)
     refusals: dict[str, str] = field(default_factory=dict)
 
-    def send(self, asked: dict[str, Any]) -> dict[str, Any]:
+    @property
+    def verbs(self) -> Mapping[str, Callable[[Asked], Answer]]:
+        """Two of them."""
+        return {"send": self.send, "query": self.query}
+
+    def send(self, asked: Asked) -> Answer:
         """Once for a number."""
         with self._lock:
             if self.faults.refused:
@@ -45,7 +50,7 @@ class MessageSimulator(SignedService):
                 self.sent.append(asked)
         return self.query(asked)
 
-    def query(self, asked: dict[str, Any]) -> dict[str, Any]:
+    def query(self, asked: Asked) -> Answer:
         """What became of it."""
         number = asked["number"]
         with self._lock:

@@ -7,10 +7,11 @@ It speaks the protocol of `devices/gateways/http_gateway.py` on a free port of t
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from huiyuan.devices.simulators.signed_service import ServiceFaults, SignedService, TurnedAway
+from huiyuan.devices.simulators.signed_service import Answer, Asked, ServiceFaults, SignedService, TurnedAway
 
 KEY: Final = "simulated-key"
 MERCHANT: Final = "M1"
@@ -58,7 +59,6 @@ class PaymentSimulator(SignedService):
     key = KEY
     account = ("merchant", MERCHANT)
     acts = "charge"
-    verbs = frozenset({"charge", "query", "reverse", "refund"})
 
     faults: GatewayFaults = field(default_factory=GatewayFaults)
     trades: dict[str, Trade] = field(default_factory=dict)
@@ -70,13 +70,21 @@ class PaymentSimulator(SignedService):
         with self._lock:
             return sum(each.taken_minor - each.returned_minor for each in self.trades.values())
 
-    def do(self, verb: str, asked: dict[str, Any]) -> dict[str, Any]:
-        """What the verb does; a charge perhaps twice."""
-        if verb == "charge" and self.faults.deliver_twice:
-            self.charge(asked)
-        return super().do(verb, asked)
+    @property
+    def verbs(self) -> Mapping[str, Callable[[Asked], Answer]]:
+        """A charge may arrive twice."""
+        return {
+            "charge": self._twice if self.faults.deliver_twice else self.charge,
+            "query": self.query,
+            "reverse": self.reverse,
+            "refund": self.refund,
+        }
 
-    def charge(self, asked: dict[str, Any]) -> dict[str, Any]:
+    def _twice(self, asked: Asked) -> Answer:
+        self.charge(asked)
+        return self.charge(asked)
+
+    def charge(self, asked: Asked) -> Answer:
         """Take the money for a number once, unless something is wrong."""
         if self.faults.slow_s and self.faults.late:
             time.sleep(self.faults.slow_s)
@@ -99,7 +107,7 @@ class PaymentSimulator(SignedService):
             time.sleep(self.faults.slow_s)
         return answer
 
-    def query(self, asked: dict[str, Any]) -> dict[str, Any]:
+    def query(self, asked: Asked) -> Answer:
         """What became of it; a customer who pays is done after so many questions."""
         with self._lock:
             trade = self.trades.get(asked["number"]) or Trade(asked["number"])
@@ -109,7 +117,7 @@ class PaymentSimulator(SignedService):
                     self._take(trade)
             return self._answer(asked, trade)
 
-    def reverse(self, asked: dict[str, Any]) -> dict[str, Any]:
+    def reverse(self, asked: Asked) -> Answer:
         """Give back and close. Raises TurnedAway."""
         if self.faults.deaf:
             self.faults.deaf -= 1
@@ -120,7 +128,7 @@ class PaymentSimulator(SignedService):
             trade.outcome = "reversed"
             return self._answer(asked, trade)
 
-    def refund(self, asked: dict[str, Any]) -> dict[str, Any]:
+    def refund(self, asked: Asked) -> Answer:
         """Give back a part of a trade, once for the refund's own number, never more than was taken."""
         with self._lock:
             known = {f"T{each.number[:12]}": each for each in self.trades.values()} | self.trades
@@ -138,9 +146,7 @@ class PaymentSimulator(SignedService):
         trade.taken_minor += trade.asked_minor + self.faults.wrong_minor
         trade.outcome = "paid"
 
-    def _answer(
-        self, asked: dict[str, Any], trade: Trade, *, outcome: str = "", reason: str = ""
-    ) -> dict[str, Any]:
+    def _answer(self, asked: Asked, trade: Trade, *, outcome: str = "", reason: str = "") -> Answer:
         return {
             "number": asked["number"],
             "nonce": asked["nonce"],

@@ -11,6 +11,8 @@ import json
 import socket
 import struct
 import threading
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -19,6 +21,8 @@ from typing import Any, ClassVar, Final, Self
 from huiyuan.devices.gateways.signing import SIGNATURE_HEADER, canonical, is_signed, signature
 
 FORGED_KEY: Final = "another key"
+Asked = dict[str, Any]
+Answer = dict[str, Any]
 
 
 class TurnedAway(Exception):
@@ -44,7 +48,7 @@ class ServiceFaults:
 class SignedService:
     """Listens as soon as it is entered. `heard` are the verbs in order.
 
-    A service has a method for each of its `verbs`, which takes what was asked and returns the answer.
+    A service says what it answers to each verb.
     """
 
     key: ClassVar[str]
@@ -52,7 +56,6 @@ class SignedService:
     """The field that says who asks, and who may."""
     acts: ClassVar[str]
     """The verb that moves something: the one that is hung up on."""
-    verbs: ClassVar[frozenset[str]]
 
     faults: ServiceFaults = field(default_factory=ServiceFaults)
     heard: list[str] = field(default_factory=list)
@@ -78,10 +81,10 @@ class SignedService:
             self._server.shutdown()
             self._server.server_close()
 
-    def do(self, verb: str, asked: dict[str, Any]) -> dict[str, Any]:
-        """What the verb does, and its answer. Raises TurnedAway."""
-        answer: dict[str, Any] = getattr(self, verb)(asked)
-        return answer
+    @property
+    @abstractmethod
+    def verbs(self) -> Mapping[str, Callable[[Asked], Answer]]:
+        """What is done for each verb, and answered. They raise TurnedAway."""
 
 
 class _Listening(ThreadingHTTPServer):
@@ -115,7 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._hang_up()
             return
         try:
-            answer = service.do(verb, asked)
+            answer = service.verbs[verb](asked)
         except TurnedAway:
             self._reply(500, b"{}")
             return
