@@ -42,7 +42,8 @@ def test_what_is_no_range(keeper: Seat, chain: SmallChain) -> None:
     body = keeper.document("card_receive", ranges=[range_row(first, last, 5, unit=SOUTH)])
     refuse(keeper, body, "custody_refused", why="unit")
     keeper.done("card_receive", ranges=[range_row(first, last, 5)])
-    for unit in ({}, {"unit": NORTH}, {"unit": 9999}):
+    nobodys = chain.value("select min(id) from shop.unit where kind <> 'store'")  # no seat receives there
+    for unit in ({}, {"unit": NORTH}, {"unit": 9999}, {"unit": nobodys}):
         body = keeper.document("card_hand_over", ranges=[range_row(first, last, 5, **unit)])
         refuse(keeper, body, "custody_refused", why="unit")
 

@@ -15,9 +15,10 @@ from tests.properties.exchange_model import Exchanging
 from tests.properties.lives_model import Living
 from tests.properties.moving_model import Moving
 from tests.properties.passes_model import Passing
+from tests.properties.pins_model import Pin, Pinned
 
 
-class Model(Living, Moving, Passing, Exchanging):
+class Model(Living, Moving, Passing, Exchanging, Pinned):
     """Two tills, each with a drawer in a store of its own, and the cards of one chain."""
 
     def __init__(self, cash: int) -> None:
@@ -30,6 +31,7 @@ class Model(Living, Moving, Passing, Exchanging):
         self.opens: list[int] = []
         self.was: dict[int, list[str]] = {}
         self.heirs: dict[int, int] = {}
+        self.pins: dict[int, Pin] = {}
         self.documents: list[Document] = []
 
     def attempt(self, step: Callable[..., None], *arguments: Any) -> str | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+import uuid
+from typing import Any, Final
 
 from tests.card_types import give, shared_pass
-from tests.lives import life, replacing
+from tests.lives import holder, life, replacing, seen
 from tests.properties.passes_model import PRICE, USES
 from tests.small_chain import (
     BONUS,
@@ -16,6 +17,7 @@ from tests.small_chain import (
     SOUTH,
     STAMP,
     Card,
+    Seat,
     SmallChain,
     by_points,
     cash,
@@ -25,6 +27,7 @@ from tests.small_chain import (
     stored,
 )  # fmt: skip
 
+PINS: Final = (b"a" * 32, b"b" * 32, b"c" * 32)
 _STANDING = """
 select a.id, a.balance, coalesce(a.wallet, 0), a.kind,
        (select coalesce(sum(e.delta), 0) from ledger.entry e where e.account = a.id),
@@ -182,9 +185,9 @@ class Tills:
         rows = [{"rule": self.pass_rule, "count": count}]
         return self._send(till, "pass_use", wallet=one.wallet, passes=rows, proofs=[proof(one)])
 
-    def live(self, kind: str, card: int, was: str, now: str) -> str | None:
+    def live(self, kind: str, card: int, was: str, now: str, **parts: Any) -> str | None:
         """A manager stops a card or gives it back; nothing of it is taken back later."""
-        answer = self.approver.post(life(self.approver, kind, self.cards[card], was, now))
+        answer = self.approver.post(life(self.approver, kind, self.cards[card], was, now, **parts))
         return str(answer["refused"]) if "refused" in answer else None
 
     def replace(self, till: int, card: int, was: str, now: str, *, keep: bool = False) -> str | None:
@@ -197,6 +200,37 @@ class Tills:
         if keep:
             self.documents.append({**answer, "till": till, "qty_milli": 0})
         return None
+
+    def _pin_call(self, seat: Seat, call: str, *arguments: Any) -> str | None:
+        answer = seat.ask(call, *arguments)
+        return str(answer["refused"]) if "refused" in answer else None
+
+    def set_pin(self, till: int, card: int, value: int, *, at_desk: bool) -> str | None:
+        seat, token = self.approver if at_desk else self.seats[till], bytes.fromhex(self.cards[card].token)
+        return self._pin_call(seat, "set_card_pin", "number", token, PINS[value])
+
+    def change_pin(self, till: int, card: int, old: int, value: int) -> str | None:
+        """The guess is committed first, as the counter does it; then the new PIN."""
+        seat, one, attempt = self.seats[till], self.cards[card], uuid.uuid4()
+        return self._pin_call(seat, "pin_begin", attempt, attempt, one.wallet, PINS[old]) or self._pin_call(
+            seat, "change_card_pin", attempt, "number", bytes.fromhex(one.token), PINS[value]
+        )
+
+    def move_pin(self, kind: str, card: int, state: str) -> str | None:
+        """Given up or unlocked at the desk, for the paper that is on file."""
+        one = self.cards[card]
+        number = self.chain.value(
+            "select encode(m.id_no_index, 'hex') from shop.card c join shop.member m on m.id = c.holder"
+            " where c.id = %s", one.id,
+        )  # fmt: skip
+        paper = [seen(holder(self.chain, one), match=number)]
+        return self.live(kind, card, state, state, identity=paper)
+
+    def pin_of(self, card: int) -> int | None:
+        """Which of the PINs it is; None: there is none."""
+        query = "select w.pin_verifier" + ", sec.verifier(%s)" * len(PINS) + " from shop.wallet w"
+        verifier, *known = self.chain.rows(f"{query} where w.id = %s", *PINS, self.cards[card].wallet)[0]
+        return None if verifier is None else known.index(verifier)
 
     def receive(self, till: int, qty: int) -> str | None:
         return self._send(till, "stock_receipt", stock=[{"product": PENNY, "qty_milli": qty}])

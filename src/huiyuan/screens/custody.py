@@ -96,7 +96,7 @@ class CustodyScreen(PostingScreen[None]):
             empty=say(msg("No blank cards here.")),
         )  # fmt: skip
         yield RowList(
-            [Column(say(msg("Day")), 11), Column(say(msg("What"))), Column(say(msg("From")), 12),
+            [Column(say(msg("Day")), 10), Column(say(msg("What"))), Column(say(msg("From")), 12),
              Column(say(msg("To")), 12), Column(say(msg("Cards")), 6, "right"),
              Column(say(msg("Difference")), 10, "right")],
             id="moves",

@@ -57,7 +57,7 @@ class MemberLifeScreen(PostingScreen[None]):
         moves.styles.height = 4
         yield moves
         applications = RowList(
-            [Column(say(msg("Applied for")), 18), Column(say(msg("State")), 16), Column(say(msg("By")), 8),
+            [Column(say(msg("Applied for")), 18), Column(say(msg("State")), 20), Column(say(msg("By")), 8),
              Column(say(msg("Papers shown")))],
             id="applications",
             empty=say(msg("No application.")),

@@ -135,6 +135,9 @@ def _identity(document: Document, posted: Posted, facts: SlipFacts) -> list[str]
         lines += paper.pair(paper.word("read_as"), paper.word(f"source_{source}"))
     if facts.old_card:
         lines += paper.pair(paper.word("old_card"), mask_number(facts.old_card))
+    for asked in document.applications:
+        if asked.papers:
+            lines += paper.pair(paper.word("papers"), asked.papers)
     if facts.of_receipt:
         lines += paper.pair(paper.word("of"), facts.of_receipt)
     for number in facts.red_letter:

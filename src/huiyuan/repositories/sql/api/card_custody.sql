@@ -26,7 +26,8 @@ begin
       from (select x.*, d.posted_at, d.rung_by, d.result->>'receipt' as receipt from ledger.card_custody x join ledger.document d on d.id = x.document
              where w.store in (x.store_from, x.store_to) order by d.posted_at desc limit 50) m
       left join shop.unit f on f.id = m.store_from left join shop.unit t on t.id = m.store_to left join sec.staff s on s.id = m.rung_by), '[]'),
-    'units', (select jsonb_agg(jsonb_build_array(u.id, u.name) order by u.id) from shop.unit u where u.id <> w.store));
+    'units', (select jsonb_agg(jsonb_build_array(u.id, u.name) order by u.id) from shop.unit u
+              where u.id <> w.store and shop.keeps_cards(u.id)));
 end $$;
 
 -- The blank cards of a range that lie here, the first of them: what is left of a batch is found in the same way.

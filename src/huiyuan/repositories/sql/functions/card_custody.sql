@@ -1,5 +1,11 @@
 -- Ranges of blank cards: which cards a document means, and what it does to them.
 
+-- Blank cards go where somebody can receive them: a store, or another unit that has a seat.
+create or replace function shop.keeps_cards(p_unit int) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select exists (select from shop.unit u where u.id = p_unit
+    and (u.kind = 'store' or exists (select from sec.terminal t where t.store = u.id and t.active))) $$;
+
 -- Numbers of one length from the first to the last, as they sort.
 create or replace function ledger.cards_in(first text, last text) returns setof shop.card
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$

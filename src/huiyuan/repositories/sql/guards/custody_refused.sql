@@ -12,7 +12,7 @@ begin
   if cardinality(d.ranges) > 1 or not (shop.clean(r.first, 32) and shop.clean(r.last, 32)) or length(r.first) <> length(r.last)
      or (r.last collate "C") < (r.first collate "C") or r.count not between 0 and 10000 then return '{"why": "range"}'; end if;
   if (r.unit is not null) <> ((d.kind).kind = 'card_hand_over') or r.unit = (d.terminal).store
-     or (r.unit is not null and not exists (select from shop.unit u where u.id = r.unit)) then return '{"why": "unit"}'; end if;
+     or (r.unit is not null and not shop.keeps_cards(r.unit)) then return '{"why": "unit"}'; end if;
   v_there := (select count(*) from ledger.cards_meant(d, r));
   if (d.kind).kind = 'card_count' then
     return case when v_there <> r.count and (d.header).reason is null then '{"refused": "reason_missing", "facts": {}}'::jsonb end;
