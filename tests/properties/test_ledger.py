@@ -19,6 +19,7 @@ from tests.properties.books import Document
 from tests.properties.exchange_model import may_be_exchanged
 from tests.properties.model import Model
 from tests.properties.passes_model import PRICE
+from tests.properties.pin_steps import PinSteps
 from tests.properties.tills import Tills
 from tests.small_chain import NO_PIN, SmallChain
 
@@ -29,10 +30,9 @@ _amounts = st.sampled_from([1, 3, 7, 99, 101, 350, 999, 1000, 4321, 9000])
 _topped = st.sampled_from([1, 500, 3333, 20000, 20001, 30000])
 _tills = st.integers(0, 1)
 _which = st.integers(0, 10**6)
-_pins = st.integers(0, 2)
 
 
-class Ledger(RuleBasedStateMachine):
+class Ledger(PinSteps, RuleBasedStateMachine):
     """Every step goes to the model and to the door; both refuse alike or stand alike."""
 
     chain: SmallChain
@@ -149,37 +149,6 @@ class Ledger(RuleBasedStateMachine):
         now = "issued" if before[-1:] == ["issued"] else "active"
         expected = self.model.attempt(self.model.replace, till, card)
         self._both(expected, self.tills.replace(till, card, was, now))
-
-    @precondition(lambda self: any(state != "blank" for state in self.model.cards))
-    @rule(till=_tills, which=_which, value=_pins, at_desk=st.booleans())
-    def set_pin(self, till: int, which: int, value: int, at_desk: bool) -> None:
-        card = self._used(which)
-        expected = self.model.attempt(lambda: self.model.set_pin(card, value, at_desk=at_desk))
-        self._both(expected, self.tills.set_pin(till, card, value, at_desk=at_desk))
-        self._same_pin(card)
-
-    @precondition(lambda self: any(state != "blank" for state in self.model.cards))
-    @rule(till=_tills, which=_which, old=_pins, value=_pins, times=st.sampled_from([1, 1, 5]))
-    def change_pin(self, till: int, which: int, old: int, value: int, times: int) -> None:
-        """By whoever knows it; five times wrong locks it at both tills."""
-        card = self._used(which)
-        for n in range(times):
-            at = (till + n) % 2
-            expected = self.model.change_pin(card, old, value)
-            self._both(expected, self.tills.change_pin(at, card, old, value))
-        self._same_pin(card)
-
-    @precondition(lambda self: any(state != "blank" for state in self.model.cards))
-    @rule(which=_which, kind=st.sampled_from(["card_pin_reset", "card_pin_unlock"]))
-    def move_pin(self, which: int, kind: str) -> None:
-        card = self._used(which)
-        step = self.model.reset_pin if kind == "card_pin_reset" else self.model.unlock_pin
-        state = self.model.cards[card]
-        self._both(self.model.attempt(step, card), self.tills.move_pin(kind, card, state))
-        self._same_pin(card)
-
-    def _same_pin(self, card: int) -> None:
-        assert self.tills.pin_of(card) == self.model.pin_of(card).value
 
     def _used(self, which: int) -> int:
         """A card that somebody has, or had."""
