@@ -238,6 +238,22 @@ class CounterJournal:
         )
 
 
+def unsent_in(folder: Path) -> int:
+    """How many documents of a seat have no answer yet; asks the file alone, whoever has the seat.
+
+    A file that is no journal counts as one: nobody knows what it holds.
+    """
+    path = folder / JOURNAL_FILE
+    if not path.exists():
+        return 0
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as base:
+            (count,) = base.execute("select count(*) from document where state = 'written'").fetchone()
+            return int(count)
+    except sqlite3.Error:
+        return 1
+
+
 def _open(path: Path) -> sqlite3.Connection:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
     base = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
