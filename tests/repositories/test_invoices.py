@@ -194,6 +194,9 @@ def test_goods_of_an_invoiced_receipt_come_back_and_the_register_says_what_is_to
     invoice, later = issue(seat, sold, 900), want(seat, sold, 100)
     small = take_back(seat, sold, 100)
     assert not due(seat, invoice), "what was not invoiced came back"
+    listed = {each.id: each for each in register(seat).standing(document=later.document).invoices}
+    assert listed[later.id].too_much
+    assert not listed[later.id].may(InvoiceState.ISSUED)
     assert why(lambda: register(seat).step(later.id, InvoiceState.ISSUED, number=number())) == ("less", 0)
     register(seat).step(later.id, InvoiceState.WITHDRAWN, reason="came back")
     rest = take_back(seat, sold, 300)

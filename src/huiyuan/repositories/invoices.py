@@ -99,4 +99,5 @@ def _invoice(row: Row) -> Invoice:
         red_number=row["red_number"] or "",
         reason=row["reason"] or "",
         red_due=row["red_due"],
+        too_much=row["too_much"],
     )

@@ -18,6 +18,7 @@ INVOICE_STATES: Final = {
     InvoiceState.WITHDRAWN: msg("withdrawn"),
 }
 RED_DUE: Final = msg("to red-letter")
+TOO_MUCH: Final = msg("to withdraw")
 BUYERS: Final = {"person": msg("person"), "company": msg("company")}
 PREPAID: Final = msg(
     "Invoiced as a sale of prepaid cards, without tax; what is bought with it later is not invoiced again"
@@ -30,8 +31,10 @@ WAS_PREPAID: Final = msg(
 
 
 def invoice_state(say: Wording, invoice: Invoice) -> str:
-    """How far it is, or that it is to be red-lettered."""
-    return say(RED_DUE if invoice.red_due else INVOICE_STATES[invoice.state])
+    """How far it is, or what goods that came back make of it."""
+    if invoice.red_due:
+        return say(RED_DUE)
+    return say(TOO_MUCH if invoice.too_much else INVOICE_STATES[invoice.state])
 
 
 def noted_text(say: Wording, invoice: Invoice) -> str:

@@ -57,6 +57,7 @@ class Invoice:
         what: `goods`, with their tax, or `prepaid`: money put on a card, without tax.
         amount_minor: what it is made out for.
         red_due: more is invoiced than the receipt still stands for, so it has to be red-lettered.
+        too_much: it is wanted, but the receipt does not stand for so much any more: it is withdrawn.
     """
 
     id: UUID
@@ -74,10 +75,11 @@ class Invoice:
     red_number: str = ""
     reason: str = ""
     red_due: bool = False
+    too_much: bool = False
 
     def may(self, state: InvoiceState) -> bool:
         """Whether it goes there from where it is."""
-        return (self.state, state) in STEPS
+        return (self.state, state) in STEPS and not (self.too_much and state is InvoiceState.ISSUED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ INVOICE_WHY: Final[Mapping[str, Mapping[str, str]]] = {
         "store": msg("This receipt is of {store}; its invoice is noted there."),
         "less": msg(
             "Only {most} of this receipt can be invoiced now: goods came back, or more was issued."
-            " Nothing was changed. Withdraw this one and note it anew."
+            " Nothing was changed. Withdraw this one, and in the tax system what was made out already."
         ),
         "known": msg(
             "This invoice was noted already, with another sum. Nothing was changed. Read the list again."

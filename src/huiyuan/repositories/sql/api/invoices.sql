@@ -5,7 +5,9 @@ create or replace function shop.invoice_row(i shop.invoice) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
   select jsonb_build_object('invoice', i.id, 'document', i.document, 'receipt', d.result->>'receipt', 'what', shop.invoice_what(d.kind),
     'store', u.name, 'store_id', i.store, 'buyer', i.buyer, 'amount_minor', i.amount_minor, 'state', i.state, 'number', i.number,
-    'red_number', i.red_number, 'reason', i.reason, 'red_due', i.red_due, 'at', i.wanted_at, 'by', f.name)
+    'red_number', i.red_number, 'reason', i.reason, 'red_due', i.red_due, 'at', i.wanted_at, 'by', f.name,
+    'too_much', i.state = 'wanted' and (d.kind = 'top_up' or exists (select from ledger.document x where x.of = d.id))
+      and i.amount_minor > shop.invoiceable(d) - shop.invoiced(d.id, true))
     from ledger.document d, shop.unit u, sec.staff f where d.id = i.document and u.id = i.store and f.id = i.wanted_by $$;
 
 -- The document that an invoice is about; `refused` where there is none, or not one of this store.
