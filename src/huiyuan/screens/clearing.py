@@ -5,10 +5,11 @@ Always true: a row owes what its columns say; what is simulated says so, and boo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
@@ -28,10 +29,9 @@ from huiyuan.domain.model.clearing import (
 )
 from huiyuan.domain.model.report import Measure, ReportColumn, ReportScope, ReportTable
 from huiyuan.domain.model.stored_value import SpendPolicy
-from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
-from huiyuan.screens.document_page import OpensDocuments
-from huiyuan.screens.paged import ASKED, PagedScreen, page_of
+from huiyuan.screens.document_page import DocumentList
+from huiyuan.screens.paged import ASKED
 from huiyuan.screens.reports import ReportScreen
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Prose
@@ -60,12 +60,6 @@ class Simulated(Message):
 
     policy: int
     positions: dict[Pair, int]
-
-
-@dataclass(eq=False, repr=False)
-class SlipsRead(Message):
-    slips: Sequence[ClearingSlip]
-    at: int
 
 
 class ClearingScreen(ReportScreen):
@@ -301,7 +295,7 @@ class ClearingScreen(ReportScreen):
         self.show_rows()
 
 
-class ClearingSlipsScreen(PagedScreen[None], OpensDocuments[None]):
+class ClearingSlipsScreen(DocumentList[ClearingSlip]):
     """The documents behind what one store owes another; Enter opens one."""
 
     SCOPE = "clearing_slips"
@@ -310,7 +304,6 @@ class ClearingSlipsScreen(PagedScreen[None], OpensDocuments[None]):
     def __init__(self, shop: Shop, clearing: Clearing, issuer: int, spender: int) -> None:
         super().__init__(shop)
         self.clearing, self.issuer, self.spender = clearing, issuer, spender
-        self.slips: Sequence[ClearingSlip] = ()
 
     def body(self) -> ComposeResult:
         """One list."""
@@ -329,36 +322,17 @@ class ClearingSlipsScreen(PagedScreen[None], OpensDocuments[None]):
         about = self.say(msg("{issuer} owes {spender}"), issuer=codes.get(self.issuer, "?"),
                          spender=codes.get(self.spender, "?"))  # fmt: skip
         self.aside(about)
-        self.query_one(RowList).focus()
-        self.read(0)
+        super().on_mount()
 
-    def read(self, at: int) -> None:
-        """Page `at`."""
-        books, found, after = self.shop.books, self.clearing, self.starts[at]
-        ask(
-            self,
-            lambda: books.clearing_slips(
-                self.issuer, self.spender, first=found.first, last=found.last, after=after, most=ASKED
-            ),
-            then=lambda slips: SlipsRead(slips, at),
-            subject="slips",
+    def reading(self, after: UUID | None) -> Callable[[], Sequence[ClearingSlip]]:
+        """The slips behind one."""
+        books, found, issuer, spender = self.shop.books, self.clearing, self.issuer, self.spender
+        return lambda: books.clearing_slips(
+            issuer, spender, first=found.first, last=found.last, after=after, most=ASKED
         )
 
-    @on(SlipsRead)
-    def show_page(self, message: SlipsRead) -> None:
-        """The slips of this page."""
+    def cells_of(self, row: ClearingSlip) -> tuple[str, ...]:
+        """What of it is principal, bonus, passes."""
         say = self.say
-        self.slips, more = page_of(message.slips)
-        mark = self.turned(message.at, self.slips[-1].document if more else None)
-        rows = [
-            (say.moment(each.at), say.kind(each.kind), each.receipt, say.figure(each.principal_minor),
-             say.figure(each.bonus_minor), say.figure(each.passes_minor))
-            for each in self.slips
-        ]  # fmt: skip
-        self.query_one(RowList).show_rows(rows, mark=mark)
-
-    @on(RowList.Chosen)
-    def open_row(self, message: RowList.Chosen) -> None:
-        """Enter: the document as its slip."""
-        message.stop()
-        self.open_document(self.slips[message.index].document)
+        amounts = (row.principal_minor, row.bonus_minor, row.passes_minor)
+        return (say.moment(row.at), say.kind(row.kind), row.receipt, *map(say.figure, amounts))

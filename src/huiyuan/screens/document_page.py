@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypeVar
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.message import Message
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.posted import PostedDocument
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.paged import PagedScreen, page_of
 from huiyuan.screens.paper import slip_of
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Paper
+from huiyuan.screens.widgets.rows import RowList
 
 R = TypeVar("R")
+
+
+class DocumentRow(Protocol):
+    """A row that stands for a document."""
+
+    @property
+    def document(self) -> UUID: ...
+
+
+Row = TypeVar("Row", bound=DocumentRow)
 
 
 class DocumentPage(ShopScreen[None]):
@@ -90,3 +105,53 @@ class OpensDocuments(ShopScreen[R]):
             message.prevent_default()
             text = msg("This document was imported or is of another store; it has no slip here.")
             self.tell(self.say(text), "warn")
+
+
+@dataclass(eq=False, repr=False)
+class DocumentsRead(Message):
+    """A page of rows that stand for documents."""
+
+    rows: Sequence[Any]
+    at: int
+
+
+class DocumentList(PagedScreen[None], OpensDocuments[None], Generic[Row]):
+    """Rows that are documents, newest first; Enter opens one. A screen says what it lists."""
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop)
+        self.rows: Sequence[Row] = ()
+
+    @abstractmethod
+    def reading(self, after: Any) -> Callable[[], Sequence[Row]]:
+        """What reads `ASKED` rows behind a place, in a thread."""
+
+    def place_of(self, row: Row) -> object:
+        """Where a row stands; the next page begins behind the last one."""
+        return row.document
+
+    @abstractmethod
+    def cells_of(self, row: Row) -> tuple[str, ...]:
+        """A row of the list."""
+
+    def on_mount(self) -> None:
+        """The newest page."""
+        self.query_one(RowList).focus()
+        self.read(0)
+
+    def read(self, at: int) -> None:
+        """Page `at`."""
+        ask(self, self.reading(self.starts[at]), then=lambda rows: DocumentsRead(rows, at), subject="rows")
+
+    @on(DocumentsRead)
+    def show_rows(self, message: DocumentsRead) -> None:
+        """Of this page."""
+        self.rows, more = page_of(message.rows)
+        mark = self.turned(message.at, self.place_of(self.rows[-1]) if more else None)
+        self.query_one(RowList).show_rows([self.cells_of(each) for each in self.rows], mark=mark)
+
+    @on(RowList.Chosen)
+    def open_row(self, message: RowList.Chosen) -> None:
+        """Enter: the document as its slip."""
+        message.stop()
+        self.open_document(self.rows[message.index].document)

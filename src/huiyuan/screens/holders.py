@@ -5,7 +5,7 @@ Always true: a limit is a card's own beside that of its type, and the narrower o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -22,8 +22,8 @@ from huiyuan.domain.model.holders import CardHolder, CardUse, WalletCards
 from huiyuan.domain.model.money import format_minor, parse_minor
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.card_rules import WHO_WORDS
-from huiyuan.screens.document_page import OpensDocuments
-from huiyuan.screens.paged import ASKED, PagedScreen, WindowScreen, page_of
+from huiyuan.screens.document_page import DocumentList
+from huiyuan.screens.paged import ASKED, WindowScreen
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.span_report import DaysSheet, SpanTyped, month_before
@@ -42,12 +42,6 @@ class HoldersRead(Message):
 @dataclass(eq=False, repr=False)
 class LimitKept(Message):
     """It holds from now on."""
-
-
-@dataclass(eq=False, repr=False)
-class UsesRead(Message):
-    uses: Sequence[CardUse]
-    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +309,7 @@ class HoldersScreen(WindowScreen[None]):
         self.look()
 
 
-class UsesScreen(PagedScreen[None], OpensDocuments[None]):
+class UsesScreen(DocumentList[CardUse]):
     """What one card paid, newest first; Enter opens a document."""
 
     SCOPE = "uses"
@@ -324,7 +318,6 @@ class UsesScreen(PagedScreen[None], OpensDocuments[None]):
     def __init__(self, shop: Shop, wallet: int, card: CardHolder) -> None:
         super().__init__(shop)
         self.wallet, self.card = wallet, card
-        self.uses: Sequence[CardUse] = ()
 
     def body(self) -> ComposeResult:
         """One list."""
@@ -340,35 +333,19 @@ class UsesScreen(PagedScreen[None], OpensDocuments[None]):
     def on_mount(self) -> None:
         """The newest page."""
         self.aside(f"{self.card.number} {self.card.holder}")
-        self.query_one(RowList).focus()
-        self.read(0)
+        super().on_mount()
 
-    def read(self, at: int) -> None:
-        """Page `at`."""
+    def reading(self, after: tuple[UUID, int] | None) -> Callable[[], Sequence[CardUse]]:
+        """The uses behind one."""
         book, wallet, card = self.shop.card_book, self.wallet, self.card.card
-        after: tuple[UUID, int] | None = self.starts[at]
-        ask(
-            self,
-            lambda: book.card_uses(wallet, card, after=after, most=ASKED),
-            then=lambda uses: UsesRead(uses, at),
-            subject="uses",
-        )
+        return lambda: book.card_uses(wallet, card, after=after, most=ASKED)
 
-    @on(UsesRead)
-    def show_page(self, message: UsesRead) -> None:
+    def place_of(self, row: CardUse) -> tuple[UUID, int]:
+        """A document may use a card twice."""
+        return row.document, row.n
+
+    def cells_of(self, row: CardUse) -> tuple[str, ...]:
         """Value as money, passes as uses."""
         say = self.say
-        self.uses, more = page_of(message.uses)
-        mark = self.turned(message.at, (self.uses[-1].document, self.uses[-1].n) if more else None)
-        rows = [
-            (say.moment(each.at), each.store, say.kind(each.kind), each.receipt, each.passes,
-             say.figure(each.amount) if each.what == "value" else str(each.amount))
-            for each in self.uses
-        ]  # fmt: skip
-        self.query_one(RowList).show_rows(rows, mark=mark)
-
-    @on(RowList.Chosen)
-    def open_row(self, message: RowList.Chosen) -> None:
-        """Enter: the document as its slip."""
-        message.stop()
-        self.open_document(self.uses[message.index].document)
+        told = say.figure(row.amount) if row.what == "value" else str(row.amount)
+        return (say.moment(row.at), row.store, say.kind(row.kind), row.receipt, row.passes, told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,9 +15,8 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.report import Measure
 from huiyuan.domain.model.turnover import Period, TurnoverAsked
 from huiyuan.domain.model.value_report import ValueAsked, ValueBy, ValueFigures, ValueReport, ValueSlip
-from huiyuan.screens.ask import ask
-from huiyuan.screens.document_page import OpensDocuments
-from huiyuan.screens.paged import ASKED, PagedScreen, page_of
+from huiyuan.screens.document_page import DocumentList
+from huiyuan.screens.paged import ASKED
 from huiyuan.screens.report_words import cell_text, heading
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.span_report import SpanReport
@@ -45,12 +45,6 @@ FIGURES: Final = (
 @dataclass(eq=False, repr=False)
 class ValueReportRead(Message):
     report: ValueReport
-
-
-@dataclass(eq=False, repr=False)
-class ValueSlipsRead(Message):
-    slips: Sequence[ValueSlip]
-    at: int
 
 
 class ValueReportScreen(SpanReport):
@@ -185,7 +179,7 @@ class ValueReportScreen(SpanReport):
         self.look()
 
 
-class ValueSlipsScreen(PagedScreen[None], OpensDocuments[None]):
+class ValueSlipsScreen(DocumentList[ValueSlip]):
     """The documents behind a row; Enter opens one."""
 
     SCOPE = "stored_slips"
@@ -195,7 +189,6 @@ class ValueSlipsScreen(PagedScreen[None], OpensDocuments[None]):
         super().__init__(shop)
         span = replace(asked.span, period=Period.DAYS, first=report.scope.first, last=report.scope.last)
         self.asked, self.report = replace(asked, span=span), report
-        self.slips: Sequence[ValueSlip] = ()
 
     def body(self) -> ComposeResult:
         """One list."""
@@ -217,36 +210,16 @@ class ValueSlipsScreen(PagedScreen[None], OpensDocuments[None]):
             if column.measure is Measure.TEXT
         ]
         self.aside("  ".join(names))
-        self.query_one(RowList).focus()
-        self.read(0)
+        super().on_mount()
 
-    def read(self, at: int) -> None:
-        """Page `at`."""
-        reports, asked, after = self.shop.reports, self.asked, self.starts[at]
-        ask(
-            self,
-            lambda: reports.value_slips(asked, after=after, most=ASKED),
-            then=lambda slips: ValueSlipsRead(slips, at),
-            subject="slips",
-        )
+    def reading(self, after: UUID | None) -> Callable[[], Sequence[ValueSlip]]:
+        """The slips behind one."""
+        reports, asked = self.shop.reports, self.asked
+        return lambda: reports.value_slips(asked, after=after, most=ASKED)
 
-    @on(ValueSlipsRead)
-    def show_page(self, message: ValueSlipsRead) -> None:
-        """The slips of this page."""
-        say = self.say
-        self.slips, more = page_of(message.slips)
-        mark = self.turned(message.at, self.slips[-1].document if more else None)
-        rows = [
-            (say.moment(each.at), say.kind(each.kind), each.receipt,
-             *(say.figure(minor) if minor else ""
-               for minor in (each.figures.recharged_minor, each.figures.granted_minor,
-                             each.figures.consumed_minor)))
-            for each in self.slips
-        ]  # fmt: skip
-        self.query_one(RowList).show_rows(rows, mark=mark)
-
-    @on(RowList.Chosen)
-    def open_row(self, message: RowList.Chosen) -> None:
-        """Enter: the document as its slip."""
-        message.stop()
-        self.open_document(self.slips[message.index].document)
+    def cells_of(self, row: ValueSlip) -> tuple[str, ...]:
+        """Nothing for nothing."""
+        say, found = self.say, row.figures
+        amounts = (found.recharged_minor, found.granted_minor, found.consumed_minor)
+        told = (say.figure(minor) if minor else "" for minor in amounts)
+        return (say.moment(row.at), say.kind(row.kind), row.receipt, *told)
