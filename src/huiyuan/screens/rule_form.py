@@ -28,7 +28,7 @@ from huiyuan.screens.widgets.plain import visible
 from huiyuan.screens.widgets.prose import Prose
 
 FIELDS: Final[Mapping[str, str]] = {
-    "name": msg("Name"),
+    "name": msg("Name of the rule"),
     "goods": msg("Goods (codes)"),
     "value": msg("Gives"),
     "needs": msg("Goods bought"),
