@@ -9,6 +9,7 @@ from hypothesis import given, strategies as st
 
 from huiyuan.domain.model.barcode import ScaleLabel, check_digit, read_scale_label, wrong_ean
 from huiyuan.domain.model.catalog import RETAIL, PriceRow, micros, prices_in_force
+from huiyuan.domain.model.quantity import quantity_for
 
 MOMENTS = 40
 USUAL = "20IIIIIWWWWWC"
@@ -82,9 +83,35 @@ def test_a_label_is_read_as_it_was_printed(item: int, grams: int) -> None:
     assert read_scale_label(label[:-1] + str((int(label[-1]) + 1) % 10), [USUAL]) is None
 
 
+@given(st.integers(0, 99_999), st.integers(1, 99_999))
+def test_a_label_with_the_price_in_it_is_read_as_it_was_printed(item: int, amount_minor: int) -> None:
+    twelve = f"22{item:05}{amount_minor:05}"
+    label = twelve + check_digit(twelve)
+    read = ScaleLabel(f"{item:05}", amount_minor=amount_minor)
+    assert read_scale_label(label, [USUAL, "22IIIIIPPPPPC"]) == read
+
+
+@given(st.integers(1, 99_999), st.integers(1, 10**6))
+def test_what_a_scale_weighed_costs_what_its_label_says(grams: int, price_minor: int) -> None:
+    """The scale rounds once: the same money comes out, and where a gram costs a fen the same grams."""
+    amount_minor = (2 * grams * price_minor + 1000) // 2000
+    if amount_minor:
+        found = quantity_for(amount_minor=amount_minor, price_minor=price_minor)
+        assert (2 * found * price_minor + 1000) // 2000 == amount_minor
+        assert found == grams or price_minor < 1000
+
+
+@given(st.integers(1, 10**6), st.integers(1, 10**6))
+def test_a_label_of_another_price_is_never_charged_above_what_it_says(amount: int, price: int) -> None:
+    found = quantity_for(amount_minor=amount, price_minor=price)
+    assert (2 * found * price + 1000) // 2000 <= amount
+    assert (2 * (found + 1) * price + 1000) // 2000 >= amount
+
+
 @pytest.mark.parametrize(
     ("text", "pattern"),
     [
+        ("2000042012345", "20IIIIIWWWPPC"),  # it would have to be both
         ("200004200000" + check_digit("200004200000"), USUAL),  # no weight
         ("2000042012", USUAL),
         ("20000420123٣٣", USUAL),

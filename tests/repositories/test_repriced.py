@@ -1,4 +1,4 @@
-"""What labels ask of the goods on the counter's disk: whose price changes, and the barcode of one."""
+"""Labels and the goods on the counter's disk: whose price changes, the barcode of one, a scale's price."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from huiyuan.domain.model.catalog import micros
 from huiyuan.repositories.counter.catalogue import CounterCatalogue
-from tests.repositories.test_catalogue import DAY_US, NOW, FakeServer, product_row
+from tests.repositories.test_catalogue import DAY_US, NOW, FakeServer, ean, product_row
 
 Filled = Callable[..., CounterCatalogue]
 
@@ -22,8 +22,9 @@ def filled(tmp_path: Path) -> Iterator[Filled]:
     """A counter's copy of these goods."""
     with ExitStack() as until:
 
-        def fill(*rows: list[Any]) -> CounterCatalogue:
+        def fill(*rows: list[Any], scale: str = "") -> CounterCatalogue:
             server = FakeServer()
+            server.scale = [scale] if scale else []
             server.rows.clear()
             for row in rows:
                 server.put(row)
@@ -71,3 +72,15 @@ def test_a_barcode_of_one_and_not_of_six(filled: Filled) -> None:
     cola = product_row(1, "COLA-330", "可乐", 300, barcodes=codes)
     catalogue = filled(cola, product_row(2, "WATER", "水", 200))
     assert [catalogue.barcode_of(product) for product in (1, 2, 99)] == ["6902", "", ""]
+
+
+def test_a_scales_label_brings_its_price(filled: Filled) -> None:
+    pork = product_row(9, "00042", "五花肉", 3_580, sold_by="weight")
+    bread = product_row(10, "00043", "自制面包", None, open_price=True)
+    catalogue = filled(pork, bread, scale="22IIIIIPPPPPC")
+    weighed = [
+        catalogue.find(ean(f"22{rest}"), at=NOW) for rest in ("0004204418", "0004300700", "0004200000")
+    ]
+    assert [each and (each.code, each.qty_milli) for each in weighed] == [
+        ("00042", 1_234), ("00043", 1_000), None,
+    ], "the second has an open price, which a person names"  # fmt: skip

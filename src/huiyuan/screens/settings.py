@@ -62,7 +62,8 @@ ABOUT: Final[Mapping[str, str]] = {
     "quick_keys": msg("A letter or digit and the code behind it."),
     "function_keys": msg("A command's id and F2 to F9 (^L finds commands by name). What had that key gets the"
                          " other's."),
-    "scale_codes": msg("Digits as printed; I the product's code, W grams, N anything, C the check digit."),
+    "scale_codes": msg("Digits as printed; I the product's code, W grams or P price, N anything, C the check"
+                       " digit."),
     "handover_at": msg("The local hour at which a shift should be closed."),
 }  # fmt: skip
 EXAMPLE: Final = msg("For example: {example}")

@@ -1,9 +1,9 @@
-"""Barcodes: the check digit of an EAN-13, and the labels that a scale prints with the weight in them.
+"""Barcodes: the check digit of an EAN-13, and the labels that a scale prints with weight or price in them.
 
 A scale's label is read by patterns of the store's settings (`scale_codes`), one character a digit: `0`-`9`
 must stand there, `I` is a digit of the product's code, `W` of the weight in thousandths of the base unit
-(grams), `N` is not looked at, `C` at the end is the check digit of what stands before it. `20IIIIIWWWWWC` is
-the usual one of thirteen digits.
+(grams) or `P` of the price of what was weighed in minor units, `N` is not looked at, `C` at the end is the
+check digit of what stands before it. `20IIIIIWWWWWC` is the usual one of thirteen digits.
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ from typing import Final
 
 EAN_DIGITS: Final = 13
 _DIGITS: Final = re.compile(r"[0-9]+")
-_PATTERN: Final = re.compile(r"(?=.*I)(?=.*W)[0-9IWN]{7,31}C?")
+_PATTERN: Final = re.compile(r"(?=.*I)(?:(?=.*W)[0-9IWN]{7,31}|(?=.*P)[0-9IPN]{7,31})C?")
 
 
 @dataclass(frozen=True, slots=True)
 class ScaleLabel:
-    """What a scale's label says: the product's code on the scale, and the weight in thousandths (above 0)."""
+    """What a scale's label says: the product's code on the scale, and one of the other two (above 0): the
+    weight in thousandths, or the price of all of it in minor units."""
 
     item: str
-    qty_milli: int
+    qty_milli: int = 0
+    amount_minor: int = 0
 
 
 def check_digit(digits: str) -> str:
@@ -41,14 +43,13 @@ def wrong_ean(text: str) -> str | None:
 
 
 def read_scale_label(text: str, patterns: Iterable[str]) -> ScaleLabel | None:
-    """`text` by the first pattern that fits it; None if none does, or its check digit or weight is wrong."""
+    """`text` by the first pattern that fits it; None if none does, its check digit is wrong, or it says 0."""
     if not text.isascii() or not _DIGITS.fullmatch(text):
         return None
     for pattern in patterns:
         if _PATTERN.fullmatch(pattern) and _fits(text, pattern):
-            item = _taken(text, pattern, "I")
-            qty_milli = int(_taken(text, pattern, "W"))
-            return ScaleLabel(item, qty_milli) if qty_milli else None
+            weight, amount = (int(_taken(text, pattern, mark) or "0") for mark in "WP")
+            return ScaleLabel(_taken(text, pattern, "I"), weight, amount) if weight or amount else None
     return None
 
 

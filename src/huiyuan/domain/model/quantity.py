@@ -32,3 +32,12 @@ def format_quantity(qty_milli: int) -> str:
 def value_of(*, qty_milli: int, price_minor: int) -> int:
     """What `qty_milli` cost at `price_minor` for one base unit, half a minor unit rounded up."""
     return divide_half_up(qty_milli * price_minor, MILLI)
+
+
+def quantity_for(*, amount_minor: int, price_minor: int) -> int:
+    """The thousandths of a base unit at `price_minor` that cost `amount_minor`, or as near below as any do.
+
+    Grams that a scale at the same price weighed come out as they were, since it rounded their price once.
+    """
+    qty_milli = divide_half_up(amount_minor * MILLI, price_minor)
+    return qty_milli - (value_of(qty_milli=qty_milli, price_minor=price_minor) > amount_minor)

@@ -12,6 +12,7 @@ import logging
 import time
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,7 @@ from typing import Any, Final
 from huiyuan.domain.model.barcode import read_scale_label
 from huiyuan.domain.model.catalog import RETAIL, CatalogueState, PriceRow, Product, micros, prices_in_force
 from huiyuan.domain.model.errors import Refused, Unreachable
+from huiyuan.domain.model.quantity import MILLI, quantity_for
 from huiyuan.repositories.counter.catalogue_file import FORMAT, CatalogueDamaged, CatalogueFile
 from huiyuan.repositories.reads import Ask
 from huiyuan.repositories.sign_in import accepted
@@ -80,15 +82,24 @@ class CounterCatalogue:
         try:
             found = self._file.find(plain)
             if found is None:
-                label = read_scale_label(plain, self._known.get("scale", ()))
-                weighed = self._file.find(label.item) if label else None
-                found = (weighed[0], label.qty_milli) if label and weighed else None
+                return self._labelled(plain, at)
         except (CatalogueDamaged, OSError) as error:
             self._unusable(error)
             return None
-        if found is None:
-            return None
         return self._product(found[0], found[1], at)
+
+    def _labelled(self, text: str, at: datetime) -> Product | None:
+        """By a scale's label: the weight that it says, or that its price buys at the price in force."""
+        label = read_scale_label(text, self._known.get("scale", ()))
+        found = self._file.find(label.item) if label else None
+        product = self._product(found[0], MILLI, at) if found else None
+        if label is None or product is None:
+            return None
+        qty_milli = label.qty_milli
+        if label.amount_minor:
+            price = product.price_minor  # 0 for an open one, which a person names
+            qty_milli = quantity_for(amount_minor=label.amount_minor, price_minor=price) if price else MILLI
+        return replace(product, qty_milli=qty_milli) if qty_milli else None
 
     def search(self, typed: str, *, at: datetime, most: int) -> Sequence[Product]:
         """See the port."""

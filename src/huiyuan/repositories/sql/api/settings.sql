@@ -1,7 +1,7 @@
 -- Units and the settings of a unit.
 
 -- slip_header, slip_footer: up to six lines of text above and below every slip. scale_codes: up to six patterns of the labels
--- that the shop's scales print: digits as they stand, I the product's code, W grams, N anything, C the check digit.
+-- that the shop's scales print: digits as they stand, I the product's code, W grams or P the price, N anything, C the check digit.
 -- handover_at: the local hour (22:00) at which a shift is to be closed. auto_lock_minutes: a counter locks after so long without a key.
 -- quick_keys: up to twelve goods behind a letter or digit (m=MILK-1L). function_keys: up to twelve commands on F2 to F9 (sale.hold=f9).
 -- slip_sellers: yes prints who served below each line.
@@ -30,7 +30,7 @@ begin
     return sec.malformed('setting', 'value');
   end if;
   if key = 'slip_sellers' and v_lines <> '{}' and v_lines not in ('{yes}', '{no}') then return sec.malformed('setting', 'value'); end if;
-  if key = 'scale_codes' and exists (select from unnest(v_lines) l where l !~ '^(?=.*I)(?=.*W)[0-9IWN]{7,31}C?$') then
+  if key = 'scale_codes' and exists (select from unnest(v_lines) l where l !~ '^(?=.*I)((?=.*W)[0-9IWN]{7,31}|(?=.*P)[0-9IPN]{7,31})C?$') then
     return sec.malformed('setting', 'value');
   end if;
   if key in ('handover_at', 'auto_lock_minutes', 'variance_free_minor', 'offline_hours', 'offline_sales',
