@@ -94,7 +94,12 @@ class FakeMembers:
         accounts: list[MemberAccount] = []
         for card in cards[:1]:
             held = card.balances
-            rows = (("principal", held.principal), ("bonus", held.bonus), ("points", held.points))
+            rows = (
+                ("principal", held.principal),
+                ("bonus", held.bonus),
+                ("points", held.points),
+                ("pass:9", 7),
+            )
             accounts += [
                 MemberAccount(card.id * 10 + n, kind, card.wallet or 0, balance)
                 for n, (kind, balance) in enumerate(rows)

@@ -46,6 +46,7 @@ async def test_the_page_shows_everything_from_one_question_and_the_note_first() 
         assert walk.name == "MemberScreen"
         assert walk.shows("李娜", "金卡", "M0001", "138****8000", "*" * 14 + "002X", "农历 1990-8-15 (36 岁)")
         assert walk.shows("女", "已登记（加密）", "生日与证件不符", "¥320.00", "1,230", "20 次，¥2,470.90")
+        assert "pass:" not in walk.text, "uses of a pass have a name, too"
         assert walk.shows("88000001", "正常", "88000002", "已冻结", "西湖店")
         for secret in (PHONE, ID_NO, "人民路"):
             assert secret not in walk.text

@@ -194,9 +194,9 @@ class MemberScreen(SlipWish):
         page, card = self.page, self.card()
         if page is None or card is None:
             return None
-        held = {each.kind: each.balance for each in page.accounts if each.wallet == card.wallet}
+        held = Balances.of((each.kind, each.balance) for each in page.accounts if each.wallet == card.wallet)
         member = Member(page.id, page.number, page.name, page.tier)
-        return AttachedMember(member, card.wallet, Balances(**held))
+        return AttachedMember(member, card.wallet, held)
 
     def action_sale(self) -> None:
         """F2: the tier's prices and points; stored value needs the card."""

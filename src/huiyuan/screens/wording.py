@@ -147,6 +147,7 @@ BALANCES: Final = {
     "points_debt": msg("Points owed"),
     "credit": msg("On account"),
     "advance": msg("Paid ahead"),
+    "pass": msg("Pass uses"),
 }
 
 FIELDS: Final = {

@@ -5,8 +5,8 @@ Always true: a wallet is spent only by a document that names the token presented
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -130,6 +130,12 @@ class Balances:
     advance: int = 0
     credit: int = 0
     credit_limit: int = 0
+
+    @classmethod
+    def of(cls, accounts: Iterable[tuple[str, int]]) -> Balances:
+        """Of a wallet's accounts, by kind; uses of passes lie on accounts of their own."""
+        known = {each.name for each in fields(cls)}
+        return cls(**{kind: balance for kind, balance in accounts if kind in known})
 
     @property
     def credit_left_minor(self) -> int:
