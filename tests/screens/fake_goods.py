@@ -26,7 +26,8 @@ class FakeCatalogue:
 
     def find(self, code: str, *, at: datetime) -> Product | None:
         assert at.tzinfo
-        return next((each for each in self.goods() if self.here and each.code == code), None)
+        known = (each for each in self.goods() if code in {each.code, self.barcode_of(each.id)})
+        return next(known, None) if self.here else None
 
     def search(self, typed: str, *, at: datetime, most: int) -> Sequence[Product]:
         assert at.tzinfo

@@ -110,6 +110,22 @@ async def test_a_card_of_others_pays_with_its_reference() -> None:
         assert [(t.kind, t.reference) for t in only_sale(walk.fake).tenders] == [("voucher", "V-100")]
 
 
+async def test_the_barcode_of_goods_is_no_reference() -> None:
+    async with walking() as walk:
+        walk.fake.catalogue.barcodes[2] = "6901234567892"
+        await walk.open_sale("MILK")
+        await walk.press("f2")
+        for key in ("f4", "f6"):
+            await walk.press(key)
+            await walk.type("6901234567892")
+            assert walk.name == "Entry"
+            assert walk.shows("的条码，不是凭证号", "没有收款")
+            await walk.press("escape")
+        await walk.press("f4")
+        await walk.type("690123456788")
+        assert walk.shows("已收足")
+
+
 async def test_points_and_a_little_money_buy_chosen_goods() -> None:
     """MILK at 12.26 for a gold member: 200 points and 2.00."""
     fake = FakeShop()

@@ -31,7 +31,7 @@ from huiyuan.screens.ask import ask
 from huiyuan.screens.charging import ChargingSheet, state_text
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.confirm import Confirm
-from huiyuan.screens.dialogs.entry import Entry, read_reference
+from huiyuan.screens.dialogs.entry import Entry, no_goods, read_reference
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.tendering import TenderingScreen
@@ -283,7 +283,7 @@ class PhonePaying(TenderingScreen[R]):
             say.tender(MOBILE),
             aside=say.money(amount),
             label=say(msg("Reference")),
-            read=_read_phone if by_code else read_reference(MOBILE),
+            read=no_goods(shop, _read_phone if by_code else read_reference(MOBILE)),
             about=say(about, amount=say.money(amount)),
         )
 

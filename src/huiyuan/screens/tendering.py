@@ -22,7 +22,7 @@ from huiyuan.domain.model.pricing.earning import earned_coupons
 from huiyuan.domain.model.pricing.order import Priced
 from huiyuan.domain.model.redeem import Redemption, best_redemption, redeem
 from huiyuan.domain.model.tender import BANK_CARD, Payment
-from huiyuan.screens.dialogs.entry import Entry, read_reference
+from huiyuan.screens.dialogs.entry import Entry, no_goods, read_reference
 from huiyuan.screens.outage import state_with
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.refusals import sentence
@@ -265,7 +265,7 @@ class TenderingScreen(PostingScreen[R]):
             self.say.tender(kind),
             aside=self.say.money(amount),
             label=self.say(msg("Reference")),
-            read=read_reference(kind),
+            read=no_goods(self.shop, read_reference(kind)),
             about=self.say(msg("Take {amount} on the other machine, then type the reference of its slip."),
                            amount=self.say.money(amount)),
         )  # fmt: skip

@@ -27,7 +27,7 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.card_money import CardMoneyScreen
 from huiyuan.screens.dialogs.choice import Choice
-from huiyuan.screens.dialogs.entry import Entry, read_amount, read_reference
+from huiyuan.screens.dialogs.entry import Entry, no_goods, read_amount, read_reference
 from huiyuan.screens.law_words import verdict_text
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
@@ -215,7 +215,7 @@ class TopUpScreen(CardMoneyScreen):
                 if amount is not None:
                     slip: Entry[str] = Entry(
                         self.shop, name, aside=self.say.money(amount), label=self.say(msg("Reference")),
-                        read=read_reference(kind),
+                        read=no_goods(self.shop, read_reference(kind)),
                     )  # fmt: skip
                     self.app.push_screen(slip, lambda reference: taken(kind, amount, reference))
 

@@ -8,7 +8,7 @@ from typing import Any
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.tender import BANK_CARD, Payment
 from huiyuan.screens.asking import AskingScreen
-from huiyuan.screens.dialogs.entry import Entry, read_reference
+from huiyuan.screens.dialogs.entry import Entry, no_goods, read_reference
 
 
 def ask_bank_card(screen: AskingScreen[Any], amount_minor: int, pay: Callable[[Payment], None]) -> None:
@@ -24,7 +24,7 @@ def ask_bank_card(screen: AskingScreen[Any], amount_minor: int, pay: Callable[[P
     screen.app.push_screen(
         Entry(
             screen.shop, say(msg("Bank card")), aside=amount, label=say(msg("Reference")),
-            read=read_reference(BANK_CARD), about=say(about, amount=amount),
+            read=no_goods(screen.shop, read_reference(BANK_CARD)), about=say(about, amount=amount),
         ),
         take,
     )  # fmt: skip

@@ -25,6 +25,9 @@ from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
 
 T = TypeVar("T")
+R = TypeVar("R")
+
+SHORTEST_BARCODE: Final = 8
 
 NUMBERS: Final = (
     msg("Amount"), msg("Given"), msg("Quantity"), msg("Price"), msg("Discount"), msg("Pieces"),
@@ -107,3 +110,20 @@ def read_reference(tender: str) -> Callable[[str], str]:
         return reference
 
     return read
+
+
+def no_goods(shop: Shop, read: Callable[[str], R]) -> Callable[[str], R]:
+    """`read`, but the barcode of goods here is no reference: whoever scans on has not taken money elsewhere.
+
+    The reader raises Refused `goods_scanned` (product) besides.
+    """
+
+    def checked(text: str) -> R:
+        code = text.strip()
+        if len(code) >= SHORTEST_BARCODE and code.isdecimal() and not read_payment_code(code):
+            product = shop.catalogue.find(code, at=shop.server_now())
+            if product is not None:
+                raise Refused("goods_scanned", {"product": product.name})
+        return read(text)
+
+    return checked

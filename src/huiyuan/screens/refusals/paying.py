@@ -18,6 +18,10 @@ PAYING: Final[Mapping[str, str]] = {
         "That is a customer's payment code. It was not kept. No payment gateway is set up here:"
         " let the customer scan the shop's code (F6)."
     ),
+    "goods_scanned": msg(
+        "That is the barcode of {product}, no reference. Nothing was taken. Take the money on the other"
+        " machine first, then type the reference of its slip."
+    ),
     "cash_refused": msg(
         "The cash does not add up as this chain rounds it, or too much change would stay on the card."
         " Nothing was booked. Take the cash off (F8) and take it anew."
