@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import string
+from collections import Counter
 from collections.abc import Set
 from pathlib import Path
 
@@ -78,3 +79,10 @@ def test_a_gap_is_found() -> None:
         "placeholders differ: b {x}",
         "missing: d",
     ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_sentence_stands_twice(lang: str) -> None:
+    text = (LOCALES / lang / "LC_MESSAGES" / "huiyuan.po").read_text("utf-8")
+    entries = Counter(block.partition("\nmsgstr")[0] for block in text.split("\nmsgid ")[1:])
+    assert [entry for entry, count in entries.items() if count > 1] == []

@@ -137,7 +137,7 @@ class GroupOrderScreen(PostingScreen[None], WindowScreen[None]):
             (say(msg("Goods")), f"{order.name}  {order.code}"),
             (say(msg("Organiser")), order.organiser),
             (say(msg("Ends (group order)")), say.moment(order.closes_at)),
-            (say(msg("Tiers")), "  ".join(tier_text(say, each) for each in order.tiers)),
+            (say(msg("Tiers (group order)")), "  ".join(tier_text(say, each) for each in order.tiers)),
         ]
         if order.note:
             rows.append((say(msg("Note")), order.note))

@@ -64,7 +64,7 @@ class MemberCouponsScreen(PostingScreen[None]):
         """A row each."""
         say = self.say
         yield RowList(
-            [Column(say(msg("Coupon"))), Column(say(msg("Code")), 6), Column(say(msg("State")), 10),
+            [Column(say(msg("Coupon"))), Column(say(msg("Code")), 6), Column(say(msg("State")), 12),
              Column(say(msg("Expires")), 12)],
             id="coupons",
             empty=say(msg("This member has no coupons.")),
