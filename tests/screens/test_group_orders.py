@@ -37,6 +37,18 @@ async def keys(walk: Walk, *pressed: str) -> None:
             await walk.press(key)
 
 
+def standing() -> FakeShop:
+    """An order for tea with two pieces of M0001 in it, which is its first tier."""
+    fake, order = FakeShop(), UUID(int=500)
+    tiers = (GroupTier(2000, OFF[0]), GroupTier(5000, OFF[1]))
+    fake.groups.open(order, product=4, organiser=1, closes_at=NOON + timedelta(days=7), note="", tiers=tiers)
+    fake.groups.join(order, UUID(int=501), 1, 2000)
+    return fake
+
+
+SHOWN = ("ctrl+y", "4", "enter")
+
+
 async def test_who_leaves_breaks_nothing_and_closing_gives_each_piece_its_coupon() -> None:
     async with walking(FakeShop()) as walk:
         await walk.sign_in("2001")
@@ -67,9 +79,9 @@ async def test_who_leaves_breaks_nothing_and_closing_gives_each_piece_its_coupon
 
 
 async def test_an_order_that_was_closed_elsewhere_is_read_anew() -> None:
-    async with walking(FakeShop()) as walk:
+    async with walking(standing()) as walk:
         await walk.sign_in("2001")
-        await keys(walk, *OPENED, "f2", "type:M0001", "type:2")
+        await keys(walk, *SHOWN)
         order = walk.fake.groups.orders[0].id
         walk.fake.groups.call_off(order, "no tea")
         await keys(walk, "f2", "type:M0003", "enter")
@@ -78,9 +90,9 @@ async def test_an_order_that_was_closed_elsewhere_is_read_anew() -> None:
 
 
 async def test_a_cut_while_it_closes_gives_the_coupons_once() -> None:
-    async with walking(FakeShop()) as walk:
+    async with walking(standing()) as walk:
         await walk.sign_in("2001")
-        await keys(walk, *OPENED, "f2", "type:M0001", "type:2")
+        await keys(walk, *SHOWN)
         walk.fake.door.silent = True
         await keys(walk, "f3", "enter")
         assert "成团" not in walk.text.splitlines()[-2]
@@ -91,9 +103,9 @@ async def test_a_cut_while_it_closes_gives_the_coupons_once() -> None:
 
 
 async def test_called_off_with_a_reason_nobody_gets_anything() -> None:
-    async with walking(FakeShop(), "en") as walk:
+    async with walking(standing(), "en") as walk:
         await walk.sign_in("2001")
-        await keys(walk, *OPENED, "f2", "type:M0001", "type:2")
+        await keys(walk, *SHOWN)
         await keys(walk, "f8", "type:no tea came")
         assert walk.shows("called off", "no tea came")
         assert walk.fake.ledger.of_kind(Kind.COUPON_ISSUE) == []
