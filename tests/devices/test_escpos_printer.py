@@ -24,7 +24,7 @@ from huiyuan.devices.simulators.line_printer import LinePrinter
 from huiyuan.devices.simulators.network_printer import Faults, NetworkPrinter
 from huiyuan.domain.model.errors import OutOfPaper, PaperUnknown, PrinterUnavailable
 from huiyuan.domain.model.printing import PrinterState
-from huiyuan.domain.model.receipt import Receipt
+from huiyuan.domain.model.receipt import Receipt, pulse_of
 from tests.devices.paper_view import PaperView
 
 SLIP = Receipt(
@@ -74,6 +74,19 @@ def test_the_drawer_opens_at_once_or_in_its_turn_or_not_at_all(device: NetworkPr
         printer_at(device, cache, drawer=drawer).print_receipt(SLIP)
         paper = PaperView(32).feed(bytes(device.printed))
         assert (device.pulses, paper.queued_pulses) == (at_once, queued), drawer
+
+
+@pytest.mark.parametrize(
+    ("drawer", "at_once", "queued"), [("realtime", 1, 0), ("queued", 0, 1), ("none", 0, 0)]
+)
+def test_the_drawer_opens_without_paper(
+    device: NetworkPrinter, cache: Path, drawer: str, at_once: int, queued: int
+) -> None:
+    """The slip goes as a message; the change lies in the drawer all the same."""
+    assert printer_at(device, cache, drawer=drawer).print_receipt(pulse_of(SLIP)) is True
+    paper = PaperView(32).feed(bytes(device.printed))
+    assert (device.pulses, paper.queued_pulses, paper.lines) == (at_once, queued, [])
+    assert bytes(device.printed) == DRAWER_QUEUED * queued
 
 
 @pytest.mark.parametrize(

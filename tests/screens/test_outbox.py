@@ -32,7 +32,7 @@ async def test_the_way_is_chosen_on_the_sale(presses: int, said: str | None, pap
             walk.shows("发消息")
 
 
-async def test_the_customer_says_so_at_the_money_and_cash_still_opens_the_drawer_with_paper() -> None:
+async def test_the_customer_says_so_at_the_money_and_cash_opens_the_drawer_without_paper() -> None:
     async with walking() as walk:
         await walk.open_sale("COLA", MEMBER_CARD)
         await walk.press("f2", "ctrl+y", "l")
@@ -40,8 +40,8 @@ async def test_the_customer_says_so_at_the_money_and_cash_still_opens_the_drawer
         await walk.press("ctrl+y", "l")
         await walk.press("enter")
         assert only_sale(walk).message == "instead"
-        assert len(walk.fake.printer.receipts) == 1
-        assert walk.fake.printer.receipts[0].opens_drawer
+        (kick,) = walk.fake.printer.receipts
+        assert (kick.opens_drawer, kick.lines, kick.code) == (True, (), "")
 
 
 async def test_a_member_who_wants_messages_need_not_say_it_each_time() -> None:

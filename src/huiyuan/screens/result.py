@@ -194,7 +194,7 @@ class ResultScreen(ShopScreen[None]):
             self.shop.display.show_change(figure(self.posted.total_minor), figure(self.posted.change_minor))
         self.shown_at = monotonic()
         self.aside(f"{self.say.kind(self.document.kind)} {self.posted.receipt}")
-        paper = not sent_instead(self.document, self.slip)
+        paper = not sent_instead(self.document)
         put_slip(self, self.shop, self.slip, job=self.document.id, papers=self.papers, on_paper=paper)
         send_soon(self, self.shop, self.document)
         if self.refunds and self.shop.gateway.configured:

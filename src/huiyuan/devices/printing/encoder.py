@@ -129,6 +129,8 @@ def encode_slip(
         drawn: draws the lines of which `encoding` has fewer characters, or all where it is `raster`.
     """
     opens = receipt.opens_drawer and not receipt.is_copy
+    if not receipt.lines:
+        return DRAWER_QUEUED if opens and drawer == "queued" else b""
     parts = [INITIALISE]
     if opens and drawer == "queued":
         parts.append(DRAWER_QUEUED)

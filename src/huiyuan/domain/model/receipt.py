@@ -26,9 +26,9 @@ class Receipt:
     """A slip. Every line fits `columns` cells (32 for 58 mm paper, 48 or 42 for 80) without control bytes.
 
     `tall` are the indexes of lines printed twice as high. `opens_drawer` asks for one kick of the cash
-    drawer; a copy never asks. `language` is zh_CN or en. `code` is what a QR code below the lines says, empty
-    for none, `bars` what a barcode there says; a printer that draws none leaves it out, so what matters in it
-    stands in a line, too.
+    drawer; a copy never asks. Without lines it is that kick alone. `language` is zh_CN or en. `code` is what
+    a QR code below the lines says, empty for none, `bars` what a barcode there says; a printer that draws
+    none leaves it out, so what matters in it stands in a line, too.
     """
 
     number: str
@@ -40,6 +40,11 @@ class Receipt:
     tall: tuple[int, ...] = ()
     code: str = ""
     bars: str = ""
+
+
+def pulse_of(receipt: Receipt) -> Receipt:
+    """The kick of the drawer that a slip asks for, without its paper: no lines, no cut."""
+    return replace(receipt, lines=(), tall=(), code="", bars="")
 
 
 def as_copy(receipt: Receipt) -> Receipt:
