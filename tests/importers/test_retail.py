@@ -66,6 +66,7 @@ def test_the_small_folder_is_a_past_that_verify_finds_nothing_in(shop: Shop) -> 
         "select count(*), count(*) filter (where s.last_seen_on = d.last) from shop.member_search s"
         " join (select w.member, max(k.business_date) as last from ledger.document k"
         "         join shop.wallet w on w.id = k.wallet group by w.member) d on d.member = s.member"
+        " join shop.member m on m.id = s.member where m.source = 'import'"
     )
     assert seen[0][0] == seen[0][1] != 0
 

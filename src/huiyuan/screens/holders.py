@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.codes import read_codes
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.holders import CardHolder, CardUse, WalletCards
 from huiyuan.domain.model.money import format_minor, parse_minor
@@ -115,8 +116,7 @@ class LimitSheet(Sheet[Limits]):
     def read_goods(self) -> tuple[int, ...]:
         """Raises Refused: `form_field` (field)."""
         ids = {code.upper(): id for id, code, _ in self.goods}
-        text = self.query_one("#goods", Input).value.replace("，", ",").upper()
-        codes = [each.strip() for each in text.split(",") if each.strip()]
+        codes = read_codes(self.query_one("#goods", Input).value)
         if any(each not in ids for each in codes):
             raise Refused("form_field", {"field": "goods"})
         return tuple(ids[each] for each in codes)

@@ -16,6 +16,7 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.codes import read_codes
 from huiyuan.domain.model.report import ReportScope, ReportTable
 from huiyuan.domain.model.turnover import Period, TurnoverAsked
 from huiyuan.screens.dialogs.choice import Choice
@@ -120,9 +121,8 @@ class SpanSheet(DaysSheet):
     FIELDS = (*DaysSheet.FIELDS, ("stores", msg("Stores")))
 
     def stores(self) -> tuple[str, ...]:
-        """As typed, with the comma of either keyboard."""
-        codes = self.typed("stores").upper().replace("，", ",").split(",")
-        return tuple(code.strip() for code in codes if code.strip())
+        """As typed."""
+        return read_codes(self.typed("stores"))
 
 
 class Spanned(Protocol):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from huiyuan.domain.model.codes import read_codes
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.money import format_minor, parse_minor
 from huiyuan.domain.model.passes import FUNCTIONS, WHO
@@ -62,7 +63,7 @@ def terms_of_card_rule(
 
 def _codes(text: str, known: Mapping[str, int]) -> list[int]:
     ids = {code.upper(): id for code, id in known.items()}
-    codes = [each.strip().upper() for each in text.replace("，", ",").split(",") if each.strip()]
+    codes = read_codes(text)
     if not codes or any(each not in ids for each in codes):
         raise Refused("form_field", {"field": "categories"})
     return [ids[each] for each in codes]
