@@ -80,12 +80,21 @@ def test_a_basket_goes_aside_and_comes_back_as_it_was(counter: Counter) -> None:
         desk.recall(held)
 
 
-def test_everything_about_a_product_in_one_answer(counter: Counter) -> None:
+def test_everything_about_a_product_in_one_answer(counter: Counter, shop: Shop) -> None:
     product = counter.reads.find_product(facts.MILK)
     item = desk_of(counter).item_info(product.id)
     assert (item.name, item.price_minor, item.lists) == (product.name, product.price_minor, product.lists)
     assert item.stock[0].here
     assert len(item.stock) > 1
+    other = product.id + 1
+    shop.rows("insert into shop.rule(family, name) values ('promotion', '别的商品九折') returning 1")
+    shop.rows(
+        "insert into shop.rule_version(rule, version, valid_from, max_bp, products)"
+        " select max(id), 1, now() - interval '1 day', 1000, %s from shop.rule returning 1",
+        [other],
+    )
+    assert "别的商品九折" not in {offer.name for offer in desk_of(counter).item_info(product.id).offers}
+    assert "别的商品九折" in {offer.name for offer in desk_of(counter).item_info(other).offers}
     with pytest.raises(Refused, match="unknown_product"):
         desk_of(counter).item_info(10**9)
 

@@ -11,7 +11,8 @@ begin
       'rules', (select coalesce(jsonb_agg(jsonb_build_object('name', r.name, 'family', r.family, 'max_bp', v.max_bp, 'until', v.valid_to,
                     'tiers', (select jsonb_agg(t.name order by t.rank) from shop.tier t where t.id = any (v.tiers))) order by r.family, r.name), '[]')
                   from shop.rule_version v join shop.rule r on r.id = v.rule and r.family in ('tier', 'promotion')
-                 where v.valid_from <= now() and (v.valid_to is null or v.valid_to > now()) and (v.stores is null or w.store = any (v.stores))),
+                 where v.valid_from <= now() and (v.valid_to is null or v.valid_to > now()) and (v.stores is null or w.store = any (v.stores))
+                   and shop.in_scope(v, p)),
       'stock', case p.kind when 'goods' then (
         select coalesce(jsonb_agg(jsonb_build_object('store', u.name, 'here', u.id = w.store, 'qty_milli', coalesce(h.qty_milli, 0))
                  order by u.id = w.store desc, h.qty_milli desc nulls last, u.code), '[]')
