@@ -102,6 +102,18 @@ async def test_a_cut_while_it_closes_gives_the_coupons_once() -> None:
         assert walk.shows("已成团")
 
 
+async def test_coupons_above_the_limit_take_a_second_person() -> None:
+    fake = standing()
+    fake.ledger.limits["coupon_issue"] = 900
+    async with walking(fake) as walk:
+        await walk.sign_in("2001")
+        await keys(walk, *SHOWN, "f3", "enter")
+        assert walk.name == "SecondPerson", walk.text
+        assert fake.ledger.of_kind(Kind.COUPON_ISSUE) == []
+        await keys(walk, "type:1001", "type:1001")
+        assert walk.shows("已成团", "1 位会员共得 2 张券")
+
+
 async def test_called_off_with_a_reason_nobody_gets_anything() -> None:
     async with walking(standing(), "en") as walk:
         await walk.sign_in("2001")

@@ -13,13 +13,13 @@ GROUP_ORDERS: Final[Mapping[str, str]] = {
 
 GROUP_WHY: Final[Mapping[str, str]] = {
     "unknown": msg("This store has no such group order or place. Nothing was written. Go back (Esc)."),
-    "closed": msg("This group order is closed already: its coupons are out, each once. Read again (F5)."),
+    "closed": msg("This group order is closed already: its coupons are out, each once. Go back (Esc)."),
     "called_off": msg("This group order was called off. Nothing was written. Open a new one."),
     "over": msg("Its time to join is over. Nothing was written. Close it (F3) or call it off (F8)."),
     "short": msg("{pieces} more pieces reach the first tier. Nothing was given out."
                  " Wait for more, or call it off (F8)."),
     "places": msg("Somebody joined or left meanwhile: {pieces} pieces stand. Nothing was given out."
-                  " Read again (F5), then close it."),
+                  " Look at who takes part now, then close it (F3)."),
     "joined": msg("This member takes part already. Nothing was written. Withdraw that place first (F4)."),
     "member": msg("This member is a member no longer. Nothing was written. Choose another."),
     "pieces": msg("Type between 1 and {pieces} pieces: a sale takes no more coupons of these series."
