@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.card_types import card_type
 from tests.lives import (
     ALLOWED,
     ID_NUMBER,
@@ -268,6 +269,41 @@ def test_another_type_fits_what_the_wallet_holds(desk: Seat, chain: SmallChain) 
     assert chain.value("select type from shop.card where id = %s", card.id) == YEARLY
     desk.done("reversal", of=done["id"], reason="mistake", total_minor=0)
     assert chain.value("select type from shop.card where id = %s", card.id) == REGISTERED
+
+
+def test_another_type_is_held_in_the_same_way_and_applied_for_where_it_has_to_be(
+    desk: Seat, chain: SmallChain
+) -> None:
+    card = chain.card(desk)
+    owner = holder(chain, card)
+
+    def change(kind_of: int) -> dict[str, Any]:
+        rows = [move(card, "active", "active", type=kind_of)]
+        return life(desk, "card_type_change", card, "active", "active", cards=rows)
+
+    def offered() -> set[int]:
+        page = desk.ask("card_life", "number", bytes.fromhex(card.token))
+        return {each["id"] for each in page["types"]}
+
+    linked, personal = card_type(chain, "supplementary"), card_type(chain, "personal")
+    refuse(desk, change(linked), "type_change_wrong", why="registered")
+    refuse(desk, change(INVITED), "type_change_wrong", why="application")
+    assert offered() & {linked, personal, INVITED} == {personal}
+    asked = {"was": "new", "now": "applied", "type": INVITED, "holder": owner, "papers": "ID card"}
+    accepted(desk, desk.document("card_application", applications=[asked], identity=[seen(owner)]))
+    refuse(desk, change(INVITED), "type_change_wrong", why="application")
+    known = chain.value("select max(id) from shop.card_application where member = %s", owner)
+    other = chain.seat(staff=chain.managers[0])
+    decided = [{"application": known, "was": "applied", "now": "approved"}]
+    accepted(other, other.document("card_approval", applications=decided))
+    assert INVITED in offered()
+    done = accepted(desk, change(INVITED))
+    state = "select state from shop.card_application where id = %s"
+    assert chain.value(state, known) == "issued", "one application, one card"
+    desk.done("reversal", of=done["id"], reason="mistake", total_minor=0)
+    assert chain.value(state, known) == "approved"
+    accepted(desk, change(personal))
+    assert chain.rows("select * from ledger.verify()") == []
 
 
 def test_a_membership_that_rests_earns_spends_and_receives_nothing(desk: Seat, chain: SmallChain) -> None:

@@ -19,7 +19,8 @@ CARD_LIFE: Final[Mapping[str, str]] = {
         "This card has no last day, or it is not past. Nothing was booked. Read the card again."
     ),
     "type_change_wrong": msg(
-        "The card cannot have this type: it is of another kind, or holds more than the type allows."
+        "The card cannot have this type: it is of another kind, has to be applied for, or holds more than"
+        " the type allows."
         " Nothing was booked. Choose another type."
     ),
     "bearer_card": msg(

@@ -59,7 +59,7 @@ begin
     'holder', case when m.id is not null then jsonb_build_object('id', m.id, 'number', m.number, 'name', m.name, 'state', m.state) end,
     'moves', shop.moves_of(c, v_state, w.store, m.tier, v_main, now()),
     'types', (select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name) order by t.id), '[]') from shop.card_type t
-               where t.registered = y.registered and t.id <> y.id),
+               where t.id <> y.id and shop.same_holding(y.id, t.id, now()) and shop.type_open(t, c.holder)),
     'story', shop.card_story(c.id, 50));
 end $$;
 

@@ -98,10 +98,12 @@ begin
     end if;
     insert into ledger.application_event(document, application, was, now) values (d.id, v_id, a.was, a.now);
   end loop;
-  for a in select x.card, p.id from unnest(d.cards) x join shop.card c on c.id = x.card join shop.card_type t on t.id = c.type and t.by_application
-             join lateral (select q.id from shop.card_application q where q.member = x.holder and q.type = c.type and q.state = 'approved'
+  for a in select x.card, p.id from unnest(d.cards) x join shop.card c on c.id = x.card
+             join shop.card_type t on t.id = coalesce(x.type, c.type) and t.by_application
+             join lateral (select q.id from shop.card_application q
+                            where q.member = coalesce(x.holder, c.holder) and q.type = t.id and q.state = 'approved'
                             order by q.id limit 1) p on true
-            where x.was = 'blank' and (d.kind).card_term is distinct from 'follows' order by x.card loop
+            where (x.was = 'blank' or x.type is not null) and (d.kind).card_term is distinct from 'follows' order by x.card loop
     update shop.card_application p set state = 'issued', card = a.card where p.id = a.id;
     insert into ledger.application_event(document, application, was, now, card) values (d.id, a.id, 'approved', 'issued', a.card);
   end loop;

@@ -11,6 +11,18 @@ begin
     from shop.card_type y where y.id = card_type);
 end $$;
 
+-- Whether cards of both types are held in the same way, so that one may become the other.
+create or replace function shop.same_holding(a int, b int, at timestamptz) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select shop.type_terms(a, at)->>'who' = shop.type_terms(b, at)->>'who'
+     and (select registered from shop.card_type where id = a) = (select registered from shop.card_type where id = b) $$;
+
+-- Whether somebody may have a card of this type now: one that is applied for only on an approved application.
+create or replace function shop.type_open(t shop.card_type, holder bigint) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select not (t).by_application or exists (select from shop.card_application p
+    where p.member = holder and p.type = (t).id and p.state = 'approved') $$;
+
 -- The card that a document presents for a wallet.
 create or replace function ledger.card_shown(d ledger.draft, wallet bigint) returns shop.card
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
