@@ -213,6 +213,19 @@ def test_goods_of_an_invoiced_receipt_come_back_and_the_register_says_what_is_to
     assert chain.rows("select * from ledger.verify()") == []
 
 
+def test_goods_that_come_back_in_another_store_are_due_where_they_were_invoiced(
+    seat: Seat, chain: SmallChain
+) -> None:
+    sold = sale(seat, 1000, cash(1000))
+    invoice = issue(seat, sold, 1000)
+    south = chain.open_seat(SOUTH)
+    with chain.policy(returns_across=True):
+        take_back(south, sold, 100)
+    assert due(seat, invoice)
+    page = register(seat).page(store=SOUTH, state="due", after=None, most=200)
+    assert invoice.id not in {each.id for each in page.rows}
+
+
 @pytest.mark.parametrize("state", list(InvoiceState))
 @pytest.mark.parametrize("wanted", [each for each in InvoiceState if each is not InvoiceState.WANTED])
 def test_every_pair_of_states_moves_or_is_refused(
