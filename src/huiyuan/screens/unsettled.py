@@ -94,16 +94,16 @@ REVIEWS: Final = {
     "oversold": msg("{receipt}: {product} is below nothing in stock now ({on_hand}). Count it."),
     "points": msg("{receipt}: {points} points were not added, the card or the member changed. Look into it."),
     "card": msg(
-        "{receipt}: card ..{last} of member {member} is {state} now; the sale stands without it and {points}"
+        "{receipt}: card ..{last} of member {member} is {state} now; the sale stands without it and its"
         " points were not added. Ask whose card it was, add them by hand or not."
     ),
     "card_unknown": msg(
         "{receipt}: nobody knows the card that was read without the line; the sale stands without it and"
-        " {points} points were not added. The slip shows its last four."
+        " no points were added. The slip shows its last four."
     ),
     "card_member": msg(
         "{receipt}: member {member} of card ..{last} is frozen, merged or gone; the sale stands without it"
-        " and {points} points were not added. Look into it."
+        " and its points were not added. Look into it."
     ),
     "late_shift": msg("{receipt}: its shift {shift} was closed already. It stands in a late shift."),
     "staff": msg("{receipt}: {name} ({staff}) was blocked or moved meanwhile. The sale stands."),
@@ -117,7 +117,7 @@ CARD_WHY: Final = {"unknown": "card_unknown", "member": "card_member"}
 def _of_card(say: Wording, facts: Mapping[str, Any]) -> dict[str, str]:
     """What is known of a card that was read without the line."""
     shown = {name: visible(str(facts.get(name) or "")) for name in ("last", "member")}
-    return {**shown, "points": str(facts.get("points") or 0), "state": say.state(facts["why"])}
+    return {**shown, "state": say.state(facts["why"])}
 
 
 def review_text(say: Wording, review: Review) -> str:
