@@ -12,7 +12,7 @@ import pytest
 
 from huiyuan.config.i18n import translate
 from huiyuan.domain.model.errors import Refused
-from huiyuan.screens.refusals import SENTENCES, sentence
+from huiyuan.screens.refusals.sentences import SENTENCES, sentence
 from huiyuan.screens.wording import Wording
 from huiyuan.tui import sentences as command_line
 

@@ -20,7 +20,7 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.member_picker import MemberPicker
 from huiyuan.screens.goods_entry import Scan
-from huiyuan.screens.outage import note_of
+from huiyuan.screens.outage_sale import note_of
 from huiyuan.screens.serving import Serving
 from huiyuan.screens.shop import Shop
 

@@ -11,7 +11,7 @@ from huiyuan.domain.model.devices import AttachedDevice, CareNote, care_due, car
 from huiyuan.domain.model.printing import PrinterState
 from huiyuan.screens.paper import PRINTER_ADVICE, PRINTER_STATES
 from huiyuan.screens.reader_words import condition_advice
-from huiyuan.screens.refusals import SENTENCES
+from huiyuan.screens.refusals.sentences import SENTENCES
 from huiyuan.screens.wording import Wording
 
 KINDS: Final = {

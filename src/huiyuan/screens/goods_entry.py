@@ -31,7 +31,7 @@ from huiyuan.domain.model.quantity import parse_quantity
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.asking import AskingScreen
-from huiyuan.screens.outage import CARD_NUMBER
+from huiyuan.screens.outage_sale import CARD_NUMBER
 from huiyuan.screens.presenting import open_presented
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import TYPED_NUMBER, Shop

@@ -32,7 +32,8 @@ from huiyuan.screens.coupon_paper import coupon_slips, coupons_earned
 from huiyuan.screens.dialogs.pins import CardPin, Secret
 from huiyuan.screens.guessed import post_with_guess
 from huiyuan.screens.kept_basket import keep
-from huiyuan.screens.outage import offline_document, sell_offline, works_offline
+from huiyuan.screens.outage import works_offline
+from huiyuan.screens.outage_sale import offline_document, sell_offline
 from huiyuan.screens.outbox_sending import way_text
 from huiyuan.screens.phone_paying import PhonePaying
 from huiyuan.screens.phone_refund import GivesBackByPhone

@@ -20,7 +20,7 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.frame import ShopScreen
-from huiyuan.screens.refusals import SENTENCES, sentence
+from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.plain import fit
@@ -211,7 +211,7 @@ class SignInScreen(ShopScreen[None]):
         if self.alone:
             text = " ".join(filter(None, [self.say(ALONE), text]))
         if self.shop.read_only:
-            text = self.say(SENTENCES["read_only"])
+            text = sentence(self.say, Refused("read_only"))
         self.query_one("#open", Prose).show(text)
         self.refresh_bindings()
 

@@ -25,7 +25,6 @@ from huiyuan.domain.model.presented import Scanned
 from huiyuan.screens.asking import AskingScreen
 from huiyuan.screens.reader_messages import CodeScanned
 from huiyuan.screens.widgets.fields import ShopInput
-from huiyuan.screens.widgets.rows import RowList
 from huiyuan.tui.wedge import WITHIN_S, Handed, Wedge
 
 MOVING_KEYS: Final = frozenset({"enter", "escape", "tab", "shift+tab"})
@@ -153,7 +152,7 @@ class TypeAheadApp(App[None], inherit_bindings=False):
         top = self.screen_stack[-1] if self.screen_stack else None
         if not isinstance(top, AskingScreen) or not top.TYPED_INTO or top.writing:
             return
-        if event.is_printable and isinstance(top.focused, RowList):
+        if event.is_printable and top.focused is not None and not isinstance(top.focused, Input):
             field = top.query_one(top.TYPED_INTO, Input)
             field.select_all()  # what stood there is replaced
             top.set_focus(field)
