@@ -268,6 +268,10 @@ def test_documents_of_another_store_and_of_history_are_not_found(shop: Shop, til
         {"of": sale["receipt"]},
     )
     assert refusal(lambda: reads_of(one).document(uuid.UUID(str(opening))))[0] == "wrong_origin"
+    assert "refused" not in three.sign_in(facts.MANAGER.number, facts.MANAGER.pin)
+    shown = reads.document(uuid.UUID(sale["id"]))
+    assert shown.posted.receipt == sale["receipt"], "who sees the whole chain may look at the slip"
+    assert refusal(lambda: reads.find_document(sale["receipt"]))[0] == "wrong_origin"
     for odd in ("", "S01", "S01-01-99999999999999", "'; drop table x;--", "S01-01-" + "9" * 12):
         assert refusal(partial(reads.find_document, odd))[0] == "wrong_origin"
 

@@ -26,6 +26,7 @@ class ValueKinds:
 
     cards: list[FakeCard]
     approved: set[UUID]
+    pin_floor_minor: int
 
     if TYPE_CHECKING:
 
@@ -43,7 +44,11 @@ class ValueKinds:
         result.touched += [giver, taker]
 
     def _settlement(self, document: Document, result: Any, _at: datetime) -> None:
-        card = self.card_of(document.settlements[0].wallet)
+        row = document.settlements[0]
+        card, signed = self.card_of(row.wallet), document.id in self.approved
+        guessed = any(proof.pin_attempt is not None for proof in document.proofs)
+        if row.amount_minor > self.pin_floor_minor and not guessed and not signed:
+            raise Refused("pin_needed", {"wallet": row.wallet, "floor": self.pin_floor_minor})
         card.balances = Balances()
         result.touched.append(card)
 

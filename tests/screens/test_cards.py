@@ -82,6 +82,8 @@ async def test_an_amount_that_is_none_is_refused_in_words() -> None:
             await walk.type(typed)
             assert walk.shows(said)
         assert walk.fake.ledger.of_kind(Kind.TOP_UP) == []
+        await walk.type("0", enter=False)
+        assert "小数点后" not in walk.text, "that was said about another amount"
 
 
 async def test_above_the_limit_a_second_person_signs_the_same_document() -> None:

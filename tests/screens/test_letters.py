@@ -11,8 +11,13 @@ from textual.widgets import Input
 from huiyuan.config.i18n import LANGUAGES
 from huiyuan.screens import commands
 from huiyuan.screens.commands import COMMANDS
+from huiyuan.screens.letters import LETTER_CELLS, LetterRows
 from huiyuan.screens.sale import SaleScreen
+from huiyuan.screens.widgets.plain import cells
 from tests.screens.walk import walking
+
+MENU_CELLS = 72
+MENU_ROWS = 16
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -43,6 +48,20 @@ async def test_what_does_not_apply_or_is_not_allowed_is_not_listed() -> None:
         assert "员工" not in "\n".join(walk.text.splitlines()[:24][-6:])
         await walk.press("ctrl+y")
         assert walk.name == "HomeScreen"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_no_label_of_the_menu_is_cut(lang: str) -> None:
+    """Every scope's labels in the two languages, in the rows that a screen of 80 columns has."""
+    async with walking(lang=lang) as walk:
+        await walk.sign_in("2001")
+        say = walk.app.screen.say
+        for scope in {each.scope for each in COMMANDS}:
+            listed = [each for each in COMMANDS if each.scope == scope and each.letter]
+            rows = LetterRows([(each.letter, say(each.label)) for each in listed])
+            assert rows.place <= MENU_CELLS, scope
+            assert rows.get_content_height(None, None, MENU_CELLS) <= MENU_ROWS, scope
+            assert all(cells(say(each.label)) < rows.place - LETTER_CELLS + 1 for each in listed), scope
 
 
 async def test_what_has_no_letter_is_found_from_the_menu_too() -> None:

@@ -19,6 +19,10 @@ async def test_enter_uses_a_pass_once_and_several_ask_how_many() -> None:
         await open_passes(walk)
         assert walk.shows("洗车十次", "7")
         await walk.press("enter")
+        assert walk.name == "Confirm"
+        assert walk.shows("洗车十次", "用 1 次", "剩 6")
+        assert not walk.fake.ledger.of_kind(Kind.PASS_USE)
+        await walk.press("enter")
         assert walk.shows("洗车十次：已用 1 次")
         await walk.press("f2")
         await walk.type("0")
@@ -45,6 +49,8 @@ async def test_the_next_card_is_scanned_while_the_passes_of_the_one_before_have_
         await walk.press("escape", "ctrl+y", "p")
         walk.send(*"88000001", "enter", "enter")
         await walk.settle()
+        assert walk.name == "Confirm"
+        await walk.press("enter")
         (used,) = walk.fake.ledger.of_kind(Kind.PASS_USE)
         assert used.proofs[0].wallet == 11
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huiyuan.domain.model.card import CardState
+from huiyuan.domain.model.card import Balances, CardState
 from huiyuan.domain.model.document import Kind
 from huiyuan.domain.model.document_rows import Merge, Settlement, Transfer
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
@@ -107,6 +107,23 @@ async def test_a_larger_sum_goes_to_the_bank_account_of_the_same_name() -> None:
         assert (row.method, row.amount_minor, row.forfeit_minor, row.points) == ("bank", 32000, 5000, 1230)
         assert walk.fake.value.payees == {made.id: 11}
         assert "李" not in str(made.to_body())
+
+
+async def test_a_card_without_a_pin_is_paid_back_when_a_second_person_vouches_for_it() -> None:
+    async with walking() as walk:
+        walk.fake.open_shift()
+        card = walk.fake.ledger.card_of(14)
+        card.balances = Balances(15000)
+        await at(walk, "f6", "f9", "type:88000004", "ctrl+y", "b", "f4")
+        for text in (walk.fake.value.owner, "T-78", "搬家"):
+            await walk.type(text)
+        assert walk.name == "SecondPerson"
+        assert walk.shows("没有设密码")
+        await walk.type("1001")
+        await walk.type("1001")
+        assert walk.shows("退卡结算：已入账")
+        (made,) = walk.fake.ledger.of_kind(Kind.SETTLEMENT)
+        assert (made.settlements[0].amount_minor, made.proofs[0].pin_attempt) == (15000, None)
 
 
 async def test_two_members_become_one_under_four_eyes() -> None:

@@ -160,6 +160,11 @@ class AskingScreen(Screen[R]):
         for notice in self.query(Notice):
             notice.show(text, severity)
 
+    def untell(self) -> None:
+        """What was refused no longer stands there; what else was said does."""
+        if any(notice.severity == "error" for notice in self.query(Notice)):
+            self.tell("")
+
     @on(ShopInput.ScanRefused)
     def say_scan_refused(self, message: ShopInput.ScanRefused) -> None:
         """A PIN field had the focus."""

@@ -90,7 +90,9 @@ class CardMoneyScreen(TakesCard[None]):
 
     @on(Input.Changed, "#amount")
     def other_amount(self) -> None:
-        """The figures follow what is typed."""
+        """The figures follow what is typed; what was refused was about another amount."""
+        if not self.held:
+            self.untell()
         self.show_facts()
 
     def show_facts(self) -> None:

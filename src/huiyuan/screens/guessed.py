@@ -10,6 +10,7 @@ from textual import on
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.document import Document
+from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.tender import pin_wanted
 from huiyuan.domain.ports import Door
@@ -18,6 +19,7 @@ from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.pins import CardPin, Secret
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.presenting import whose_card
+from huiyuan.screens.refusals import sentence
 
 
 def post_with_guess(door: Door, document: Document, *, pin: Secret | None) -> Posted:
@@ -71,6 +73,23 @@ class GuessedScreen(PostingScreen[None]):
 
     @on(messages.Refused)
     def ask_wanted_pin(self, message: messages.Refused) -> None:
-        """The day's sum may want it though this one's does not; a mistyped one is typed again."""
-        if message.error.code in {"pin_needed", "pin_wrong"} and self.document is not None:
+        """The day's sum may want it though this one's does not; a mistyped one is typed again. A card that
+        has none cannot be asked for it."""
+        code, card = message.error.code, self.charged_card()
+        if self.document is None or code not in {"pin_needed", "pin_wrong"}:
+            return
+        if code == "pin_needed" and card is not None and not card.pin_set:
+            message.stop()
+            message.prevent_default()
+            self.without_pin()
+        else:
             self.ask_pin(self.document.total_minor)
+
+    def without_pin(self) -> None:
+        """The card has none and one is wanted; another screen may let a second person stand in."""
+        self.tell(sentence(self.say, Refused("pin_not_set")), "error")
+
+    def second_for_pin(self) -> None:
+        """Whoever approves makes sure whose card it is."""
+        text = msg("This card has no PIN. A second person makes sure whose it is, and approves.")
+        self.ask_second_person(self.say(text))

@@ -23,7 +23,7 @@ from huiyuan.screens.commands import Command
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.chrome import Title
-from huiyuan.screens.widgets.plain import fit
+from huiyuan.screens.widgets.plain import cells, fit
 
 PLACE_CELLS: Final = 20
 LETTER_CELLS: Final = 4
@@ -52,8 +52,11 @@ class LetterRows(Widget):
         super().__init__()
         self.places = places
 
+        widest = max((cells(label) for _, label in places), default=0)
+        self.place = max(PLACE_CELLS, widest + LETTER_CELLS + 1)
+
     def _columns(self, width: int) -> int:
-        return max(1, width // PLACE_CELLS)
+        return max(1, width // self.place)
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:  # noqa: ARG002
         """One row for each line of places."""
@@ -67,7 +70,7 @@ class LetterRows(Widget):
             if index and index % columns == 0:
                 shown.append("\n")
             shown.append(f" {letter} ", "reverse")
-            shown.append(" " + fit(label, PLACE_CELLS - LETTER_CELLS))
+            shown.append(" " + fit(label, self.place - LETTER_CELLS))
         return shown
 
 

@@ -1,4 +1,4 @@
-"""Passes of a card: what is left of each, one use by Enter, several by F2, a new one by F3.
+"""Passes of a card: what is left of each, one use by Enter twice, several by F2, a new one by F3.
 
 Always true: the card whose number stands in the field is the one that is used; above the floor its holder
 types the PIN before anything is sent.
@@ -15,6 +15,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.passes import HeldPass, PassOffer, offers
@@ -24,6 +25,7 @@ from huiyuan.domain.usecases.passes import pass_use_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
+from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.entry import Entry
 from huiyuan.screens.dialogs.pins import CardPin, Secret
 from huiyuan.screens.guessed import GuessedScreen
@@ -113,7 +115,7 @@ class PassesScreen(GuessedScreen, TakesCard[None]):
 
     @on(RowList.Chosen, "#passes")
     def use_marked(self, message: RowList.Chosen) -> None:
-        """Enter: once."""
+        """Enter: once, after a question."""
         message.stop()
         self.action_use()
 
@@ -121,7 +123,19 @@ class PassesScreen(GuessedScreen, TakesCard[None]):
         """Enter on a row."""
         found = self.marked()
         if found is not None and not self.held:
-            self.use(found, 1)
+            self.ask_once(found)
+
+    def ask_once(self, found: HeldPass) -> None:
+        """What goes, and what is left then: a use is the customer's money."""
+        say = self.say
+        left = say(msg("any")) if found.unlimited else f"{found.left - 1:,}"
+        text = say(msg("{name}: 1 use now, {left} left then. Enter uses it."), name=found.name, left=left)
+
+        def go(sure: bool | None) -> None:
+            if sure:
+                self.use(found, 1)
+
+        self.app.push_screen(Confirm(self.shop, say(msg("Use a pass")), text), go)
 
     def action_several(self) -> None:
         """F2: how many."""
@@ -155,6 +169,10 @@ class PassesScreen(GuessedScreen, TakesCard[None]):
             self.ask_pin(worth)
         else:
             self.complete(None)
+
+    def charged_card(self) -> OpenedCard | None:
+        """Whose passes they are."""
+        return self.card
 
     def ask_pin(self, amount_minor: int) -> None:
         """The holder types it; what uses are worth is not taken from the card, so it is not named."""

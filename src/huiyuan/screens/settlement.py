@@ -177,6 +177,10 @@ class SettlementScreen(GuessedScreen, TakesCard[None]):
         """The one that is paid back."""
         return self.card
 
+    def without_pin(self) -> None:
+        """Its money goes back all the same."""
+        self.second_for_pin()
+
     def complete(self, pin: Secret | None) -> None:
         """Once."""
         shop, card, out = self.shop, self.card, self.out

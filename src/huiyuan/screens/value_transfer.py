@@ -171,6 +171,10 @@ class ValueTransferScreen(GuessedScreen):
         """The one that gives."""
         return self.cards.get(GIVER)
 
+    def without_pin(self) -> None:
+        """As with a card that is not there: somebody else vouches for it."""
+        self.second_for_pin()
+
     def complete(self, pin: Secret | None) -> None:
         """Once."""
         shop = self.shop

@@ -141,7 +141,7 @@ DOUBTS: Final = {
     "phone_shared": msg("phone shared with others"),
 }
 BALANCES: Final = {
-    "principal": msg("Stored value"),
+    "principal": msg("Principal"),
     "bonus": msg("Bonus"),
     "points": msg("Points"),
     "points_debt": msg("Points owed"),

@@ -89,7 +89,7 @@ class Reads(Protocol):
         ...
 
     def document(self, document: UUID) -> PostedDocument:
-        """Raises Refused: `wrong_origin` (not of this store), `not_signed_in`."""
+        """Raises Refused: `wrong_origin` (of a store whose slips one does not see), `not_signed_in`."""
         ...
 
     def find_document(self, receipt: str) -> PostedDocument:
