@@ -26,8 +26,11 @@ from huiyuan.screens.commands import (
     key_shown,
 )
 from huiyuan.screens.commands.keymap import checked_keymap, key_faults
+from huiyuan.screens.widgets.plain import cells
 from huiyuan.screens.wording import PERMISSIONS
 
+HOME_HELP_CELLS = 52
+"""What stands beside key and name on a row of 80."""
 SCREENS = Path(huiyuan.screens.__file__).parent
 
 
@@ -152,6 +155,14 @@ def test_every_command_of_home_is_found_by_its_name_in_either_language() -> None
     listed = {command.id: command for command in commands_of("home")}
     assert listed["any.palette"].key
     assert listed["any.palette"].letter
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_menu_of_home_says_what_a_row_is_for_without_being_cut(lang: str) -> None:
+    say = translate(lang)
+    shown = [say(each.help) for each in COMMANDS if each.scope == "home" and not each.bar]
+    assert len(shown) > 20
+    assert [text for text in shown if cells(text) > HOME_HELP_CELLS] == []
 
 
 def test_every_command_is_explained() -> None:

@@ -75,6 +75,12 @@ def test_taking_out_more_than_ones_limit_needs_a_second_person(seat: Seat) -> No
     assert "refused" not in seat.post(over, seat.approved(over))
 
 
+def test_only_coins_that_the_chain_gives_are_counted(seat: Seat, chain: SmallChain) -> None:
+    assert report(seat)["denominations"][-3:] == [10, 5, 1]
+    with chain.policy(cash_step_minor=10):
+        assert report(seat)["denominations"][-3:] == [100, 50, 10]
+
+
 def test_a_drawer_opened_without_a_sale_says_why(seat: Seat, chain: SmallChain) -> None:
     refuse(seat, seat.document("no_sale"), "reason_missing")
     done = seat.done("no_sale", reason="changed a note")

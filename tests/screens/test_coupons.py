@@ -90,6 +90,10 @@ async def test_a_member_is_given_a_coupon_and_it_is_voided() -> None:
         await walk.type("丢失")
         (void,) = walk.fake.ledger.of_kind(Kind.COUPON_VOID)
         assert void.coupons[0].token == "ab" * 32
+        slips = {id: each.receipt.lines for id, each in walk.fake.print_jobs.jobs.items()}
+        assert set(slips) == {issued.id, void.id}, "a slip that is not put is owed, and comes later unasked"
+        assert any("发券单" in line for line in slips[issued.id])
+        assert any("作废券单" in line for line in slips[void.id])
 
 
 def earning() -> RuleVersion:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from textual.widgets import Input
 
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.identity import Hello
@@ -52,6 +53,19 @@ async def test_a_wrong_pin_says_how_many_tries_are_left_and_five_lock() -> None:
         for _ in range(5):
             await walk.type("9999")
         assert walk.shows("15 分钟内不能登录")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "A staff number is 2 to 8 digits"), ("zh_CN", "工号是 2 到 8 位数字")]
+)
+async def test_a_staff_number_that_is_none_is_typed_again_in_its_own_field(lang: str, said: str) -> None:
+    async with walking(lang=lang) as walk:
+        await walk.type("abcd")
+        await walk.type("1001")
+        assert walk.shows(said, "abcd")
+        assert walk.app.screen.query_one("#number", Input).has_focus
+        assert walk.app.screen.query_one("#pin", Input).value == ""
+        assert walk.fake.sign_in.signed is None
 
 
 async def test_the_pin_never_stands_on_the_screen_and_leaves_the_field() -> None:

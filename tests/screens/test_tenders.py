@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+from textual.widgets import Input
+
 from huiyuan.domain.model.document import Kind
 from huiyuan.domain.model.identity import CashRule
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
@@ -160,6 +162,20 @@ async def test_a_deposit_says_what_it_is_for() -> None:
         await walk.type("定制大衣")
         (made,) = walk.fake.ledger.of_kind(Kind.ADVANCE)
         assert (made.total_minor, made.wallet, made.reason) == (30000, 11, "定制大衣")
+
+
+async def test_what_was_typed_for_a_top_up_is_not_typed_again_for_a_deposit() -> None:
+    async with walking() as walk:
+        await walk.sign_in()
+        await walk.press("f3")
+        await walk.type(MEMBER_CARD)
+        await walk.type("300", enter=False)
+        await walk.press("f6")
+        field = walk.app.screen.query_one("#amount", Input)
+        assert (walk.name, field.value) == ("DepositScreen", "300")
+        await walk.press("f8")
+        assert walk.app.screen.query_one("#amount", Input).value == "300"
+        assert not walk.fake.ledger.of_kind(Kind.ADVANCE)
 
 
 async def test_a_debt_is_paid_down_and_no_further() -> None:

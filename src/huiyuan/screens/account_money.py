@@ -11,7 +11,6 @@ from functools import partial
 from typing import ClassVar
 
 from textual import on
-from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import OpenedCard
@@ -72,9 +71,8 @@ class DepositScreen(AccountScreen):
         return super().applies(action)
 
     def action_deposit_back(self) -> None:
-        """F8: with the card that stands here."""
-        number = self.query_one("#card", Input).value.strip()
-        self.app.push_screen(DepositBackScreen(self.shop, number), lambda _: self.read_again())
+        """F8: with the card and the amount that stand here."""
+        self.app.push_screen(DepositBackScreen(self.shop, *self.typed()), lambda _: self.read_again())
 
     def read_again(self) -> None:
         """What stands on the account may be less now."""

@@ -51,7 +51,7 @@ class CardScreen(ShowsCard[CardPage]):
         )  # fmt: skip
         yield RowList(
             [Column(say(msg("Time")), 16), Column(say(msg("Store"))), Column(say(msg("Kind")), 10),
-             Column(say(msg("Account")), 10), Column(say(msg("Moved")), 12, "right"),
+             Column(say(msg("Account")), 12), Column(say(msg("Moved")), 12, "right"),
              Column(say(msg("Balance")), 12, "right")],
             id="movements",
             empty=say(msg("Nothing moved here yet.")),

@@ -34,12 +34,17 @@ from huiyuan.screens.widgets.prose import Facts
 
 
 class CardMoneyScreen(TakesCard[None]):
-    """Card, amount, tender; what becomes of the money is the screen's own."""
+    """Card, amount, tender; what becomes of the money is the screen's own.
+
+    Args:
+        amount: as it was typed on the screen before, for the same card.
+    """
 
     SCOPE = "top_up"
 
-    def __init__(self, shop: Shop, number: str = "") -> None:
+    def __init__(self, shop: Shop, number: str = "", amount: str = "") -> None:
         super().__init__(shop, number)
+        self.begun_with = amount
         self.rules: Sequence[RuleVersion] = ()
 
     def body(self) -> ComposeResult:
@@ -51,6 +56,7 @@ class CardMoneyScreen(TakesCard[None]):
     def on_mount(self) -> None:
         """The rules say what bonus there is."""
         ask(self, self.shop.reads.rules, then=messages.RulesRead, subject="rules")
+        self.query_one("#amount", Input).value = self.begun_with
         self.begin()
 
     @on(messages.RulesRead)
@@ -179,17 +185,21 @@ class CardMoneyScreen(TakesCard[None]):
         self.query_one("#amount", Input).value = ""
         super().begin_anew()
 
+    def typed(self) -> tuple[str, str]:
+        """Card and amount as they stand here, for the screen that goes on with them."""
+        return self.query_one("#card", Input).value.strip(), self.query_one("#amount", Input).value.strip()
+
     def action_deposit(self) -> None:
-        """F6: with the card that stands here."""
+        """F6: with the card and the amount that stand here."""
         from huiyuan.screens.account_money import DepositScreen
 
-        self.app.push_screen(DepositScreen(self.shop, self.query_one("#card", Input).value.strip()))
+        self.app.push_screen(DepositScreen(self.shop, *self.typed()))
 
     def action_debt(self) -> None:
-        """F7: with the card that stands here."""
+        """F7: with the card and the amount that stand here."""
         from huiyuan.screens.account_money import DebtScreen
 
-        self.app.push_screen(DebtScreen(self.shop, self.query_one("#card", Input).value.strip()))
+        self.app.push_screen(DebtScreen(self.shop, *self.typed()))
 
     def action_deposit_back(self) -> None:
         """Only where deposits are."""

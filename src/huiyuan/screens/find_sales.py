@@ -49,7 +49,7 @@ class FindSalesScreen(PagedScreen[UUID]):
         yield RowList(
             [Column(say(msg("Time")), 16, command="find_sales.days"),
              Column(say(msg("Store")), 10), Column(say(msg("Receipt")), 15),
-             Column(say(msg("Goods"))), Column(say(msg("Paid by")), 10, command="find_sales.tender"),
+             Column(say(msg("Goods"))), Column(say(msg("Paid by")), 12, command="find_sales.tender"),
              Column(say(msg("Total")), 11, "right", command="find_sales.amount")],
             id="sales",
             empty=say(msg("No such sale in these days.")),

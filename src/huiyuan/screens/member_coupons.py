@@ -21,6 +21,7 @@ from huiyuan.domain.usecases.coupons import coupon_document
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.paper import put_slip, slip_of
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.stamping import stamp_of
@@ -59,6 +60,7 @@ class MemberCouponsScreen(PostingScreen[None]):
         super().__init__(shop)
         self.member, self.name_shown = member, name
         self.coupons: Sequence[Coupon] = ()
+        self.given: Sequence[Series] = ()
 
     def body(self) -> ComposeResult:
         """A row each."""
@@ -141,6 +143,7 @@ class MemberCouponsScreen(PostingScreen[None]):
     def post(self, kind: Kind, about: Series | Coupon, reason: str) -> None:
         """One document."""
         shop, total = self.shop, 0
+        self.given = (about,) if isinstance(about, Series) else ()
         if isinstance(about, Series):
             code = code_from(shop.ids.new().int % POSSIBLE)
             token, total = shop.reads.coupon_token(code), about.face_minor
@@ -150,8 +153,9 @@ class MemberCouponsScreen(PostingScreen[None]):
         self.submit(coupon_document(stamp_of(shop), kind, [row], reason=reason, face_minor=total))
 
     def posted(self, document: Document, posted: Posted) -> None:
-        """Read again."""
-        del posted
+        """Its slip, and what there is now."""
+        slip = slip_of(self.shop, document, posted, holder=self.name_shown, rules=self.given)
+        put_slip(self, self.shop, slip, job=document.id)
         given = document.kind is Kind.COUPON_ISSUE
         self.tell(self.say(msg("The coupon is given out.") if given else msg("The coupon is void.")), "good")
         self.action_refresh()

@@ -57,7 +57,7 @@ class ShiftScreen(PostingScreen[OpenShift], FollowsPaper[OpenShift]):
     TITLE_TEXT = msg("Shift")
 
     DEFAULT_CSS = """
-    ShiftScreen #left { width: 1fr; height: 1fr; }
+    ShiftScreen #left { width: 35; height: 1fr; }
     ShiftScreen #right { width: 1fr; height: 1fr; }
     """
 

@@ -261,6 +261,7 @@ class SignInScreen(ShopScreen[None]):
     def try_to_sign_in(self) -> None:
         """The PIN leaves the field at once."""
         from huiyuan.domain.usecases.sign_in import sign_in_here
+        from huiyuan.screens.dialogs.pins import staff_number_fault
 
         field = self.query_one("#pin", Input)
         number, pin = self.query_one("#number", Input).value.strip(), field.value
@@ -275,6 +276,10 @@ class SignInScreen(ShopScreen[None]):
             return
         self.early = False
         field.value = ""
+        if fault := staff_number_fault(self.shop, number):
+            self.tell(fault, "error")
+            self.query_one("#number", Input).focus()
+            return
         port = self.shop.sign_in
         way = port.sign_in_offline if self.alone else partial(sign_in_here, port)
         ask(self, lambda: way(staff_number=number, pin=pin), then=messages.PersonSignedIn, subject=WRITE)

@@ -20,6 +20,7 @@ from huiyuan.domain.usecases.sign_in import sign_in_here
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.asking import AskingScreen
+from huiyuan.screens.dialogs.pins import staff_number_fault
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.outage import outage_of, state_with, works_offline
 from huiyuan.screens.sheet import Sheet
@@ -85,6 +86,10 @@ class SwitchSheet(Sheet[SignedIn]):
         number, pin = self.query_one("#number", Input).value.strip(), event.value
         event.input.value = ""
         if self.writing or not number or not pin:
+            return
+        if fault := staff_number_fault(self.shop, number):
+            self.tell(fault, "error")
+            self.query_one("#number", Input).focus()
             return
         port = self.shop.sign_in
         ask(

@@ -52,8 +52,8 @@ class TopUpScreen(CardMoneyScreen):
     TopUpScreen #law { color: $text-error; padding: 1 1 0 1; }
     """
 
-    def __init__(self, shop: Shop, number: str = "") -> None:
-        super().__init__(shop, number)
+    def __init__(self, shop: Shop, number: str = "", amount: str = "") -> None:
+        super().__init__(shop, number, amount)
         self.standing: Standing | None = None
         self.buyer: FoundMember | None = None
         self.parts: tuple[Tender, ...] = ()

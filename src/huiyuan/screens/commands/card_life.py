@@ -9,10 +9,10 @@ from huiyuan.screens.commands.row import AGAIN, Command, menu, row
 
 CARD_LIFE: Final[tuple[Command, ...]] = (
     menu("home.life", "", "life", msg("Card desk"),
-       msg("Lost, frozen, replaced, renewed, cancelled: what can be done with a card, and who did it."),
+       msg("Lost, replaced, renewed, cancelled; who did what."),
        needs="sale", letter="y"),
     row("card.life", "f6", "life", msg("Card desk"),
-       msg("Lost, frozen, replaced, renewed, cancelled: what can be done with a card, and who did it."),
+       msg("Lost, replaced, renewed, cancelled; who did what."),
        needs="sale", letter="d"),
     row("member.membership", "", "membership", msg("Membership"),
        msg("Freezes, cancels, restores the membership; applications for cards."), needs="members",

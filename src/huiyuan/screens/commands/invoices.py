@@ -11,7 +11,7 @@ _HERE: Final = msg("Notes that the buyer wants an invoice of this receipt: title
 
 INVOICES: Final[tuple[Command, ...]] = (
     menu("home.invoices", "", "invoices", msg("Invoices"),
-       msg("Who wants one, its number, and what has to be red-lettered."), needs="invoice", letter="5"),
+       msg("Who wants one, its number, what to red-letter."), needs="invoice", letter="5"),
     row("result.invoice", "f7", "invoice", msg("Invoice"), _HERE, needs="invoice"),
     row("returns.invoice", "f8", "invoice", msg("Invoice"), _HERE, needs="invoice"),
     row("purchases.invoice", "f4", "invoice", msg("Invoice"), _HERE, needs="invoice"),

@@ -32,7 +32,7 @@ TILL: Final[tuple[Command, ...]] = (
     row("sale.recall", "", "recall", msg("Take a basket"),
        msg("Takes a basket that was put aside at this or another till."), needs="sale", letter="b"),
     row("sale.item", "", "item", msg("Price check"),
-       msg("Prices, stock here and elsewhere, and what lowers the price of a product."), letter="i"),
+       msg("Prices, stock everywhere, what lowers a price."), letter="i"),
     row("sale.seller", "", "seller", msg("Salesperson"),
        msg("Who served the marked line, or everything; several with shares."), letter="s", bar=False),
     row("sale.slip", "", "slip", msg("Slip by message"),

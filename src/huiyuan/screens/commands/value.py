@@ -11,7 +11,7 @@ VALUE: Final[tuple[Command, ...]] = (
     menu("home.due", "", "due", msg("Bonus due"),
        msg("Parts of bonus and cash back that can be booked now."), needs="bonus_release", letter="2"),
     menu("home.value", "", "value", msg("Stored value rules"),
-       msg("Recharge rules, spending order, paying back, cash back: what holds, what waits."),
+       msg("Recharge, spending order, paying back, cash back."),
        needs="rules", letter="3"),
     row("card.transfer", "", "transfer", msg("Value transfer"),
        msg("Moves stored value of this card to another one."), needs="value_transfer", letter="v"),

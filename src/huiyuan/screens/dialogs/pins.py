@@ -15,6 +15,7 @@ from huiyuan.config.i18n import msg
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.plain import visible
 from huiyuan.screens.widgets.prose import Prose
 
 STAFF_PIN_MIN = 4
@@ -23,6 +24,8 @@ CARD_PIN_LENGTH = 6
 NOT_DIGITS = msg("A PIN is {least} to {most} digits. Type it again.")
 CARD_PIN_DIGITS = msg("The PIN of a card is {count} digits. Type it again.")
 DIFFERENT = msg("The two PINs differ. Type the new PIN twice.")
+NUMBER_DIGITS = msg("A staff number is {least} to {most} digits; {text} is none. Type the number again.")
+STAFF_NUMBER_MIN, STAFF_NUMBER_MAX = 2, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,13 @@ def digits_fault(shop: Shop, pin: str, *, card: bool) -> str:
     if good and STAFF_PIN_MIN <= len(pin) <= 12:
         return ""
     return shop.say(NOT_DIGITS, least=STAFF_PIN_MIN, most=12)
+
+
+def staff_number_fault(shop: Shop, text: str) -> str:
+    """The sentence for a staff number that can be nobody's; empty if it may be somebody's."""
+    if text.isascii() and text.isdigit() and STAFF_NUMBER_MIN <= len(text) <= STAFF_NUMBER_MAX:
+        return ""
+    return shop.say(NUMBER_DIGITS, least=STAFF_NUMBER_MIN, most=STAFF_NUMBER_MAX, text=visible(text))
 
 
 class CardPin(Sheet[Secret]):
@@ -206,5 +216,9 @@ class SecondPerson(Sheet[Signature | Elsewhere]):
         fault = digits_fault(self.shop, pin, card=False)
         if fault or not number:
             self.tell(fault or self.say(msg("Type the staff number of the second person.")), "error")
+            return
+        if fault := staff_number_fault(self.shop, number):
+            self.tell(fault, "error")
+            self.query_one("#number", Input).focus()
             return
         self.dismiss(Signature(number, pin))

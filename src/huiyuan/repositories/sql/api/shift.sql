@@ -120,12 +120,12 @@ begin
     or (sec.permission_of((select f.duty from sec.staff f where f.id = w.staff), 'shift_expected')).permission is not null;
 end $$;
 
--- What is counted at the close: notes and coins of the currency, and the tenders whose slips are counted.
+-- What is counted at the close: notes and coins of the currency down to the least that this chain gives, and the tenders whose slips are counted.
 create or replace function ledger.countable() returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select jsonb_build_object(
     'denominations', coalesce((select jsonb_agg(m.value_minor order by m.value_minor desc) from shop.denomination m
-                                 join shop.chain c on c.currency = m.currency), '[]'),
+                                 join shop.chain c on c.currency = m.currency and m.value_minor >= c.cash_step_minor), '[]'),
     'counted_tenders', coalesce((select jsonb_agg(t.kind order by t.kind) from shop.tender t
                                   where t.counted and t.active and t.account in ('tender', 'prepaid', 'voucher')), '[]')) $$;
 
