@@ -57,6 +57,7 @@ TABLES = (
     "shop.member_change",
     "shop.member_note",
     "sec.reveal",
+    "shop.company_person",
 )
 
 
@@ -74,6 +75,8 @@ def test_no_terminal_reads_or_writes_a_personal_table(shop: Shop, supervisor: Ti
         "shop.personal_shown(1)",
         "shop.member_view((select m from shop.member m where id = 1))",
         "shop.keep_personal(1, '{}')",
+        "shop.company_shown(1)",
+        "shop.keep_company(1, 'company', '{}')",
     ):
         with pytest.raises(InsufficientPrivilege):
             supervisor.connection.execute(f"select {call}".encode())

@@ -31,6 +31,7 @@ from huiyuan.domain.model.members import (
     Purchase,
     Statement,
 )
+from huiyuan.domain.model.person import masked_name
 from huiyuan.domain.model.phone import masked_phone
 from tests.screens.fake_ledger import HOSTILE, NOON
 
@@ -148,6 +149,7 @@ class FakeMembers:
             new, name=draft.name, kind=draft.kind, tier=tier, gender=draft.gender, birthday=draft.birthday,
             version=new.version + (old is not None), doubts=draft.doubts,
             phone=new.phone if draft.phone is KEPT else masked_phone(str(draft.phone)) if draft.phone else "",
+            company={name: masked_name(text) for name, text in draft.company.items() if text},
         )  # fmt: skip
         return MemberSaved(draft.member, new.number, self.pages[draft.member].version)
 

@@ -141,7 +141,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "CardTypesScreen": ("f6", "f9", "f8"),
     "PoppedNotes": ("f6", "f9", "type:88000001", "f7"),
     "MemberScreen": ("f6", "f9", "type:88000004", "f7"),
-    "MemberEditScreen": ("f6", "f9", "type:88000001", "f7", "enter", "f4", "tab", "put:138"),
+    "MemberEditScreen": ("f6", "f9", "type:88000001", "f7", "enter", "f4", *("tab",) * 8, "put:2"),
     "StatementScreen": ("f6", "f9", "type:88000001", "f7", "enter", "enter"),
     "PurchasesScreen": ("f6", "f9", "type:88000001", "f7", "enter", "tab", "enter"),
     "MemberCouponsScreen": ("f6", "f9", "type:88000004", "f7", "ctrl+y", "u"),

@@ -149,6 +149,28 @@ async def test_a_new_member_is_written_down_and_shown() -> None:
         assert walk.shows("赵一曼", "139****9000")
 
 
+async def test_a_company_has_who_acts_for_it_and_neither_gender_nor_birthday() -> None:
+    """Its licence number says that it is one; each field is read at its place, and the page shows masks."""
+    async with walking() as walk:
+        await new_member(walk)
+        assert "法定代表人" not in walk.text
+        await fill(walk, "明德茶业有限公司", "", "91350100M000100Y43")
+        assert walk.shows("单位", "法定代表人", "法人电话", "联系人", "联系电话")
+        assert "生日" not in walk.text
+        await fill(walk, "", "", "", "", "李建国", "138")
+        assert walk.shows("电话号码不对")
+        await walk.press("ctrl+u")
+        await fill(walk, "13911112222", "周敏", "", "", "")
+        assert walk.name == "MemberScreen", walk.text
+        draft = walk.fake.members.saved[0]
+        assert (draft.kind, draft.gender, draft.birthday) == ("company", None, None)
+        assert draft.company == {"legal_name": "李建国", "legal_phone": "13911112222", "contact_name": "周敏"}
+        assert walk.shows("信用代码", "法定代表人", "李**", "联系人", "周**")
+        assert "李建国" not in walk.text
+        await walk.press("f4")
+        assert walk.shows("李**", "周**")
+
+
 async def test_gender_and_birthday_come_from_the_id_number() -> None:
     async with walking() as walk:
         await new_member(walk)

@@ -10,6 +10,7 @@ from uuid import UUID
 from huiyuan.domain.model.birthday import Birthday
 from huiyuan.domain.model.card import CardState, Tier
 from huiyuan.domain.model.members import (
+    COMPANY_FIELDS,
     CardPage,
     CardType,
     Lot,
@@ -25,7 +26,7 @@ from huiyuan.domain.model.members import (
     Statement,
 )
 from huiyuan.repositories.reads import opened_card
-from huiyuan.repositories.sealing import ID_NO_MASK, PHONE_MASK, Sealer
+from huiyuan.repositories.sealing import ID_NO_MASK, PHONE_MASK, Sealer, mask_of
 
 Row = Mapping[str, Any]
 
@@ -55,6 +56,11 @@ def page(row: Row, sealer: Sealer) -> MemberPage:
         address=row["address"],
         marketing=row["marketing"],
         slips=bool(row.get("slips")),
+        company={
+            field: sealer.mask(mask, member=member, field=mask_of(field))
+            for field, mask in row["company"].items()
+            if mask is not None
+        },
         cards=tuple(
             MemberCard(c["id"], c["number"], CardState(c["state"]), c["type"], c["wallet"])
             for c in row["cards"]
@@ -96,7 +102,7 @@ def purchase(row: Row) -> Purchase:
 
 def change(row: Row, member: int, sealer: Sealer) -> MemberChange:
     """A row of api.member_history; what this counter cannot open shows as stars."""
-    masks = {"phone": PHONE_MASK, "id_no": ID_NO_MASK}
+    masks = {field: mask_of(field) for field in ("phone", "id_no", *COMPANY_FIELDS)}
 
     def opened(side: Row) -> dict[str, object]:
         return {

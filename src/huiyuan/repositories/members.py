@@ -31,11 +31,12 @@ from huiyuan.domain.model.members import (
     Statement,
 )
 from huiyuan.domain.model.needle import last_four
+from huiyuan.domain.model.person import masked_name
 from huiyuan.domain.model.phone import masked_phone
 from huiyuan.domain.ports import Ids
 from huiyuan.repositories import member_rows as rows
 from huiyuan.repositories.connection import Line
-from huiyuan.repositories.sealing import ID_NO_MASK, PHONE_MASK, Sealer
+from huiyuan.repositories.sealing import ID_NO_MASK, PHONE_MASK, Sealer, mask_of
 from huiyuan.repositories.sign_in import accepted, two_steps
 
 Row = Mapping[str, Any]
@@ -112,6 +113,10 @@ class DatabaseMembers:
         if draft.address is not KEPT:
             sealed = draft.address and self._sealer.seal(draft.address, member=draft.member, field="address")
             given["address"] = {"sealed": sealed} if sealed else None
+        if draft.company:
+            given["company"] = {
+                name: text and self._acting(draft.member, name, text) for name, text in draft.company.items()
+            }
         return given
 
     def _phone(self, member: int, phone: str) -> dict[str, str]:
@@ -127,6 +132,13 @@ class DatabaseMembers:
             "sealed": self._sealer.seal(id_no, member=member, field="id_no"),
             "mask": self._sealer.seal(masked_id_number(id_no), member=member, field=ID_NO_MASK),
             "index": self._token_of("id_no", id_no).hex(),
+        }
+
+    def _acting(self, member: int, field: str, text: str) -> dict[str, str]:
+        mask = masked_phone(text) if field.endswith("phone") else masked_name(text)
+        return {
+            "sealed": self._sealer.seal(text, member=member, field=field),
+            "mask": self._sealer.seal(mask, member=member, field=mask_of(field)),
         }
 
     def history(self, member: int, *, before: int | None, most: int) -> Sequence[MemberChange]:

@@ -1,4 +1,4 @@
-"""Sealed values: a member's phone, ID number and address as AES-256-GCM, bound to member and field.
+"""Sealed values of a member, a phone or who acts for a company: AES-256-GCM, bound to member and field.
 
 Always true: a sealed value that was moved to another member or another field does not open; a nonce is
 random and never used twice by one seal; a key shows in no message. A sealed value is one byte of key
@@ -19,6 +19,11 @@ _NONCE: Final = 12
 
 PHONE_MASK: Final = "phone_mask"
 ID_NO_MASK: Final = "id_no_mask"
+
+
+def mask_of(field: str) -> str:
+    """The field under which the mask of `field` is sealed."""
+    return f"{field}_mask"
 
 
 def seal(key: DataKey, text: str, *, member: int, field: str) -> bytes:

@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import AttachedMember, Balances, CardState, Member
-from huiyuan.domain.model.members import SEALED_FIELDS, MemberAccount, MemberCard, MemberPage
+from huiyuan.domain.model.members import MemberAccount, MemberCard, MemberPage
 from huiyuan.domain.model.person import NOTE_MAX, read_line
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
@@ -147,7 +147,7 @@ class MemberScreen(SlipWish):
                 and (action != "top_up" or self.card() is not None)
             )
         if action == "reveal":
-            return bool(self.sealed(page))
+            return bool(page.sealed())
         if action == "drop_note":
             return bool(page.notes)
         return super().applies(action)
@@ -347,22 +347,17 @@ class MemberScreen(SlipWish):
 
     # In full
 
-    def sealed(self, page: MemberPage) -> list[str]:
-        """The fields that hold something."""
-        held = {"phone": page.phone != "", "id_no": page.id_no != "", "address": page.address}
-        return [name for name in SEALED_FIELDS if held[name]]
-
     def action_reveal(self) -> None:
         """F8: which field, then why."""
         if self.page is not None:
-            words = [self.say.field(name) for name in self.sealed(self.page)]
+            words = [self.say.field(name) for name in self.page.sealed()]
             self.app.push_screen(Choice(self.shop, self.say(msg("Show in full")), words), self.ask_reason)
 
     def ask_reason(self, index: int | None) -> None:
         """It stays on record with the name of whoever asks."""
         if index is None or self.page is None:
             return
-        say, name = self.say, self.sealed(self.page)[index]
+        say, name = self.say, self.page.sealed()[index]
         entry: Entry[str] = Entry(
             self.shop,
             say(msg("Show in full")),

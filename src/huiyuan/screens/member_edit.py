@@ -17,24 +17,46 @@ from textual.widgets import Input
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.id_number import read_id_number
-from huiyuan.domain.model.members import IDENTITY_CHECKS, MemberDraft, MemberForm, MemberPage
+from huiyuan.domain.model.members import (
+    COMPANY,
+    COMPANY_FIELDS,
+    IDENTITY_CHECKS,
+    MemberDraft,
+    MemberForm,
+    MemberPage,
+)
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.frame import ShopScreen
-from huiyuan.screens.member_form import FIELDS, NOTHING, Typed, choices_of, draft_of, typed_of, word_for
+from huiyuan.screens.member_form import (
+    FIELDS,
+    NOTHING,
+    Typed,
+    choices_of,
+    draft_of,
+    hidden_of,
+    is_company_number,
+    kind_of,
+    typed_of,
+    word_for,
+)
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
-from huiyuan.screens.wording import CHECKS, GENDERS
+from huiyuan.screens.wording import CHECKS, GENDERS, MEMBER_KINDS
 
 HINTS: Final = {
     "phone": msg("A mobile, a landline with its area code, or + and abroad. - alone takes it away."),
-    "id_no": msg("18 characters. Gender and birthday come from it if they are empty. - alone takes it away."),
+    "id_no": msg(
+        "18 characters; of a company the credit code on its licence. A person's gives gender and birthday."
+        " - alone takes it away."
+    ),
     "birthday": msg("1990-02-28, or lunar: L1990-8-15, L8-15 without a year, L2020-R4-1 in a leap month."),
     "address": msg("Kept sealed. - alone takes it away."),
+    **dict.fromkeys(COMPANY_FIELDS, msg("Kept sealed. - alone takes it away.")),
 }
 
 
@@ -86,10 +108,22 @@ class MemberEditScreen(ShopScreen[int]):
             if not field.value:
                 field.value = value
         if self.page is not None:
-            for name, mask in (("phone", self.page.phone), ("id_no", self.page.id_no)):
+            masks = {"phone": self.page.phone, "id_no": self.page.id_no, **self.page.company}
+            for name, mask in masks.items():
                 self.query_one(f"#{name}", Input).placeholder = mask if mask else ""
+        self.show_fields()
         self.show_hint()
         self.refresh_bindings()
+
+    def show_fields(self) -> None:
+        """Those that a record of this kind has."""
+        assert self.form is not None
+        try:
+            hidden = hidden_of(kind_of(self.say, self.form, self.typed))
+        except Refused:
+            return
+        for field in self.query(Field):
+            field.display = field.input.id not in hidden
 
     def before(self) -> Typed:
         """What the fields held at first."""
@@ -127,20 +161,28 @@ class MemberEditScreen(ShopScreen[int]):
             if word is not None:
                 event.input.value = word
                 event.input.cursor_position = len(word)
+        if self.form is not None and name == "kind":
+            self.show_fields()
 
     @on(Input.Submitted)
     def go_on(self, event: Input.Submitted) -> None:
         """Enter: to the next field once this one can be read; from the last one it is saved."""
         event.stop()
         name = event.input.id or ""
-        if self.form is None or not self.reads(name):
+        if self.form is None:
+            return
+        if name == "id_no" and is_company_number(event.value, today=self.today):
+            self.query_one("#kind", Input).value = self.say.word(MEMBER_KINDS, COMPANY)
+            self.show_fields()
+        if not self.reads(name):
             return
         if name == "id_no":
             self.fill_from_id()
         if name == FIELDS[-1]:
             self.action_save()
             return
-        self.query_one(f"#{FIELDS[FIELDS.index(name) + 1]}", Input).focus()
+        after = FIELDS[FIELDS.index(name) + 1 :]
+        next(each.input for each in self.query(Field) if each.display and each.input.id in after).focus()
 
     def reads(self, name: str) -> bool:
         """Whether this one field can be read; if not, it is said why."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.birthday import Birthday, LunarCalendar, age_on, born_on
-from huiyuan.domain.model.members import MemberPage
+from huiyuan.domain.model.members import COMPANY, MemberPage
 from huiyuan.screens.wording import DOUBTS, GENDERS, SOURCES, Wording
 
 UNREADABLE: Final = msg("on record, sealed")
@@ -25,11 +25,15 @@ def identity(say: Wording, page: MemberPage, *, lunar: LunarCalendar, today: dat
             say(msg("Joined")),
             f"{say.date(page.joined_at)} {page.home_store.name if page.home_store else ''}",
         ),
-        (say(msg("ID number")), _shown(say, page.id_no)),
+        (say(msg("Credit code") if page.kind == COMPANY else msg("ID number")), _shown(say, page.id_no)),
         (say(msg("Recorded by")), made),
-        (say(msg("Birthday")), _birthday(say, page.birthday, lunar, today)),
+        (say(msg("Legal rep.")), _acting(say, page, "legal"))
+        if page.kind == COMPANY
+        else (say(msg("Birthday")), _birthday(say, page.birthday, lunar, today)),
         (say(msg("In a year")), year),
-        (say(msg("Gender")), say.word(GENDERS, page.gender)),
+        (say(msg("Contact")), _acting(say, page, "contact"))
+        if page.kind == COMPANY
+        else (say(msg("Gender")), say.word(GENDERS, page.gender)),
         (say(msg("Address")), say(UNREADABLE) if page.address else ""),
         (say(msg("Offers")), _wishes(say, page)),
         (say(msg("To verify")), doubts),
@@ -44,6 +48,12 @@ def _wishes(say: Wording, page: MemberPage) -> str:
     offers = say(msg("wanted")) if page.marketing else say(msg("not wanted"))
     slips = say(msg("slips by message"))
     return f"{offers}; {slips}" if page.slips else offers
+
+
+def _acting(say: Wording, page: MemberPage, who: str) -> str:
+    """Name and telephone of somebody who acts for a company, masked."""
+    fields = (f"{who}_name", f"{who}_phone")
+    return " ".join(_shown(say, page.company[field]) for field in fields if field in page.company)
 
 
 def _shown(say: Wording, masked: str | None) -> str:

@@ -13,9 +13,19 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.birthday import LunarCalendar, born_on, read_birthday
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.id_number import IdNumber, read_company_number, read_id_number
-from huiyuan.domain.model.members import KEPT, SOURCES, Keep, MemberDraft, MemberForm, MemberPage
+from huiyuan.domain.model.members import (
+    COMPANY,
+    COMPANY_FIELDS,
+    KEPT,
+    SOURCES,
+    Keep,
+    MemberDraft,
+    MemberForm,
+    MemberPage,
+)
 from huiyuan.domain.model.person import (
     ADDRESS_MAX,
+    NAME_MAX,
     Doubt,
     doubts_of_name,
     doubts_of_person,
@@ -28,9 +38,10 @@ from huiyuan.screens.wording import GENDERS, MEMBER_KINDS, SOURCES as SOURCE_WOR
 Typed = Mapping[str, str]
 
 FIELDS: Final = (
-    "name", "phone", "id_no", "gender", "birthday", "address", "tier", "home_store", "kind", "marketing",
-    "source",
+    "name", "phone", "id_no", "gender", "birthday", "address", "tier", "home_store", "kind",
+    *COMPANY_FIELDS, "marketing", "source",
 )  # fmt: skip
+OF_PERSONS: Final = ("gender", "birthday")
 NOTHING: Final[Mapping[str, str]] = dict.fromkeys(FIELDS, "")
 AWAY: Final = "-"
 _KEPT_DOUBTS: Final = {
@@ -113,12 +124,13 @@ def draft_of(
             (of a company `read_company_number`), `read_birthday`; `choice_unknown` (field, count).
     """
     name = read_name(typed["name"])
-    kind = str(_chosen(say, typed, form, "kind") or "person")
+    kind = kind_of(say, form, typed)
+    typed = {**typed, **dict.fromkeys(hidden_of(kind), "")}
     phone = _sealed(typed["phone"], page, page is not None and page.phone != "", read_phone)
     found: list[IdNumber] = []
 
     def read_id(text: str) -> str:
-        if kind == "company":
+        if kind == COMPANY:
             return read_company_number(text)
         found.append(read_id_number(text, today=today))
         return found[0].text
@@ -152,8 +164,48 @@ def draft_of(
         marketing=bool(marketing),
         source=KEPT if source is None else str(source),
         archived=page.archived if page else False,
+        company=_company(typed, page),
         doubts=tuple(sorted(str(doubt) for doubt in doubts | _kept_doubts(page, phone, id_no))),
     )
+
+
+def kind_of(say: Wording, form: MemberForm, typed: Typed) -> str:
+    """Person or company. Raises Refused `choice_unknown`."""
+    return str(_chosen(say, typed, form, "kind") or "person")
+
+
+def hidden_of(kind: str) -> tuple[str, ...]:
+    """The fields that a record of this kind has not."""
+    return OF_PERSONS if kind == COMPANY else COMPANY_FIELDS
+
+
+def is_company_number(text: str, *, today: date) -> bool:
+    """Whether what was typed as a number is that of a business licence and of no person."""
+    try:
+        read_id_number(text, today=today)
+    except Refused:
+        try:
+            return bool(read_company_number(text))
+        except Refused:
+            return False
+    return False
+
+
+def _company(typed: Typed, page: MemberPage | None) -> dict[str, str | None]:
+    """Those of COMPANY_FIELDS that change."""
+    found: dict[str, str | None] = {}
+    for name in COMPANY_FIELDS:
+        if not typed[name]:
+            continue
+        held = page is not None and name in page.company
+        value = _sealed(typed[name], page, held, read_phone if name.endswith("phone") else _named(name))
+        if not isinstance(value, Keep):
+            found[name] = value
+    return found
+
+
+def _named(field: str) -> Callable[[str], str]:
+    return lambda text: read_line(text, field=field, most=NAME_MAX)
 
 
 def _chosen(say: Wording, typed: Typed, form: MemberForm, name: str) -> object:

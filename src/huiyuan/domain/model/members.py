@@ -17,7 +17,10 @@ from huiyuan.domain.model.birthday import Birthday
 from huiyuan.domain.model.card import CardState, OpenedCard, Tier
 
 SOURCES: Final = ("counter", "call_centre", "website", "import")
-SEALED_FIELDS: Final = ("phone", "id_no", "address")
+COMPANY: Final = "company"
+COMPANY_FIELDS: Final = ("legal_name", "legal_phone", "contact_name", "contact_phone")
+"""Who acts for a company: its legal representative, and whom to ask for."""
+SEALED_FIELDS: Final = ("phone", "id_no", "address", *COMPANY_FIELDS)
 IDENTITY_CHECKS: Final = ("id_document", "card_pin", "call_back")
 
 
@@ -90,8 +93,8 @@ class MemberPage:
     """Everything the overview shows, from one question.
 
     `phone` and `id_no` are masked (138****5678); empty: none on record; None: on record, but this counter
-    has no key to show even that. `address` only says whether there is one. `state` of the membership: active,
-    frozen or cancelled.
+    has no key to show even that. `address` only says whether there is one. `company` has the masks of
+    COMPANY_FIELDS that are on record, read alike. `state` of the membership: active, frozen or cancelled.
     """
 
     id: int
@@ -121,6 +124,12 @@ class MemberPage:
     notes: tuple[MemberNote, ...] = ()
     state: str = "active"
     slips: bool = False
+    company: Mapping[str, str | None] = field(default_factory=dict)
+
+    def sealed(self) -> list[str]:
+        """Which of SEALED_FIELDS hold something, in their order."""
+        held = {"phone": self.phone != "", "id_no": self.id_no != "", "address": self.address}
+        return [name for name in SEALED_FIELDS if held.get(name, name in self.company)]
 
     def balance(self, kind: str) -> int:
         """What all wallets of the member hold of one kind."""
@@ -141,8 +150,9 @@ class MemberForm:
 class MemberDraft:
     """A member as it shall be. `version` is None for a new one. Sealed fields: KEPT, a new text, or None.
 
-    `checked` says how the person was known (one of IDENTITY_CHECKS) where name, phone or ID number of a
-    member change; `same_phone` that somebody decided to keep a phone that others have too.
+    `company` has those of COMPANY_FIELDS that change: a text, or None to take it away. `checked` says how the
+    person was known (one of IDENTITY_CHECKS) where name, phone, ID number or legal representative change;
+    `same_phone` that somebody decided to keep a phone that others have too.
     """
 
     member: int
@@ -162,6 +172,7 @@ class MemberDraft:
     doubts: tuple[str, ...] = ()
     checked: str | None = None
     same_phone: bool = False
+    company: Mapping[str, str | None] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,11 @@ def read_name(text: str) -> str:
     return read_line(text, field="name", most=NAME_MAX)
 
 
+def masked_name(name: str) -> str:
+    """李**: enough to compare with what somebody says, too little to write it down."""
+    return f"{name[:1]}**" if len(name) > 1 else name
+
+
 def mixes_scripts(text: str) -> bool:
     """True if letters of one word come from scripts that look alike: Latin with Cyrillic or Greek."""
     for word in text.split():

@@ -58,7 +58,7 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/care.sql",
     ),
     # What a receipt becomes beside itself; orders of several members.
-    "0005": ("tables/invoices.sql", "tables/group_order.sql"),
+    "0005": ("tables/invoices.sql", "tables/group_order.sql", "tables/company_people.sql"),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
 
@@ -104,6 +104,7 @@ FUNCTIONS: Final = (
     "functions/history.sql",
     "functions/verify.sql",
     "functions/search.sql",
+    "functions/company_people.sql",
     *sorted(f"guards/{path.name}" for path in (ROOT / "guards").glob("*.sql")),
     "kinds.sql",
     "kinds_moving_value.sql",

@@ -50,6 +50,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   select jsonb_build_object('gender', p.gender, 'phone', encode(s.phone_mask, 'hex'), 'id_no', encode(p.id_no_shown, 'hex'),
       'address', p.address is not null, 'marketing', shop.gives_marketing(personal_shown.member),
       'slips', shop.wants_messages(personal_shown.member),
+      'company', shop.company_shown(personal_shown.member),
       'birthday', case when p.birth_calendar is not null then jsonb_build_object('calendar', p.birth_calendar, 'year', p.birth_year,
                          'month', p.birth_month, 'day', p.birth_day, 'leap', p.birth_leap) end)
     from (select) one left join shop.personal p on p.member = personal_shown.member

@@ -17,7 +17,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
       'tier', (select t.name from shop.tier t where t.id = m.tier), 'home_store', (select u.code from shop.unit u where u.id = m.home_store),
       'archived', m.archived_at is not null, 'source', m.source, 'doubts', to_jsonb(m.doubts), 'gender', p.gender,
       'birthday', p.birth_calendar is not null, 'phone', encode(s.phone_mask, 'hex'), 'id_no', encode(p.id_no_shown, 'hex'),
-      'address', p.address is not null, 'marketing', shop.gives_marketing(m.id))
+      'address', p.address is not null, 'marketing', shop.gives_marketing(m.id)) || shop.company_shown(m.id)
     from (select) one left join shop.personal p on p.member = m.id left join shop.member_search s on s.member = m.id $$;
 
 -- A solar birthday is a date that was; of a lunar one the counter knows the calendar, so here only its bounds.
@@ -34,7 +34,7 @@ create or replace function shop.draft_fault(given jsonb) returns jsonb
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
   v_known text[] := '{number,kind,name,tier,home_store,gender,birthday,phone,id_no,address,marketing,source,archived,doubts,checked,same_phone,
-                      tokens,request}';
+                      tokens,request,company}';
   v_birth jsonb := given->'birthday';
   v_key text;
 begin
@@ -46,6 +46,8 @@ begin
      and (jsonb_typeof(f.value) <> 'object' or (f.value->>'sealed' ~ '^([0-9a-f]{2}){30,}$' and length(f.value->>'sealed') <= 2000) is not true
           or f.key <> 'address' and (f.value->>'mask' ~ '^([0-9a-f]{2}){30,200}$' and f.value->>'index' ~ '^[0-9a-f]{64}$') is not true
           or f.key = 'phone' and (f.value->>'index4' ~ '^[0-9a-f]{64}$') is not true) limit 1;
+  if v_key is not null then return sec.malformed('member', v_key); end if;
+  v_key := shop.company_fault(given);
   if v_key is not null then return sec.malformed('member', v_key); end if;
   select w.key into v_key from (values ('kind', '{person,company}'::text[]), ('gender', '{male,female}'),
       ('source', '{counter,call_centre,website,import}'), ('checked', '{id_document,card_pin,call_back}')) w(key, known)
@@ -117,6 +119,10 @@ begin
      and (sec.permission_of(v_duty, 'member_tier')).permission is null then
     return sec.refusal('not_permitted', '{"permission":"member_tier"}');
   end if;
+  if coalesce(given->>'kind', before.kind, 'person') <> 'company'
+      and exists (select from jsonb_each(coalesce(given->'company', '{}')) f where f.value <> 'null') then
+    return sec.malformed('member', 'company');
+  end if;
   v_found := shop.same_id(id, decode(given->'id_no'->>'index', 'hex'));
   if v_found is not null then return sec.refusal('same_id', v_found); end if;
   v_found := shop.same_phone(id, decode(given->'phone'->>'index', 'hex'));
@@ -126,7 +132,7 @@ begin
       case when given ? 'name' and given->>'name' is distinct from before.name then 'name' end,
       case when given ? 'phone' and exists (select from shop.member_search s where s.member = before.id and s.phone_index is not null)
         then 'phone' end,
-      case when given ? 'id_no' and before.id_no_index is not null then 'id_no' end], null);
+      case when given ? 'id_no' and before.id_no_index is not null then 'id_no' end], null) || shop.company_checked(before.id, given);
     if cardinality(v_fields) > 0 then return sec.refusal('identity_check', jsonb_build_object('fields', v_fields)); end if;
   end if;
   return null;
@@ -153,6 +159,7 @@ begin
     id_no_index = excluded.id_no_index, version = m.version + 1
   returning m.* into after;
   perform shop.keep_personal(id, given);
+  perform shop.keep_company(id, after.kind, given);
   perform shop.index_member(id, case when given ? 'tokens' then array(select jsonb_array_elements_text(given->'tokens')) end,
     case when given ? 'phone' then coalesce(decode(given->'phone'->>'index', 'hex'), '\x') end,
     case when given ? 'phone' then coalesce(decode(given->'phone'->>'index4', 'hex'), '\x') end,

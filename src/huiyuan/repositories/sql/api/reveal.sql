@@ -11,7 +11,9 @@ begin
   if w.refused is not null then return w.refused; end if;
   if coalesce(v_reason, '') = '' then return sec.refusal('reason_missing'); end if;
   if not shop.clean(v_reason, 200) then return sec.refusal('unclean_text', '{"field":"reason"}'); end if;
-  if reveal is null or field is null or field not in ('phone', 'id_no', 'address') then return sec.malformed('reveal', 'field'); end if;
+  if reveal is null or field is null or field <> all ('{phone,id_no,address}'::text[] || shop.company_fields()) then
+    return sec.malformed('reveal', 'field');
+  end if;
   if not exists (select from shop.member m where m.id = reveal_begin.member) then
     return sec.refused(w.terminal, w.staff, 'unknown_member', jsonb_build_object('member', member));
   end if;
@@ -44,8 +46,9 @@ begin
         select from sec.reveal x where x.id = reveal.reveal and x.xid = pg_current_xact_id()) then 'in_transaction' else 'reveal_lost' end, '{}');
   end if;
   raise log 'reveal member=% field=% staff=% terminal=%', r.member, r.field, r.staff, r.terminal;   -- the server's log does not roll back
-  select case r.field when 'phone' then p.phone when 'id_no' then p.id_no else p.address end into v_sealed
-    from shop.personal p where p.member = r.member;
+  select case r.field when 'phone' then p.phone when 'id_no' then p.id_no when 'address' then p.address
+           else (select c.sealed from shop.company_person c where c.member = r.member and c.field = r.field) end into v_sealed
+    from (select) one left join shop.personal p on p.member = r.member;
   if v_sealed is null then return sec.refusal('nothing_sealed'); end if;
   return jsonb_build_object('member', r.member, 'field', r.field, 'sealed', encode(v_sealed, 'hex'));
 end $$;
