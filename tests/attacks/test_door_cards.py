@@ -266,9 +266,24 @@ def test_another_type_fits_what_the_wallet_holds(desk: Seat, chain: SmallChain) 
         "card_state",
     )
     done = accepted(desk, life(desk, "card_type_change", card, "active", "active", cards=rows))
-    assert chain.value("select type from shop.card where id = %s", card.id) == YEARLY
+    terms = "select type, valid_to is not null from shop.card where id = %s"
+    assert chain.rows(terms, card.id) == [(YEARLY, True)], "a term begins with a type that has one"
     desk.done("reversal", of=done["id"], reason="mistake", total_minor=0)
-    assert chain.value("select type from shop.card where id = %s", card.id) == REGISTERED
+    assert chain.rows(terms, card.id) == [(REGISTERED, False)]
+
+
+def test_a_card_of_a_type_without_a_term_does_not_end(desk: Seat, chain: SmallChain) -> None:
+    card = chain.card(desk)
+    there = [move(card, "active", "active", type=YEARLY)]
+    accepted(desk, life(desk, "card_type_change", card, "active", "active", cards=there))
+    ends = chain.value("select valid_to from shop.card where id = %s", card.id)
+    back = [move(card, "active", "active", type=REGISTERED)]
+    done = accepted(desk, life(desk, "card_type_change", card, "active", "active", cards=back))
+    last = "select valid_to from shop.card where id = %s"
+    assert chain.value(last, card.id) is None, "nothing could renew it"
+    desk.done("reversal", of=done["id"], reason="mistake", total_minor=0)
+    assert chain.value(last, card.id) == ends
+    assert chain.rows("select * from ledger.verify()") == []
 
 
 def test_another_type_is_held_in_the_same_way_and_applied_for_where_it_has_to_be(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from huiyuan.domain.model.document import Kind
 from tests.screens.fake_shop import CARD_PIN, FakeShop
 from tests.screens.walk import Walk, walking
@@ -34,6 +38,17 @@ async def test_enter_uses_a_pass_once_and_several_ask_how_many() -> None:
         used = walk.fake.ledger.of_kind(Kind.PASS_USE)
         assert [(each.passes[0].rule, each.passes[0].count) for each in used] == [(6, 1), (6, 2)]
         assert all(each.proofs[0].wallet == 11 and each.proofs[0].pin_attempt is None for each in used)
+
+
+async def test_a_pass_shows_the_last_day_that_it_may_be_used() -> None:
+    fake = FakeShop()
+    card = fake.ledger.card_of(11)
+    ends = datetime(2026, 12, 24, tzinfo=ZoneInfo("Asia/Shanghai"))
+    card.passes = (replace(card.passes[0], expires_at=ends), *card.passes[1:])
+    async with walking(fake) as walk:
+        await open_passes(walk)
+        assert "2026-12-23" in walk.text
+        assert "2026-12-24" not in walk.text
 
 
 async def test_the_next_card_is_scanned_while_the_passes_of_the_one_before_have_the_focus() -> None:

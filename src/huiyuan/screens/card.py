@@ -78,7 +78,7 @@ class CardScreen(ShowsCard[CardPage]):
             [
                 (
                     say.word(BALANCES, lot.account), lot.at.isoformat(), lot.store,
-                    say.date(lot.expires_at) if lot.expires_at else say(msg("never")),
+                    say.last_day(lot.expires_at) if lot.expires_at else say(msg("never")),
                     say.amount(lot.account, lot.amount), say.amount(lot.account, lot.remaining),
                 )
                 for lot in page.lots

@@ -66,7 +66,7 @@ HINTS: Final = {
     ),
     "by_application": msg("1: issued only on an approved application; nothing: at once. As of its approval."),
     "count": msg("How many uses; nothing: any number while it lasts."),
-    "term_days": msg("Days from the sale; nothing: it does not end."),
+    "term_days": msg("Days after the day of sale; nothing: it does not end."),
     "price_minor": msg("What one pass costs; nothing: it is not sold."),
     "day_max": msg("At most so many uses a day; nothing: as many as one likes."),
     "top_up_minor": msg("A top-up of so much brings one; nothing: none does."),

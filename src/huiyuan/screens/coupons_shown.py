@@ -79,7 +79,7 @@ class CouponSheet(Sheet[Coupon]):
     def row(self, n: int, coupon: Coupon) -> tuple[str, str, str, str]:
         """A tick for those in the basket."""
         say = self.say
-        until = say.date(coupon.expires_at)
+        until = say.last_day(coupon.expires_at)
         takes = takes_text(say, self.priced, coupon) if n < self.used else say(msg("add"))
         return ("x" if n < self.used else "", f"{coupon.name} {coupon.last}", until, takes)
 

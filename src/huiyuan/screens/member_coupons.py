@@ -89,7 +89,7 @@ class MemberCouponsScreen(PostingScreen[None]):
         say, self.coupons = self.say, message.coupons
         self.query_one("#coupons", RowList).show_rows(
             [
-                (each.name, each.last, say(STATES[each.state]), say.date(each.expires_at))
+                (each.name, each.last, say(STATES[each.state]), say.last_day(each.expires_at))
                 for each in self.coupons
             ]
         )

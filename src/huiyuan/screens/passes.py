@@ -105,7 +105,7 @@ class PassesScreen(GuessedScreen, TakesCard[None]):
         rows = [
             (each.name, say(msg("any")) if each.unlimited else f"{each.left:,}",
              f"{each.used_today}/{each.day_max}" if each.day_max else str(each.used_today),
-             say.date(each.expires_at) if each.expires_at else say(msg("never")))
+             say.last_day(each.expires_at) if each.expires_at else say(msg("never")))
             for each in (self.card.passes if self.card else ())
         ]  # fmt: skip
         self.query_one("#passes", RowList).show_rows(rows)

@@ -38,7 +38,8 @@ begin
                union select w.id from unnest(d.members) m join shop.wallet w on w.member = m.member);
 end $$;
 
--- The last day of a card after this move: a term from the activation, another one from a renewal; a replacement takes over the old card's.
+-- The last day of a card after this move: a term from the activation, another one from a renewal; a replacement takes over the old card's;
+-- another type takes it away where it has no term, and gives an active card one where there was none.
 create or replace function ledger.valid_to_after(d ledger.draft, x ledger.card_in, c shop.card) returns date
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -49,7 +50,9 @@ begin
     when 'renews' then (greatest(c.valid_to, d.business_date) + make_interval(months => v_months))::date
     when 'follows' then case when x.was = 'blank' then (select o.valid_to from unnest(d.cards) y join shop.card o on o.id = y.card
                                                          where y.now = 'replaced' limit 1) else c.valid_to end
-    else c.valid_to end;
+    else case when x.type is null or x.type = c.type then c.valid_to when v_months is null then null
+              when c.valid_to is null and x.now = 'active' then (d.business_date + make_interval(months => v_months))::date
+              else c.valid_to end end;
 end $$;
 
 -- Type and last day as they were and are, null where neither changed.
