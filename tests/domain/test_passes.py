@@ -11,7 +11,8 @@ from huiyuan.domain.model.card_form import terms_of_card_rule, values_of
 from huiyuan.domain.model.cart import Cart
 from huiyuan.domain.model.custody import read_range
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.passes import CardTerms, HeldPass, offers
+from huiyuan.domain.model.passes import PLAIN, CardTerms, HeldPass, offers
+from huiyuan.domain.model.points import pass_gifts
 from huiyuan.domain.model.pricing.order import price_cart
 from huiyuan.domain.model.promotion_desk import Terms
 from huiyuan.domain.model.rules import RuleFamily
@@ -60,6 +61,20 @@ def test_only_what_has_a_price_is_sold() -> None:
     )
     assert [each.rule for each in offers([sold, gift, gold], None)] == [6]
     assert [(each.rule, each.uses) for each in offers([sold, gift, gold], GOLD)] == [(6, 10), (8, 1)]
+
+
+def test_a_pass_comes_with_a_top_up_from_its_sum_on_where_the_card_may_hold_it() -> None:
+    gift = rule(RuleFamily.PASS, 7, body={"count": 2, "top_up_minor": 20000})
+    month = rule(RuleFamily.PASS, 6, body={"unlimited": True, "top_up_minor": 10000}, tiers=(GOLD,))
+    sold = rule(RuleFamily.PASS, 5, body={"count": 10, "price_minor": 100})
+
+    def given(amount: int, tier: int | None = None, terms: CardTerms = PLAIN) -> list[tuple[int, int]]:
+        gifts = pass_gifts([gift, month, sold], amount_minor=amount, tier=tier, terms=terms)
+        return [(each.rule, each.amount) for each in gifts]
+
+    assert (given(19999), given(20000), given(20000, GOLD)) == ([], [(7, 2)], [(6, 1), (7, 2)])
+    assert given(20000, GOLD, CardTerms(functions=("stored", "passes"))) == [(7, 2)]
+    assert given(20000, GOLD, CardTerms(functions=("stored",))) == []
 
 
 def test_a_form_and_its_terms_are_the_same() -> None:

@@ -192,7 +192,7 @@ class FakeLedger(LifeKinds, FakePasses, ValueKinds):
             held = card.balances
             if grant.kind == "points":
                 card.balances = replace(held, points=held.points + grant.amount)
-            else:
+            elif grant.kind == "bonus":
                 card.balances = replace(held, bonus=held.bonus + grant.amount)
             result.touched.append(card)
 

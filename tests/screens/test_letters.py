@@ -11,6 +11,7 @@ from textual.widgets import Input
 from huiyuan.config.i18n import LANGUAGES
 from huiyuan.screens import commands
 from huiyuan.screens.commands import COMMANDS
+from huiyuan.screens.home import HomeScreen
 from huiyuan.screens.letters import LETTER_CELLS, LetterRows
 from huiyuan.screens.sale import SaleScreen
 from huiyuan.screens.widgets.plain import cells
@@ -55,7 +56,9 @@ async def test_no_label_of_the_menu_is_cut(lang: str) -> None:
     """Every scope's labels in the two languages, in the rows that a screen of 80 columns has."""
     async with walking(lang=lang) as walk:
         await walk.sign_in("2001")
-        say = walk.app.screen.say
+        home = walk.app.screen
+        assert isinstance(home, HomeScreen)
+        say = home.say
         for scope in {each.scope for each in COMMANDS}:
             listed = [each for each in COMMANDS if each.scope == scope and each.letter]
             rows = LetterRows([(each.letter, say(each.label)) for each in listed])

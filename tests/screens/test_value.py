@@ -217,6 +217,27 @@ async def test_a_top_up_in_parts_shows_what_comes_later() -> None:
         assert walk.fake.ledger.card_of(11).state is CardState.ACTIVE
 
 
+async def test_a_top_up_names_the_pass_that_comes_with_it_and_books_it() -> None:
+    fake = FakeShop()
+    gift = RuleVersion(41, 2, RuleFamily.PASS, "洗车赠券", body={"count": 2, "top_up_minor": 30000})
+    fake.rules = [*fake.rules, gift]
+    async with walking(fake) as walk:
+        walk.fake.open_shift()
+        await at(walk, "f3", "type:88000001")
+        await walk.type("299.99", enter=False)
+        assert "洗车赠券" not in walk.text
+        await walk.press("ctrl+u")
+        await walk.type("300", enter=False)
+        assert walk.shows("附赠计次", "洗车赠券 × 2")
+        await walk.press("f2")
+        await walk.type("")
+        (made,) = walk.fake.ledger.of_kind(Kind.TOP_UP)
+        assert [(g.rule, g.version, g.amount) for g in made.grants if g.kind == "pass"] == [(41, 2, 2)]
+        assert walk.shows("次卡次数", "+2", "本次计次"), (
+            "on the screen and on the slip, as uses and not as money"
+        )
+
+
 async def test_a_fee_is_proposed_by_its_form_and_stands_in_the_list() -> None:
     async with walking() as walk:
         await at(walk, "ctrl+y", "3", "f2", "5")

@@ -50,7 +50,7 @@ class BonusDueScreen(PostingScreen[None]):
         """Member, what, since when, how much."""
         say = self.say
         yield RowList(
-            [Column(say(msg("Number")), 12), Column(say(msg("Member"))), Column(say(msg("What")), 18),
+            [Column(say(msg("Member no.")), 12), Column(say(msg("Member"))), Column(say(msg("What")), 18),
              Column(say(msg("Due")), 11), Column(say(msg("Amount")), 12, "right")],
             id="due",
             empty=say(msg("Nothing is due.")),

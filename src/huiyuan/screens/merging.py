@@ -102,7 +102,7 @@ class MergeScreen(PostingScreen[None]):
 
         present = [page for page in pages if page is not None]
         rows = [
-            row(say(msg("Number")), *(page.number for page in present)),
+            row(say(msg("Member no.")), *(page.number for page in present)),
             row(say(msg("Name")), *(page.name for page in present)),
             row(say(msg("Tier")), *(page.tier.name for page in present)),
             row(say(msg("Phone")), *(page.phone or "-" for page in present)),

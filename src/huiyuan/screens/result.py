@@ -84,7 +84,9 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
         label = say(msg("Points earned")) if points else say(msg("Bonus"))
         if points and not posted.head:
             label = say(msg("Points, added later"))
-        rows.append((label, f"+{grant.amount}" if points else say.money(grant.amount)))
+        if grant.kind == "pass":
+            label = say(msg("Pass uses"))
+        rows.append((label, say.money(grant.amount) if grant.kind == "bonus" else f"+{grant.amount}"))
     if document.promises:
         rows.append((say(msg("Points, added later")), say(msg("by tier"))))
     if document.coupons and document.kind in {Kind.SALE, Kind.EXCHANGE}:

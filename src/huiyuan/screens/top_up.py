@@ -18,7 +18,7 @@ from huiyuan.domain.model.document import CouponRow, Grant, Tender
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.law import Standing, Verdict, judge_purchase
-from huiyuan.domain.model.points import bonus_grant
+from huiyuan.domain.model.points import bonus_grant, pass_gifts
 from huiyuan.domain.model.recharge import Offer, best_offer
 from huiyuan.domain.model.rules import RuleFamily
 from huiyuan.domain.model.tender import BANK_CARD, CASH, MOBILE, PREPAID, Payment
@@ -115,6 +115,13 @@ class TopUpScreen(CardMoneyScreen):
         named = {(each.rule, each.version): each.name for each in self.rules}
         return "" if grant is None else named.get((grant.rule, grant.version), "")
 
+    def passes_with(self, card: OpenedCard, amount: int) -> list[str]:
+        """Name and uses of every pass that comes with it."""
+        tier = card.member.tier.id if card.member else None
+        gifts = pass_gifts(self.rules, amount_minor=amount, tier=tier, terms=card.terms)
+        endless = {each.rule for each in self.rules if each.body.get("unlimited")}
+        return [self.rule_of(each) + ("" if each.rule in endless else f" × {each.amount}") for each in gifts]
+
     def offer_of(self, card: OpenedCard, amount: int) -> Offer | None:
         """The recharge rule whose bonus that is; None where another rule gives it."""
         tier = card.member.tier.id if card.member else None
@@ -158,6 +165,7 @@ class TopUpScreen(CardMoneyScreen):
             if offer is not None and card.member is not None:
                 pieces = sum(count for _, count in offer.coupons)
                 rows += [(say(msg("Coupons with it")), f"{pieces}")] if pieces else []
+            rows += [(say(msg("Pass with it")), each) for each in self.passes_with(card, amount)]
             for tender in self.parts:
                 rows.append((say.tender(tender.kind), say.money(tender.amount_minor)))
             if self.parts:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from huiyuan.domain.model.document import Grant
+from huiyuan.domain.model.passes import PLAIN, CardTerms
 from huiyuan.domain.model.recharge import best_offer
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 
@@ -69,6 +70,22 @@ def bonus_grant(
     if not offer.now_minor:
         return None
     return Grant(kind="bonus", rule=offer.rule, version=offer.version, amount=offer.now_minor)
+
+
+def pass_gifts(
+    rules: Iterable[RuleVersion], *, amount_minor: int, tier: int | None, terms: CardTerms = PLAIN
+) -> tuple[Grant, ...]:
+    """Every pass that a top-up of so much (minor units) brings onto a card of these terms, lowest rule first.
+
+    The door bounds each by the same version: `top_up_minor` reached, its `count` of uses once.
+    """
+    return tuple(
+        Grant("pass", each.rule, each.version, int(each.body.get("count", 1)))
+        for each in sorted(rules, key=lambda rule: rule.rule)
+        if each.family is RuleFamily.PASS and each.holds_for(tier) and "top_up_minor" in each.body
+        if amount_minor >= max(int(each.body["top_up_minor"]), each.min_minor)
+        if terms.may("period" if each.body.get("unlimited") else "passes")
+    )
 
 
 def _plain_bonus(rules: Iterable[RuleVersion], *, amount_minor: int, tier: int | None) -> Grant | None:

@@ -227,7 +227,7 @@ def _money(document: Document, posted: Posted, paper: SlipPaper) -> list[str]:
         rate = f"{tax.rate_bp // 100}.{tax.rate_bp % 100:02}".rstrip("0").rstrip(".")
         lines += paper.amount(f"{paper.word('tax')} {tax.code} {rate}%", tax.amount_minor)
     for grant in document.grants:
-        given = str(grant.amount) if grant.kind == "points" else paper.figure(grant.amount)
+        given = paper.figure(grant.amount) if grant.kind == "bonus" else str(grant.amount)
         lines += paper.pair(paper.named("granted", grant.kind), f"+{given}")
         if not posted.head:
             lines += paper.text(paper.word("points_later"))
