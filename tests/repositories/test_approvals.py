@@ -235,3 +235,27 @@ def test_another_signature_may_follow_one_that_did_not_reach_until_the_document_
             "select staff from sec.audit where what = 'approve' and document = %s", document.id
         )
         assert len(set(signers)) == 2
+
+
+def test_what_was_signed_by_somebody_who_did_not_reach_waits_elsewhere_when_it_is_proposed_again(
+    shop: Shop,
+) -> None:
+    with shop.connect(facts.TILL_1) as mine, shop.connect(facts.TILL_2) as theirs:
+        document = adjustment(signed_in(mine, facts.SUPERVISOR))
+        signed_in(theirs, facts.MANAGER)
+        asked = sign_in.propose(mine, document)
+        sign_in.approve(theirs, asked)
+        sign_in.propose(mine, document)
+        assert shown(mine, document).state == "approved", "the door has refused nothing since"
+        shop.rows(
+            "insert into sec.audit(what, document, facts) values ('refused', %s, %s) returning id",
+            document.id, Jsonb({"code": "approval_needed"}),
+        )  # fmt: skip
+
+        assert sign_in.propose(mine, document) == asked
+        assert shown(theirs, document).state == "open"
+        assert post(mine, document)["refused"] == "approval_needed"
+        sign_in.approve(theirs, asked)
+        assert "refused" not in post(mine, document)
+        sign_in.propose(mine, document)
+        assert shown(mine, document).state == "approved", "what stands is signed for good"

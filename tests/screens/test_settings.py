@@ -86,6 +86,11 @@ async def test_the_rule_without_a_receipt_waits_for_another_person() -> None:
             await walk.type(part)
         assert walk.fake.settings.rows["waits.1"].value == ("14", "30000", "5000", "0")
         assert walk.shows("须另一人", "待批：无票退货")
+        await walk.press(*["up"] * 30)
+        await mark(walk, "waits.1")
+        await walk.press("enter")
+        assert walk.shows("回看天数 14", "¥300.00", "¥50.00")
+        assert walk.fits()
 
 
 async def test_holidays_of_a_year_and_a_dealer_level() -> None:

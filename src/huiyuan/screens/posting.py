@@ -115,11 +115,14 @@ class PostingScreen(ShopScreen[R]):
         ask(self, work, then=messages.Approved, subject=WRITE)
 
     def ask_elsewhere(self, document: Document) -> None:
-        """Laid before whoever may approve, at any counter; the answer comes by itself."""
+        """Laid before whoever may approve, at any counter; the answer comes by itself.
+
+        Always proposed, also a second time: what somebody signed here who did not reach has to be open again.
+        """
         door = self.shop.door
 
         def work() -> Proposed:
-            self.asked = self.asked or door.propose(document)
+            self.asked = door.propose(document)
             return self.asked
 
         ask(self, work, then=ProposalLaid, subject=WRITE)

@@ -36,6 +36,19 @@ ABOUT_BLIND: Final = msg(
 ROWS_MOST: Final = 9
 
 
+def blind_rule_text(shop: Shop, value: tuple[str, ...]) -> str:
+    """The four parts by name, for whoever decides about them.
+
+    Args:
+        value: as the server keeps it: days, then minor units.
+    """
+    days, *money = value
+    figures = [days, *(shop.say.money(int(each)) for each in money)]
+    return ", ".join(
+        f"{shop.say(LABELS[part])} {figure}" for part, figure in zip(BLIND_PARTS, figures, strict=False)
+    )
+
+
 class BlindRuleForm(Sheet[tuple[str, ...]]):
     """Goods without a receipt: four rows.
 

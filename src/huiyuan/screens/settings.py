@@ -31,7 +31,7 @@ from huiyuan.screens.commands.keymap import key_faults, store_keymap
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry
 from huiyuan.screens.frame import ShopScreen
-from huiyuan.screens.setting_forms import BlindRuleForm, HolidaysForm
+from huiyuan.screens.setting_forms import BlindRuleForm, HolidaysForm, blind_rule_text
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import Column, RowList
 
@@ -272,7 +272,13 @@ class SettingsScreen(ShopScreen[None]):
             (say(msg("Approve")), port.approve, say(msg("Approved: it holds from now on."))),
             (say(msg("Decline")), port.decline, say(msg("Declined. Nothing was changed."))),
         )
-        about = f"{self.value_text(row)}  ({row.by})"
+        now = next((each.value for each in self.rows if each.key == "blind_return" and each.set), ())
+        told = [
+            say(msg("{name} proposes: {terms}"), name=row.by, terms=blind_rule_text(self.shop, row.value))
+        ]
+        if now:
+            told.append(say(msg("So far: {terms}"), terms=blind_rule_text(self.shop, now)))
+        about = "\n".join(told)
 
         def take(index: int | None) -> None:
             if index is not None:

@@ -28,6 +28,13 @@ begin
   if (select count(*) from sec.proposal p where p.terminal = w.terminal and sec.proposal_state(p) = 'open') >= v_most then
     return sec.refused(w.terminal, w.staff, 'too_many_open', jsonb_build_object('most', v_most));
   end if;
+  -- Whoever signed did not reach, and the door said so since: it waits for somebody else.
+  update sec.proposal p set ok_staff = null, ok_terminal = null, ok_at = null
+   where p.document = propose.id and p.fingerprint = v_fingerprint and p.by_staff = w.staff and p.terminal = w.terminal
+     and p.ok_staff is not null and p.declined_at is null
+     and exists (select from sec.audit a where a.at > p.ok_at and a.what = 'refused' and a.document = p.document
+                    and a.facts->>'code' = 'approval_needed')
+     and not exists (select from ledger.document d where d.id = p.document);
   insert into sec.proposal as p (document, fingerprint, shape, body, kind, total_minor, terminal, store, by_staff)
     values (id, v_fingerprint, shape, body, body->>'kind', (body->>'total_minor')::bigint, w.terminal, w.store, w.staff)
     on conflict (document, fingerprint) do update set at = clock_timestamp()
