@@ -19,7 +19,7 @@ from textual.containers import Horizontal, VerticalScroll
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.charge import Charge
-from huiyuan.domain.model.document import Document, Kind
+from huiyuan.domain.model.document import Document, Grant, Kind
 from huiyuan.domain.model.invoice import INVOICED
 from huiyuan.domain.model.paid_back import paid_back, rounded_back_minor
 from huiyuan.domain.model.posted import Posted
@@ -56,6 +56,16 @@ def given_back(document: Document, posted: Posted) -> list[tuple[str, int]]:
     return list(back.items())
 
 
+def granted(say: Wording, grant: Grant, posted: Posted) -> tuple[str, str]:
+    """Money, points or uses, each as what it is."""
+    if grant.kind == "bonus":
+        return say(msg("Bonus")), say.money(grant.amount)
+    if grant.kind == "pass":
+        return say(msg("Pass uses")), f"+{grant.amount}"
+    label = msg("Points earned") if posted.head else msg("Points, added later")
+    return say(label), f"+{grant.amount}"
+
+
 def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple[str, str]]:
     """Label and figure of everything a person may be asked about."""
     rows = [
@@ -79,14 +89,7 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
         rows.append((say(msg("Back: {tender}"), tender=say.account(account)), say.money(amount)))
     if rounded := rounded_back_minor(document, posted):
         rows.append((say(msg("Rounding of cash")), say.money(rounded)))
-    for grant in document.grants:
-        points = grant.kind == "points"
-        label = say(msg("Points earned")) if points else say(msg("Bonus"))
-        if points and not posted.head:
-            label = say(msg("Points, added later"))
-        if grant.kind == "pass":
-            label = say(msg("Pass uses"))
-        rows.append((label, say.money(grant.amount) if grant.kind == "bonus" else f"+{grant.amount}"))
+    rows += [granted(say, grant, posted) for grant in document.grants]
     if document.promises:
         rows.append((say(msg("Points, added later")), say(msg("by tier"))))
     if document.coupons and document.kind in {Kind.SALE, Kind.EXCHANGE}:
