@@ -73,7 +73,18 @@ async def test_without_a_signature_nothing_is_booked(how: str) -> None:
             walk.fake.approvals.moved()
             await walk.settle()
         assert walk.name == "TopUpScreen"
-        assert walk.shows("未获批准")
+        assert walk.shows("十分钟内无人批准" if how == "expired" else "未获批准")
+        assert walk.fake.ledger.of_kind(Kind.TOP_UP) == []
+
+
+async def test_nobody_tells_that_the_time_is_over_so_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huiyuan.screens.waiting.LASTS_S", 0.01)
+    monkeypatch.setattr("huiyuan.screens.waiting.AGAIN_S", 0.05)
+    async with walking(limited(), "en") as walk:
+        document = await ask_elsewhere(walk)
+        assert walk.name == "WaitingSheet", "the server still lets it be signed"
+        walk.fake.approvals.states[document] = ProposalNews("expired")
+        assert await walk.until("Nobody signed within ten minutes")
         assert walk.fake.ledger.of_kind(Kind.TOP_UP) == []
 
 

@@ -40,6 +40,8 @@ class PostingScreen(ShopScreen[R]):
         super().__init__(shop)
         self.document: Document | None = None
         self.asked: Proposed | None = None
+        self.ran_out = False
+        """Nobody signed while it could be signed."""
 
     @property
     def held(self) -> bool:
@@ -138,6 +140,7 @@ class PostingScreen(ShopScreen[R]):
             if state == "approved":
                 self._post(document)
             else:
+                self.ran_out = state == "expired"
                 self.withdraw(document)
 
         self.app.push_screen(WaitingSheet(self.shop, message.asked), answered)
@@ -160,7 +163,11 @@ class PostingScreen(ShopScreen[R]):
     @on(messages.Withdrawn)
     def say_withdrawn(self) -> None:
         """It was never booked."""
-        self.tell(self.say(msg("Not approved. Nothing was booked.")), "warn")
+        text = msg("Not approved. Nothing was booked.")
+        if self.ran_out:
+            text = msg("Nobody signed within ten minutes. Nothing was booked. Ask again, or sign here.")
+        self.ran_out = False
+        self.tell(self.say(text), "warn")
 
     @on(messages.Approved)
     def post_approved(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,7 +22,10 @@ from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Prose
 
-NEWS = "news"
+NEWS: Final = "news"
+LASTS_S: Final = 600
+"""Then the server lets nobody sign it any more; no one tells, so it is asked."""
+AGAIN_S: Final = 5
 
 
 @dataclass
@@ -59,8 +63,14 @@ class WaitingSheet(Sheet[str]):
         yield Prose(self.say(msg("Nobody looks at it yet.")), id="looking")
 
     def on_mount(self) -> None:
-        """Listen."""
+        """Listen, and ask when its time is over."""
         self.end = self.shop.approvals.watch(self.hear)
+        self.set_timer(LASTS_S, self.ask_at_the_end)
+
+    def ask_at_the_end(self) -> None:
+        """Until the server says so, too: its clock counts."""
+        self.read_news()
+        self.set_timer(AGAIN_S, self.ask_at_the_end)
 
     def hear(self) -> None:
         """In the thread that listens."""
