@@ -10,6 +10,7 @@ from uuid import UUID
 
 from huiyuan.domain.model.birthday import Birthday
 from huiyuan.domain.model.card import Tier
+from huiyuan.domain.model.credit import Charge, CreditDue, CreditTerms, Debtor, credit_due
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.id_number import masked_id_number
 from huiyuan.domain.model.members import (
@@ -209,6 +210,24 @@ class FakeMembers:
         card = self.fake.ledger.card_of(wallet)
         card.balances = replace(card.balances, credit_limit=limit_minor)
 
+    def credit_due(self, wallet: int) -> CreditDue | None:
+        self._travel()
+        held = self.fake.ledger.card_of(wallet).balances
+        return self.due(held.owed_minor) if held.owed_minor > 0 else None
+
+    def due(self, owed: int) -> CreditDue:
+        charge = Charge(date(2026, 9, 1), date(2026, 10, 1), owed)
+        return credit_due([charge], owed, CreditTerms(1000, 5000), today=NOON.date())
+
+    def debtors(self, most: int, *, after: int | None = None, overdue: bool = False) -> Sequence[Debtor]:
+        self._travel()
+        all_of_them = [
+            Debtor(n, HOSTILE, f"M{n:04}", "88000001", self.due(1_000_000 + n)) for n in range(1, 31)
+        ]
+        return [
+            each for each in all_of_them if each.wallet > (after or 0) and (not overdue or each.wallet < 4)
+        ][:most]
+
     def doubtful(self, most: int, *, after: int | None = None) -> Sequence[Doubtful]:
         self._travel()
         return [Doubtful(p.id, p.number, p.name, p.doubts) for p in self.pages.values()
@@ -233,6 +252,7 @@ class FakeMembers:
                 return CardPage(
                     card.opened(), STANDARD, (), tuple(lots) if used else (),
                     (("principal", moved),) if used else (),
+                    self.due(held.owed_minor) if held.owed_minor > 0 else None,
                 )  # fmt: skip
         raise Refused("unknown_card", {"card": text})
 

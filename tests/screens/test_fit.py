@@ -149,6 +149,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "VerifyScreen": ("f6", "f9", "type:88000004", "f7", "ctrl+t"),
     "CardLifeScreen": ("ctrl+y", "y", "type:88000004"),
     "CardMoveScreen": ("ctrl+y", "y", "type:88000001", "down", "down", "enter"),
+    "DebtsDueScreen": ("ctrl+y", "y", "f8", "f3"),
     "FeesDueScreen": ("ctrl+y", "y", "f8"),
     "ValueTransferScreen": ("f6", "f9", "type:88000001", "ctrl+y", "v", "type:88000004", "put:5"),
     "SettlementScreen": ("f6", "f9", "type:88000004", "ctrl+y", "b"),

@@ -25,6 +25,7 @@ from huiyuan.domain.model.members import (
     Purchase,
     Statement,
 )
+from huiyuan.repositories.credit_rows import due_of
 from huiyuan.repositories.reads import opened_card
 from huiyuan.repositories.sealing import ID_NO_MASK, PHONE_MASK, Sealer, mask_of
 
@@ -166,5 +167,6 @@ def card_page(row: Row, *, token_kind: str, token: bytes) -> CardPage:
             )
             for lot in row["lots"]
         ),
+        due=due_of(row["due"]),
         movements=tuple((each["account"], movement(each)) for each in row["movements"]),
     )

@@ -16,6 +16,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from huiyuan.domain.model.birthday import Birthday
+from huiyuan.domain.model.credit import CreditDue, Debtor
 from huiyuan.domain.model.id_number import masked_id_number
 from huiyuan.domain.model.members import (
     KEPT,
@@ -36,6 +37,7 @@ from huiyuan.domain.model.phone import masked_phone
 from huiyuan.domain.ports import Ids
 from huiyuan.repositories import member_rows as rows
 from huiyuan.repositories.connection import Line
+from huiyuan.repositories.credit_rows import debtor_of, due_of
 from huiyuan.repositories.sealing import ID_NO_MASK, PHONE_MASK, Sealer, mask_of
 from huiyuan.repositories.sign_in import accepted, two_steps
 
@@ -185,6 +187,17 @@ class DatabaseMembers:
     def put_credit_limit(self, wallet: int, limit_minor: int) -> None:
         """Audited; raises as the port says."""
         self._call("select api.credit_limit_put(%s::bigint, %s::bigint)", wallet, limit_minor)
+
+    def credit_due(self, wallet: int) -> CreditDue | None:
+        """How a debt stands. Raises: see the port."""
+        return due_of(self._call("select api.credit_due(%s::bigint)", wallet)["debt"])
+
+    def debtors(self, most: int, *, after: int | None = None, overdue: bool = False) -> Sequence[Debtor]:
+        """Wallets that owe. Raises: see the port."""
+        found: Sequence[Row] = self._call(
+            "select api.credits_due(%s::int, %s::bigint, %s)", most, after, overdue
+        )
+        return tuple(debtor_of(row) for row in found)
 
     def doubtful(self, most: int, *, after: int | None = None) -> Sequence[Doubtful]:
         """Records that somebody should look at. Raises: see the port."""

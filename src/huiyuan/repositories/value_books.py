@@ -20,6 +20,7 @@ from huiyuan.domain.model.filing import Filing, FilingRow
 from huiyuan.domain.model.moment import AccountThen, CardThen, LotThen, Moment, RuleThen
 from huiyuan.domain.model.report import ReportScope
 from huiyuan.domain.model.wallet_statement import Parts, StatementKind, StatementRow, WalletStatement
+from huiyuan.repositories.credit_rows import due_of
 from huiyuan.repositories.law import law_row
 from huiyuan.repositories.reads import Ask, Row
 from huiyuan.repositories.sign_in import accepted
@@ -117,6 +118,7 @@ def _statement(answer: Row, most: int) -> WalletStatement:
         cards=tuple(answer["cards"]),
         opening=Parts(*answer["opening"]),
         closing=Parts(*answer["closing"]),
+        due=due_of(answer["due"]),
         ended=Parts(0, answer["ended"]["bonus"], answer["ended"]["points"]),
         kinds=tuple(StatementKind(kind, count, Parts(*moved)) for kind, count, *moved in answer["kinds"]),
         rows=tuple(

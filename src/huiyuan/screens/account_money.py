@@ -14,15 +14,18 @@ from textual import on
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import OpenedCard
+from huiyuan.domain.model.credit import CreditDue
 from huiyuan.domain.model.document import Kind
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.tender import ADVANCE, Payment
 from huiyuan.domain.usecases.accounts import account_document, deposit_back_document
-from huiyuan.screens import paying_news
+from huiyuan.screens import messages, paying_news
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.card_money import CardMoneyScreen
+from huiyuan.screens.credit_words import due_facts
 from huiyuan.screens.dialogs.entry import Entry, read_amount, read_reason
 from huiyuan.screens.refusals import sentence
+from huiyuan.screens.shop import Shop
 from huiyuan.screens.stamping import stamp_of
 
 
@@ -160,13 +163,36 @@ class DebtScreen(AccountScreen):
     TITLE_TEXT = msg("Pay a debt")
     KIND = Kind.CREDIT_PAYMENT
 
+    def __init__(self, shop: Shop, number: str = "", amount: str = "") -> None:
+        super().__init__(shop, number, amount)
+        self.debt: CreditDue | None = None
+
+    @on(messages.CardOpened)
+    def ask_due(self, message: messages.CardOpened) -> None:
+        """When it is due and how much at least, of the card that stands here."""
+        self.debt = None
+        shop, card = self.shop, message.card
+        if card.unusable() is None and card.wallet is not None and card.balances.owed_minor > 0:
+            wallet = card.wallet
+            ask(
+                self,
+                lambda: shop.members.credit_due(wallet),
+                then=lambda due: paying_news.DebtRead(wallet, due),
+                subject="debt",
+            )
+
+    @on(paying_news.DebtRead)
+    def show_debt(self, message: paying_news.DebtRead) -> None:
+        """Beside what may be owed."""
+        if self.card is not None and self.card.wallet == message.wallet:
+            self.debt = message.due
+            self.show_facts()
+
     def facts_of(self, card: OpenedCard, amount: int) -> list[tuple[str, str]]:
         """What is owed, what may be owed."""
         say, owed = self.say, card.balances.owed_minor
-        rows = [
-            (say(msg("Owed")), say.money(owed)),
-            (say(msg("Limit")), say.money(card.balances.credit_limit)),
-        ]
+        rows = due_facts(say, self.debt) if self.debt is not None else [(say(msg("Owed")), say.money(owed))]
+        rows.append((say(msg("Limit")), say.money(card.balances.credit_limit)))
         if amount:
             rows.append((say(msg("Owed then")), say.money(owed - amount)))
         return rows

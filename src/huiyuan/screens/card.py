@@ -15,6 +15,7 @@ from huiyuan.domain.model.card import CardState
 from huiyuan.domain.model.members import CardPage, CardType
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
+from huiyuan.screens.credit_words import due_facts
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.presenting import ShowsCard
 from huiyuan.screens.widgets.pairs import Pairs
@@ -111,6 +112,7 @@ class CardScreen(ShowsCard[CardPage]):
             (say(msg("Bonus")), say.money(card.balances.bonus)),
             (say(msg("Points")), f"{card.balances.points:,}"),
             (say(msg("Holds at most")), say.money(page.type.balance_max_minor)),
+            *(due_facts(say, page.due) if page.due else ()),
         ]
 
     def applies(self, action: str) -> bool:

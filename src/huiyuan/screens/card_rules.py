@@ -46,6 +46,9 @@ FIELD_WORDS: Final = {
     "categories": msg("Goods"),
     "valid_months": msg("Months it holds"),
     "by_application": msg("By application"),
+    "due_days": msg("Due after days"),
+    "least_rate": msg("Least, percent"),
+    "least_minor": msg("Least, amount"),
     "count": msg("Uses"),
     "term_days": msg("Days it lasts"),
     "price_minor": msg("Price"),
@@ -65,6 +68,11 @@ HINTS: Final = {
         "Months from the activation, and again with each renewal; nothing: no end. As of its approval."
     ),
     "by_application": msg("1: issued only on an approved application; nothing: at once. As of its approval."),
+    "due_days": msg("Credit: days from a sale on account until it is due; nothing: no day."),
+    "least_rate": msg("Credit: the least to pay as a percentage of what is owed, 10 or 2.5."),
+    "least_minor": msg(
+        "Credit: the least to pay as an amount; the larger of the two, never more than is owed."
+    ),
     "count": msg("How many uses; nothing: any number while it lasts."),
     "term_days": msg("Days after the day of sale; nothing: it does not end."),
     "price_minor": msg("What one pass costs; nothing: it is not sold."),

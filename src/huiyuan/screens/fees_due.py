@@ -129,6 +129,12 @@ class FeesDueScreen(PagedScreen[None], PostingScreen[None]):
         if self.applies("cash"):
             self.action_cash()
 
+    def action_debts(self) -> None:
+        """F3: what is owed on account."""
+        from huiyuan.screens.debts_due import DebtsDueScreen
+
+        self.app.push_screen(DebtsDueScreen(self.shop))
+
     def action_cash(self) -> None:
         """F2: exactly, in cash."""
         due = self.marked()

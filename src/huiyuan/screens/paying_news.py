@@ -9,6 +9,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from huiyuan.domain.model.charge import Charge
+    from huiyuan.domain.model.credit import CreditDue
 
 
 @dataclass(eq=False, repr=False)
@@ -16,6 +17,14 @@ class LimitPut(Message):
     """A member may owe so much from here on."""
 
     limit_minor: int
+
+
+@dataclass(eq=False, repr=False)
+class DebtRead(Message):
+    """How what a wallet owes stands; None: nothing is owed."""
+
+    wallet: int
+    due: CreditDue | None
 
 
 @dataclass(eq=False, repr=False)

@@ -20,6 +20,7 @@ from huiyuan.domain.model.report import ReportScope
 from huiyuan.domain.model.slip import SlipFacts
 from huiyuan.domain.model.statement_slip import ROWS_MOST, render_statement
 from huiyuan.domain.model.wallet_statement import Parts, WalletStatement
+from huiyuan.screens.credit_words import due_facts
 from huiyuan.screens.document_page import OpensDocuments
 from huiyuan.screens.follows_paper import FollowsPaper
 from huiyuan.screens.reports import EXPORT_ROWS, Page, ReportScreen
@@ -132,7 +133,8 @@ class WalletStatementScreen(ReportScreen, FollowsPaper[None], OpensDocuments[Non
         ]
         if found.ended.bonus or found.ended.points:
             told.append((say(msg("of it ended")), found.ended))
-        return [pair for word, parts in told for pair in self.parts(word, parts)]
+        pairs = [pair for word, parts in told for pair in self.parts(word, parts)]
+        return pairs + (due_facts(say, found.due) if found.due else [])
 
     def parts(self, word: str, parts: Parts) -> list[tuple[str, str]]:
         """Principal and bonus, and beside them both together and the points."""

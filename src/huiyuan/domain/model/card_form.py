@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from huiyuan.domain.model.codes import read_codes
+from huiyuan.domain.model.credit import FULL_RATE
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.money import format_minor, parse_minor
 from huiyuan.domain.model.passes import FUNCTIONS, WHO
@@ -16,10 +17,16 @@ from huiyuan.domain.model.promotion_desk import Terms
 
 CARD_FIELDS: Final = (
     "name", "type", "who", "functions", "sale_max_minor", "day_max_minor", "balance_max_minor", "categories",
-    "valid_months", "by_application",
+    "valid_months", "by_application", "due_days", "least_rate", "least_minor",
 )  # fmt: skip
 PASS_FIELDS: Final = ("name", "count", "term_days", "price_minor", "day_max", "top_up_minor")
-_NUMBERS: Final = {"count": 100_000, "term_days": 100_000, "day_max": 100_000, "valid_months": 600}
+_NUMBERS: Final = {
+    "count": 100_000,
+    "term_days": 100_000,
+    "day_max": 100_000,
+    "valid_months": 600,
+    "due_days": 366,
+}
 """Whole numbers, each with its most."""
 
 
@@ -84,6 +91,11 @@ def _value(name: str, text: str, digits: int) -> object:
         if not plain or not 1 <= int(text) <= _NUMBERS[name]:
             raise Refused("form_field", {"field": name})
         return int(text)
+    if name == "least_rate":
+        rate = _percent(text)
+        if not 0 < rate <= FULL_RATE:
+            raise Refused("form_field", {"field": name})
+        return rate
     if name == "by_application":
         if text not in {"0", "1"}:
             raise Refused("form_field", {"field": name})
@@ -94,6 +106,14 @@ def _value(name: str, text: str, digits: int) -> object:
         except Refused:
             raise Refused("form_field", {"field": name}) from None
     return text.lower() if name == "type" else text
+
+
+def _percent(text: str) -> int:
+    """Per 10,000 of a percentage with up to two decimals."""
+    try:
+        return parse_minor(text.rstrip("%％"), 2)
+    except Refused:
+        raise Refused("form_field", {"field": "least_rate"}) from None
 
 
 def values_of(terms: Terms, *, digits: int, categories: Mapping[str, int] | None = None) -> dict[str, str]:
@@ -107,6 +127,8 @@ def values_of(terms: Terms, *, digits: int, categories: Mapping[str, int] | None
             shown[name] = "".join(str(n) for n, each in enumerate(FUNCTIONS, start=1) if each in value)
         elif name.endswith("_minor") and isinstance(value, int):
             shown[name] = format_minor(value, digits)
+        elif name == "least_rate" and isinstance(value, int):
+            shown[name] = format_minor(value, 2)
         elif name == "categories":
             shown[name] = ", ".join(codes[each] for each in value if each in codes)
         elif name == "by_application":

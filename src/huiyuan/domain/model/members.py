@@ -15,6 +15,7 @@ from uuid import UUID
 
 from huiyuan.domain.model.birthday import Birthday
 from huiyuan.domain.model.card import CardState, OpenedCard, Tier
+from huiyuan.domain.model.credit import CreditDue
 
 SOURCES: Final = ("counter", "call_centre", "website", "import")
 COMPANY: Final = "company"
@@ -254,10 +255,11 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class CardPage:
-    """A presented card with what its wallet holds, lot by lot, and its last movements of every account."""
+    """A presented card with what its wallet holds lot by lot, what it owes, its last movements."""
 
     card: OpenedCard
     type: CardType
     accounts: tuple[MemberAccount, ...] = ()
     lots: tuple[Lot, ...] = ()
     movements: tuple[tuple[str, Movement], ...] = ()
+    due: CreditDue | None = None

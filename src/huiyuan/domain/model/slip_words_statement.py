@@ -16,6 +16,10 @@ ZH: Final = {
     "ended_bonus": "其中已过期赠金",
     "ended_points": "其中已过期积分",
     "kind_opening_balance": "期初导入",
+    "credit_owed": "当前欠款",
+    "credit_due_on": "到期日",
+    "credit_least": "最低还款",
+    "credit_overdue": "已逾期",
     "title_batch": "批量发卡清单",
     "batch_cards": "卡数",
 }
@@ -31,6 +35,10 @@ EN: Final = {
     "ended_bonus": "of it bonus ended",
     "ended_points": "of it points ended",
     "kind_opening_balance": "Opening import",
+    "credit_owed": "Owed now",
+    "credit_due_on": "Due by",
+    "credit_least": "Least to pay",
+    "credit_overdue": "Overdue",
     "title_batch": "CARDS ISSUED",
     "batch_cards": "Cards",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from huiyuan.domain.model.credit import CreditDue
 from huiyuan.domain.model.receipt import Receipt, SlipPaper, mask_name, mask_number
 from huiyuan.domain.model.slip import SlipFacts, slip_top
 from huiyuan.domain.model.wallet_statement import Parts, WalletStatement
@@ -49,6 +50,8 @@ def render_statement(found: WalletStatement, facts: SlipFacts, times: tuple[str,
         lines += paper.amount(paper.word("ended_bonus"), found.ended.bonus)
     if found.ended.points:
         lines += paper.pair(paper.word("ended_points"), str(found.ended.points))
+    if found.due is not None:
+        lines += _owed(found.due, paper)
     lines.append(paper.rule)
     for text in facts.hello.slip.footer:
         lines += paper.centred(text)
@@ -62,6 +65,18 @@ def _standing(word: str, parts: Parts, paper: SlipPaper) -> list[str]:
         *paper.amount(f"  {paper.named('paid', 'bonus')}", parts.bonus),
         *paper.pair(paper.word("points"), str(parts.points)),
     ]
+
+
+def _owed(due: CreditDue, paper: SlipPaper) -> list[str]:
+    """How the debt stands on the day of the paper."""
+    lines = [paper.rule, *paper.amount(paper.word("credit_owed"), due.owed_minor)]
+    if due.due_on is not None:
+        lines += paper.pair(paper.word("credit_due_on"), due.due_on.isoformat())
+    if due.least_minor is not None:
+        lines += paper.amount(paper.word("credit_least"), due.least_minor)
+    if due.overdue_minor:
+        lines += paper.amount(paper.word("credit_overdue"), due.overdue_minor)
+    return lines
 
 
 def _moved(parts: Parts, paper: SlipPaper) -> list[str]:

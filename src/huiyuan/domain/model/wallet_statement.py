@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from huiyuan.domain.model.credit import CreditDue
 from huiyuan.domain.model.report import Measure, ReportColumn, ReportScope, ReportTable
 
 NAME: Final = "wallet_statement"
@@ -59,7 +60,10 @@ class StatementKind:
 
 @dataclass(frozen=True, slots=True)
 class WalletStatement:
-    """A page; `kinds` and the balances are of the whole span, `ended` is what of the closing expired."""
+    """A page; `kinds` and the balances are of the whole span, `ended` is what of the closing expired.
+
+    `due` is how a debt of the wallet stands on the day of the question, not at the end of the span.
+    """
 
     wallet: int
     first: date
@@ -75,6 +79,7 @@ class WalletStatement:
     kinds: tuple[StatementKind, ...]
     rows: tuple[StatementRow, ...]
     more: bool = False
+    due: CreditDue | None = None
 
     @property
     def following(self) -> UUID | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
+from huiyuan.domain.model.credit import CreditDue, Debtor
 from huiyuan.domain.model.members import (
     CardPage,
     CardType,
@@ -77,6 +78,20 @@ class MemberBook(Protocol):
 
         Raises Refused: `not_permitted`, `limit_below_debt` (balance), `approval_needed` (limit),
         `unknown_wallet`.
+        """
+        ...
+
+    def credit_due(self, wallet: int) -> CreditDue | None:
+        """How what this wallet owes stands today; None: it owes nothing.
+
+        Raises Refused: `not_permitted`, `unknown_wallet`.
+        """
+        ...
+
+    def debtors(self, most: int, *, after: int | None = None, overdue: bool = False) -> Sequence[Debtor]:
+        """Wallets that owe, those after the wallet `after`; `overdue`: only with something past its day.
+
+        Raises Refused: `not_permitted`.
         """
         ...
 

@@ -50,6 +50,8 @@ CARD_LIFE: Final[tuple[Command, ...]] = (
     row("membership.again", "f7", "again", msg("Check again"), AGAIN, letter="g"),
     # Fees due
     row("fees.cash", "f2", "cash", msg("Cash"), msg("Charges the marked fee in cash."), writes=True),
+    row("fees.debts", "f3", "debts", msg("Debts due"),
+       msg("Who owes on account: until when, how much at least, what is overdue."), needs="card_fee"),
     row("fees.bank", "f4", "bank", msg("Bank card"),
        msg("Charges the marked fee by bank card."), writes=True),
     row("fees.refresh", "f5", "refresh", msg("Read again"), msg("Reads the list anew.")),
@@ -59,4 +61,8 @@ CARD_LIFE: Final[tuple[Command, ...]] = (
     row("fees.expire", "f7", "expire", msg("Expire cards"),
        msg("Writes down the cards past their last day as expired."), needs="card_activate", writes=True),
     row("fees.again", "f8", "again", msg("Check again"), AGAIN, letter="g"),
+    # Debts due
+    row("debts.enter", "enter", "", msg("Open"), msg("Opens the card of the marked debt.")),
+    row("debts.overdue", "f2", "overdue", msg("Overdue"), msg("Only the overdue debts, or all of them.")),
+    row("debts.refresh", "f5", "refresh", msg("Read again"), msg("Reads the list anew.")),
 )  # fmt: skip

@@ -65,6 +65,9 @@ CARD_TYPE_WHY: Final[Mapping[str, Mapping[str, str]]] = {
         "bearer_functions": msg(
             "Nobody is known who holds it: no discount, no credit. Nothing was proposed."
         ),
+        "credit_parts": msg(
+            "Credit terms need the function credit, and days until due. Nothing was proposed."
+        ),
         "type_taken": msg("Another type has this code, or the type has another. Nothing was proposed."),
         "type_registered": msg(
             "This type's cards are of the other sort, with or without a name. Nothing was proposed."

@@ -69,7 +69,8 @@ begin
     perform sec.write_audit(w.terminal, w.staff, 'statement', null, jsonb_build_object('wallet', wallet, 'first', v_first, 'last', v_last));
   end if;
   return shop.wallet_statement(v_wallet.id, v_first, v_last, after, v_most) || jsonb_build_object('wallet', v_wallet.id, 'first', v_first,
-    'last', v_last, 'today', v_today, 'now', clock_timestamp(), 'ended', shop.wallet_ended(v_wallet.id, v_last, least(v_end, clock_timestamp())),
+    'last', v_last, 'today', v_today, 'now', clock_timestamp(),
+    'due', shop.credit_debt(v_wallet.id, v_today), 'ended', shop.wallet_ended(v_wallet.id, v_last, least(v_end, clock_timestamp())),
     'member', (select jsonb_build_object('number', m.number, 'name', m.name) from shop.member m where m.id = v_wallet.member),
     'cards', coalesce((select jsonb_agg(c.number order by c.id) from shop.card c where c.wallet = v_wallet.id), '[]'));
 end $$;

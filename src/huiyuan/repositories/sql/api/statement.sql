@@ -44,7 +44,7 @@ begin
   if v_card ? 'refused' then return v_card; end if;
   return jsonb_build_object('card', v_card,
     'type', (select shop.type_of(y) from shop.card_type y where y.code = v_card->'card'->>'type'),
-    'accounts', shop.accounts_of(array[v_wallet]), 'lots', shop.lots_of(v_wallet),
+    'accounts', shop.accounts_of(array[v_wallet]), 'lots', shop.lots_of(v_wallet), 'due', shop.credit_debt(v_wallet, api.business_day()),
     'movements', coalesce((
       select jsonb_agg(m.row || jsonb_build_object('account', m.kind) order by m.row->>'at' desc, m.kind) from (
         select a.kind, r.row from ledger.account a cross join lateral jsonb_array_elements(shop.movements_of(a.id, null, 8)) r(row)

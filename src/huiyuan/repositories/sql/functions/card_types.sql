@@ -53,18 +53,22 @@ declare
 begin
   if family is null or family not in ('card_type', 'pass') then return null; end if;
   v_why := (select k.key from jsonb_each(b) k where (case
-      when k.key in ('sale_max_minor', 'day_max_minor', 'balance_max_minor', 'price_minor', 'top_up_minor') then k.value::text ~ '^[1-9][0-9]{0,11}$'
+      when k.key in ('sale_max_minor', 'day_max_minor', 'balance_max_minor', 'price_minor', 'top_up_minor', 'least_minor')
+        then k.value::text ~ '^[1-9][0-9]{0,11}$'
       when k.key in ('count', 'day_max', 'product') then k.value::text ~ '^[1-9][0-9]{0,5}$'
       when k.key = 'categories' then jsonb_typeof(k.value) = 'array' and not k.value @? 'strict $[*] ? (@.type() != "number")'
         and not exists (select from jsonb_array_elements_text(k.value) x where not exists (select from shop.category c where c.id::text = x))
       when k.key = 'functions' then jsonb_typeof(k.value) = 'array' and k.value <> '[]'
         and k.value <@ '["discount","points","stored","passes","period","credit"]'
       when k.key = 'who' then k.value <@ '["personal","supplementary","group","bearer"]'
+      when k.key = 'due_days' then k.value::text ~ '^([1-9][0-9]?|[12][0-9]{2}|3[0-5][0-9]|36[0-6])$'
+      when k.key = 'least_rate' then k.value::text ~ '^([1-9][0-9]{0,3}|10000)$'
       when k.key = 'valid_months' then k.value::text ~ '^([1-9][0-9]?|[1-5][0-9]{2}|600)$'
       when k.key in ('unlimited', 'by_application') then jsonb_typeof(k.value) = 'boolean'
       when k.key = 'type' then jsonb_typeof(k.value) = 'string' and k.value #>> '{}' ~ '^[a-z0-9_-]{1,16}$' else false end) is not true
     or not k.key = any (case family when 'pass' then '{price_minor,top_up_minor,count,day_max,product,unlimited}'::text[]
-      else '{type,who,functions,sale_max_minor,day_max_minor,balance_max_minor,categories,valid_months,by_application}' end) limit 1);
+      else '{type,who,functions,sale_max_minor,day_max_minor,balance_max_minor,categories,valid_months,by_application,
+                due_days,least_rate,least_minor}' end) limit 1);
   if v_why is not null then return sec.malformed('rule', 'body.' || left(v_why, 30)); end if;
   v_why := case when family = 'pass' then shop.pass_unclear(rule, terms) else shop.type_unclear(rule, b) end;
   return case when v_why is not null then sec.refusal('rule_unclear', jsonb_build_object('why', v_why)) end;
@@ -76,6 +80,7 @@ begin
   return case
     when not b ?& '{type,who,functions}' then 'type_parts'
     when b->>'who' = 'bearer' and b->'functions' ?| '{discount,credit}' then 'bearer_functions'    -- nobody is known who could have a tier or a debt
+    when b ? 'due_days' and not b->'functions' ? 'credit' or b ?| '{least_rate,least_minor}' and not b ? 'due_days' then 'credit_parts'
     when exists (select from shop.card_type y where y.code = b->>'type' and y.rule is distinct from type_unclear.rule and y.rule is not null)
       or exists (select from shop.card_type y where y.rule = type_unclear.rule and y.code <> b->>'type') then 'type_taken'
     when exists (select from shop.card_type y where y.code = b->>'type' and y.registered = (b->>'who' = 'bearer')) then 'type_registered'
