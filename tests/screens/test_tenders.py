@@ -186,7 +186,7 @@ async def test_a_debt_is_paid_down_and_no_further() -> None:
         await walk.sign_in()
         await walk.press("f3", "f7")
         await walk.type(MEMBER_CARD)
-        assert walk.shows("欠款", "¥10.00", "¥30.00")
+        assert walk.shows("欠款", "¥10.00", "¥30.00", "到期日", "2026-10-01", "最低还款", "已逾期")
         await walk.type("10.01")
         await walk.press("enter")
         assert walk.shows("只欠 ¥10.00")
