@@ -76,6 +76,7 @@ ASKING_ONLY: Final = frozenset(
         "Removals",
         *("CardReader", "Scanner", "Scale", "CustomerDisplay", "DeviceDesk"),
         *("Approvals", "CardBook", "CardDesk", "Law", "Settings", "ValueBook", "ValueBooks"),
+        *("GroupOrders", "Invoices"),
         *("Outbox", "MessageGateway"),  # sent behind the document: tests/repositories/test_outbox.py
     }
 )

@@ -24,7 +24,43 @@ BASKET = ("steps", "gift")
 
 
 def explain(basket: Case, rules: Sequence[Case]) -> list[list[Step]]:
-    """The steps of each line, the list price first."""
+    """The steps of each line, the list price first, with the rules that the basket keeps."""
+    return _explained(basket, kept(basket, rules))
+
+
+def kept(basket: Case, rules: Sequence[Case]) -> list[Case]:
+    """All, or fewer where one to six of them stack: the newest that takes something goes, up to twelve times,
+    as far as the cheapest of these baskets; then the oldest that need not have gone come back."""
+    goods = [line for line in basket["lines"] if not line["typed"]]
+    stack = [
+        rule for rule in rules
+        if rule["body"].get("combine") == "stack" and not closed_to(rule, basket)
+        and any(covers(rule["body"], each) for each in goods)
+    ]  # fmt: skip
+    ways = [list(rules)]
+    while 1 <= len(stack) <= 6 and len(ways) <= 12:
+        took = {
+            rule
+            for line in _explained(basket, ways[-1])
+            for source, rule, _, _ in line
+            if source == "promotion"
+        }
+        opened = [r["id"] for r in ways[-1] if r["id"] in took and r["body"].get("combine") != "exclusive"]
+        if not opened:
+            break
+        ways.append([rule for rule in ways[-1] if rule["id"] != max(opened)])
+    best = min(ways, key=lambda way: _total(basket, way))
+    for rule in sorted((each for each in rules if each not in best), key=lambda each: each["id"]):
+        if _total(basket, [*best, rule]) <= _total(basket, best):
+            best = [*best, rule]
+    return best
+
+
+def _total(basket: Case, rules: Sequence[Case]) -> int:
+    return sum(line[-1][3] for line in _explained(basket, rules))
+
+
+def _explained(basket: Case, rules: Sequence[Case]) -> list[list[Step]]:
     lines = [_Line(each) for each in basket["lines"]]
     _own_prices(lines, basket)
     ranked = sorted(rules, key=lambda rule: (-rule["body"].get("priority", 0), rule["id"]))

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from huiyuan.domain.model.cart import Cart, ManualDiscount
-from huiyuan.domain.model.pricing import offers
+from huiyuan.domain.model.pricing import offers, order
 from huiyuan.domain.model.pricing.order import Priced, price_cart
+from huiyuan.domain.model.pricing.reasons import why_not
 from huiyuan.domain.model.promotion import Bundle, Gives, Group, Part, Percent, Steps, Threshold
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 from tests.domain.builders import GOLD, card, product, rule
@@ -139,20 +140,44 @@ def test_the_order_of_scans_does_not_show(
     assert by_goods(again) == by_goods(first)
 
 
-only_gives = st.lists(gives, max_size=4).map(
+def not_exclusive(made: tuple[RuleVersion, bool, int]) -> RuleVersion:
+    """One that closes no line for others: the best of a line, or on top of it."""
+    rule, stacks, priority = made
+    assert rule.promotion is not None
+    combine = STACK if stacks else rule.promotion.combine
+    return replace(rule, promotion=replace(rule.promotion, combine=combine, priority=priority))
+
+
+giving = st.tuples(gives, st.booleans(), st.integers(0, 2)).map(not_exclusive)
+only_gives = st.lists(giving, max_size=5).map(
     lambda rules: [replace(each, rule=n) for n, each in enumerate(rules, start=1)]
 )
 
 
-@ROUND
-@given(baskets, only_gives, gives, st.booleans())
+@settings(max_examples=250, deadline=None)
+@given(baskets, only_gives, giving, st.booleans())
 def test_a_rule_that_only_gives_makes_no_basket_dearer(
     rows: list[tuple[str, int]], rules: list[RuleVersion], one_more: RuleVersion, member: bool
 ) -> None:
-    """One that closes no line for others; of the best a line has the one, whichever others there are."""
+    """One that closes no line for others, whichever others there are, stacking ones too."""
     cart = cart_of(rows, member=member)
     before = price_cart(cart, [*rules, TENTH]).total_minor
     assert price_cart(cart, [*rules, TENTH, replace(one_more, rule=50)]).total_minor <= before
+
+
+def test_what_stacks_is_not_lost_to_one_that_is_better_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bundle takes more than six tenths off do, and leaves nothing for the amount off that came on top; the
+    control is the engine that gives no promotion up."""
+    cart, newest = cart_of([("A", 2), ("C", 4)]), replace(bundle("A2 C", 100), rule=50)
+    older = [not_exclusive((replace(percent(60, ""), rule=1), False, 0)),
+             not_exclusive((replace(amount(189, "A"), rule=2), True, 0))]  # fmt: skip
+
+    before, after = price_cart(cart, older), price_cart(cart, [*older, newest])
+    assert (after.total_minor, after.given_up) == (before.total_minor, {50})
+    assert "dearer" in {each.reason for each in why_not(after, 1)}
+
+    monkeypatch.setattr(order, "_cheapest", lambda *of: (order._best_lines(*of), frozenset()))
+    assert price_cart(cart, [*older, newest]).total_minor > before.total_minor
 
 
 def test_a_rule_that_closes_a_line_does_not_only_give() -> None:

@@ -21,7 +21,8 @@ from huiyuan.config.settings import read_settings
 from huiyuan.tui.paper import open_paper
 from huiyuan.tui.readers import open_readers
 home, settings = Path(sys.argv[1]), read_settings()
-context = SimpleNamespace(settings=settings, paths=SimpleNamespace(home=home))
+context = SimpleNamespace(
+    settings=settings, paths=SimpleNamespace(home=home), checked=lambda read: read())
 readers = open_readers(settings.reader, settings.scanner)
 paper = open_paper(context, home, readers, own=None, journal=None, now=lambda: datetime.now(UTC))
 heavy = ("escpos", "PIL", "qrcode", "smartcard", "yaml", "usb", "serial")

@@ -44,6 +44,7 @@ REASONS: Final[Mapping[str, str]] = {
     "needs": msg("{count} more are missing"),
     "closed": msg("does not go with {name}"),
     "better": msg("{name} takes more"),
+    "dearer": msg("the basket is cheaper without it"),
     "nothing": msg("would take nothing more"),
 }
 

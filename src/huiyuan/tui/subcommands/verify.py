@@ -48,6 +48,7 @@ FAULTS: Final[Mapping[str, str]] = {
     "has no sale without the line": msg("has no sale without the line"),
     "type or last day differs from its last change": msg("type or last day differs from its last change"),
     "replaced without a card in its place": msg("replaced without a card in its place"),
+    "codes differ from its places": msg("codes differ from its places"),
     "state differs from its last event": msg("state differs from its last event"),
     "belongs elsewhere than the merge says": msg("belongs elsewhere than the merge says"),
     "digest of heads differs from the chains": msg("digest of heads differs from the chains"),
@@ -72,6 +73,7 @@ KINDS: Final[Mapping[str, str]] = {
     "review": msg("review"),
     "member": msg("member"),
     "application": msg("application"),
+    "group_order": msg("group order"),
 }
 
 

@@ -7,7 +7,7 @@ the till.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -19,7 +19,7 @@ from huiyuan.domain.model.points import points_grant
 from huiyuan.domain.model.pricing.by_hand import by_hand
 from huiyuan.domain.model.pricing.coupons import coupons
 from huiyuan.domain.model.pricing.passes import Pass, Standing, Taken, Terms, after
-from huiyuan.domain.model.pricing.promotions import basket_promotions, line_promotions
+from huiyuan.domain.model.pricing.promotions import basket_promotions, line_promotions, stacking
 from huiyuan.domain.model.pricing.steps import ListOffer, TierOffer, list_offer, tier_offers
 from huiyuan.domain.model.quantity import value_of
 from huiyuan.domain.model.rules import RuleVersion
@@ -27,6 +27,8 @@ from huiyuan.domain.model.taxes import tax_rows
 
 PASSES: Final[tuple[Pass, ...]] = (line_promotions, basket_promotions, coupons, by_hand)
 """After the customer's own price."""
+STACKING_MOST: Final = 6
+GIVEN_UP_MOST: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Priced:
     derivation: tuple[Step, ...]
     terms: Terms = field(default_factory=lambda: Terms(Cart()))
     standing: tuple[Standing, ...] = ()
+    given_up: frozenset[int] = frozenset()
+    """Promotions that hold and are not used, because with them the basket would be dearer."""
 
     @property
     def rules(self) -> tuple[RuleVersion, ...]:
@@ -137,7 +141,7 @@ def price_cart(
     """
     terms = Terms(cart, tuple(rules), moment, without)
     values = [value_of(qty_milli=line.qty_milli, price_minor=line.price_minor) for line in cart.lines]
-    standing = _best_lines(terms, values)
+    standing, given_up = _cheapest(terms, values)
     lines = tuple(_priced(line) for line in standing)
     taxes = tax_rows(
         (line.item.product.tax_code, line.item.product.tax_rate_bp, line.total_minor) for line in lines
@@ -150,6 +154,7 @@ def price_cart(
         derivation=tuple(step for line in standing for step in _steps(line)),
         terms=terms,
         standing=standing,
+        given_up=given_up,
     )
 
 
@@ -157,6 +162,49 @@ def _earned(cart: Cart, rules: Sequence[RuleVersion], total_minor: int, points_m
     if not cart.earns or total_minor <= 0 or not cart.may("points"):
         return None
     return points_grant(rules, eligible_minor=total_minor, tier=cart.tier, points_minor=points_minor)
+
+
+def _cheapest(terms: Terms, values: Sequence[int]) -> tuple[tuple[Standing, ...], frozenset[int]]:
+    """The lines, and the promotions that are given up because the basket is cheaper without them.
+
+    What stacks comes on top of what a line has, so another promotion, better by itself, can leave less for
+    it. The newest that takes something is left out, then the next, and the cheapest of all these baskets
+    holds: by induction one more promotion that closes no line makes no basket dearer. What need not be left
+    out comes back. That holds up to `STACKING_MOST` stacking promotions that touch a basket and
+    `GIVEN_UP_MOST` that take something; without any the best of all sets was found at once.
+    """
+    lines = best = _best_lines(terms, values)
+    chosen: frozenset[int] = frozenset()
+    if not 0 < stacking(lines, terms) <= STACKING_MOST:
+        return best, chosen
+    out: frozenset[int] = frozenset()
+    for _ in range(GIVEN_UP_MOST):
+        newest = max((rule for line in lines for rule in _opened(line)), default=None)
+        if newest is None:
+            break
+        out |= {newest}
+        lines = _best_lines(replace(terms, without=terms.without | out), values)
+        if _left(lines) < _left(best):
+            best, chosen = lines, out
+    for rule in sorted(chosen):
+        fewer = chosen - {rule}
+        lines = _best_lines(replace(terms, without=terms.without | fewer), values)
+        if _left(lines) <= _left(best):
+            best, chosen = lines, fewer
+    return best, chosen
+
+
+def _opened(line: Standing) -> Iterator[int]:
+    """The promotions that take something off a line and close it to no other."""
+    return (
+        each.rule
+        for each in line.taken
+        if each.source == "promotion" and each.rule is not None and each.amount_minor and not each.closes
+    )
+
+
+def _left(lines: Iterable[Standing]) -> int:
+    return sum(line.left_minor for line in lines)
 
 
 def _best_lines(terms: Terms, values: Sequence[int]) -> tuple[Standing, ...]:

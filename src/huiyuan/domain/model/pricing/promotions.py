@@ -51,6 +51,17 @@ def running(terms: Terms, *, of_basket: bool) -> list[Running]:
     return sorted(found, key=lambda each: (-each[1].priority, each[0].rule))
 
 
+def stacking(lines: Sequence[Standing], terms: Terms) -> int:
+    """How many promotions that stack hold now and touch a line that has no typed price."""
+    open_lines = [line.item.product for line in lines if line.item.typed_minor is None]
+    held = (running(terms, of_basket=of_basket) for of_basket in (False, True))
+    return sum(
+        promotion.combine is Combine.STACK and any(map(scope_of(promotion).covers, open_lines))
+        for of_pass in held
+        for _, promotion in of_pass
+    )
+
+
 def not_for(rule: RuleVersion, promotion: Promotion, terms: Terms) -> str:
     """Why a promotion does not hold for this customer now, whatever the basket; empty if it does."""
     member = terms.cart.member

@@ -23,7 +23,7 @@ class WhyNot:
     Of the customer: tier, no_member, birthday, joined, first_order, used_up; of the time: day, weekday,
     holiday, unknown, hour, no_clock; of the line: scope, typed; of the basket: least and step
     (`missing_minor` more), pieces and needs (`missing_milli` more); of other promotions: closed,
-    better (`by`); or it would take nothing: nothing.
+    better (`by`), dearer (with it the basket would be); or it would take nothing: nothing.
     """
 
     rule: int
@@ -48,6 +48,8 @@ def why_not(priced: Priced, n: int) -> tuple[WhyNot, ...]:
 def _reason(priced: Priced, line: Standing, rule: RuleVersion, promotion: Promotion) -> WhyNot:
     if not scope_of(promotion).covers(line.item.product):
         return WhyNot(rule.rule, rule.name, "scope")
+    if rule.rule in priced.given_up:
+        return WhyNot(rule.rule, rule.name, "dearer")
     word = not_for(rule, promotion, priced.terms)
     if word:
         return WhyNot(rule.rule, rule.name, word)
@@ -114,6 +116,7 @@ def gifts_due(priced: Priced) -> tuple[GiftDue, ...]:
             promotion is None
             or not isinstance(promotion.gives, Gift)
             or not_for(rule, promotion, priced.terms)
+            or rule.rule in priced.given_up
         ):
             continue
         gives = promotion.gives
