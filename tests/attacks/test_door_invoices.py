@@ -94,6 +94,7 @@ def test_more_than_the_receipt_took_is_never_invoiced(seat: Seat, chain: SmallCh
         ("00000000-0000-0000-0000-000000000000", "wrong_origin"),
     ):
         answer = seat.call(WANT, uuid.uuid4(), document, "person", SEALED, None, 1)
+        assert answer["refused"] == ("invoice_refused" if reason == "kind" else reason)
         assert answer["facts"].get("why", answer["refused"]) == reason
     invoice = want(seat, sold, 400)
     assert seat.call(WANT, invoice.id, sold["id"], "person", SEALED, None, 399)["facts"] == {"why": "known"}

@@ -173,7 +173,7 @@ def test_what_stacks_is_not_lost_to_one_that_is_better_by_itself(monkeypatch: py
              not_exclusive((replace(amount(189, "A"), rule=2), True, 0))]  # fmt: skip
 
     before, after = price_cart(cart, older), price_cart(cart, [*older, newest])
-    assert (after.total_minor, after.given_up) == (before.total_minor, {50})
+    assert (after.total_minor, after.given_up) == (before.total_minor, frozenset({50}))
     assert "dearer" in {each.reason for each in why_not(after, 1)}
 
     monkeypatch.setattr(order, "_cheapest", lambda *of: (order._best_lines(*of), frozenset()))

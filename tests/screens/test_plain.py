@@ -7,8 +7,12 @@ import unicodedata
 import pytest
 from hypothesis import given, strategies as st
 from rich.cells import cell_len
+from textual.widgets import Input
 
 from huiyuan.screens.widgets.plain import cells, fit, plain, visible, wrap
+from tests.screens.fake_ledger import HOSTILE
+from tests.screens.test_fit import prepared
+from tests.screens.walk import walking
 
 ATTACKS = (
     "Li [VIP]",
@@ -92,3 +96,15 @@ def test_a_sentence_wraps_within_its_width_and_loses_nothing(text: str, width: i
 
 def test_chinese_punctuation_does_not_begin_a_line() -> None:
     assert wrap("没有入账，请按回车键。", 10) == ["没有入账，", "请按回车", "键。"]
+
+
+async def test_what_a_screen_puts_into_a_field_steers_no_terminal() -> None:
+    """A member of the fake shop has escapes in the name; issuing a card begins with it in a field."""
+    async with walking(prepared(), shift=False, tape=True) as walk:
+        await walk.sign_in("2001")
+        await walk.press("f6", "f9")
+        await walk.type("88000004")
+        await walk.press("f7", "f6")
+        assert walk.name == "CardIssueScreen"
+        assert walk.app.screen.query_one("#holder", Input).value == visible(HOSTILE)
+        walk.drawn_alike()

@@ -120,7 +120,7 @@ async def test_a_dead_line_before_sending_books_nothing_and_says_so() -> None:
         walk.fake.line_down = False
         await walk.press("enter")
         await walk.type("600")
-        assert walk.shows("充值：已入账")
+        assert walk.shows("已收款，找零 ¥100.00。")
         assert len(walk.fake.ledger.of_kind(Kind.TOP_UP)) == 1
 
 

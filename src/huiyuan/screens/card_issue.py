@@ -35,6 +35,7 @@ from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.plain import visible
 from huiyuan.screens.widgets.prose import Facts, Prose
 
 NEEDS_HOLDER = msg("This card needs a holder. Nothing was booked. Type who it is for.")
@@ -82,7 +83,7 @@ class CardIssueScreen(TakesCard[None]):
         self.terms: IssueTerms | None = None
         self.terms_of: tuple[int, int | None] | None = None
         self.pays_when_known = False
-        self.holder = Holder(*holder, typed=holder[1]) if holder else None
+        self.holder = Holder(*holder, typed=visible(holder[1]).strip()) if holder else None
         self.for_one = holder is not None or wallet is not None
 
     def body(self) -> ComposeResult:

@@ -74,6 +74,10 @@ class ShopInput(Input):
         for key in OURS:
             self._bindings.key_to_bindings.pop(key, None)
 
+    def validate_value(self, value: str) -> str:
+        """What is put there, by a screen or by pasting, steers no terminal either."""
+        return visible(value)
+
     def offer(self, value: str) -> None:
         """Put a number there that gives way to the first figure typed."""
         self.value, self._offered = value, value
