@@ -265,7 +265,7 @@ async def test_every_screen_fits_speaks_one_language_and_is_drawn_alike(
             walk.fits()
             if drawn:
                 walk.drawn_alike()
-            walk.caret_fits()
+                walk.caret_fits()
             for rows in walk.app.screen.query(RowList):
                 money_stands_right(rows)
             text = walk.text
