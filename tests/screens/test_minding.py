@@ -29,7 +29,7 @@ async def test_the_age_is_asked_once_a_basket_and_stands_in_the_document(lang: s
     async with walking(minded(), lang) as walk:
         await walk.open_sale("TEA", "COLA")
         assert walk.name == "Confirm"
-        assert walk.shows("18")
+        assert walk.shows("18", "最低年龄" if lang == "zh_CN" else "Least age")
         await walk.press("enter")
         await walk.type("MILK")
         assert walk.name == "SaleScreen"

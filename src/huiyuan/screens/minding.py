@@ -54,7 +54,7 @@ class Minding(GoodsEntry[R]):
                                        product=product.name)  # fmt: skip
             self.minded(product if sure else None)
 
-        self.app.push_screen(Confirm(self.shop, self.say(msg("Age")), question), answered)
+        self.app.push_screen(Confirm(self.shop, self.say(msg("Least age")), question), answered)
 
     def place(self, product: Product) -> int | None:
         """Where its last line stands."""
