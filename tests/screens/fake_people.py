@@ -13,7 +13,7 @@ from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.identity import Hello, Limits, SignedIn, Staff
 from huiyuan.domain.model.staff import Colleague
-from tests.screens.fake_ledger import HOSTILE, NOON
+from tests.screens.fake_ledger import HOSTILE, NOON, PIN_TRIES
 
 if TYPE_CHECKING:
     from tests.screens.fake_shop import FakeShop
@@ -121,8 +121,9 @@ class FakeSignIn:
         self.fake.travel()
         each = next(each for each in self.fake.ledger.cards if each.id == card.id)
         if each.pin != old_pin:
-            raise Refused("pin_wrong", {"wallet": each.wallet, "tries_left": 4})
-        each.pin = new_pin
+            each.wrong += 1
+            raise Refused("pin_wrong", {"wallet": each.wallet, "tries_left": PIN_TRIES - each.wrong})
+        each.pin, each.wrong = new_pin, 0
 
     def proposals(self) -> Sequence[Proposal]:
         return [replace(each, own=each.by_number == self.signed) for each in self.listed]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huiyuan.domain.model.card import CardState
 from huiyuan.domain.model.document import Kind
+from tests.screens.fake_ledger import PIN_TRIES
 from tests.screens.fake_shop import FakeShop
 from tests.screens.walk import Walk, walking
 
@@ -182,3 +183,8 @@ async def test_an_issued_card_becomes_active_and_gets_its_pin() -> None:
             await walk.type(typed)
         assert walk.shows("卡密码已设好")
         assert card.pin == "864208"
+        card.wrong = PIN_TRIES - 1
+        await walk.press("f3")
+        for typed in ("111222", "864208", "864208"):
+            await walk.type(typed)
+        assert walk.shows("现已锁定", "卡务台")

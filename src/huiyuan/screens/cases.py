@@ -36,7 +36,7 @@ STATE_WORDS: Final = {
     "reported": msg("reported"),
     "checked": msg("verified"),
     "acted": msg("acted on"),
-    "closed": msg("closed"),
+    "closed": msg("closed (case)"),
 }
 CHECK_WORDS: Final = {
     "id_document": msg("ID document seen"),

@@ -7,6 +7,10 @@ from typing import Final
 
 from huiyuan.config.i18n import msg
 
+PIN_SPENT: Final = msg(
+    "The card's PIN is wrong once too often and is locked now. Nothing was booked."
+    " Choose another tender (F8); the card desk lifts the lock."
+)
 PAPER_ONLY_SEEN: Final = msg(
     "No number was compared with the file. Nothing is booked yet. A second person has to approve it here."
 )

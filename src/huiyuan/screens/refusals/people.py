@@ -7,6 +7,10 @@ from typing import Final
 
 from huiyuan.config.i18n import msg
 
+PIN_SPENT: Final = msg(
+    "Staff number or PIN is wrong once too often; this number is locked now. Another person may sign in."
+)
+
 PEOPLE: Final[Mapping[str, str]] = {
     # Who asks
     "unknown_terminal": msg(

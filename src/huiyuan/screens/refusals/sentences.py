@@ -14,7 +14,7 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.errors import Refused
 from huiyuan.screens.refusals.card_life import CARD_LIFE
 from huiyuan.screens.refusals.card_types import CARD_TYPE_WHY, CARD_TYPES, NO_USES
-from huiyuan.screens.refusals.cards import CARDS, PAPER_ONLY_SEEN
+from huiyuan.screens.refusals.cards import CARDS, PAPER_ONLY_SEEN, PIN_SPENT as CARD_PIN_SPENT
 from huiyuan.screens.refusals.counter import COUNTER
 from huiyuan.screens.refusals.coupons import COUPON_WHY, COUPONS
 from huiyuan.screens.refusals.goods import GOODS
@@ -25,7 +25,7 @@ from huiyuan.screens.refusals.members import MEMBERS
 from huiyuan.screens.refusals.moving_value import MOVING_VALUE, MOVING_WHY
 from huiyuan.screens.refusals.offline import OFFLINE, OFFLINE_WHY
 from huiyuan.screens.refusals.paying import PAYING
-from huiyuan.screens.refusals.people import PEOPLE
+from huiyuan.screens.refusals.people import PEOPLE, PIN_SPENT as STAFF_PIN_SPENT
 from huiyuan.screens.refusals.posting import POSTING
 from huiyuan.screens.refusals.promotions import PROMOTIONS, WHY
 from huiyuan.screens.refusals.shift import SHIFT
@@ -98,6 +98,8 @@ def sentence(say: Wording, refused: Refused) -> str:
         text = GAP_WIDE
     if refused.code == "approval_needed" and facts.get("permission") == "card_pin_reset":
         text = PAPER_ONLY_SEEN
+    if facts.get("tries_left") == 0:
+        text = {"pin_wrong": CARD_PIN_SPENT, "wrong_pin": STAFF_PIN_SPENT}.get(refused.code, text)
     if text is None:
         return say(UNKNOWN_CODE, code=visible(refused.code))
     return say.tr(text).format_map(_Shown(_facts(say, refused.code, facts)))
