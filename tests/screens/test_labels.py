@@ -48,6 +48,7 @@ async def test_the_goods_whose_price_changes_are_listed_once_beside_what_was_sca
         walk.fake.catalogue.changed = ("COLA", "TEA")
         await walk.type("2*TEA")
         await walk.press("f6")
+        assert walk.fake.catalogue.freshened[-1:] == [True], "a price of a minute ago is on the list"
         await walk.press("enter")
         assert walk.shows("1 种商品变价", "COLA")
         await walk.press("f2")

@@ -146,7 +146,8 @@ class LabelScreen(ShopScreen[None], GoodsLines[Labelled]):
             self.add_new(Labelled(product, qty_milli))
 
     def action_repriced(self) -> None:
-        """F6."""
+        """F6: what was published lately comes while the day is typed."""
+        self.shop.catalogue.freshen(at_once=True)
         say, today = self.say, self.shop.wall_clock().date()
 
         def read(text: str) -> date:
