@@ -93,10 +93,11 @@ class LawScreen(DecidingScreen[LawRule | LawProposal]):
         return Waiting(row.id, rule_name(say, row.row.rule), row.own, facts)
 
     def show_marked(self) -> None:
-        """Where the marked row is written, and who proposed it."""
+        """The marked row's whole name, where it is written, and who proposed it."""
         found = self.marked()
         if found is not None:
-            text = article_line(self.say, found.row if isinstance(found, LawProposal) else found)
+            row = found.row if isinstance(found, LawProposal) else found
+            text = f"{rule_name(self.say, row.rule)}: {article_line(self.say, row)}"
             if isinstance(found, LawProposal):
                 text += "\n" + self.say(msg("Proposed by {name}."), name=found.by)
             self.query_one("#source", Prose).show(text)
