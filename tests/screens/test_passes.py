@@ -112,11 +112,11 @@ async def test_a_type_is_proposed_field_by_field() -> None:
         await walk.press("f6", "f9", "f8", "f2")
         assert walk.shows("礼品卡", "不记名")
         await walk.press("f2")
-        for text in ("福利卡", "welfare", "9", *[""] * 7):
+        for text in ("福利卡", "welfare", "9", *[""] * 10):
             await walk.type(text)
         assert walk.shows("发放对象", "无法识别")
         await walk.press("backspace")
-        for text in ("1", "34", "50", "", "500", "", "24", "1"):
+        for text in ("1", "34", "50", "", "500", "", "24", "1", "", "", ""):
             await walk.type(text)
         ((rule, name, terms),) = walk.fake.promotions.proposed
         may = ["stored", "passes"]

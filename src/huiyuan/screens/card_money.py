@@ -56,7 +56,8 @@ class CardMoneyScreen(TakesCard[None]):
     def on_mount(self) -> None:
         """The rules say what bonus there is."""
         ask(self, self.shop.reads.rules, then=messages.RulesRead, subject="rules")
-        self.query_one("#amount", Input).value = self.begun_with
+        if self.begun_with:
+            self.query_one("#amount", Input).value = self.begun_with
         self.begin()
 
     @on(messages.RulesRead)
