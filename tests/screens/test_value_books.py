@@ -9,6 +9,7 @@ import pytest
 from textual.widgets import Input
 
 from huiyuan.domain.model.errors import Refused
+from huiyuan.screens.document_page import head_of
 from huiyuan.screens.moment import read_moment
 from tests.screens.fake_shop import FakeShop
 from tests.screens.walk import Walk, walking
@@ -140,3 +141,10 @@ def test_a_moment_is_typed_in_many_ways(text: str, at: datetime) -> None:
 def test_what_is_no_moment_is_refused(text: str) -> None:
     with pytest.raises(Refused, match="no_moment"):
         read_moment(text, FakeShop().shop())
+
+
+def test_a_slip_of_another_store_does_not_bear_this_stores_head() -> None:
+    hello = FakeShop().hello()
+    assert head_of(hello, f"{hello.store.code}-1-000007") is hello
+    other = head_of(hello, "S77-1-000007")
+    assert (other.store.name, other.slip.header) == ("S77", ())

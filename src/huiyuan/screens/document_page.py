@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.identity import Hello, SlipText
 from huiyuan.domain.model.posted import PostedDocument
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
@@ -25,6 +26,14 @@ from huiyuan.screens.widgets.prose import Paper
 from huiyuan.screens.widgets.rows import RowList
 
 R = TypeVar("R")
+
+
+def head_of(hello: Hello, receipt: str) -> Hello:
+    """A slip of another store bears that store's code, and not this one's name and address."""
+    code, _, rest = receipt.partition("-")
+    if not rest or code == hello.store.code:
+        return hello
+    return replace(hello, store=replace(hello.store, code=code, name=code), slip=SlipText())
 
 
 class DocumentRow(Protocol):
@@ -66,6 +75,7 @@ class DocumentPage(ShopScreen[None]):
             names=names,
             stock_names=self.goods,
             staff_name=found.staff_name,
+            hello=head_of(self.shop.greeting, found.posted.receipt),
         )
         with VerticalScroll(id="paper"):
             yield Paper(slip.lines, columns=slip.columns)

@@ -10,6 +10,7 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import Member, OpenedCard
 from huiyuan.domain.model.coupon import Series
 from huiyuan.domain.model.document import Document
+from huiyuan.domain.model.identity import Hello
 from huiyuan.domain.model.message import INSTEAD
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.printing import USABLE, JobState, PrinterState, PrintJob
@@ -89,6 +90,7 @@ def slip_of(
     of_receipt: str | None = None,
     red_letter: Sequence[str] = (),
     staff_name: str | None = None,
+    hello: Hello | None = None,
 ) -> Receipt:
     """The slip of a document that stands, for this seat's paper and language.
 
@@ -101,10 +103,11 @@ def slip_of(
         of_receipt: the printed number of the document that this one takes back.
         red_letter: numbers of its invoices that have to be red-lettered now.
         staff_name: who booked it, where that is not the person signed in.
+        hello: whose head it bears, where that is not this store.
     """
     known = card.member if card else member
     facts = SlipFacts(
-        hello=shop.greeting,
+        hello=hello or shop.greeting,
         staff_name=shop.person.staff.name if staff_name is None else staff_name,
         language=shop.slip_language or shop.say.lang,
         columns=shop.slip_columns,
