@@ -3,8 +3,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Two more than there are cores: half of the time a test waits for a screen, a disk or a line.
-WORKERS ?= 4
+# Three more than there are cores: half of the time a test waits for a screen, a disk or a line.
+WORKERS ?= 5
 ARGS ?=
 TESTS ?=
 LOCALES := $(wildcard src/huiyuan/config/locale/*/LC_MESSAGES/huiyuan.po)
