@@ -229,3 +229,20 @@ def test_while_a_fee_changes_either_version_is_paid(chain: SmallChain) -> None:
     cards = [move(chain.blank(), "blank", "issued", holder=chain.member())]
     refuse(here, issue(here, cards=cards, fees=[old_name]), "fee_wrong", due=2000)
     refuse(here, issue(here, cards=cards, fees=[FEE_DUE | {"rule": FEE}]), "fee_wrong", due=0)
+
+
+def test_a_card_on_another_persons_wallet_names_whom_it_was_issued_to(seat: Seat, chain: SmallChain) -> None:
+    """Whoever stands at the counter is compared with the card's holder, not with the wallet's member."""
+    card, other = chain.card(seat), chain.member()
+
+    def told() -> object:
+        return seat.call("select api.open_card('number', %s)", bytes.fromhex(card.token))["holder"]
+
+    assert told() is None
+    was = chain.value("select holder from shop.card where id = %s", card.id)
+    chain.run("update shop.member set name = '李四' where id = %s", other)
+    chain.run("update shop.card set holder = %s where id = %s", other, card.id)
+    try:
+        assert told() == "李四"
+    finally:
+        chain.run("update shop.card set holder = %s where id = %s", was, card.id)

@@ -193,6 +193,7 @@ def opened_card(answer: Row, *, token_kind: str, token: bytes) -> OpenedCard:
         token=CardToken(kind=token_kind, hmac=token.hex()),
         terms=terms_of_card(answer["terms"]),
         passes=held_passes(answer["passes"]),
+        holder=answer.get("holder") or "",
     )
 
 

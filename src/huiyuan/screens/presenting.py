@@ -54,7 +54,8 @@ def whose_card(say: Wording, card: OpenedCard | None) -> str:
     if card.member is None:
         told = [say(msg("A card of nobody in particular.")), source]
     else:
-        told = [say(msg("The card is {name}'s: is that who stands here?"), name=card.member.name), source]
+        name = card.holder or card.member.name
+        told = [say(msg("The card is {name}'s: is that who stands here?"), name=name), source]
         told += [say(msg("Note: {text}"), text=text) for text in card.member.pops_up]
     return "\n".join(each for each in told if each)
 

@@ -99,7 +99,7 @@ class HolidaysForm(Sheet[tuple[str, ...]]):
     def body(self) -> ComposeResult:
         """The days, and the field for one more."""
         table = RowList(
-            [Column(self.say(msg("Day")), 7), Column(self.say(msg("Name")))],
+            [Column(self.say(msg("Day")), 7), Column(self.say(msg("Name (thing)")))],
             id="days",
             empty=self.say(msg("No holiday yet.")),
         )

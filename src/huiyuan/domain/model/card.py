@@ -190,7 +190,8 @@ class OpenedCard:
     """A card that was presented just now, and the wallet it opens.
 
     `wallet`, `member` and `balances` are None or zero for a blank card. `version` is the card type's or
-    card's version as the server counts it.
+    card's version as the server counts it. `holder` is the name of whom the card was issued to, empty where
+    that is the wallet's member.
     """
 
     id: int
@@ -205,6 +206,7 @@ class OpenedCard:
     token: CardToken
     terms: CardTerms = PLAIN
     passes: tuple[HeldPass, ...] = ()
+    holder: str = ""
 
     def unusable(self) -> Refused | None:
         """Why it takes and gives nothing: `card_not_active` (wallet, state); None while it is active."""

@@ -22,6 +22,8 @@ begin
       'member', case when m.id is not null then jsonb_build_object('id', m.id, 'number', m.number, 'name', m.name,
                        'tier', jsonb_build_object('id', t.id, 'code', t.code, 'name', t.name))
                        || ledger.member_terms(m.id, w.store) end,
+      -- Whose card it is, where that is another person than the wallet's: supplementary cards, cards of a group.
+      'holder', case when c.holder is distinct from v.member then (select h.name from shop.member h where h.id = c.holder) end,
       'balances', case when c.wallet is not null then ledger.balances_now(c.wallet) end,
       'pin_set', coalesce(v.pin_verifier is not null, false), 'terms', shop.type_terms(c.type, now()),
       'passes', case when c.wallet is not null then shop.wallet_passes(c.wallet, shop.day_of(w.store)) end)
