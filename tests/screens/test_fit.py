@@ -284,7 +284,8 @@ def foreign(text: str, lang: str) -> list[str]:
     """Words of the other language on a screen, names of people and goods aside."""
     if lang == "zh_CN":
         return re.findall(r"[A-Za-z]{2,}", LATIN.sub(" ", text))
-    for name in ("旗舰店", "惠园百货", "王芳", "陈经理", "李娜", "金卡", "九五折", "可口可乐", "西湖龙井茶",
+    for name in ("旗舰店", "惠园百货", "王芳", "陈经理", "李娜", "金卡", "九五折", "可口可乐", "可口可",
+                 "西湖龙井茶",
                  "收银员",
                  "店长", "不记名卡", "记名卡", "爱喝热豆浆", "上次少找了 5 元", "西湖店", "普通",
                  "李**", "王**",
