@@ -62,8 +62,9 @@ async def test_the_next_card_is_scanned_while_the_passes_of_the_one_before_have_
         assert walk.shows("88000005")
         assert "洗车十次" not in walk.text
         await walk.press("escape", "ctrl+y", "p")
-        walk.send(*"88000001", "enter", "enter")
+        walk.send(*"88000001", "enter")
         await walk.settle()
+        await walk.press("enter")
         assert walk.name == "Confirm"
         await walk.press("enter")
         (used,) = walk.fake.ledger.of_kind(Kind.PASS_USE)
