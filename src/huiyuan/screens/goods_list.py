@@ -138,8 +138,8 @@ class GoodsLines(GoodsEntry[None], Generic[L]):
             self.dismiss(None)
 
 
-class GoodsList(GoodsLines[L], PostingScreen[None]):
-    """Lines that are booked as one document. GoodsLines comes first, because its Esc asks about the lines."""
+class GoodsList(PostingScreen[None], GoodsLines[L]):
+    """Lines that are booked as one document."""
 
     LEAVING: ClassVar[str] = msg("Leave and drop the list? Nothing of it was booked.")
 
@@ -151,6 +151,13 @@ class GoodsList(GoodsLines[L], PostingScreen[None]):
     def taking(self) -> bool:
         """Nothing is added to a list that is being booked."""
         return not self.held
+
+    def action_back(self) -> None:
+        """Esc asks about a document on its way first, then about lines that would be lost."""
+        if self.held:
+            super().action_back()
+        else:
+            GoodsLines.action_back(self)
 
     def begin_anew(self, _nothing: None) -> None:
         """The next one is another document."""
