@@ -134,7 +134,7 @@ def test_a_return_prints_where_the_money_goes() -> None:
         "amount": 900,
     }
     lines = render_slip(back, posted(total_minor=900, postings=[refund]), replace(FACTS, language="en")).lines
-    assert "Back to Paid in             9.00" in lines
+    assert "Back to Principal           9.00" in lines
 
 
 def test_a_return_names_what_the_least_coin_left_out_so_that_its_lines_add_up() -> None:

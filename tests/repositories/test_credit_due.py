@@ -97,27 +97,33 @@ def test_the_terms_of_a_type_go_together(chain: SmallChain) -> None:
         assert refused[0] == "malformed", name
 
 
-def test_the_list_goes_by_wallet_and_keeps_what_is_overdue(seat: Seat, chain: SmallChain) -> None:
-    cards = [open_debt(seat, chain, due_days=1) for _ in range(3)]
-    for n, card in enumerate(cards):
-        seat.post(owing(seat, card, 100 + n))
+def test_the_list_goes_by_day_and_amount_and_keeps_what_is_overdue(seat: Seat, chain: SmallChain) -> None:
+    late, small, large = cards = [open_debt(seat, chain, due_days=days) for days in (3, 1, 1)]
+    never = open_debt(seat, chain)
+    for card, amount in zip((*cards, never), (9000, 100, 101, 5000), strict=True):
+        seat.post(owing(seat, card, amount))
     manager = chain.seat(staff=chain.managers[0])
-    first, *_ = wallets = sorted(card.wallet for card in cards)
+    ours = {card.wallet: card for card in (*cards, never)}
 
-    def listed(most: int, after: int, *, overdue: bool = False) -> list[Any]:
-        rows = manager.call("select api.credits_due(%s, %s, %s)", most, after, overdue)
-        return [(row["wallet"], row["owed_minor"], row["card"] != "") for row in rows]
+    def listed(most: int, after: list[int] | None, *, overdue: bool = False) -> list[Any]:
+        rows = manager.call("select api.credits_due(%s, %s::bigint[], %s)", most, after, overdue)
+        return [row for row in rows if row["wallet"] in ours]
 
-    assert [row[0] for row in listed(2, first - 1)] == wallets[:2]
-    assert [row[0] for row in listed(2, wallets[1])] == wallets[2:]
-    assert listed(200, first - 1, overdue=True) == [], "due tomorrow"
+    whole = listed(200, None)
+    assert [row["wallet"] for row in whole] == [each.wallet for each in (large, small, late, never)]
+    for n in range(3):
+        following, *_ = listed(1, whole[n]["place"]) or listed(200, whole[n]["place"])
+        assert following == whole[n + 1], "a page goes on behind the row before"
+    assert listed(200, None, overdue=True) == [], "due tomorrow"
     # A type that agreed on a day long gone by: the version is dated, the day is reckoned from the sale.
     gone = """
     update shop.rule_version set body = body || '{"due_days": -1}'
      where rule in (select y.rule from shop.card_type y join shop.card c on c.type = y.id where c.wallet = %s)
     """
-    chain.run(gone, cards[1].wallet)
-    assert listed(200, first - 1, overdue=True) == [(cards[1].wallet, 101, True)]
+    chain.run(gone, small.wallet)
+    (found,) = listed(200, None, overdue=True)
+    assert (found["wallet"], found["owed_minor"]) == (small.wallet, 100)
+    assert found["card"]
 
 
 def test_a_debt_is_told_to_who_rings_up_sales(seat: Seat, chain: SmallChain) -> None:

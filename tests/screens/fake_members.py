@@ -177,7 +177,7 @@ class FakeMembers:
         kind = ("principal", "bonus", "points")[account % 10]
         rows = tuple(
             Movement(
-                seq, NOON + timedelta(minutes=seq), STORE.name, "sale", f"S01-1-{seq}", -100, 50_000 - seq
+                seq, NOON + timedelta(minutes=seq), "人民路店", "sale", f"S01-1-{seq}", -100, 50_000 - seq
             )
             for seq in range(newest, max(newest - most, 0), -1)
         )
@@ -219,13 +219,17 @@ class FakeMembers:
         charge = Charge(date(2026, 9, 1), date(2026, 10, 1), owed)
         return credit_due([charge], owed, CreditTerms(1000, 5000), today=NOON.date())
 
-    def debtors(self, most: int, *, after: int | None = None, overdue: bool = False) -> Sequence[Debtor]:
+    def debtors(
+        self, most: int, *, after: Sequence[int] | None = None, overdue: bool = False
+    ) -> Sequence[Debtor]:
         self._travel()
         all_of_them = [
-            Debtor(n, HOSTILE, f"M{n:04}", "88000001", self.due(1_000_000 + n)) for n in range(1, 31)
+            Debtor(n, HOSTILE, f"M{n:04}", "88000001", self.due(1_000_000 + n), (n,)) for n in range(1, 31)
         ]
         return [
-            each for each in all_of_them if each.wallet > (after or 0) and (not overdue or each.wallet < 4)
+            each
+            for each in all_of_them
+            if each.place > tuple(after or ()) and (not overdue or each.wallet < 4)
         ][:most]
 
     def doubtful(self, most: int, *, after: int | None = None) -> Sequence[Doubtful]:

@@ -275,7 +275,7 @@ async def test_a_statement_is_one_question_a_page_and_keeps_none_but_the_one_on_
         await walk.press("enter", "enter")
         assert walk.name == "StatementScreen"
         asked = walk.fake.members.asked
-        assert walk.shows("S01-1-40", "S01-1-24")
+        assert walk.shows("S01-1-40", "S01-1-24", "人民路店")
         await walk.press("f3", "f3")
         assert walk.shows("S01-1-6", "S01-1-1")
         assert walk.fake.members.asked == asked + 2

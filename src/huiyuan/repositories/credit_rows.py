@@ -16,7 +16,14 @@ def due_of(row: Mapping[str, Any] | None) -> CreditDue | None:
 
 def debtor_of(row: Mapping[str, Any]) -> Debtor:
     """A row of api.credits_due."""
-    return Debtor(row["wallet"], row["holder"] or "", row["member"] or "", row["card"] or "", _due(row))
+    return Debtor(
+        row["wallet"],
+        row["holder"] or "",
+        row["member"] or "",
+        row["card"] or "",
+        _due(row),
+        tuple(row["place"]),
+    )
 
 
 def _due(row: Mapping[str, Any]) -> CreditDue:

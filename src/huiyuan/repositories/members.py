@@ -192,10 +192,13 @@ class DatabaseMembers:
         """How a debt stands. Raises: see the port."""
         return due_of(self._call("select api.credit_due(%s::bigint)", wallet)["debt"])
 
-    def debtors(self, most: int, *, after: int | None = None, overdue: bool = False) -> Sequence[Debtor]:
+    def debtors(
+        self, most: int, *, after: Sequence[int] | None = None, overdue: bool = False
+    ) -> Sequence[Debtor]:
         """Wallets that owe. Raises: see the port."""
+        place = None if after is None else list(after)
         found: Sequence[Row] = self._call(
-            "select api.credits_due(%s::int, %s::bigint, %s)", most, after, overdue
+            "select api.credits_due(%s::int, %s::bigint[], %s)", most, place, overdue
         )
         return tuple(debtor_of(row) for row in found)
 

@@ -71,12 +71,12 @@ class DebtsDueScreen(PagedScreen[None]):
 
     @on(DebtorsRead)
     def show_debtors(self, message: DebtorsRead) -> None:
-        """In the order of their wallets, so that a page stays what it was."""
+        """The longest due first, of a day the largest."""
         if self.is_gone(message.at, message.debtors):
             return
         say, (self.debtors, more) = self.say, page_of(message.debtors)
         self.aside(say(msg("only overdue")) if self.overdue else "")
-        mark = self.turned(message.at, self.debtors[-1].wallet if more else None)
+        mark = self.turned(message.at, self.debtors[-1].place if more else None)
         self.query_one("#debts", RowList).show_rows(
             [
                 (

@@ -87,7 +87,7 @@ class SettlementScreen(GuessedScreen, TakesCard[None]):
         if out is not None and card is not None:
             rows += [
                 (say(msg("State")), say.state(card.state)),
-                (say(msg("Paid in")), say.money(card.balances.principal)),
+                (say(msg("Principal")), say.money(card.balances.principal)),
                 (say(msg("Bonus paid back")), say.money(out.paid_minor - card.balances.principal)),
                 (say(msg("Bonus lost")), say.money(out.forfeit_minor)),
                 (say(msg("Points lost")), f"{out.points:,}"),

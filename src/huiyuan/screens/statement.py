@@ -53,9 +53,9 @@ class StatementScreen(PagedScreen[None]):
         """One list."""
         say = self.say
         yield RowList(
-            [Column(say(msg("Time")), 16), Column(say(msg("Store"))), Column(say(msg("Kind")), 10),
-             Column(say(msg("Receipt")), 16), Column(say(msg("Moved")), 12, "right"),
-             Column(say(msg("Balance")), 12, "right")],
+            [Column(say(msg("Time")), 16), Column(say(msg("Store"))), Column(say(msg("Kind")), 14),
+             Column(say(msg("Receipt")), 14), Column(say(msg("Moved")), 11, "right"),
+             Column(say(msg("Balance")), 11, "right")],
             id="movements",
             empty=say(msg("Nothing moved here yet.")),
         )  # fmt: skip

@@ -56,13 +56,14 @@ class CreditDue:
 
 @dataclass(frozen=True, slots=True)
 class Debtor:
-    """A wallet that owes: whose it is, a card that opens it, and how the debt stands."""
+    """A wallet that owes: whose it is, a card that opens it, how the debt stands, its place in the list."""
 
     wallet: int
     holder: str
     member: str
     card: str
     due: CreditDue
+    place: tuple[int, ...] = ()
 
 
 def unpaid_of(charges: Sequence[Charge], owed_minor: int) -> tuple[Charge, ...]:

@@ -88,8 +88,12 @@ class MemberBook(Protocol):
         """
         ...
 
-    def debtors(self, most: int, *, after: int | None = None, overdue: bool = False) -> Sequence[Debtor]:
-        """Wallets that owe, those after the wallet `after`; `overdue`: only with something past its day.
+    def debtors(
+        self, most: int, *, after: Sequence[int] | None = None, overdue: bool = False
+    ) -> Sequence[Debtor]:
+        """Wallets that owe, the earliest day first, then the largest debt; those behind the place `after`.
+
+        `overdue`: only with something past its day.
 
         Raises Refused: `not_permitted`.
         """
