@@ -53,7 +53,7 @@ class StatementScreen(PagedScreen[None]):
         """One list."""
         say = self.say
         yield RowList(
-            [Column(say(msg("Time")), 16), Column(say(msg("Store"))), Column(say(msg("Kind")), 14),
+            [Column(say(msg("Time")), 16), Column(say(msg("Store"))), Column(say(msg("Kind")), 12),
              Column(say(msg("Receipt")), 14), Column(say(msg("Moved")), 11, "right"),
              Column(say(msg("Balance")), 11, "right")],
             id="movements",
