@@ -137,11 +137,14 @@ class Counter(AbstractContextManager["Counter"]):
 
     def top_up(self, card: facts.DemoCard, amount_minor: int) -> Document:
         """The document of a top-up in cash."""
+        opened = self.card(card)
+        offers = top_up.offers_for(opened, amount_minor=amount_minor, rules=self.rules)
         return top_up.top_up_document(
             self.stamp(),
-            card=self.card(card),
+            card=opened,
             payment=Payment(amount_minor).with_cash(amount_minor),
             rules=self.rules,
+            offer=next(iter(offers), None),
         )
 
     def told(self, document: UUID) -> list[str]:

@@ -44,9 +44,22 @@ def in_force(chain: SmallChain, family: str, body: dict[str, Any], **columns: An
 @contextlib.contextmanager
 def months_ahead(chain: SmallChain, months: int) -> Iterator[None]:
     """The business day of whatever is posted lies so many months ahead of the clock."""
+    with _ahead(chain, f"make_interval(months => {months})"):
+        yield
+
+
+@contextlib.contextmanager
+def days_ahead(chain: SmallChain, days: int) -> Iterator[None]:
+    """The same, so many days."""
+    with _ahead(chain, f"make_interval(days => {days})"):
+        yield
+
+
+@contextlib.contextmanager
+def _ahead(chain: SmallChain, interval: str) -> Iterator[None]:
     text = str(chain.value(f"select pg_get_functiondef('{_BUSINESS_DATE}'::regprocedure)"))
     assert "return case" in text
-    ahead = text.replace("return case", f"return make_interval(months => {months}) + case")
+    ahead = text.replace("return case", f"return {interval} + case")
     chain.admin.execute(ahead.encode())
     try:
         yield

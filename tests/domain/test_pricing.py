@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 from huiyuan.domain.model.cart import Cart, ManualDiscount
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.identity import Limits
-from huiyuan.domain.model.points import bonus_grant, points_grant
+from huiyuan.domain.model.points import points_grant
 from huiyuan.domain.model.pricing.order import beyond_limit, price_cart
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 from huiyuan.domain.model.taxes import tax_inside
@@ -197,13 +197,3 @@ def test_points_are_the_floor_of_total_times_rate(total: int, points: int | None
 def test_nobody_earns_without_a_wallet() -> None:
     assert price_cart(Cart().add(product(1, 1000)), [EARN]).points is None
     assert price_cart(Cart().with_card(card()).add(product(1, 1000)), [EARN]).points is not None
-
-
-def test_the_best_bonus_is_taken_within_its_cap() -> None:
-    small = rule(RuleFamily.BONUS, id=1, max_bp=500)
-    large = rule(RuleFamily.BONUS, id=2, max_bp=1000, min_minor=50_000, max_document_minor=6_000)
-    for amount, expected in ((10_000, (1, 500)), (50_000, (2, 5_000)), (100_000, (2, 6_000))):
-        grant = bonus_grant([small, large], amount_minor=amount, tier=None)
-        assert grant is not None
-        assert (grant.rule, grant.amount) == expected
-    assert bonus_grant([], amount_minor=10_000, tier=None) is None

@@ -45,7 +45,8 @@ def test_a_sale_that_a_pin_decides_names_the_guess() -> None:
 
 def test_a_top_up_grants_the_best_bonus() -> None:
     payment = Payment(10_000).with_cash(10_000)
-    document = top_up.top_up_document(STAMP, card=card(), payment=payment, rules=[BONUS])
+    (offer,) = top_up.offers_for(card(), amount_minor=10_000, rules=[BONUS])
+    document = top_up.top_up_document(STAMP, card=card(), payment=payment, rules=[BONUS], offer=offer)
     assert (document.kind, document.wallet, document.total_minor) == (Kind.TOP_UP, 7, 10_000)
     assert [(g.kind, g.amount) for g in document.grants] == [("bonus", 1000)]
 

@@ -25,7 +25,7 @@ from tests.small_chain import (
     proof,
     stored,
 )  # fmt: skip
-from tests.value_rules import in_force, months_ahead, recharge
+from tests.value_rules import days_ahead, in_force, months_ahead, recharge
 
 STEPS = {"steps": [{"from_minor": 10000, "give_minor": 500}, {"from_minor": 20000, "give_bp": 1000}]}
 MONTHLY = {"steps": [{"from_minor": 10000, "give_minor": 1000}], "months": 3}
@@ -115,6 +115,63 @@ def test_a_bonus_comes_in_parts_each_when_it_is_due_and_once(seat: Seat, chain: 
         assert "refused" not in seat.post(release(seat, plan, 2))
         refuse(seat, release(seat, plan, 3), "release_refused", why="unknown")
     assert chain.lots(card.wallet, "bonus") == [334, 333, 333]
+    sound(chain)
+
+
+@pytest.mark.parametrize(("every", "first", "last"), [("weeks", 7, 14), ("days", 1, 2)])
+def test_parts_come_week_by_week_or_day_by_day(chain: SmallChain, every: str, first: int, last: int) -> None:
+    seat = chain.open_seat()
+    card = chain.card(seat)
+    with in_force(chain, "recharge", {"steps": MONTHLY["steps"], every: 3}) as rule:
+        made = seat.post(recharge(seat, card, 10000, rule, 334))
+    assert made["later"] == {"parts": 2, "part_minor": 333, "every": every}
+    plan = made["id"]
+    for part, days in ((1, first), (2, last)):
+        with days_ahead(chain, days - 1):
+            refuse(seat, release(seat, plan, part), "release_refused", why="early")
+        with days_ahead(chain, days):
+            due = [
+                row["part"] for row in seat.call("select api.bonus_due(500)")["parts"] if row["plan"] == plan
+            ]
+            assert due == [part]
+            assert "refused" not in seat.post(release(seat, plan, part))
+    sound(chain)
+
+
+def test_points_come_with_a_top_up_and_go_with_it(chain: SmallChain) -> None:
+    seat = chain.open_seat()
+    card = chain.card(seat)
+    body = {"steps": [{"from_minor": 10000, "points": 200}], "repeats": True}
+    with in_force(chain, "recharge", body, term_days=30) as rule:
+        made = seat.post(recharge(seat, card, 20000, rule, 0, grants=[gift(rule, 400)]))
+    assert chain.balances(card.wallet)["points"] == 400
+    assert chain.value(
+        "select bool_and(expires_at is not null) from ledger.lot where document = %s and kind = 'points'",
+        made["id"],
+    )
+    seat.done("reversal", of=made["id"], reason="mistake", total_minor=20000)
+    assert chain.balances(card.wallet)["points"] == 0
+    sound(chain)
+
+
+def gift(rule: int, points: int) -> dict[str, Any]:
+    return {"kind": "points", "rule": rule, "version": 1, "amount": points}
+
+
+def test_points_of_a_top_up_that_were_spent_are_owed_when_it_is_undone(chain: SmallChain) -> None:
+    seat = chain.open_seat()
+    card = chain.card(seat)
+    with in_force(chain, "recharge", {"steps": [{"from_minor": 10000, "points": 200}]}) as rule:
+        made = seat.post(recharge(seat, card, 10000, rule, 0, grants=[gift(rule, 200)]))
+    row = {"account": "points", "amount": -150}
+    seat.done_by_two("adjustment", wallet=card.wallet, corrections=[row], reason="gift", total_minor=150)
+    seat.done("reversal", of=made["id"], reason="mistake", total_minor=10000)
+    balances = chain.balances(card.wallet)
+    assert (balances["points"], balances["points_debt"]) == (0, 150)
+    with in_force(chain, "recharge", {"steps": [{"from_minor": 10000, "points": 200}]}) as rule:
+        assert "refused" not in seat.post(recharge(seat, card, 10000, rule, 0, grants=[gift(rule, 200)]))
+    balances = chain.balances(card.wallet)
+    assert (balances["points"], balances["points_debt"]) == (50, 0)
     sound(chain)
 
 
@@ -277,6 +334,11 @@ def spend(seat: Seat, card: Card, amount: int) -> dict[str, Any]:
         ("recharge", {"body": {"steps": [{"from_minor": 5, "give_bp": 1}] * 2}}, "value_steps"),
         ("recharge", {"body": STEPS | {"months": 61}}, "value_months"),
         ("recharge", {"body": STEPS | {"months": "x"}}, "value_months"),
+        ("recharge", {"body": STEPS | {"weeks": 105}}, "value_months"),
+        ("recharge", {"body": STEPS | {"days": 367}}, "value_months"),
+        ("recharge", {"body": STEPS | {"days": 7, "months": 2}}, "value_months"),
+        ("recharge", {"body": {"steps": [{"from_minor": 5}]}}, "value_steps"),
+        ("recharge", {"body": {"steps": [{"from_minor": 5, "points": 0}]}}, "value_steps"),
         ("recharge", {"body": STEPS | {"more": 1}}, "value_keys"),
         ("recharge", {"body": STEPS | {"card_types": [99]}}, "value_card_types"),
         ("recharge", {"body": STEPS | {"coupons": [{"rule": 1, "pieces": 1}]}}, "value_coupons"),

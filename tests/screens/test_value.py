@@ -181,7 +181,7 @@ async def test_what_a_rule_says_is_read_before_it_is_approved_and_is_offered_for
         await at(walk, "ctrl+y", "3")
         assert walk.shows("顺序 先扣赠送")
         await walk.press("down")
-        assert walk.shows("优惠 500.00-50.00; 分几个月 3")
+        assert walk.shows("优惠 满 ¥500.00 送 ¥50.00; 分期 3 期，每月一期")
         await walk.press("f7")
         assert walk.name == "ValueForm"
         await walk.press(*["enter"] * 9)
@@ -195,6 +195,25 @@ async def test_what_a_rule_says_is_read_before_it_is_approved_and_is_offered_for
 def recharging(fake: FakeShop) -> None:
     body = {"steps": [{"from_minor": 50000, "give_minor": 10000}], "months": 3}
     fake.rules = [*fake.rules, RuleVersion(31, 1, RuleFamily.RECHARGE, "充送", body=body)]
+
+
+async def test_where_two_rules_give_the_customer_chooses() -> None:
+    fake = FakeShop()
+    recharging(fake)
+    points = {"steps": [{"from_minor": 30000, "points": 300}], "repeats": True}
+    fake.rules = [*fake.rules, RuleVersion(32, 1, RuleFamily.RECHARGE, "充值送积分", body=points)]
+    async with walking(fake) as walk:
+        walk.fake.open_shift()
+        await at(walk, "f3", "type:88000001")
+        await walk.type("600", enter=False)
+        assert walk.shows("充送", "每月一笔")
+        await walk.press("ctrl+y", "g")
+        assert walk.shows("送哪一种", "充值送积分", "另送积分 600")
+        await walk.press("3")
+        assert walk.shows("充值送积分", "另送积分", "600", "¥0.00")
+        await walk.press("f2", "enter")
+        (made,) = walk.fake.ledger.of_kind(Kind.TOP_UP)
+        assert [(each.kind, each.rule, each.amount) for each in made.grants] == [("points", 32, 600)]
 
 
 async def test_a_top_up_in_parts_shows_what_comes_later() -> None:

@@ -70,7 +70,7 @@ class CardMoneyScreen(TakesCard[None]):
         """Paying needs a card and an amount."""
         if action in {"deposit", "debt", "part", "part_off"}:
             return False
-        if action in {"limit", "buyer", "deposit_back"}:
+        if action in {"limit", "buyer", "deposit_back", "gift"}:
             return False
         if action in {"cash", "bank"}:
             return not self.held and self.card is not None and bool(self.amount())
@@ -207,6 +207,9 @@ class CardMoneyScreen(TakesCard[None]):
 
     def action_buyer(self) -> None:
         """Only where stored value is bought."""
+
+    def action_gift(self) -> None:
+        """Only where something comes on top."""
 
     def action_limit(self) -> None:
         """Only where debts are."""

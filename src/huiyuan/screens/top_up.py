@@ -14,24 +14,21 @@ from textual.message import Message
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import CardState, OpenedCard
-from huiyuan.domain.model.document import CouponRow, Grant, Tender
+from huiyuan.domain.model.document import Tender
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.law import Standing, Verdict, judge_purchase
-from huiyuan.domain.model.points import bonus_grant, pass_gifts
-from huiyuan.domain.model.recharge import Offer, best_offer
-from huiyuan.domain.model.rules import RuleFamily
 from huiyuan.domain.model.tender import BANK_CARD, CASH, MOBILE, PREPAID, Payment
 from huiyuan.domain.usecases.top_up import top_up_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
-from huiyuan.screens.card_money import CardMoneyScreen
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry, no_goods, read_amount, read_reference
 from huiyuan.screens.law_words import verdict_text
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.stamping import stamp_of
+from huiyuan.screens.top_up_gifts import GiftScreen
 from huiyuan.screens.widgets.prose import Prose
 
 
@@ -43,7 +40,7 @@ class StandingRead(Message):
     standing: Standing
 
 
-class TopUpScreen(CardMoneyScreen):
+class TopUpScreen(GiftScreen):
     """Money onto a card; from here to deposits and debts."""
 
     TITLE_TEXT = msg("Top up")
@@ -100,35 +97,6 @@ class TopUpScreen(CardMoneyScreen):
             self.standing = message.standing
             self.show_facts()
 
-    def grant_of(self, card: OpenedCard, amount: int) -> Grant | None:
-        """What a rule gives on top, at once."""
-        tier = card.member.tier.id if card.member else None
-        return bonus_grant(self.rules, amount_minor=amount, tier=tier, card_type=card.type)
-
-    def bonus_of(self, card: OpenedCard, amount: int) -> int:
-        """The same, in minor units."""
-        bonus = self.grant_of(card, amount)
-        return bonus.amount if bonus else 0
-
-    def rule_of(self, grant: Grant | None) -> str:
-        """By which rule: two may hold, and the one that gives more does."""
-        named = {(each.rule, each.version): each.name for each in self.rules}
-        return "" if grant is None else named.get((grant.rule, grant.version), "")
-
-    def passes_with(self, card: OpenedCard, amount: int) -> list[str]:
-        """Name and uses of every pass that comes with it."""
-        tier = card.member.tier.id if card.member else None
-        gifts = pass_gifts(self.rules, amount_minor=amount, tier=tier, terms=card.terms)
-        endless = {each.rule for each in self.rules if each.body.get("unlimited")}
-        return [self.rule_of(each) + ("" if each.rule in endless else f" × {each.amount}") for each in gifts]
-
-    def offer_of(self, card: OpenedCard, amount: int) -> Offer | None:
-        """The recharge rule whose bonus that is; None where another rule gives it."""
-        tier = card.member.tier.id if card.member else None
-        offer = best_offer(self.rules, amount_minor=amount, tier=tier, card_type=card.type)
-        grant = self.grant_of(card, amount)
-        return offer if offer is not None and (grant is None or grant.rule == offer.rule) else None
-
     def verdict(self, cash_minor: int | None) -> Verdict | None:
         """What the law has against the amount in the field; None while nothing is known or nothing is.
 
@@ -138,7 +106,8 @@ class TopUpScreen(CardMoneyScreen):
         amount, card, standing = self.amount(), self.card, self.standing
         if not amount or card is None or standing is None:
             return None
-        bonus = self.bonus_of(card, amount)
+        offer = self.offer()
+        bonus = offer.now_minor if offer else 0
         purchase = standing.purchase(amount, bonus_minor=bonus, cash_minor=cash_minor)
         return judge_purchase(standing.rules, purchase, at=standing.at)
 
@@ -151,20 +120,14 @@ class TopUpScreen(CardMoneyScreen):
         if self.buyer is not None:
             rows.append((say(msg("Buyer")), self.buyer.name))
         if amount:
-            extra, by = self.bonus_of(card, amount), self.rule_of(self.grant_of(card, amount))
+            offer = self.offer()
+            extra, by = (offer.now_minor, offer.name) if offer else (0, "")
             rows += [
                 (say(msg("Top-up")), say.money(amount)),
                 (say(msg("Bonus")), f"{say.money(extra)}  {by}" if by else say.money(extra)),
                 (say(msg("Holds then")), say.money(card.balances.stored_minor + amount + extra)),
             ]
-            offer = self.offer_of(card, amount)
-            if offer is not None and offer.parts:
-                later = msg("{count} × {amount}, one a month")
-                text = say(later, count=offer.parts, amount=say.money(offer.part_minor))
-                rows.append((say(msg("Bonus later")), text))
-            if offer is not None and card.member is not None:
-                pieces = sum(count for _, count in offer.coupons)
-                rows += [(say(msg("Coupons with it")), f"{pieces}")] if pieces else []
+            rows += self.with_it(card, offer) if offer is not None else []
             rows += [(say(msg("Pass with it")), each) for each in self.passes_with(card, amount)]
             for tender in self.parts:
                 rows.append((say.tender(tender.kind), say.money(tender.amount_minor)))
@@ -253,19 +216,6 @@ class TopUpScreen(CardMoneyScreen):
         if self.may_pay(0):
             super().action_bank()
 
-    def gift_coupons(self, card: OpenedCard) -> tuple[CouponRow, ...]:
-        """Codes of the series that come with it, on the member's page. Raises Refused as the chain's key."""
-        offer, reads = self.offer_of(card, self.amount()), self.shop.reads
-        if offer is None or card.member is None:
-            return ()
-        series = {each.rule: each for each in self.rules if each.family is RuleFamily.COUPON}
-        wanted = [series[rule] for rule, pieces in offer.coupons if rule in series for _ in range(pieces)]
-        codes = [reads.coupon_code(self.document_id, n) for n in range(1, len(wanted) + 1)]
-        return tuple(
-            CouponRow(reads.coupon_token(code), code[-4:], each.rule, each.version, card.member.id)
-            for code, each in zip(codes, wanted, strict=True)
-        )
-
     def may_pay(self, cash_minor: int) -> bool:
         """Whether the law leaves this way of paying; if not, it is said."""
         found = None if self.held else self.verdict(cash_minor)
@@ -286,6 +236,7 @@ class TopUpScreen(CardMoneyScreen):
                 card=card,
                 payment=payment,
                 rules=self.rules,
+                offer=self.offer(),
                 buyer=self.buyer.id if self.buyer else None,
                 coupons=self.gift_coupons(card),
             )

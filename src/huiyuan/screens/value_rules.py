@@ -36,6 +36,7 @@ from huiyuan.domain.model.value_form import (
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.life_words import FEE_WORDS
+from huiyuan.screens.recharge_words import parts_told, steps_told
 from huiyuan.screens.rule_desk import RuleDesk
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
@@ -59,7 +60,7 @@ POLICY_WORDS: Final[Mapping[str, str]] = {
 LABELS: Final[Mapping[str, str]] = {
     "name": msg("Rule"),
     "steps": msg("Gives"),
-    "months": msg("In months"),
+    "months": msg("In parts"),
     "term": msg("Good for days"),
     "most": msg("At most"),
     "types": msg("Card types"),
@@ -75,9 +76,15 @@ LABELS: Final[Mapping[str, str]] = {
 }
 HINTS: Final[Mapping[str, str]] = {
     "name": msg("As it stands on the screen and in the explanation."),
-    "steps": msg("500-50 1000-10%: from 500 on 50 more, from 1000 on a tenth; + in front: for every 500."),
-    "months": msg("12: a twelfth at once, the rest month by month. Nothing: all of it at once."),
-    "term": msg("How long each part can be spent. Nothing: without end."),
+    "steps": msg(
+        "500-50 1000-10%: from 500 on 50 more, from 1000 on a tenth. 500-200p: 200 points, 500-50+200p: both."
+        " + in front: for every 500."
+    ),
+    "months": msg(
+        "12: a twelfth at once, the rest month by month; 10w week by week, 30d day by day."
+        " Nothing: all of it at once."
+    ),
+    "term": msg("How long each part, and the points, can be spent. Nothing: without end."),
     "most": msg("The most that one document gives. Nothing: no limit."),
     "types": msg("Codes of card types with spaces between. Nothing: all cards."),
     "series": msg("1*2: two codes of the first series. {series}"),
@@ -258,7 +265,7 @@ class ValueRulesScreen(RuleDesk):
         found, text = self.marked(), ""
         if found is not None:
             text = "; ".join(
-                f"{self.say(LABELS[field])} {self.worded(field, typed)}"
+                f"{self.say(LABELS[field])} {self.told(found, field, typed)}"
                 for field, typed in self.typed_of(found).items()
             )
             if found.by:
@@ -267,6 +274,12 @@ class ValueRulesScreen(RuleDesk):
                 text += " " + self.say(msg("Approved by {name}."), name=found.approved_by)
         self.query_one("#about", Prose).show(text)
         super().show_marked()
+
+    def told(self, found: Campaign, field: str, typed: str) -> str:
+        """What a field says, in words."""
+        if field == "steps":
+            return steps_told(self.say, found.terms.body)
+        return parts_told(self.say, found.terms.body) if field == "months" else self.worded(field, typed)
 
     def worded(self, field: str, typed: str) -> str:
         """What was typed as a number, in words."""

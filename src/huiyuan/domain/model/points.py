@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from huiyuan.domain.model.document import Grant
 from huiyuan.domain.model.passes import PLAIN, CardTerms
-from huiyuan.domain.model.recharge import best_offer
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 
 
@@ -55,23 +54,6 @@ def points_grant(
     return _best(offers, "points")
 
 
-def bonus_grant(
-    rules: Iterable[RuleVersion], *, amount_minor: int, tier: int | None, card_type: str = ""
-) -> Grant | None:
-    """The bonus or recharge rule that gives most on this top-up in the end; None if none gives.
-
-    Of a recharge rule's bonus in parts the grant is the first part. Ties go to the lowest rule id.
-    """
-    rules = tuple(rules)
-    plain = _plain_bonus(rules, amount_minor=amount_minor, tier=tier)
-    offer = best_offer(rules, amount_minor=amount_minor, tier=tier, card_type=card_type)
-    if offer is None or (plain is not None and plain.amount >= offer.whole_minor):
-        return plain
-    if not offer.now_minor:
-        return None
-    return Grant(kind="bonus", rule=offer.rule, version=offer.version, amount=offer.now_minor)
-
-
 def pass_gifts(
     rules: Iterable[RuleVersion], *, amount_minor: int, tier: int | None, terms: CardTerms = PLAIN
 ) -> tuple[Grant, ...]:
@@ -86,15 +68,6 @@ def pass_gifts(
         if amount_minor >= max(int(each.body["top_up_minor"]), each.min_minor)
         if terms.may("period" if each.body.get("unlimited") else "passes")
     )
-
-
-def _plain_bonus(rules: Iterable[RuleVersion], *, amount_minor: int, tier: int | None) -> Grant | None:
-    offers = [
-        (bonus_for(rule, amount_minor), -rule.rule, rule)
-        for rule in rules
-        if rule.family is RuleFamily.BONUS and rule.holds_for(tier)
-    ]
-    return _best(offers, "bonus")
 
 
 def _best(offers: list[tuple[int, int, RuleVersion]], kind: str) -> Grant | None:

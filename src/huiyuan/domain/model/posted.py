@@ -47,6 +47,15 @@ class WalletBalances:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """What a top-up promised: `parts` of `part_minor` each, `every` one of months, weeks, days."""
+
+    parts: int
+    part_minor: int
+    every: str
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """A document that stands. `head` is the terminal's chain head (hex) after it."""
 
@@ -74,6 +83,7 @@ class Posted:
     replayed: bool = False
     shift_number: int | None = None
     """Of the shift that this document opened; the drawer counts them."""
+    later: Later | None = None
 
     @classmethod
     def from_result(cls, result: Mapping[str, Any]) -> Posted:
@@ -104,6 +114,7 @@ class Posted:
             head=result["head"],
             replayed=bool(result.get("replayed")),
             shift_number=result.get("shift_number"),
+            later=Later(**result["later"]) if result.get("later") else None,
         )
 
     def balances_of(self, wallet: int) -> Balances | None:

@@ -1,4 +1,4 @@
-"""Recharge rules: what a top-up of so much brings, at once and month by month, and which coupons with it.
+"""Recharge rules: what a top-up of so much brings, at once and part by part, and which gifts with it.
 
 Always true: the parts add up to the whole, all but the first are equal, and the door grants no other first
 part (a property test holds both against each other).
@@ -8,16 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from huiyuan.domain.model.document import Grant
+from huiyuan.domain.model.passes import PLAIN, CardTerms
+from huiyuan.domain.model.points import bonus_for
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
+
+EVERY: Final = ("months", "weeks", "days")
+"""How far the parts of a bonus lie apart: the key of a body that counts them, the usual one first."""
+PARTS_MAX: Final[Mapping[str, int]] = {"months": 60, "weeks": 104, "days": 366}
+"""The most parts that a rule may name, by how far they lie apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a rule gives for an amount, minor units; `parts` of `part_minor` each come in later months.
+    """What a rule gives for an amount, minor units; `parts` of `part_minor` each come later.
 
-    `coupons` are series (a rule's id) and pieces.
+    `every` is how far the parts lie apart, one of `EVERY`; `coupons` are series (a rule's id) and pieces.
     """
 
     rule: int
@@ -27,44 +35,81 @@ class Offer:
     now_minor: int
     part_minor: int = 0
     parts: int = 0
+    every: str = "months"
+    points: int = 0
     coupons: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def grants(self) -> tuple[Grant, ...]:
+        """What the document grants at once."""
+        given = (("bonus", self.now_minor), ("points", self.points))
+        return tuple(Grant(kind, self.rule, self.version, amount) for kind, amount in given if amount)
+
+
+def instalments(body: Mapping[str, Any]) -> tuple[int, str]:
+    """In how many parts the bonus comes, and how far they lie apart; (1, "months"): all of it at once."""
+    for every in EVERY:
+        if int(body.get(every, 1)) > 1:
+            return int(body[every]), every
+    return 1, EVERY[0]
 
 
 def step_gives(step: Mapping[str, Any], amount_minor: int, *, repeats: bool) -> int:
     """One step's bonus for an amount that reaches it, rounded down to a whole minor unit."""
-    if "give_minor" in step:
-        return int(step["give_minor"]) * (amount_minor // int(step["from_minor"]) if repeats else 1)
-    return amount_minor * int(step["give_bp"]) // 10_000
+    if "give_bp" in step:
+        return amount_minor * int(step["give_bp"]) // 10_000
+    return int(step.get("give_minor", 0)) * (amount_minor // int(step["from_minor"]) if repeats else 1)
 
 
-def recharge_offer(rule: RuleVersion, amount_minor: int, *, card_type: str = "") -> Offer | None:
-    """What this rule gives; None where it gives nothing for so much, or not on cards of this type."""
+def recharge_offer(
+    rule: RuleVersion, amount_minor: int, *, card_type: str = "", terms: CardTerms = PLAIN
+) -> Offer | None:
+    """What this rule gives; None where it gives nothing for so much, or not on cards of this type.
+
+    A card without the function of points is given none.
+    """
     body = rule.body
     types = body.get("card_types")
     steps = [step for step in body.get("steps", ()) if int(step["from_minor"]) <= amount_minor]
     if not steps or amount_minor < rule.min_minor or (types is not None and card_type not in types):
         return None
     highest = max(steps, key=lambda step: int(step["from_minor"]))
-    whole = step_gives(highest, amount_minor, repeats=body.get("repeats") is True)
+    repeats = body.get("repeats") is True
+    whole = step_gives(highest, amount_minor, repeats=repeats)
     if rule.max_document_minor is not None:
         whole = min(whole, rule.max_document_minor)
-    months = int(body.get("months", 1))
-    part = whole // months if months > 1 else 0
+    count, every = instalments(body)
+    part = whole // count if count > 1 else 0
+    times = amount_minor // int(highest["from_minor"]) if repeats else 1
+    points = int(highest.get("points", 0)) * times if terms.may("points") else 0
     coupons = tuple((int(row["rule"]), int(row["pieces"])) for row in body.get("coupons", ()))
-    if not whole and not coupons:
+    if not whole and not coupons and not points:
         return None
-    later = months - 1 if part else 0
-    return Offer(rule.rule, rule.version, rule.name, whole, whole - part * later, part, later, coupons)
+    later = count - 1 if part else 0
+    return Offer(
+        rule.rule, rule.version, rule.name, whole, whole - part * later, part, later, every, points, coupons
+    )
 
 
-def best_offer(
-    rules: Iterable[RuleVersion], *, amount_minor: int, tier: int | None, card_type: str = ""
-) -> Offer | None:
-    """The recharge rule that gives most in the end, ties to the lowest rule id; None if none gives."""
-    offers = [
-        offer
-        for rule in rules
-        if rule.family is RuleFamily.RECHARGE and rule.holds_for(tier)
-        if (offer := recharge_offer(rule, amount_minor, card_type=card_type)) is not None
-    ]
-    return max(offers, key=lambda offer: (offer.whole_minor, -offer.rule), default=None)
+def recharge_offers(
+    rules: Iterable[RuleVersion],
+    *,
+    amount_minor: int,
+    tier: int | None,
+    card_type: str = "",
+    terms: CardTerms = PLAIN,
+) -> tuple[Offer, ...]:
+    """What each bonus and recharge rule gives on this top-up: the most money in the end first, then the most
+    points, ties to the lowest rule id. One of them is given."""
+    found: list[Offer] = []
+    for rule in rules:
+        if not rule.holds_for(tier):
+            continue
+        if rule.family is RuleFamily.RECHARGE:
+            offer = recharge_offer(rule, amount_minor, card_type=card_type, terms=terms)
+            found += [offer] if offer is not None else []
+        elif rule.family is RuleFamily.BONUS and (bonus := bonus_for(rule, amount_minor)):
+            found.append(Offer(rule.rule, rule.version, rule.name, bonus, bonus))
+    return tuple(
+        sorted(found, key=lambda each: (-each.whole_minor, -each.points, -len(each.coupons), each.rule))
+    )

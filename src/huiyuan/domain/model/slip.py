@@ -233,6 +233,9 @@ def _money(document: Document, posted: Posted, paper: SlipPaper) -> list[str]:
             lines += paper.text(paper.word("points_later"))
     if document.promises:
         lines += paper.text(paper.word("points_later").strip())
+    if (later := posted.later) is not None:
+        parts = f"{later.parts} x {paper.figure(later.part_minor)}"
+        lines += paper.pair(paper.word(f"later_{later.every}"), parts)
     return lines
 
 

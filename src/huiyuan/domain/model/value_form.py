@@ -5,12 +5,14 @@ Always true: a field that cannot be read is named (`form_field`), and nothing ha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.money import format_minor, parse_minor
 from huiyuan.domain.model.promotion_form import percent_words
+from huiyuan.domain.model.recharge import PARTS_MAX, instalments
 from huiyuan.domain.model.rule_words import (
     RuleChoices,
     members_of,
@@ -42,6 +44,11 @@ FEE_EVENTS: Final[tuple[Mapping[str, Any], ...]] = (
 )
 """What a fee is asked for, in the order of the form: with the first card ever, every year, with a move."""
 FEE_KINDS: Final = frozenset(str(each["kind"]) for each in FEE_EVENTS)
+EVERY_MARKS: Final[Mapping[str, tuple[str, ...]]] = {
+    "months": ("", "m", "月"), "weeks": ("w", "周"), "days": ("d", "天", "日")
+}  # fmt: skip
+"""How far the parts of a bonus lie apart, as it is typed behind their number; the first is shown again."""
+POINTS_MARKS: Final = ("p", "分")
 POLICIES: Final = ("principal_first", "bonus_first", "pro_rata")
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     RECHARGE: ("name", "steps", "months", "term", "most", "types", "series", "members", "stores"),
@@ -58,30 +65,56 @@ _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def steps_of(text: str, digits: int) -> dict[str, Any]:
-    """`500-50 1000-10%`: from 500.00 on 50.00, from 1,000.00 on a tenth; `+` in front: for every 500.00.
+    """`500-50 1000-10%`: from 500.00 on 50.00, from 1,000.00 on a tenth; `500-200p`, `500-50+200p`: points,
+    alone or beside; `+` in front: for every 500.00.
 
     Raises ValueError or Refused where it cannot be read.
     """
     repeats, steps = text.strip().startswith("+"), []
     for word in text.strip().removeprefix("+").split():
         at, _, gives = word.partition("-")
-        gift = (
-            {"give_bp": rate_of(gives)} if gives.endswith("%") else {"give_minor": parse_minor(gives, digits)}
-        )
+        gift: dict[str, int] = {}
+        for part in gives.split("+"):
+            name, amount = _gift(part, digits)
+            if name in gift or {name, *gift} >= {"give_minor", "give_bp"}:
+                raise ValueError(word)
+            gift[name] = amount
         steps.append({"from_minor": parse_minor(at, digits), **gift})
     if not steps:
         raise ValueError(text)
     return {"steps": steps} | ({"repeats": True} if repeats else {})
 
 
+def _gift(text: str, digits: int) -> tuple[str, int]:
+    if text[-1:] in POINTS_MARKS:
+        return "points", natural(text[:-1])
+    return ("give_bp", rate_of(text)) if text.endswith("%") else ("give_minor", parse_minor(text, digits))
+
+
 def steps_words(body: Mapping[str, Any], digits: int) -> str:
     """As it is typed."""
     words = []
     for step in body.get("steps", ()):
-        rate = step.get("give_bp")
-        gives = percent_words(rate) if rate else format_minor(step["give_minor"], digits)
-        words.append(f"{format_minor(step['from_minor'], digits)}-{gives}")
+        gives = [percent_words(step["give_bp"])] if step.get("give_bp") else []
+        gives += [format_minor(step["give_minor"], digits)] if step.get("give_minor") else []
+        gives += [f"{step['points']}p"] if step.get("points") else []
+        words.append(f"{format_minor(step['from_minor'], digits)}-{'+'.join(gives) or '0'}")
     return ("+" if body.get("repeats") else "") + " ".join(words)
+
+
+def parts_of(text: str) -> dict[str, int]:
+    """`12`: in twelve parts, one a month; `10w` one a week, `30d` one a day. Raises ValueError."""
+    found = re.fullmatch(r"([0-9]+)\s*(\S?)", text)
+    every = next((each for each, marks in EVERY_MARKS.items() if found and found[2] in marks), None)
+    if found is None or every is None or natural(found[1]) > PARTS_MAX[every]:
+        raise ValueError(text)
+    return {every: natural(found[1])}
+
+
+def parts_words(body: Mapping[str, Any]) -> str:
+    """As it is typed; nothing where all of it comes at once."""
+    count, every = instalments(body)
+    return f"{count}{EVERY_MARKS[every][0]}" if count > 1 else ""
 
 
 def value_words(values: Mapping[str, Any], digits: int) -> str:
@@ -92,8 +125,8 @@ def value_words(values: Mapping[str, Any], digits: int) -> str:
     if body.get("kind") == SPENDING:
         return str(body.get("policy", ""))
     if body.get("kind") == RECHARGE:
-        months = int(body.get("months", 1))
-        return steps_words(body, digits) + (f" /{months}" if months > 1 else "")
+        parts = parts_words(body)
+        return steps_words(body, digits) + (f" /{parts}" if parts else "")
     return percent_words(values["max_bp"]) if values.get("max_bp") else ""
 
 
@@ -134,7 +167,7 @@ def value_typed(
 
     found = {
         "steps": steps_words(body, digits),
-        "months": str(body["months"]) if int(body.get("months", 1)) > 1 else "",
+        "months": parts_words(body),
         "term": str(values.get("term_days") or ""),
         "most": money("max_document_minor"),
         "cash": money("max_document_minor"),
@@ -176,7 +209,7 @@ def value_terms(
     around = choices or RuleChoices()
     readers: Mapping[str, Callable[[str], None]] = {
         "steps": lambda text: body.update(steps_of(text, digits)),
-        "months": lambda text: body.update(months=natural(text)),
+        "months": lambda text: body.update(parts_of(text)),
         "term": lambda text: terms.update(term_days=natural(text)),
         "most": lambda text: terms.update(max_document_minor=parse_minor(text, digits)),
         "least": lambda text: terms.update(min_minor=parse_minor(text, digits)),

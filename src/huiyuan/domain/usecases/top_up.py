@@ -8,10 +8,22 @@ from dataclasses import replace
 from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.document import CouponRow, Document, Kind
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.points import bonus_grant, pass_gifts
+from huiyuan.domain.model.points import pass_gifts
+from huiyuan.domain.model.recharge import Offer, recharge_offers
 from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.stamp import Stamp
 from huiyuan.domain.model.tender import STORED, Payment
+
+
+def offers_for(card: OpenedCard, *, amount_minor: int, rules: Iterable[RuleVersion]) -> tuple[Offer, ...]:
+    """What the rules give on top of so much money (minor units) on this card, the best first: one of them."""
+    return recharge_offers(
+        rules,
+        amount_minor=amount_minor,
+        tier=card.member.tier.id if card.member else None,
+        card_type=card.type,
+        terms=card.terms,
+    )
 
 
 def top_up_document(
@@ -20,15 +32,16 @@ def top_up_document(
     card: OpenedCard,
     payment: Payment,
     rules: Iterable[RuleVersion],
+    offer: Offer | None = None,
     buyer: int | None = None,
     coupons: tuple[CouponRow, ...] = (),
 ) -> Document:
-    """The top-up as it will be posted; the best bonus rule for this member is granted, and every pass that
-    comes with so much.
+    """The top-up as it will be posted, with what the offer gives, and every pass that comes with so much.
 
     Args:
         card: the card presented; its wallet gets the money.
         buyer: the member who pays, where it is not whoever the card belongs to.
+        offer: what a rule gives on top, as `recharge_offers` found it for this card and amount.
         payment: tenders that pay `payment.total_minor` exactly, none of them stored value.
 
     Raises:
@@ -38,15 +51,13 @@ def top_up_document(
     tenders = payment.whole()
     if payment.stored_minor:
         raise Refused("tender_not_allowed", {"tender": STORED})
-    rules = tuple(rules)
     tier = card.member.tier.id if card.member else None
-    bonus = bonus_grant(rules, amount_minor=payment.total_minor, tier=tier, card_type=card.type)
     passes = pass_gifts(rules, amount_minor=payment.total_minor, tier=tier, terms=card.terms)
     return replace(
         stamp.in_shift(Kind.TOP_UP, payment.total_minor),
         wallet=wallet,
         tenders=tenders,
-        grants=((bonus,) if bonus else ()) + passes,
+        grants=(offer.grants if offer else ()) + passes,
         coupons=coupons,
         buyer=buyer,
     )

@@ -12,5 +12,6 @@ select x.kind, 'bonus_release', array[x.section], array[x.section],
 on conflict (kind) do update set permission = excluded.permission, sections = excluded.sections, required = excluded.required,
   guards = excluded.guards, needs_shift = excluded.needs_shift, reversible = excluded.reversible, needs_reason = excluded.needs_reason;
 insert into ledger.kind_pair(kind, demand, debit, credit) values
+  ('top_up', 'grant', 'points_issued', 'points'), ('top_up', 'grant', 'points_issued', 'points_debt'),
   ('bonus_release', 'grant', 'bonus_granted', 'bonus'), ('cash_back', 'grant', 'bonus_granted', 'bonus')
 on conflict do nothing;

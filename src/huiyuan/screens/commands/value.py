@@ -27,6 +27,9 @@ VALUE: Final[tuple[Command, ...]] = (
        needs="top_up", letter="r"),
     row("top_up.part_off", "", "part_off", msg("Take a part off"),
        msg("Takes the last part off again; it goes back the way it came."), needs="top_up", letter="t"),
+    row("top_up.gift", "", "gift", msg("Another gift"),
+       msg("Chooses what comes on top, where more than one rule gives something."), needs="top_up",
+       letter="g"),
     # Transfer
     row("transfer.enter", "enter", "", msg("Next"), msg("Reads the card; from the amount: moves it.")),
     row("transfer.post", "f2", "post", msg("Move it"), msg("Moves the amount to the second card."),

@@ -11,12 +11,13 @@ begin
     'today', v_today, 'month', to_char(v_month, 'YYYY-MM'),
     'parts', coalesce((select jsonb_agg(x.row) from (
       select jsonb_build_object('plan', p.document, 'part', n.part, 'parts', p.parts, 'amount_minor', p.part_minor,
-               'due_on', (p.begins_on + make_interval(months => n.part))::date, 'member', m.name, 'number', m.number) as row
-        from ledger.bonus_plan p cross join lateral generate_series(1, p.parts) n(part)
+               'due_on', n.due_on, 'member', m.name, 'number', m.number) as row
+        from ledger.bonus_plan p join shop.rule_version r on r.rule = p.rule and r.version = p.version
+       cross join lateral (select g as part, ledger.part_due(r.body, p.begins_on, g) as due_on from generate_series(1, p.parts) g) n
         join shop.wallet v on v.id = ledger.heir_of(p.wallet) left join shop.member m on m.id = v.member
-       where p.begins_on + make_interval(months => n.part) <= v_today
+       where n.due_on <= v_today
          and not exists (select from ledger.bonus_part b where b.plan = p.document and b.part = n.part) and ledger.plan_ended(p) is null
-       order by p.begins_on + make_interval(months => n.part), p.document limit least(greatest(coalesce(most, 200), 1), 500)) x), '[]'),
+       order by n.due_on, p.document, n.part limit least(greatest(coalesce(most, 200), 1), 500)) x), '[]'),
     'cash_backs', coalesce((select jsonb_agg(x.row) from (
       select jsonb_build_object('wallet', v.id, 'rule', r.rule, 'version', r.version, 'month', to_char(v_month, 'YYYY-MM'), 'member', m.name,
                'number', m.number, 'bought_minor', b.bought, 'amount_minor', g.amount) as row

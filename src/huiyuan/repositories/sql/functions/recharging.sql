@@ -1,26 +1,52 @@
--- What a recharge rule gives for so much money: the highest step that was reached, at once or in equal parts month by month.
-create or replace function ledger.recharge_bonus(body jsonb, most bigint, amount bigint) returns bigint
+-- What a recharge rule gives for so much money: the highest step that was reached, at once or in equal parts by month, week or day.
+create or replace function ledger.recharge_step(body jsonb, amount bigint, out step jsonb, out times bigint)
 language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
 begin
-  return coalesce((select least(most, coalesce((s->>'give_minor')::bigint
-        * case when body->>'repeats' = 'true' then amount / (s->>'from_minor')::bigint else 1 end,
-      floor(amount::numeric * (s->>'give_bp')::int / 10000)::bigint))
-    from jsonb_array_elements(body->'steps') s where (s->>'from_minor')::bigint <= amount order by (s->>'from_minor')::bigint desc limit 1), 0);
+  select s into step from jsonb_array_elements(body->'steps') s where (s->>'from_minor')::bigint <= amount
+   order by (s->>'from_minor')::bigint desc limit 1;
+  times := case when step is null then 0 when body->>'repeats' = 'true' then amount / (step->>'from_minor')::bigint else 1 end;
+end $$;
+
+create or replace function ledger.recharge_bonus(body jsonb, most bigint, amount bigint) returns bigint
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+declare
+  r record := ledger.recharge_step(body, amount);
+begin
+  return least(most, coalesce((r.step->>'give_minor')::bigint * r.times, floor(amount::numeric * (r.step->>'give_bp')::int / 10000)::bigint, 0));
+end $$;
+
+-- Points that come with it, at once.
+create or replace function ledger.recharge_points(body jsonb, amount bigint) returns bigint
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+declare
+  r record := ledger.recharge_step(body, amount);
+begin
+  return coalesce((r.step->>'points')::bigint * r.times, 0);
+end $$;
+
+-- In how many parts the bonus comes, and when one of them is due.
+create or replace function ledger.recharge_parts(body jsonb) returns int
+language plpgsql immutable set search_path = pg_catalog, pg_temp as
+$$ begin return coalesce((body->>'months')::int, (body->>'weeks')::int, (body->>'days')::int, 1); end $$;
+
+create or replace function ledger.part_due(body jsonb, begins_on date, part int) returns date
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+begin
+  return begins_on + case when body ? 'weeks' then make_interval(weeks => part) when body ? 'days' then make_interval(days => part)
+    else make_interval(months => part) end;
 end $$;
 
 -- One of the equal parts that come later; the first, at once, brings the rest.
 create or replace function ledger.recharge_part(body jsonb, most bigint, amount bigint) returns bigint
 language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
 begin
-  return case when coalesce((body->>'months')::int, 1) < 2 then 0
-    else ledger.recharge_bonus(body, most, amount) / (body->>'months')::int end;
+  return case when ledger.recharge_parts(body) < 2 then 0 else ledger.recharge_bonus(body, most, amount) / ledger.recharge_parts(body) end;
 end $$;
 
 create or replace function ledger.recharge_now(body jsonb, most bigint, amount bigint) returns bigint
 language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
 begin
-  return ledger.recharge_bonus(body, most, amount)
-    - ledger.recharge_part(body, most, amount) * (coalesce((body->>'months')::int, 1) - 1);
+  return ledger.recharge_bonus(body, most, amount) - ledger.recharge_part(body, most, amount) * (ledger.recharge_parts(body) - 1);
 end $$;
 
 -- A top-up that names a rule with instalments promises the parts that are to come.
@@ -28,10 +54,10 @@ create or replace function ledger.write_plans(d ledger.draft) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   insert into ledger.bonus_plan(document, wallet, rule, version, part_minor, parts, begins_on, store)
-  select d.id, (d.header).wallet, g.rule, g.version, ledger.recharge_part(v.body, v.max_document_minor, d.total), (v.body->>'months')::int - 1,
+  select d.id, (d.header).wallet, g.rule, g.version, ledger.recharge_part(v.body, v.max_document_minor, d.total), ledger.recharge_parts(v.body) - 1,
          d.business_date, (d.terminal).store
     from unnest(d.grants) g join shop.rule_version v on v.rule = g.rule and v.version = g.version and v.body ? 'steps'
-   where g.kind = 'bonus' and (v.body->>'months')::int > 1 and ledger.recharge_part(v.body, v.max_document_minor, d.total) > 0
+   where g.kind = 'bonus' and ledger.recharge_parts(v.body) > 1 and ledger.recharge_part(v.body, v.max_document_minor, d.total) > 0
    limit 1;
 end $$;
 
@@ -136,15 +162,18 @@ create or replace function shop.recharge_unclear(b jsonb) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   return case
-    when b - '{steps,months,repeats,card_types,coupons}'::text[] <> '{}' then 'keys'
+    when b - '{steps,months,weeks,days,repeats,card_types,coupons}'::text[] <> '{}' then 'keys'
     when jsonb_typeof(b->'steps') is distinct from 'array' or jsonb_array_length(b->'steps') not between 1 and 20
       or b @? 'strict $.steps[*] ? (@.type() != "object")' then 'steps'
-    when exists (select from jsonb_array_elements(b->'steps') s where s - '{from_minor,give_minor,give_bp}'::text[] <> '{}'
-        or coalesce(s->'from_minor' #>> '{}', '') !~ '^[1-9][0-9]{0,11}$' or (s ? 'give_minor') = (s ? 'give_bp')
+    when exists (select from jsonb_array_elements(b->'steps') s where s - '{from_minor,give_minor,give_bp,points}'::text[] <> '{}'
+        or coalesce(s->'from_minor' #>> '{}', '') !~ '^[1-9][0-9]{0,11}$' or not s ?| '{give_minor,give_bp,points}' or s ?& '{give_minor,give_bp}'
+        or coalesce(s->'points' #>> '{}', '1') !~ '^[1-9][0-9]{0,6}$'
         or coalesce(s->'give_minor' #>> '{}', '1') !~ '^[0-9]{1,12}$' or coalesce(s->'give_bp' #>> '{}', '1') !~ '^[0-9]{1,4}$'
         or (s ? 'give_bp' and b->>'repeats' = 'true')) then 'steps'
     when (select count(distinct s->>'from_minor') from jsonb_array_elements(b->'steps') s) <> jsonb_array_length(b->'steps') then 'steps'
-    when b->>'months' !~ '^([1-9]|[1-5][0-9]|60)$' then 'months'
+    when b->>'months' !~ '^([1-9]|[1-5][0-9]|60)$' or b->>'weeks' !~ '^([2-9]|[1-9][0-9]|10[0-4])$'
+      or b->>'days' !~ '^([2-9]|[1-9][0-9]|[12][0-9][0-9]|3[0-5][0-9]|36[0-6])$'
+      or (select count(*) from jsonb_object_keys(b) k where k in ('months', 'weeks', 'days')) > 1 then 'months'
     when b ? 'repeats' and jsonb_typeof(b->'repeats') <> 'boolean' then 'steps'
     when shop.card_types_unclear(b) is not null then 'card_types'
     when b ? 'coupons' and (jsonb_typeof(b->'coupons') <> 'array' or exists (select from jsonb_array_elements(b->'coupons') x

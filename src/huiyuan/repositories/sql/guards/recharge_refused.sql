@@ -1,14 +1,17 @@
--- One rule gives the bonus of a top-up, on the cards it is for; coupons come with it for the member alone, no more than a rule in force says.
+-- One rule gives the bonus and the points of a top-up, on the cards it is for; coupons come with it for the member alone, no more than a
+-- rule in force says.
 create or replace function guard.recharge_refused(d ledger.draft) returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
   v_types text[];
   v_bad record;
 begin
   if d.grants = '{}' and d.coupons = '{}' then return null; end if;
-  if (select count(*) from unnest(d.grants) g where g.kind = 'bonus') > 1 then return '{"why": "one"}'; end if;
+  if (select count(distinct g.rule) > 1 or count(*) > count(distinct g.kind) from unnest(d.grants) g where g.kind <> 'pass') then
+    return '{"why": "one"}';
+  end if;
   v_types := array(select t.code from shop.card c join shop.card_type t on t.id = c.type where c.wallet = (d.header).wallet and c.state = 'active');
   if exists (select from unnest(d.grants) g join shop.rule_version v on v.rule = g.rule and v.version = g.version
-              where g.kind = 'bonus' and v.body ? 'card_types'
+              where g.kind <> 'pass' and v.body ? 'card_types'
                 and not exists (select from jsonb_array_elements_text(v.body->'card_types') y where y = any (v_types))) then
     return '{"why": "card_type"}';
   end if;

@@ -5,14 +5,15 @@ declare
   v_bad jsonb;
 begin
   select jsonb_build_object('why', case when p.document is null then 'unknown' when r.part not between 1 and p.parts then 'unknown'
-      when p.begins_on + make_interval(months => r.part) > d.business_date then 'early'
+      when ledger.part_due(v.body, p.begins_on, r.part) > d.business_date then 'early'
       when ledger.plan_ended(p) is not null then 'ended'
       when exists (select from ledger.bonus_part b where b.plan = p.document and b.part = r.part) then 'released'
       when r.amount_minor is distinct from p.part_minor then 'amount' when r.times > 1 then 'released' end, 'part', r.part) into v_bad
     from (select x.*, count(*) over (partition by x.plan, x.part) as times from unnest(d.releases) x) r
     left join ledger.bonus_plan p on p.document = ledger.plan_id(r.plan)
+    left join shop.rule_version v on v.rule = p.rule and v.version = p.version
    where p.document is null or r.part not between 1 and p.parts or r.amount_minor is distinct from p.part_minor or r.times > 1
-      or p.begins_on + make_interval(months => r.part) > d.business_date or ledger.plan_ended(p) is not null
+      or ledger.part_due(v.body, p.begins_on, r.part) > d.business_date or ledger.plan_ended(p) is not null
       or exists (select from ledger.bonus_part b where b.plan = p.document and b.part = r.part) limit 1;
   if v_bad is null then v_bad := ledger.cash_back_why(d); end if;
   if v_bad is not null then return v_bad; end if;
