@@ -244,6 +244,7 @@ def test_a_card_past_its_last_day_is_expired_and_renewed_by_terms(desk: Seat, ch
     renewed = accepted(desk, life(desk, "card_renewal", card, "expired", "active"))
     days = chain.value("select valid_to - current_date from shop.card where id = %s", card.id)
     assert 360 <= days <= 367
+    assert renewed["terms"][0]["valid_to"] > renewed["business_date"], "the slip says until when"
     desk.done("sale", **spend)
     refuse(desk, life(desk, "card_expiry", card, "active", "expired"), "card_not_due")
     desk.done("reversal", of=renewed["id"], reason="mistake", total_minor=0)
@@ -268,8 +269,9 @@ def test_another_type_fits_what_the_wallet_holds(desk: Seat, chain: SmallChain) 
     done = accepted(desk, life(desk, "card_type_change", card, "active", "active", cards=rows))
     terms = "select type, valid_to is not null from shop.card where id = %s"
     assert chain.rows(terms, card.id) == [(YEARLY, True)], "a term begins with a type that has one"
-    desk.done("reversal", of=done["id"], reason="mistake", total_minor=0)
+    back = desk.done("reversal", of=done["id"], reason="mistake", total_minor=0)
     assert chain.rows(terms, card.id) == [(REGISTERED, False)]
+    assert back["terms"][0]["was_type"] == done["terms"][0]["type"]
 
 
 def test_a_card_of_a_type_without_a_term_does_not_end(desk: Seat, chain: SmallChain) -> None:

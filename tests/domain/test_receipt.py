@@ -89,6 +89,28 @@ def test_a_sale_slip_in_chinese_reads_like_this() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("terms", "told"),
+    [
+        ({"valid_to": "2028-11-22"}, ["有效期至              2028-11-22"]),
+        (
+            {"type": "金卡", "was_type": "银卡"},
+            [
+                "原卡类型                    银卡",
+                "现卡类型                    金卡",
+                "有效期至                长期有效",
+            ],
+        ),
+    ],
+)
+def test_a_renewal_prints_the_last_day_and_another_type_both(terms: dict[str, str], told: list[str]) -> None:
+    document = replace(
+        SALE, kind=Kind.CARD_RENEWAL, lines=(), adjustments=(), taxes=(), tenders=(), grants=()
+    )
+    lines = render_slip(document, posted(terms=[{"card": 4, **terms}]), FACTS).lines
+    assert [line for line in lines if line.startswith(("有效", "原卡", "现卡"))] == told
+
+
 def test_a_copy_says_so_and_leaves_the_drawer_shut() -> None:
     first = render_slip(SALE, POSTED, FACTS)
     copy = render_slip(SALE, POSTED, replace(FACTS, is_copy=True))

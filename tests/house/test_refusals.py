@@ -84,6 +84,36 @@ def test_a_sentence_names_money_as_money_and_what_is_missing() -> None:
     assert sentence(en, short).startswith("Balance too low: ¥12.50 are missing.")
 
 
+def test_a_card_that_is_not_active_says_what_to_do_about_its_state() -> None:
+    en = Wording(translate("en"), "en")
+    told = {
+        state: sentence(en, Refused("card_not_active", {"state": state}))
+        for state in ("blank", "issued", "expired", "frozen", "lost", "replaced", "closed")
+    }
+    assert len(set(told.values())) == len(told)
+    assert "(home, F6)" in told["issued"]
+    assert all("Nothing was booked. " in text for text in told.values())
+
+
+def test_an_application_that_is_refused_says_what_comes_next() -> None:
+    en = Wording(translate("en"), "en")
+    own = sentence(
+        en, Refused("application_wrong", {"was": "applied", "now": "approved", "state": "applied"})
+    )
+    assert "Another person signs in" in own
+    again = sentence(en, Refused("application_wrong", {"was": "new", "now": "applied"}))
+    assert "withdraw it (F8)" in again
+    late = {"was": "applied", "now": "approved", "state": "withdrawn"}
+    assert "is withdrawn meanwhile" in sentence(en, Refused("application_wrong", late))
+
+
+def test_one_of_something_is_not_called_many() -> None:
+    en = Wording(translate("en"), "en")
+    last, more = (sentence(en, Refused("pin_wrong", {"tries_left": left})) for left in (1, 3))
+    assert "1 try is left" in last
+    assert "3 tries are left" in more
+
+
 def test_an_unknown_code_is_named_and_is_no_failure() -> None:
     text = sentence(Wording(translate("en"), "en"), Refused("brand_new\x1b[2J"))
     assert "brand_new^[[2J" in text

@@ -34,7 +34,9 @@ def catalogue(lang: str) -> Catalog:
 
 
 def placeholders(text: str) -> list[str]:
-    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+    """But for those that only choose a word by a number: `{count:card|cards}`."""
+    found = string.Formatter().parse(text)
+    return sorted(name for _, name, spec, _ in found if name is not None and "|" not in (spec or ""))
 
 
 def gaps(messages: Set[str], known: dict[str, str], *, translated: bool) -> list[str]:

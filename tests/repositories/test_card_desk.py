@@ -32,6 +32,7 @@ from tests.repositories.test_card_book import book_of
 from tests.small_chain import (
     NO_PIN,
     PENNY,
+    REGISTERED,
     SOUTH,
     Card,
     Seat,
@@ -113,6 +114,18 @@ def test_a_card_past_its_day_is_expired_to_whoever_reads_it(manager: Seat, chain
     assert card.id not in {each.id for each in desk_of(manager).past(500)}
     chain.run("update shop.card set valid_to = %s where id = %s", ends, card.id)
     assert chain.rows("select * from ledger.verify()") == []
+
+
+def test_the_story_tells_both_types_and_the_last_day(manager: Seat, chain: SmallChain) -> None:
+    card = chain.card(manager)
+    rows = [move(card, "active", "active", type=YEARLY)]
+    accepted(manager, life(manager, "card_type_change", card, "active", "active", cards=rows))
+    found = read(manager, card)
+    names = dict(chain.rows("select id, name from shop.card_type"))
+    terms = found.story[0].terms
+    assert terms is not None
+    assert (terms.was_type, terms.type) == (names[REGISTERED], names[YEARLY])
+    assert terms.valid_to == found.valid_to is not None
 
 
 def store_of_fees(chain: SmallChain) -> int:

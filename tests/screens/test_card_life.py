@@ -172,7 +172,9 @@ async def test_a_membership_is_frozen_from_its_page_and_an_application_is_decide
         await walk.type("88000004")
         await walk.press("f7", "ctrl+y", "k")
         assert walk.shows("冻结会员资格", "工资单", "待审核")
-        await walk.press("f4")
+        await walk.press("tab", "enter")
+        assert walk.shows("F4 通过，F6 拒绝"), walk.text
+        await walk.press("shift+tab", "f4")
         assert walk.fake.ledger.of_kind(Kind.CARD_APPROVAL)[0].applications[0].application == 7
         await walk.press("enter", "enter")
         assert walk.name == "CardMoveScreen"

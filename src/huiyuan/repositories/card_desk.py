@@ -21,6 +21,7 @@ from huiyuan.domain.model.card_life import (
     PastCard,
 )
 from huiyuan.domain.model.document import Fee, IdentityRow, Kind
+from huiyuan.domain.model.posted import MovedTerms
 from huiyuan.repositories.reads import Ask
 from huiyuan.repositories.sign_in import accepted
 
@@ -149,6 +150,7 @@ def _event(row: Row) -> LifeEvent:
         now=row["now"],
         receipt=row["receipt"] or "",
         reason=row["reason"] or "",
+        terms=MovedTerms.from_row(row) if row.keys() & {"type", "valid_to"} else None,
     )
 
 

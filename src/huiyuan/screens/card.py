@@ -235,6 +235,10 @@ class CardTypesScreen(ShopScreen[None]):
     def on_mount(self) -> None:
         """Read them."""
         self.query_one(RowList).focus()
+
+    def on_screen_resume(self) -> None:
+        """Types and blank cards may have come in between."""
+        super().on_screen_resume()
         ask(self, self.shop.members.card_types, then=messages.TypesRead, subject="types")
 
     @on(messages.TypesRead)

@@ -180,7 +180,12 @@ def story_row(say: Wording, each: LifeEvent, *, states: dict[str, str] | None = 
     def named(state: str) -> str:
         return say.word(states, state) if states else say.state(state)
 
-    text = f"{named(each.was)} > {named(each.now)}"
+    told = [] if each.terms and each.was == each.now else [f"{named(each.was)} > {named(each.now)}"]
+    if each.terms and each.terms.type:
+        told.append(f"{each.terms.was_type} > {each.terms.type}")
+    if each.terms and each.terms.valid_to:
+        told.append(say(msg("valid to {day}"), day=each.terms.valid_to.isoformat()))
+    text = ", ".join(told)
     return (
         say.moment(each.at), each.store, each.staff, say.kind(each.kind),
         f"{text}: {each.reason}" if each.reason else text,

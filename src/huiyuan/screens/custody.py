@@ -42,6 +42,9 @@ from huiyuan.screens.shop import Shop
 from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.rows import Column, RowList
 
+NEW_RANGE = msg(
+    "The maker's first and last number, as 88000101 88000200 or 88000101-88000200; at most 10,000."
+)
 BATCH_MOST = 50
 CHOICES_MOST = 9
 
@@ -170,7 +173,9 @@ class CustodyScreen(PostingScreen[None]):
             label=self.say(msg("Numbers")),
             read=read_range,
             value=f"{found.first} {found.last}",
-            about=self.say(msg("First and last number; a third word is how many you counted.")),
+            about=self.say(
+                msg("First and last number, as 88000101 88000200; a third one is how many you counted.")
+            ),
         )
 
         def go(typed: tuple[str, str, int] | None) -> None:
@@ -265,7 +270,7 @@ class CustodyScreen(PostingScreen[None]):
         entry: Entry[tuple[str, str, int]] = Entry(
             self.shop, self.say(msg("New cards")), aside=kind.name, label=self.say(msg("Numbers")),
             read=read_new_range,
-            about=self.say(msg("First and last number that the maker put on them, at most 10,000 cards.")),
+            about=self.say(NEW_RANGE),
         )  # fmt: skip
 
         def make(typed: tuple[str, str, int] | None) -> None:

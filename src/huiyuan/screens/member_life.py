@@ -7,6 +7,7 @@ does not decide about it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -31,6 +32,14 @@ from huiyuan.screens.widgets.pairs import Pairs
 from huiyuan.screens.widgets.rows import Column, RowList
 
 CHOICES_MOST = 9
+OWN_STEP: Final = msg("Another person decides about it.")
+NEXT_STEPS: Final = {
+    "applied": msg("F4 approves it, F6 rejects it, F8 withdraws it."),
+    "approved": msg("Issue the card now (home, F5)."),
+    "rejected": msg("F2 applies anew."),
+    "withdrawn": msg("F2 applies anew."),
+}
+"""What to do about an application that stands so."""
 
 
 class MemberLifeScreen(PostingScreen[None]):
@@ -121,6 +130,15 @@ class MemberLifeScreen(PostingScreen[None]):
         if life is not None and message.index < len(moves) and not self.held:
             self.tell("")
             self.app.push_screen(CardMoveScreen(self.shop, life, moves[message.index]))
+
+    @on(RowList.Chosen, "#applications")
+    def tell_application(self, message: RowList.Chosen) -> None:
+        """Enter: the row without its cuts, why it was decided so, and what comes next."""
+        message.stop()
+        say, each = self.say, self.asked_for[message.index]
+        told = [each.type, say.word(APPLICATION_STATES, each.state), each.papers, each.reason]
+        step = say(OWN_STEP if each.own and each.state == "applied" else NEXT_STEPS.get(each.state, ""))
+        self.tell(", ".join(filter(None, told)) + (f". {step}" if step else ""))
 
     def marked(self) -> CardApplication | None:
         """The marked application."""

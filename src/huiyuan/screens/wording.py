@@ -223,6 +223,23 @@ PERMISSIONS: Final = {
 }
 
 
+class Counted(str):
+    """A number in a sentence; `{count:card|cards}` beside it is the word for one, or for another number."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        if not bar:
+            return super().__format__(spec)
+        return one if self == "1" else many
+
+
+def counted(facts: Mapping[str, object]) -> dict[str, object]:
+    """Facts whose numbers may choose a word."""
+    return {name: Counted(fact) if isinstance(fact, (int, str)) else fact for name, fact in facts.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """One language, one currency, one zone; calling it translates a marked sentence and fills its facts."""
@@ -237,7 +254,7 @@ class Wording:
 
     def __call__(self, sentence: str, /, **facts: object) -> str:
         text = self.tr(sentence)
-        return text.format(**facts) if facts else text
+        return text.format_map(counted(facts)) if facts else text
 
     def money(self, minor: int) -> str:
         """With the currency's sign: ¥1,234.50, -¥3.00."""

@@ -12,6 +12,7 @@ from typing import Final
 
 from huiyuan.domain.model.card import CardState
 from huiyuan.domain.model.document import Fee, Kind
+from huiyuan.domain.model.posted import MovedTerms
 
 PAPERS: Final = ("id_card", "passport", "residence_permit", "driving_licence", "business_licence")
 """Papers that somebody is known by."""
@@ -40,7 +41,10 @@ class LifeMove:
 
 @dataclass(frozen=True, slots=True)
 class LifeEvent:
-    """A move that stands. `at` is UTC; `kind` may be one of a history that came from elsewhere."""
+    """A move that stands. `at` is UTC; `kind` may be one of a history that came from elsewhere.
+
+    `terms`: where it changed type or last day.
+    """
 
     at: datetime
     store: str
@@ -50,6 +54,7 @@ class LifeEvent:
     now: str
     receipt: str
     reason: str
+    terms: MovedTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)

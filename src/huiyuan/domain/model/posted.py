@@ -56,6 +56,23 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedTerms:
+    """What a document made of a card: its last day (None: no end) and, where it has another type, both."""
+
+    card: int
+    valid_to: date | None
+    type: str = ""
+    was_type: str = ""
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> MovedTerms:
+        """As the door and the story of a card tell it."""
+        day = row.get("valid_to")
+        last = date.fromisoformat(day) if day else None
+        return cls(row.get("card") or 0, last, row.get("type") or "", row.get("was_type") or "")
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """A document that stands. `head` is the terminal's chain head (hex) after it."""
 
@@ -84,6 +101,8 @@ class Posted:
     shift_number: int | None = None
     """Of the shift that this document opened; the drawer counts them."""
     later: Later | None = None
+    terms: tuple[MovedTerms, ...] = ()
+    """Of cards whose type or last day it changed."""
 
     @classmethod
     def from_result(cls, result: Mapping[str, Any]) -> Posted:
@@ -115,6 +134,7 @@ class Posted:
             replayed=bool(result.get("replayed")),
             shift_number=result.get("shift_number"),
             later=Later(**result["later"]) if result.get("later") else None,
+            terms=tuple(MovedTerms.from_row(row) for row in result.get("terms") or ()),
         )
 
     def balances_of(self, wallet: int) -> Balances | None:

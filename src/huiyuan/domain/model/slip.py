@@ -135,6 +135,7 @@ def _identity(document: Document, posted: Posted, facts: SlipFacts) -> list[str]
         lines += paper.pair(paper.word("read_as"), paper.word(f"source_{source}"))
     if facts.old_card:
         lines += paper.pair(paper.word("old_card"), mask_number(facts.old_card))
+    lines += _terms(posted, paper)
     for asked in document.applications:
         if asked.papers:
             lines += paper.pair(paper.word("papers"), asked.papers)
@@ -146,6 +147,18 @@ def _identity(document: Document, posted: Posted, facts: SlipFacts) -> list[str]
         lines += paper.pair(paper.word("reason"), document.reason)
     if posted.approved_by is not None:
         lines += paper.text(paper.word("approved"))
+    return lines
+
+
+def _terms(posted: Posted, paper: SlipPaper) -> list[str]:
+    """The type that a card has now and had, and its last day; of many cards each says so itself."""
+    lines: list[str] = []
+    for terms in posted.terms if len(posted.terms) == 1 else ():
+        if terms.type:
+            lines += paper.pair(paper.word("card_type_was"), terms.was_type)
+            lines += paper.pair(paper.word("card_type_now"), terms.type)
+        last = terms.valid_to.isoformat() if terms.valid_to else paper.word("without_end")
+        lines += paper.pair(paper.word("valid_to"), last)
     return lines
 
 

@@ -37,11 +37,19 @@ CARD_LIFE: Final[Mapping[str, str]] = {
         "The membership of {name} is {state}. Nothing was booked. Sell without it, or restore it first."
     ),
     "application_wrong": msg(
-        "This cannot be done with the application: it was decided meanwhile, one is open already, or it is"
-        " your own. Nothing was booked."
+        "The application is {state} meanwhile, so this cannot be done. Nothing was booked."
+        " Esc and come back: the page shows how it stands; F2 applies anew."
     ),
     "application_missing": msg(
         "A card of the type {type} needs an approved application. Nothing was booked."
         " Take one on the member's page."
     ),
 }
+OPEN_ALREADY: Final = msg(
+    "An application for such a card is open already, or nobody applies for this type. Nothing was booked."
+    " Decide about that one (F4, F6), or withdraw it (F8)."
+)
+OWN_APPLICATION: Final = msg(
+    "Whoever took an application does not decide about it. Nothing was booked."
+    " Another person signs in (home, ^Y c) and decides."
+)

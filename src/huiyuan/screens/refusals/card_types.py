@@ -43,7 +43,10 @@ CARD_TYPE_WHY: Final[Mapping[str, Mapping[str, str]]] = {
         "act": msg("Nothing was done with the card since. Freeze, replace or cancel it first (F4)."),
     },
     "custody_refused": {
-        "range": msg("Type the first and the last number, equally long. Nothing was booked."),
+        "range": msg(
+            "These are no numbers of cards. Nothing was booked. Type the first and the last one,"
+            " equally long: 88000101 88000200."
+        ),
         "unit": msg("Choose another store that gets them. Nothing was booked."),
         "count": msg("There are {pieces} such cards here. Nothing was booked. Count again."),
         "elsewhere": msg(

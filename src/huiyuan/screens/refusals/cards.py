@@ -90,5 +90,30 @@ CARDS: Final[Mapping[str, str]] = {
         "The card was taken away too early; what stands on it is unknown."
         " Lay it on again and write it once more."
     ),
-    "card_state": msg("The card is {state}, so this cannot be done with it. Nothing was booked."),
+    "card_state": msg(
+        "The card is {state}, so this cannot be done with it. Nothing was booked."
+        " Present another card; the card desk (home, ^Y y) lists what this one allows."
+    ),
 }
+NOT_ACTIVE: Final[Mapping[str, str]] = {
+    "blank": msg("The card is blank, nobody has it yet. Nothing was booked. Issue it first (home, F5)."),
+    "issued": msg("The card was issued but not activated. Nothing was booked. Activate it first (home, F6)."),
+    "expired": msg(
+        "The card is past its last day. Nothing was booked. The card desk (home, ^Y y) renews it;"
+        " what it holds is not lost."
+    ),
+    "frozen": msg(
+        "The card is frozen. Nothing was booked. The card desk (home, ^Y y) says who froze it and why,"
+        " and unfreezes it."
+    ),
+    "lost": msg(
+        "The card was reported lost. Nothing was booked. Keep it here; the card desk (home, ^Y y) says who"
+        " reported it, and cancels the report or replaces the card."
+    ),
+    "replaced": msg("Another card took this one's place. Nothing was booked. Ask for the new card."),
+    "closed": msg(
+        "The card was cancelled. Nothing was booked. Present another card; the card desk (home, ^Y y)"
+        " restores it."
+    ),
+}
+"""State of a card that is not active -> what to do about it."""

@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.errors import Refused
-from huiyuan.screens.refusals.card_life import CARD_LIFE
+from huiyuan.screens.life_words import APPLICATION_STATES
+from huiyuan.screens.refusals.card_life import CARD_LIFE, OPEN_ALREADY, OWN_APPLICATION
 from huiyuan.screens.refusals.card_types import CARD_TYPE_WHY, CARD_TYPES, NO_USES
-from huiyuan.screens.refusals.cards import CARDS, PAPER_ONLY_SEEN, PIN_SPENT as CARD_PIN_SPENT
+from huiyuan.screens.refusals.cards import CARDS, NOT_ACTIVE, PAPER_ONLY_SEEN, PIN_SPENT as CARD_PIN_SPENT
 from huiyuan.screens.refusals.counter import COUNTER
 from huiyuan.screens.refusals.coupons import COUPON_WHY, COUPONS
 from huiyuan.screens.refusals.goods import GOODS
@@ -31,7 +32,7 @@ from huiyuan.screens.refusals.promotions import PROMOTIONS, WHY
 from huiyuan.screens.refusals.shift import SHIFT
 from huiyuan.screens.refusals.taking_back import BLIND, TAKING_BACK
 from huiyuan.screens.widgets.plain import visible
-from huiyuan.screens.wording import Wording
+from huiyuan.screens.wording import Counted, Wording, counted
 
 SENTENCES: Final[Mapping[str, str]] = {
     **PEOPLE,
@@ -82,6 +83,10 @@ def sentence(say: Wording, refused: Refused) -> str:
     text = SENTENCES.get(refused.code)
     for table in (WHY, MOVING_WHY, CARD_TYPE_WHY, INVOICE_WHY):
         text = table.get(refused.code, {}).get(str(facts.get("why")), text)
+    if refused.code == "card_not_active":
+        text = NOT_ACTIVE.get(str(facts.get("state")), text)
+    if refused.code == "application_wrong":
+        text = {"new": OPEN_ALREADY, facts.get("state"): OWN_APPLICATION}.get(facts.get("was"), text)
     if refused.code == "coupon_refused":
         text = COUPON_WHY.get(str(facts.get("why")), text)
     if refused.code == "group_refused":
@@ -102,14 +107,14 @@ def sentence(say: Wording, refused: Refused) -> str:
         text = {"pin_wrong": CARD_PIN_SPENT, "wrong_pin": STAFF_PIN_SPENT}.get(refused.code, text)
     if text is None:
         return say(UNKNOWN_CODE, code=visible(refused.code))
-    return say.tr(text).format_map(_Shown(_facts(say, refused.code, facts)))
+    return say.tr(text).format_map(_Shown(counted(_facts(say, refused.code, facts))))
 
 
-class _Shown(dict[str, str]):
+class _Shown(dict[str, object]):
     """A fact that did not come is a question mark, not a crash."""
 
-    def __missing__(self, key: str) -> str:
-        return "?"
+    def __missing__(self, key: str) -> Counted:
+        return Counted("?")
 
 
 def _short(facts: Mapping[str, Any]) -> int:
@@ -122,7 +127,9 @@ def _facts(say: Wording, code: str, facts: Mapping[str, Any]) -> dict[str, str]:
     special: dict[str, Callable[[Any], str]] = {
         "permission": lambda value: say.permission(str(value)),
         "tender": lambda value: say.tender(str(value)),
-        "state": lambda value: say.state(str(value)),
+        "state": lambda value: (
+            say.word(APPLICATION_STATES, str(value)) if code == "application_wrong" else say.state(str(value))
+        ),
         "kind": lambda value: say.kind(str(value)),
         "field": lambda value: say.field(str(value)),
         "fields": lambda value: ", ".join(say.field(str(each)) for each in value),

@@ -32,8 +32,9 @@ language sql volatile set search_path = pg_catalog, pg_temp as $$
 create or replace function shop.card_story(card bigint, most int) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
   select coalesce(jsonb_agg(jsonb_build_object('document', s.id, 'at', s.posted_at, 'store', u.name, 'staff', f.name, 'kind', s.kind, 'was', s.was,
-             'now', s.now, 'receipt', s.result->>'receipt', 'reason', s.body->>'reason') order by s.posted_at desc, s.chain_seq desc), '[]')
-    from (select d.id, d.posted_at, d.chain_seq, d.store, d.rung_by, d.kind, d.result, d.body, e.was, e.now
+             'now', s.now, 'receipt', s.result->>'receipt', 'reason', s.body->>'reason') ||
+             coalesce(ledger.terms_told(s.terms), '{}') order by s.posted_at desc, s.chain_seq desc), '[]')
+    from (select d.id, d.posted_at, d.chain_seq, d.store, d.rung_by, d.kind, d.result, d.body, e.was, e.now, e.terms
             from ledger.card_event e join ledger.document d on d.id = e.document where e.card = card_story.card
            order by d.posted_at desc, d.chain_seq desc limit most) s
     join shop.unit u on u.id = s.store left join sec.staff f on f.id = s.rung_by $$;

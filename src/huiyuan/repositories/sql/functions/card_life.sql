@@ -64,6 +64,14 @@ begin
                             'now', jsonb_build_object('type', now.type, 'valid_to', now.valid_to));
 end $$;
 
+-- The same in words of the counter: names of types, the last day.
+create or replace function ledger.terms_told(terms jsonb) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select jsonb_strip_nulls(jsonb_build_object('valid_to', terms->'now'->>'valid_to')) ||
+         case when a.id <> b.id then jsonb_build_object('type', b.name, 'was_type', a.name) else '{}' end
+    from shop.card_type a cross join shop.card_type b
+   where a.id = (terms->'was'->>'type')::int and b.id = (terms->'now'->>'type')::int $$;
+
 -- The first day of a card's line: a replacement goes on with the old one's.
 create or replace function ledger.issued_on_of(d ledger.draft) returns date
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$

@@ -225,6 +225,10 @@ begin
       from ledger.bonus_plan b join shop.rule_version v on v.rule = b.rule and v.version = b.version where b.document = d.id) end,
     'carried_minor', d.carried, 'back_minor', (select sum(l.total_minor) from unnest(d.backs) l),
     'approved_by', (d.approver).id);
+  if d.cards <> '{}' or (d.kind).takes_back = 'whole' then
+    v_result := v_result || jsonb_build_object('terms', (select jsonb_agg(jsonb_build_object('card', e.card) || ledger.terms_told(e.terms)
+        order by e.card) from ledger.card_event e where e.document = d.id and e.terms is not null));
+  end if;
   if (d.kind).counts is not null then
     v_heads := ledger.heads();
     v_result := v_result || jsonb_build_object('shift', case (d.kind).counts when 'open' then d.id else (d.header).shift end,
