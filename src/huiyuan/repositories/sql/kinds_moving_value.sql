@@ -9,7 +9,7 @@ insert into ledger.kind(kind, permission, sections, required, guards, needs_shif
 select x.kind, x.permission, x.sections, x.required, x.guards, x.shift, true, x.reason, x.above from (values
   ('value_transfer', 'value_transfer', '{transfers,proofs}'::text[], '{transfers}'::text[],
    '{not_permitted,transfer_refused,approval_needed,total_differs,card_not_presented,pair_not_allowed,
-pin_wrong}'::text[], false, false, null::bigint),
+pin_wrong,member_not_active}'::text[], false, false, null::bigint),
   ('member_merge', 'member_merge', '{merges}', '{merges}', '{not_permitted,merge_refused,approval_needed,total_differs,pair_not_allowed}',
    false, true, 0),
   ('settlement', 'settlement', '{settlements,proofs}', '{settlements}',

@@ -22,6 +22,7 @@ language sql volatile set search_path = pg_catalog, pg_temp as $$
    cross join lateral (select split_part(p.pair, '>', 1) as was, split_part(p.pair, '>', 2) as now) m
    where m.was = moves_of.state and m.was <> 'blank' and k.kind <> 'card_activation'
      and (ledger.card_rank(m.now) >= ledger.card_rank(m.was) or m.now = ledger.state_before(c.id))
+     and ('member_not_active' <> all (k.guards) or not exists (select from shop.member r where r.id = c.holder and r.state <> 'active'))
      and (k.kind <> 'card_replacement' or ledger.state_before(c.id) in ('issued', 'active'))   -- as guard.replacement_wrong
      and (k.kind <> 'card_expiry' or c.valid_to < ledger.day_here(store))
      and (k.kind <> 'card_renewal' or exists (select from shop.card_type t where t.id = c.type and t.valid_months is not null))

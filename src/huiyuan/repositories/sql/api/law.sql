@@ -48,7 +48,7 @@ begin
     'identified', v_buyer.id_no_index is not null, 'company', coalesce(v_buyer.kind = 'company', false),
     'held_minor', coalesce((select sum(a.balance) from ledger.account a where a.wallet = law_standing.wallet
         and a.kind in ('principal', 'bonus')), 0),
-    'type_cap_minor', (select min(t.balance_max_minor) from shop.card c join shop.card_type t on t.id = c.type where c.wallet = law_standing.wallet),
+    'type_cap_minor', (select x.cap from ledger.cap_of(law_standing.wallet, law_standing.wallet) x),
     'rules', coalesce((select jsonb_agg(shop.law_row(r, v_at) || jsonb_build_object('bought_minor', case when r.window_minutes is not null then
         ledger.bought(v_buyer.id, w.terminal, r.rule = 'identity_bearer', ledger.since(r, v_at)) end) order by r.id)
       from shop.law_rule r where r.valid_from <= v_at and (r.valid_to is null or r.valid_to > v_at)

@@ -8,6 +8,18 @@ begin
      and coalesce(body->>'who', case when main then 'main' else 'supplementary' end) = case when main then 'main' else 'supplementary' end;
 end $$;
 
+-- Whether the fee of a year was charged or waived for what this wallet and holder are now: what was merged into them counts.
+create or replace function ledger.year_settled(wallet bigint, holder bigint, rule int, year int) returns boolean
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+  return exists (select from shop.wallet w join shop.wallet f on f.id = w.id or (f.member = w.member and f.merged_into = w.id)
+      join ledger.fee_year t on t.wallet = f.id and t.rule = year_settled.rule and t.year = year_settled.year
+      left join shop.member h on h.id = t.holder
+    where w.id = year_settled.wallet and coalesce(h.merged_into, t.holder) is not distinct from year_settled.holder
+      and not exists (select from ledger.reversed r where r.document = t.document));
+end $$;
+
 -- The fees of a year that are open: from the month of issue in every year after the first, once a line of cards, main and supplementary
 -- by their own rules. What was charged or waived is not open; what was taken back is again.
 create or replace function ledger.annual_due(store int, since timestamptz, at timestamptz, day date, card bigint)
@@ -30,8 +42,7 @@ begin
      and ledger.fee_covers(v.body, c.type, w.member = c.holder)
      and y.due_on <= annual_due.day
      and y.due_on > (select min(o.valid_from)::date - 31 from shop.rule_version o where o.rule = v.rule)
-     and not exists (select from ledger.fee_year t where t.wallet = c.wallet and t.holder is not distinct from c.holder and t.rule = v.rule
-                        and t.year = y.year and not exists (select from ledger.reversed r where r.document = t.document));
+     and not ledger.year_settled(c.wallet, c.holder, v.rule, y.year);
 end $$;
 
 -- What the rules in force ask of this document, a row a card. A fee that is asked once comes with the first card somebody ever holds; a
@@ -57,9 +68,7 @@ begin
     left join shop.wallet w on w.id = y.wallet
    where r.family = 'fee' and r.body->>'kind' = 'annual_fee' and (d.kind).kind = 'card_issue' and y.holder is not null
      and ledger.fee_covers(r.body, c.type, coalesce(w.member = y.holder, true))
-     and not exists (select from ledger.fee_year t where t.wallet = y.wallet and t.holder = y.holder and t.rule = r.rule
-                        and t.year = extract(year from d.business_date)::int
-                        and not exists (select from ledger.reversed v where v.document = t.document))
+     and not ledger.year_settled(y.wallet, y.holder, r.rule, extract(year from d.business_date)::int)
   union all
   select a.rule, a.version, a.code, a.amount, a.card_id, a.year
     from (select distinct f.card from unnest(d.fees) f where f.card is not null) f

@@ -35,7 +35,8 @@ language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   if d.cards = '{}' and d.members = '{}' then return '{}'; end if;
   return array(select c.wallet from unnest(d.cards) x join shop.card c on c.id = x.card where c.wallet is not null
-               union select w.id from unnest(d.members) m join shop.wallet w on w.member = m.member);
+               union select w.id from unnest(d.members) m join shop.wallet w on w.member = m.member
+               union select c.wallet from unnest(d.members) m join shop.card c on c.holder = m.member where c.wallet is not null);
 end $$;
 
 -- The last day of a card after this move: a term from the activation, another one from a renewal; a replacement takes over the old card's;

@@ -38,6 +38,17 @@ create or replace function ledger.buyer_of(d ledger.draft) returns bigint
 language plpgsql stable set search_path = pg_catalog, pg_temp as
 $$ begin return coalesce((d.header).buyer, (select w.member from shop.wallet w where w.id = (d.header).wallet)); end $$;
 
+-- The least cap of the types of the cards that open one of these wallets, and the law's rules about them. A card that was closed or replaced
+-- caps nothing any more, unless no other is left.
+create or replace function ledger.cap_of(wallet bigint, beside bigint, out cap bigint, out rules text[])
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  select min(t.balance_max_minor), array_agg(distinct case when t.registered then 'registered_cap' else 'bearer_cap' end) into cap, rules
+    from shop.card c join shop.card_type t on t.id = c.type
+   where c.wallet in (cap_of.wallet, beside) and (c.state not in ('closed', 'replaced') or not exists (
+     select from shop.card o where o.wallet in (cap_of.wallet, beside) and o.state not in ('closed', 'replaced')));
+end $$;
+
 create or replace function ledger.is_registered(wallet bigint) returns boolean
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin

@@ -107,7 +107,8 @@ begin
   if d.grants = '{}' then return; end if;
   if not exists (select from shop.wallet w left join shop.member m on m.id = w.member
                   where w.id = (d.header).wallet and m.archived_at is null and coalesce(m.state, 'active') = 'active'
-                    and (exists (select from shop.card c where c.wallet = w.id and c.state = 'active')
+                    and (exists (select from shop.card c where c.wallet = w.id
+                           and ledger.standing_state(c.state, c.valid_to, ledger.day_here((d.terminal).store)) = 'active')
                          or not exists (select from shop.card c where c.wallet = w.id))) then
     d.unearned := (select sum(g.amount) from unnest(d.grants) g);
     d.grants := '{}';

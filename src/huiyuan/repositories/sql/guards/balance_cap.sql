@@ -6,8 +6,7 @@ declare
   v_holds bigint;
   r shop.law_rule;
 begin
-  select min(t.balance_max_minor), array_agg(distinct case when t.registered then 'registered_cap' else 'bearer_cap' end) into v_cap, v_rules
-    from shop.card c join shop.card_type t on t.id = c.type where c.wallet = (d.header).wallet;
+  select x.cap, x.rules into v_cap, v_rules from ledger.cap_of((d.header).wallet, (d.header).wallet) x;
   if v_cap is null then return null; end if;
   v_holds := (select coalesce(sum(a.balance), 0) from ledger.account a where a.wallet = (d.header).wallet and a.kind in ('principal', 'bonus'))
     + coalesce((select sum(case when p.credit in ('principal', 'bonus') then p.amount when p.debit in ('principal', 'bonus') then -p.amount end)

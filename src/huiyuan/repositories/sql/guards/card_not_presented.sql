@@ -22,9 +22,10 @@ begin
   if (d.approver).id is not null then return null; end if;
   for w in select t.wallet, t.amount_minor, 1 as n from unnest(d.transfers) t union all select t.taker, 0, 2 from unnest(d.transfers) t
            union all select s.wallet, s.amount_minor, 1 from unnest(d.settlements) s order by n loop
-    select count(*), min(c.state) filter (where c.state <> 'active') into v_cards, v_state from unnest(d.proofs) p
+    select count(*), min(s.state) filter (where s.state <> 'active') into v_cards, v_state from unnest(d.proofs) p
       join shop.card_token k on k.kind = p.token_kind and k.hmac = ledger.hex(p.token) and k.valid_from <= d.at
-       and (k.valid_to is null or k.valid_to > d.at) join shop.card c on c.id = k.card and c.wallet = w.wallet where p.wallet = w.wallet;
+       and (k.valid_to is null or k.valid_to > d.at) join shop.card c on c.id = k.card and c.wallet = w.wallet
+     cross join lateral (select ledger.standing_state(c.state, c.valid_to, d.business_date) as state) s where p.wallet = w.wallet;
     if v_cards = 0 then
       return jsonb_build_object('refused', 'card_not_presented', 'facts', jsonb_build_object('wallet', w.wallet));
     elsif v_state is not null then

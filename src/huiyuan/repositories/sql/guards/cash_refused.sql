@@ -34,7 +34,8 @@ begin
        or v_kept > coalesce(t.given_minor, 0) - t.amount_minor - v_rounded then
       return jsonb_build_object('tender', t.kind, 'most', least(v_most, greatest(coalesce(t.given_minor, 0) - t.amount_minor - v_rounded, 0)));
     end if;
-    if not exists (select from shop.card c where c.wallet = (d.header).wallet and c.state = 'active') then
+    if not exists (select from shop.card c where c.wallet = (d.header).wallet
+        and ledger.standing_state(c.state, c.valid_to, d.business_date) = 'active') then
       return jsonb_build_object('refused', 'card_not_active', 'facts', jsonb_build_object('wallet', (d.header).wallet, 'state', null));
     end if;
     v_capped := guard.balance_cap(d);

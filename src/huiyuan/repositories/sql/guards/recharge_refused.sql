@@ -9,7 +9,8 @@ begin
   if (select count(distinct g.rule) > 1 or count(*) > count(distinct g.kind) from unnest(d.grants) g where g.kind <> 'pass') then
     return '{"why": "one"}';
   end if;
-  v_types := array(select t.code from shop.card c join shop.card_type t on t.id = c.type where c.wallet = (d.header).wallet and c.state = 'active');
+  v_types := array(select t.code from shop.card c join shop.card_type t on t.id = c.type where c.wallet = (d.header).wallet
+    and ledger.standing_state(c.state, c.valid_to, d.business_date) = 'active');
   if exists (select from unnest(d.grants) g join shop.rule_version v on v.rule = g.rule and v.version = g.version
               where g.kind <> 'pass' and v.body ? 'card_types'
                 and not exists (select from jsonb_array_elements_text(v.body->'card_types') y where y = any (v_types))) then

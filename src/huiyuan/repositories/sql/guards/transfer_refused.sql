@@ -10,7 +10,8 @@ begin
   select case when f.id is null or o.id is null then 'wallet' when f.id = o.id then 'same'
               when f.merged_into is not null or o.merged_into is not null then 'merged'
               when f.member is not null and o.member is null then 'bearer'
-              when not exists (select from shop.card c where c.wallet = o.id and c.state = 'active') then 'no_card' end into v_why
+              when not exists (select from shop.card c where c.wallet = o.id
+                and ledger.standing_state(c.state, c.valid_to, d.business_date) = 'active') then 'no_card' end into v_why
     from (values (1)) one left join shop.wallet f on f.id = t.wallet left join shop.wallet o on o.id = t.taker;
   if v_why is not null then return jsonb_build_object('why', v_why); end if;
   v_cap := ledger.over_cap(d, t.taker, t.taker);
@@ -23,8 +24,7 @@ language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
   v_cap bigint; v_rules text[]; v_holds bigint;
 begin
-  select min(y.balance_max_minor), array_agg(distinct case when y.registered then 'registered_cap' else 'bearer_cap' end) into v_cap, v_rules
-    from shop.card c join shop.card_type y on y.id = c.type where c.wallet in (over_cap.wallet, beside);
+  select x.cap, x.rules into v_cap, v_rules from ledger.cap_of(over_cap.wallet, beside) x;
   v_cap := least(v_cap, (select min(r.amount_minor) from ledger.law_of(v_rules, (d.terminal).store, d.at) r));
   select sum(a.balance + coalesce((select sum(case a.id when p.credit_ref then p.amount else -p.amount end) from unnest(d.postings) p
       where (p.credit = a.kind and p.credit_ref = a.id) or (p.debit = a.kind and p.debit_ref = a.id)), 0)) into v_holds
