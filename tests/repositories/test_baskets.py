@@ -20,9 +20,10 @@ from uuid import UUID
 
 import pytest
 
-from huiyuan.domain.model.basket import Basket, KeptBasket
+from huiyuan.domain.model.basket import Basket, ComesBack, KeptBasket
 from huiyuan.domain.model.cart import Cart
 from huiyuan.domain.model.catalog import Product
+from huiyuan.domain.model.document import Tender
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.journal import JournalState
 from huiyuan.repositories.counter.baskets import BASKET, KEPT_FOR, OLD_FILE, CounterBaskets
@@ -224,3 +225,28 @@ def test_keeping_costs_the_screen_nothing_and_the_disk_little(tmp_path: Path) ->
     assert statistics.median(screen) < 0.002
     assert statistics.median(disk) < 0.2
     assert not any(thread.name == "basket" for thread in threading.enumerate())
+
+
+def test_kill_9_leaves_the_return_beside_the_sale_and_each_is_named_by_its_own_document(
+    tmp_path: Path,
+) -> None:
+    """Both are with the system before the next key; the document of one says nothing about the other."""
+    back = ComesBack(SALE, ((1, 3000), (2, 500)), exchange=True)
+    taken = (Tender("cash", 500, given_minor=500),)
+    going_out = replace(KEPT, basket=Basket.of(cart_of(2), taken, back))
+    child = os.fork()
+    if child == 0:  # pragma: no cover  (the child is killed)
+        first = shelf(tmp_path)
+        first.keep(KEPT)
+        first.returning.keep(replace(going_out, document=SALE))
+        first.selling(SALE)
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    again = shelf(tmp_path)
+    assert again.kept() == KEPT
+    assert again.returning.kept() == replace(going_out, document=SALE)
+    again.close()
+    booked = shelf(tmp_path, JournalState.ANSWERED)
+    assert booked.returning.kept() is None, "the journal has the exchange"
+    assert booked.kept() == KEPT, "and the sale's basket is none of its business"
+    booked.close()

@@ -28,7 +28,7 @@ class FakeRemovals:
             self.rows.pop(row.id, None)
 
 
-class FakeBaskets:
+class FakeBasket:
     """Keeps one; `left` is what an earlier run left here, `said` what the log was told."""
 
     def __init__(self) -> None:
@@ -69,3 +69,11 @@ class FakeBaskets:
 
     def trouble(self) -> str:
         return self.why
+
+
+class FakeBaskets(FakeBasket):
+    """The sale's, and beside it the one of the returns."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.returning = FakeBasket()

@@ -11,6 +11,7 @@ from textual import on
 from textual.app import ComposeResult
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.basket import KeptBasket
 from huiyuan.domain.model.card import AttachedMember
 from huiyuan.domain.model.desk import ReturnPolicy
 from huiyuan.domain.model.document import Document
@@ -18,11 +19,13 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.usecases.exchange import GoodsBack, blind_return_document
-from huiyuan.screens import desk_messages, messages
+from huiyuan.screens import desk_messages, kept_basket, messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.dialogs.member_picker import MemberPicker
 from huiyuan.screens.goods_list import GoodsList
+from huiyuan.screens.kept_basket import BasketBack, whose
+from huiyuan.screens.kept_return import SUBJECT, GoodsRead, keep_goods, read_goods
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
@@ -32,14 +35,19 @@ from huiyuan.screens.widgets.rows import Column, RowList
 
 
 class BlindReturnScreen(GoodsList[GoodsBack]):
-    """Lines of goods; F2 pays cash, F3 to the card of the member that F7 found."""
+    """Lines of goods; F2 pays cash, F3 to the card of the member that F7 found.
+
+    Args:
+        kept: what had been scanned before.
+    """
 
     SCOPE = "blind_return"
     TITLE_TEXT = msg("Return without receipt")
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, kept: KeptBasket | None = None) -> None:
         super().__init__(shop)
         self.named: AttachedMember | None = None
+        self.coming = kept
 
     def body(self) -> ComposeResult:
         """What is allowed, lines, total, the one field."""
@@ -58,6 +66,36 @@ class BlindReturnScreen(GoodsList[GoodsBack]):
         """Ready to scan."""
         self.begin_entry()
         ask(self, self.shop.desk.return_policy, then=desk_messages.PolicyRead, subject="policy")
+        self.read_coming()
+
+    @property
+    def taking(self) -> bool:
+        """Nothing is added before what had been scanned is here again."""
+        return self.coming is None and super().taking
+
+    def read_coming(self) -> None:
+        """What had been scanned; asked again while there is no line."""
+        kept, shop = self.coming, self.shop
+        if kept is not None and self.is_attached:
+            ask(self, lambda: read_goods(shop, kept), then=lambda read: read, subject=SUBJECT)
+
+    @on(GoodsRead)
+    def bring_back(self, message: GoodsRead) -> None:
+        """At what they bring now."""
+        kept, self.coming = self.coming, None
+        self.goods, self.named = list(message.goods), message.named
+        self.show_lines()
+        if kept is not None:
+            about = whose(self.shop, kept)
+            self.tell(self.say(msg("Back again: {basket}"), basket=about), "good")
+            if message.told:
+                self.app.push_screen(BasketBack(self.shop, [about, *message.told], asks=False))
+
+    @on(messages.NoLine)
+    def wait_with_goods(self, message: messages.NoLine) -> None:
+        """Prices of before are the server's."""
+        if message.subject == SUBJECT:
+            self.set_timer(kept_basket.RETRY_S, self.read_coming)
 
     @on(desk_messages.PolicyRead)
     def show_policy(self, message: desk_messages.PolicyRead) -> None:
@@ -116,6 +154,8 @@ class BlindReturnScreen(GoodsList[GoodsBack]):
         total = self.say.money(self.total_minor)
         self.query_one("#total", Facts).show([(self.say(msg("Goes back")), total)] if self.goods else [])
         self.aside(f"{self.named.member.name}  {self.named.member.number}" if self.named else "")
+        if self.coming is None:
+            keep_goods(self.shop, self.goods, self.named)
 
     def applies(self, action: str) -> bool:
         """Nothing scanned, nothing to book; no card without a member."""
@@ -180,6 +220,7 @@ class BlindReturnScreen(GoodsList[GoodsBack]):
         except Refused as refused:
             self.tell(sentence(self.say, refused), "error")
             return
+        keep_goods(shop, self.goods, self.named, document.id)
         self.submit(document)
 
     @on(messages.Refused)

@@ -13,8 +13,9 @@ from textual import on
 from textual.app import ComposeResult
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.basket import ComesBack, KeptBasket
 from huiyuan.domain.model.cart import Cart
-from huiyuan.domain.model.document import Document
+from huiyuan.domain.model.document import Document, Tender
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.exchange import preview_exchange
 from huiyuan.domain.model.invoice import to_red_letter
@@ -22,14 +23,16 @@ from huiyuan.domain.model.posted import Posted, PostedDocument
 from huiyuan.domain.model.pricing.order import Priced, price_cart
 from huiyuan.domain.model.receipt import Receipt
 from huiyuan.domain.model.rules import RuleVersion
-from huiyuan.domain.model.tender import Payment
+from huiyuan.domain.ports import Baskets
 from huiyuan.domain.usecases.exchange import exchange_document
 from huiyuan.domain.usecases.refunding import refunds_of
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.coupon_paper import coupons_earned
+from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.entry import Entry, read_quantity, read_reason
 from huiyuan.screens.frame import ShopScreen
+from huiyuan.screens.kept_basket import BasketScreen, keep
 from huiyuan.screens.minding import Minding
 from huiyuan.screens.paper import slip_of
 from huiyuan.screens.payment import Paid, PayingScreen, served_names
@@ -44,18 +47,33 @@ from huiyuan.screens.widgets.prose import Facts
 from huiyuan.screens.widgets.rows import RowList
 
 
+def exchanged(sale: PostedDocument, pieces: Mapping[int, int]) -> ComesBack:
+    """What comes back, as it is kept with the goods that go out."""
+    return ComesBack(sale.document.id, tuple(sorted(pieces.items())), exchange=True)
+
+
 class ExchangePayment(PayingScreen):
     """The payment of the difference; nothing due means that Enter books it at once."""
 
     def __init__(
-        self, shop: Shop, priced: Priced, sale: PostedDocument, pieces: Mapping[int, int], reason: str
+        self,
+        shop: Shop,
+        priced: Priced,
+        sale: PostedDocument,
+        pieces: Mapping[int, int],
+        reason: str,
+        taken: tuple[Tender, ...] = (),
     ) -> None:
-        super().__init__(shop, priced)
+        due = preview_exchange(sale, pieces, out_minor=priced.total_minor).due_minor
+        super().__init__(shop, priced, taken=taken, due_minor=due)
         self.sale = sale
         self.pieces = dict(pieces)
         self.reason = reason
-        due = preview_exchange(sale, pieces, out_minor=priced.total_minor).due_minor
-        self.payment = Payment(due, cash=shop.greeting.chain.cash)
+
+    def keep_taken(self) -> None:
+        """With what comes back."""
+        back = exchanged(self.sale, self.pieces)
+        keep(self.shop, self.priced.cart, self.payment.tenders, self.document_id, back=back)
 
     def drawn_up(self, pin_attempt: UUID | None) -> Document:
         """Both halves in one."""
@@ -93,25 +111,50 @@ class ExchangePayment(PayingScreen):
         return to_red_letter(self.sale, posted)
 
 
-class ExchangeScreen(ShopScreen[bool], PricedBasket[bool], Serving[bool], Minding[bool]):
+class ExchangeScreen(
+    ShopScreen[bool], BasketScreen[bool], PricedBasket[bool], Serving[bool], Minding[bool]
+):  # fmt: skip
     """The goods that go out. Answers True once the exchange is booked.
 
     Args:
         sale: the sale that goods come back from.
         pieces: line number -> thousandths that come back.
+        kept: what had been taken down of it before.
     """
 
     SCOPE = "exchange"
+    ASKS_WHOSE = False
     TITLE_TEXT = msg("Exchange")
     TAKES_CARDS = True
 
-    def __init__(self, shop: Shop, sale: PostedDocument, pieces: Mapping[int, int]) -> None:
+    def __init__(
+        self, shop: Shop, sale: PostedDocument, pieces: Mapping[int, int], kept: KeptBasket | None = None
+    ) -> None:
         super().__init__(shop)
+        self.coming = kept
         self.sale = sale
         self.pieces = dict(pieces)
         self.cart = Cart(named=sale.attached)
         self.rules: Sequence[RuleVersion] = ()
         self.priced = price_cart(self.cart, ())
+
+    def left_here(self) -> KeptBasket | None:
+        """Whoever opens this screen knows it already."""
+        return None
+
+    @property
+    def shelf(self) -> Baskets:
+        """The desk of returns keeps its own."""
+        return self.shop.baskets.returning
+
+    @property
+    def comes_back(self) -> ComesBack:
+        """Kept with what goes out."""
+        return exchanged(self.sale, self.pieces)
+
+    def with_whom(self, cart: Cart, kept: KeptBasket) -> Cart:  # noqa: ARG002
+        """The sale says whose wallet it is, not the basket."""
+        return cart if self.sale.attached is None else cart.with_member(self.sale.attached)
 
     def body(self) -> ComposeResult:
         """What goes out, what that means in money, the one field."""
@@ -165,6 +208,7 @@ class ExchangeScreen(ShopScreen[bool], PricedBasket[bool], Serving[bool], Mindin
         self.cart = cart
         self.priced = price_cart(cart, self.rules, self.shop.wall_clock())
         self.show_basket(mark)
+        self.keep_basket()
 
     def show_basket(self, mark: int | None = None) -> None:
         """Lines, and where the money goes."""
@@ -240,7 +284,9 @@ class ExchangeScreen(ShopScreen[bool], PricedBasket[bool], Serving[bool], Mindin
 
         def take(reason: str | None) -> None:
             if reason is not None:
-                payment = ExchangePayment(self.shop, self.priced, self.sale, self.pieces, reason)
+                payment = ExchangePayment(
+                    self.shop, self.priced, self.sale, self.pieces, reason, self.begin_payment()
+                )
                 self.app.push_screen(payment, self.after_payment)
 
         label = self.say(msg("Reason"))
@@ -249,14 +295,26 @@ class ExchangeScreen(ShopScreen[bool], PricedBasket[bool], Serving[bool], Mindin
     def after_payment(self, paid: Paid | None) -> None:
         """Booked: back to the returns. Not booked: the basket as it was, or at new prices."""
         if paid is None:
+            self.keep_basket()
             return
         if paid.prices:
             self.take_cart(self.cart.with_prices(dict(paid.prices)))
             self.tell(self.say(msg("The basket has the new prices now.")), "warn")
             return
+        self.shelf.clear()
         self.dismiss(True)
 
     def action_back(self) -> None:
-        """Nothing was booked."""
-        if not self.drop_typed():
+        """Esc drops what is typed, and asks where goods that go out would be lost."""
+        if self.drop_typed():
+            return
+        if not self.cart.lines:
+            self.dismiss(None)
+            return
+        question = self.say(msg("Leave the exchange and drop what goes out? Nothing of it was booked."))
+        self.app.push_screen(Confirm(self.shop, self.say(msg("Leave")), question), self.leave_if_sure)
+
+    def leave_if_sure(self, sure: bool | None) -> None:
+        """Enter said yes; what comes back stays marked."""
+        if sure:
             self.dismiss(None)

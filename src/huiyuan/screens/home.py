@@ -68,11 +68,20 @@ class HomeScreen(ShopScreen[None], FindingScreen[None], ApprovalHint, HomeMenu):
             rows.can_focus = False
         self.query_one("#box", Input).focus()
         self.show_facts()
-        if self.shop.shift is not None and self.shop.may("sale") and self.shop.baskets.kept():
-            self.call_after_refresh(self.action_sale)
-        if receipt := self.shop.baskets.sold_before():
-            self.tell(self.say(msg("The sale of before stands: receipt {receipt}."), receipt=receipt), "good")
+        self.open_left()
         self.set_interval(DRAIN_EVERY_S, self.drain_if_open)
+
+    def open_left(self) -> None:
+        """What was scanned before a crash is there again; what had become of it is said."""
+        shop, say, returning = self.shop, self.say, self.shop.baskets.returning
+        if shop.shift is not None and shop.may("sale") and shop.baskets.kept():
+            self.call_after_refresh(self.action_sale)
+        elif shop.shift is not None and shop.may("return") and returning.kept():
+            self.call_after_refresh(self.action_returns)
+        if receipt := shop.baskets.sold_before():
+            self.tell(say(msg("The sale of before stands: receipt {receipt}."), receipt=receipt), "good")
+        elif receipt := returning.sold_before():
+            self.tell(say(msg("The return of before stands: receipt {receipt}."), receipt=receipt), "good")
 
     def on_screen_resume(self) -> None:
         """Whoever shares the drawer may have opened or closed its shift."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 from uuid import UUID
 
 from textual import on
@@ -16,7 +16,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.basket import Basket, KeptBasket, Restored, pay_again, renewed, restore
+from huiyuan.domain.model.basket import Basket, ComesBack, KeptBasket, Restored, pay_again, renewed, restore
 from huiyuan.domain.model.card import AttachedMember
 from huiyuan.domain.model.cart import Cart
 from huiyuan.domain.model.catalog import Product
@@ -24,6 +24,7 @@ from huiyuan.domain.model.coupon import Coupon
 from huiyuan.domain.model.document import Tender
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.tender import MOBILE, Payment
+from huiyuan.domain.ports import Baskets
 from huiyuan.domain.usecases.removal import taken_off
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
@@ -51,14 +52,23 @@ class BasketRead(Message):
     restored: Restored
 
 
-def keep(shop: Shop, cart: Cart, tenders: Sequence[Tender] = (), document: UUID | None = None) -> str:
-    """Keep `cart` as it stands; returns why the disk did not take the change before, mostly empty."""
-    basket = Basket.of(cart, tenders)
+def keep(
+    shop: Shop,
+    cart: Cart,
+    tenders: Sequence[Tender] = (),
+    document: UUID | None = None,
+    *,
+    back: ComesBack | None = None,
+) -> str:
+    """Keep `cart` as it stands, with `back` at the desk of returns; returns why the disk did not take the
+    change before, mostly empty."""
+    basket = Basket.of(cart, tenders, back)
+    place = shop.baskets if back is None else shop.baskets.returning
     if basket.empty or shop.signed is None:
-        shop.baskets.clear()
+        place.clear()
     else:
-        shop.baskets.keep(KeptBasket(basket, shop.signed.staff.number, shop.clock.now(), document))
-    return shop.baskets.trouble()
+        place.keep(KeptBasket(basket, shop.signed.staff.number, shop.clock.now(), document))
+    return place.trouble()
 
 
 def read_anew(shop: Shop, kept: KeptBasket) -> Restored:
@@ -128,11 +138,13 @@ def whose(shop: Shop, kept: KeptBasket) -> str:
     """Whose it was, from when, how old, how much of what."""
     say, basket = shop.say, kept.basket
     text = say(
-        msg("The basket of {staff} from {moment} ({ago}), {lines} lines."),
+        msg("The basket of {staff} from {moment} ({ago}), {lines} lines.")
+        if basket.back is None
+        else msg("The return of {staff} from {moment} ({ago}), {lines} lines."),
         staff=kept.staff,
         moment=say.moment(kept.at),
         ago=say.age(kept.at, shop.clock.now()),
-        lines=len(basket.lines),
+        lines=len(basket.lines) + (len(basket.back.pieces) if basket.back else 0),
     )
     taken = sum(tender.amount_minor for tender in basket.tenders)
     return text if not taken else f"{text} " + say(msg("Taken so far: {amount}."), amount=say.money(taken))
@@ -170,11 +182,17 @@ class BasketScreen(AskingScreen[R]):
     """What a screen with a basket gains; named after the screen's own base."""
 
     cart: Cart
+    ASKS_WHOSE: ClassVar[bool] = True
+    """Off where whoever opened the screen was asked already."""
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
-        self.coming: KeptBasket | None = shop.baskets.kept()
+        self.coming: KeptBasket | None = self.left_here()
         self.taken_before: tuple[Tender, ...] = ()
+
+    def left_here(self) -> KeptBasket | None:
+        """The basket of before, of this screen's kind."""
+        return self.shelf.kept()
 
     @property
     def taking(self) -> bool:
@@ -187,7 +205,7 @@ class BasketScreen(AskingScreen[R]):
         kept = self.coming
         if kept is None:
             return
-        if kept.staff == self.shop.person.staff.number:
+        if not self.ASKS_WHOSE or kept.staff == self.shop.person.staff.number:
             self.read_basket()
             return
         about = [
@@ -234,10 +252,20 @@ class BasketScreen(AskingScreen[R]):
                 return self.cart
         return after
 
+    @property
+    def shelf(self) -> Baskets:
+        """Where the basket of this screen is kept."""
+        return self.shop.baskets
+
+    @property
+    def comes_back(self) -> ComesBack | None:
+        """What comes back beside this basket; nothing in a sale."""
+        return None
+
     def drop_basket(self) -> None:
         """Whoever leaves the sale leaves the goods."""
         self.noted(Cart(), "left")
-        self.shop.baskets.clear()
+        self.shelf.clear()
 
     def decide_basket(self, answer: str | None) -> None:
         """Whoever neither takes nor empties it cannot sell over it."""
@@ -247,11 +275,11 @@ class BasketScreen(AskingScreen[R]):
         if answer is None:
             self.dismiss(None)
         elif answer == EMPTY:
-            self.shop.baskets.drop(kept, by=by)
+            self.shelf.drop(kept, by=by)
             self.coming = None
             self.refresh_bindings()
         else:
-            self.shop.baskets.take(kept, by=by)
+            self.shelf.take(kept, by=by)
             self.read_basket()
 
     def read_basket(self) -> None:
@@ -267,9 +295,7 @@ class BasketScreen(AskingScreen[R]):
         """As it was, at the prices of now."""
         kept, restored = message.kept, message.restored
         self.coming = None
-        cart = restored.cart
-        if cart.balances is None and self.cart.named is not None and kept.basket.member is None:
-            cart = cart.with_member(self.cart.named)
+        cart = self.with_whom(restored.cart, kept)
         _, left = pay_again(
             Payment(sum(each.amount_minor for each in kept.basket.tenders)), kept.basket.tenders
         )
@@ -280,6 +306,12 @@ class BasketScreen(AskingScreen[R]):
         self.tell(self.say(msg("Back again: {basket}"), basket=whose(self.shop, kept)), "good")
         if told:
             self.app.push_screen(BasketBack(self.shop, [whose(self.shop, kept), *told], asks=False))
+
+    def with_whom(self, cart: Cart, kept: KeptBasket) -> Cart:
+        """A member who was chosen before the sale stays, where the basket of before had none."""
+        if cart.balances is None and self.cart.named is not None and kept.basket.member is None:
+            return cart.with_member(self.cart.named)
+        return cart
 
     @on(messages.NoLine)
     def wait_with_basket(self, message: messages.NoLine) -> None:
@@ -293,7 +325,7 @@ class BasketScreen(AskingScreen[R]):
 
     def keep_basket(self) -> None:
         """After every change; and say it where the disk took none."""
-        if self.coming is None and keep(self.shop, self.cart, self.taken_before):
+        if self.coming is None and keep(self.shop, self.cart, self.taken_before, back=self.comes_back):
             self.tell(
                 self.say(
                     msg("This counter's disk takes no basket: what is scanned would not survive a power cut.")
@@ -308,6 +340,6 @@ class BasketScreen(AskingScreen[R]):
 
 
 def waits(shop: Shop) -> str:
-    """At home: the basket that was left here, where it cannot come back by itself; else nothing."""
-    kept = shop.baskets.kept()
-    return "" if kept is None else whose(shop, kept)
+    """At home: the baskets that were left here, where they cannot come back by themselves; else nothing."""
+    left = filter(None, (shop.baskets.kept(), shop.baskets.returning.kept()))
+    return "\n".join(whose(shop, kept) for kept in left)

@@ -24,7 +24,7 @@ from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.pricing.earning import earned_coupons
 from huiyuan.domain.model.pricing.order import Priced
 from huiyuan.domain.model.receipt import Receipt
-from huiyuan.domain.model.tender import MOBILE, pin_wanted
+from huiyuan.domain.model.tender import MOBILE, Payment, pin_wanted
 from huiyuan.domain.usecases.checkout import sale_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
@@ -77,6 +77,7 @@ class PayingScreen(PhonePaying[Paid], GivesBackByPhone[Paid]):
     Args:
         code: a payment code that was scanned before this screen was there; it is charged at once.
         taken: tenders of a basket that came back.
+        due_minor: what is to be paid, where that is not the whole of the basket.
     """
 
     SCOPE = "payment"
@@ -85,9 +86,17 @@ class PayingScreen(PhonePaying[Paid], GivesBackByPhone[Paid]):
     """What is sold here goes on while the line is away."""
 
     def __init__(
-        self, shop: Shop, priced: Priced, code: PaymentCode | None = None, taken: tuple[Tender, ...] = ()
+        self,
+        shop: Shop,
+        priced: Priced,
+        code: PaymentCode | None = None,
+        taken: tuple[Tender, ...] = (),
+        *,
+        due_minor: int | None = None,
     ) -> None:
         super().__init__(shop, priced, code)
+        if due_minor is not None:
+            self.payment = Payment(due_minor, cash=shop.greeting.chain.cash)
         self.payment, left = pay_again(self.payment, taken)
         booked = {(each.reference, each.amount_minor) for each in self.payment.tenders}
         self.too_much = [
@@ -120,6 +129,16 @@ class PayingScreen(PhonePaying[Paid], GivesBackByPhone[Paid]):
         if action == "slip":
             return self.priced.cart.member is not None and not self.held
         return super().applies(action)
+
+    def show_payment(self) -> None:
+        """And keep the basket with what was taken, and with the document that it becomes."""
+        super().show_payment()
+        if not self.held:
+            self.keep_taken()
+
+    def keep_taken(self) -> None:
+        """Written down at every tender."""
+        keep(self.shop, self.priced.cart, self.payment.tenders, self.document_id)
 
     def action_slip(self) -> None:
         """By its name: paper, both, message alone; the customer says so at the money, if at all."""
@@ -274,9 +293,3 @@ class PaymentScreen(PayingScreen):
             message.stop()
             self.mark_line("down")
             self.sell_offline(self.document)
-
-    def show_payment(self) -> None:
-        """And keep the basket with what was taken, and with the sale that will sell it."""
-        super().show_payment()
-        if not self.held:
-            keep(self.shop, self.priced.cart, self.payment.tenders, self.document_id)

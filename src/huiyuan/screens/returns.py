@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.basket import KeptBasket
 from huiyuan.domain.model.document import Document, Kind
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.invoice import to_red_letter
@@ -26,6 +27,7 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.invoice_words import invoiced_text, want_invoice
+from huiyuan.screens.kept_return import ALL_BACK, KeptReturn, keep_return
 from huiyuan.screens.phone_refund import GivesBackByPhone
 from huiyuan.screens.refunds import coupon_rows, points_rows, refund_rows
 from huiyuan.screens.refusals import sentence
@@ -37,7 +39,7 @@ from huiyuan.screens.widgets.prose import Facts
 from huiyuan.screens.widgets.rows import Column, RowList
 
 
-class ReturnScreen(GivesBackByPhone[None]):
+class ReturnScreen(GivesBackByPhone[None], KeptReturn[None]):
     """Receipt, lines with what comes back, total.
 
     Args:
@@ -71,8 +73,34 @@ class ReturnScreen(GivesBackByPhone[None]):
     def on_mount(self) -> None:
         """The receipt first."""
         self.query_one("#receipt", Input).focus()
+        if self.left is not None:
+            self.find_left(alone=self.first is None)
+        else:
+            self.left_gone()
+
+    def left_gone(self) -> None:
+        """Nothing of before is in the way."""
         if self.first is not None:
             self.open_sale(self.first)
+
+    def open_goods(self, kept: KeptBasket) -> None:
+        """Goods without a receipt that had been scanned."""
+        from huiyuan.screens.blind_return import BlindReturnScreen
+
+        self.app.push_screen(BlindReturnScreen(self.shop, kept), lambda _: self.keep_marked())
+
+    def take_left(self, sale: PostedDocument, pieces: dict[int, int], exchange: KeptBasket | None) -> None:
+        """The sale with what had been marked on it."""
+        self.show_found(sale, pieces)
+        if exchange is None:
+            self.keep_marked()
+        else:
+            self.begin_exchange(exchange)
+
+    def keep_marked(self, document: UUID | None = None) -> None:
+        """After every change."""
+        if self.left is None:
+            keep_return(self.shop, self.sale, self.pieces, document)
 
     def applies(self, action: str) -> bool:
         """Nothing marked, nothing to take back."""
@@ -89,7 +117,7 @@ class ReturnScreen(GivesBackByPhone[None]):
         """Read the sale."""
         event.stop()
         receipt, reads = receipt_of(event.value), self.shop.reads
-        if receipt and not self.held:
+        if receipt and not self.held and self.left is None:
             ask(self, lambda: reads.find_document(receipt), then=messages.DocumentFound, subject="document")
 
     def open_sale(self, document: UUID) -> None:
@@ -111,7 +139,7 @@ class ReturnScreen(GivesBackByPhone[None]):
         """F5."""
         from huiyuan.screens.blind_return import BlindReturnScreen
 
-        self.app.push_screen(BlindReturnScreen(self.shop))
+        self.app.push_screen(BlindReturnScreen(self.shop), lambda _: self.keep_marked())
 
     def action_invoice(self) -> None:
         """F8: an invoice of this receipt."""
@@ -120,6 +148,10 @@ class ReturnScreen(GivesBackByPhone[None]):
 
     def action_exchange(self) -> None:
         """F6: what is marked comes back, something else goes out."""
+        self.begin_exchange(None)
+
+    def begin_exchange(self, kept: KeptBasket | None) -> None:
+        """With what had gone out of it before."""
         from huiyuan.screens.exchange import ExchangeScreen
 
         if self.sale is None or not self.pieces or self.held:
@@ -128,8 +160,10 @@ class ReturnScreen(GivesBackByPhone[None]):
         def done(booked: bool | None) -> None:
             if booked:
                 self.begin_anew(None)
+            else:
+                self.keep_marked()
 
-        self.app.push_screen(ExchangeScreen(self.shop, self.sale, self.pieces), done)
+        self.app.push_screen(ExchangeScreen(self.shop, self.sale, self.pieces, kept), done)
 
     @on(messages.DocumentFound)
     def show_sale(self, message: messages.DocumentFound) -> None:
@@ -139,8 +173,13 @@ class ReturnScreen(GivesBackByPhone[None]):
             code = "already_reversed" if found.reversed_by else "wrong_origin"
             self.tell(sentence(self.say, Refused(code)), "error")
             return
+        self.show_found(found, {})
+        self.keep_marked()
+
+    def show_found(self, found: PostedDocument, pieces: dict[int, int]) -> None:
+        """The sale and what of it comes back."""
         self.sale = found
-        self.pieces = {}
+        self.pieces = pieces
         self.document_id = self.shop.ids.new()
         self.aside(f"{found.posted.receipt}  {self.say.moment(found.posted.posted_at)}")
         self.show_lines()
@@ -205,6 +244,7 @@ class ReturnScreen(GivesBackByPhone[None]):
                 if qty_milli:
                     self.pieces[line.n] = qty_milli
                 self.show_lines()
+                self.keep_marked()
 
         entry = Entry(
             self.shop,
@@ -220,9 +260,13 @@ class ReturnScreen(GivesBackByPhone[None]):
 
     def action_everything(self) -> None:
         """F3."""
-        if self.sale is not None and not self.held:
-            self.pieces = {line.n: line.left_milli for line in self.sale.lines if line.left_milli > 0}
-            self.show_lines()
+        if self.sale is None or self.held:
+            return
+        self.pieces = {line.n: line.left_milli for line in self.sale.lines if line.left_milli > 0}
+        self.show_lines()
+        self.keep_marked()
+        if not self.pieces:
+            self.tell(self.say(ALL_BACK, receipt=self.sale.posted.receipt), "warn")
 
     def action_post(self) -> None:
         """F2: why, and then book it."""
@@ -252,6 +296,7 @@ class ReturnScreen(GivesBackByPhone[None]):
         self.refunds = refunds_of(
             sale, amounts, document=document.id, shift=shop.open_shift.id, at=shop.clock.now()
         )
+        self.keep_marked(document.id)
         self.submit(document)
 
     def posted(self, document: Document, posted: Posted) -> None:
@@ -275,3 +320,10 @@ class ReturnScreen(GivesBackByPhone[None]):
         field.focus()
         self.aside("")
         self.show_lines()
+        self.keep_marked()
+
+    def leave(self) -> None:
+        """Whoever leaves drops the marks."""
+        if self.left is None:
+            self.shop.baskets.returning.clear()
+        super().leave()

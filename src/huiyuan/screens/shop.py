@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from huiyuan.domain.model.identity import Hello, OpenShift, SignedIn
     from huiyuan.domain.ports import (
         Approvals,
-        Baskets,
         CardBook,
         CardDesk,
         CardReader,
@@ -51,6 +50,7 @@ if TYPE_CHECKING:
         SalesDesk,
         Scale,
         Scanner,
+        SeatBaskets,
         Settings,
         SignIn,
         StaffBook,
@@ -126,7 +126,7 @@ class Shop:
     print_jobs: PrintJobs
     charges: ChargeBook
     gateway: PaymentGateway
-    baskets: Baskets
+    baskets: SeatBaskets
     removals: Removals
     outbox: Outbox
     messages: MessageGateway

@@ -27,7 +27,7 @@ from huiyuan.domain.model.tender import CASH, MOBILE, Payment
 VERSION: Final = 1
 _OF_LINE: Final = frozenset({"product"})
 _OF_CART: Final = frozenset({"lines", "card", "named", "noted"})
-_KEYS: Final = frozenset({"v", "lines", "cart", "member", "wallet", "card", "tenders"})
+_KEYS: Final = frozenset({"v", "lines", "cart", "member", "wallet", "card", "tenders", "back"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,21 @@ class KeptLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ComesBack:
+    """What a return had taken down: the basket's lines go out for it, or without a receipt are it.
+
+    Attributes:
+        sale: The document that goods come back from; None without a receipt.
+        pieces: Line number of that sale and thousandths of it that come back.
+        exchange: Other goods go out for them.
+    """
+
+    sale: UUID | None = None
+    pieces: tuple[tuple[int, int], ...] = ()
+    exchange: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Basket:
     """A cart that can be written down.
 
@@ -59,6 +74,7 @@ class Basket:
         tenders: What was taken so far.
         said: The cart's other fields.
         unread: Keys that a newer version wrote.
+        back: What comes back, at the desk of returns; None in a sale.
     """
 
     lines: tuple[KeptLine, ...] = ()
@@ -68,9 +84,10 @@ class Basket:
     tenders: tuple[Tender, ...] = ()
     said: Mapping[str, Any] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    back: ComesBack | None = None
 
     @classmethod
-    def of(cls, cart: Cart, tenders: Sequence[Tender] = ()) -> Self:
+    def of(cls, cart: Cart, tenders: Sequence[Tender] = (), back: ComesBack | None = None) -> Self:
         """What is kept of `cart`."""
         return cls(
             lines=tuple(_kept(line) for line in cart.lines),
@@ -79,6 +96,7 @@ class Basket:
             card_shown=cart.card is not None or cart.noted is not None,
             tenders=tuple(tenders),
             said=_without_tokens(read_told(Cart, told(cart, without=_OF_CART), without=_OF_CART)),
+            back=back,
         )
 
     @property
@@ -89,6 +107,8 @@ class Basket:
     @property
     def empty(self) -> bool:
         """Nothing that anybody would miss."""
+        if self.back is not None:
+            return not self.lines and not self.back.pieces
         return not self.lines and not self.tenders and self.wallet is None
 
     def to_json(self) -> dict[str, Any]:
@@ -101,7 +121,7 @@ class Basket:
             "wallet": self.wallet,
             "card": self.card_shown,
             "tenders": to_plain(self.tenders),
-        }
+        } | ({} if self.back is None else {"back": to_plain(self.back)})
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
@@ -121,6 +141,7 @@ class Basket:
                 tenders=from_plain(tuple[Tender, ...], kept.get("tenders") or ()),
                 said=read_told(Cart, cart, without=_OF_CART),
                 unread=tuple(sorted({*newer, *unknown_keys(Cart, cart), *(kept.keys() - _KEYS)})),
+                back=from_plain(ComesBack | None, kept.get("back")),
             )
         except (KeyError, TypeError, AttributeError):
             raise ValueError("no basket") from None

@@ -7,7 +7,7 @@ All but those of `goods` block; screens call them from `ask.py` only.
 from __future__ import annotations
 
 from huiyuan.domain.ports.approving import Approvals
-from huiyuan.domain.ports.baskets import Baskets, Removals
+from huiyuan.domain.ports.baskets import Baskets, Removals, SeatBaskets
 from huiyuan.domain.ports.card_book import CardBook
 from huiyuan.domain.ports.card_life import CardDesk
 from huiyuan.domain.ports.cards import CardReader, OnCard, OnDevice, OnScan, Scanner
@@ -70,6 +70,7 @@ __all__ = [
     "SalesDesk",
     "Scale",
     "Scanner",
+    "SeatBaskets",
     "Settings",
     "SignIn",
     "StaffBook",

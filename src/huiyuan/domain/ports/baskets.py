@@ -11,7 +11,7 @@ from huiyuan.domain.model.document import Removed
 
 
 class Baskets(Protocol):
-    """The one basket of this seat, on its own disk. Only `selling` may wait for that disk."""
+    """A basket of this seat, on its own disk. Only `selling` may wait for that disk."""
 
     def keep(self, kept: KeptBasket) -> None:
         """The basket as it stands now; written down behind the screen, a moment later.
@@ -53,6 +53,15 @@ class Baskets(Protocol):
 
     def trouble(self) -> str:
         """Why the last change could not be written, empty while it could."""
+        ...
+
+
+class SeatBaskets(Baskets, Protocol):
+    """The basket of the sale, and beside it the one of the desk of returns: neither knows of the other."""
+
+    @property
+    def returning(self) -> Baskets:
+        """What comes back, and what goes out for it."""
         ...
 
 

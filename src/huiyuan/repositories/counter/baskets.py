@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, TypedDict
+from typing import Any, Final, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from huiyuan.domain.model.basket import Basket, KeptBasket
@@ -28,6 +28,7 @@ from huiyuan.repositories.counter.journal import CounterJournal
 from huiyuan.repositories.counter.slots import Slots
 
 BASKET: Final = "basket"
+RETURNING: Final = "returning"
 OLD_FILE: Final = "basket.db"
 """Where the basket lay before; what an update finds there is taken over once."""
 KEPT_FOR: Final = timedelta(days=30)
@@ -43,7 +44,7 @@ class ToldByJournal(TypedDict):
     """What the journal says of a document."""
 
     state_of: Callable[[UUID], JournalState | None]
-    receipt_of: Callable[[UUID], str]
+    receipt_of: NotRequired[Callable[[UUID], str]]
 
 
 def told_by(journal: CounterJournal) -> ToldByJournal:
@@ -51,7 +52,7 @@ def told_by(journal: CounterJournal) -> ToldByJournal:
     return {"state_of": journal.state_of, "receipt_of": journal.receipt_of}
 
 
-class CounterBaskets:
+class CounterBasket:
     """Fills the Baskets port over two slots in the seat's folder, beside its journal.
 
     Args:
@@ -59,6 +60,7 @@ class CounterBaskets:
         state_of: where the journal has a document.
         receipt_of: the receipt of a document that the journal has as answered.
         now: the counter's clock.
+        name: of its slots.
 
     Raises:
         Refused: `journal_unwritable`.
@@ -71,6 +73,7 @@ class CounterBaskets:
         state_of: Callable[[UUID], JournalState | None],
         receipt_of: Callable[[UUID], str] = lambda _: "",
         now: Callable[[], datetime],
+        name: str = BASKET,
     ) -> None:
         self._state_of = state_of
         self._receipt_of = receipt_of
@@ -82,8 +85,9 @@ class CounterBaskets:
         self._stopped = False
         self._thread: threading.Thread | None = None
         try:
-            self._slots = Slots(folder, BASKET)
-            _take_over(folder / OLD_FILE, self._slots)
+            self._slots = Slots(folder, name)
+            if name == BASKET:
+                _take_over(folder / OLD_FILE, self._slots)
         except OSError as error:
             raise Refused("journal_unwritable", {"why": _why(error)}) from None
         self._basket = _basket_of(self._slots.value)
@@ -197,8 +201,40 @@ class CounterBaskets:
         self._news.notify_all()
 
 
+class CounterBaskets(CounterBasket):
+    """The basket of the sale, with the one of the returns beside it; the door and the end concern both.
+
+    Args:
+        folder: as of each.
+        now: as of each.
+        told: `state_of` and `receipt_of`, as of each.
+
+    Raises:
+        Refused: `journal_unwritable`.
+    """
+
+    def __init__(self, folder: Path, *, now: Callable[[], datetime], **told: Unpack[ToldByJournal]) -> None:
+        super().__init__(folder, now=now, **told)
+        self.returning = CounterBasket(folder, now=now, name=RETURNING, **told)
+
+    def selling(self, document: UUID) -> None:
+        """Whichever of the two `document` concerns."""
+        super().selling(document)
+        self.returning.selling(document)
+
+    def close(self) -> None:
+        """Both."""
+        super().close()
+        self.returning.close()
+
+
 class NoBaskets:
     """The baskets of a process that found no free seat: it sells nothing, so there is nothing to keep."""
+
+    @property
+    def returning(self) -> NoBaskets:
+        """Nothing comes back here either."""
+        return self
 
     def keep(self, kept: KeptBasket) -> None:
         """Nothing is kept."""
