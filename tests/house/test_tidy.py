@@ -64,6 +64,13 @@ def print_faults(text: str) -> Iterator[str]:
             yield f"print in line {node.lineno}"
 
 
+def handler_faults(text: str) -> Iterator[str]:
+    """Textual calls the handler of every class itself: one that calls its base's runs it twice."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if re.search(r"super\(\)\.on_(?!event\b)", line):
+            yield f"a handler runs twice in line {number}"
+
+
 def domain_faults(text: str) -> Iterator[str]:
     """What the domain must not hold: floats, true division, clocks, chance."""
     for node in ast.walk(ast.parse(text)):
@@ -123,6 +130,12 @@ def test_nothing_prints_behind_the_screen() -> None:
     assert {name: found for name, found in faults.items() if found} == {}
 
 
+def test_no_handler_runs_twice() -> None:
+    paths = [*(SOURCE / "screens").rglob("*.py"), *(SOURCE / "tui").rglob("*.py")]
+    faults = {relative(path): list(handler_faults(path.read_text("utf-8"))) for path in paths}
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
 def test_the_domain_knows_no_float_no_clock_and_no_chance() -> None:
     paths = (SOURCE / "domain").rglob("*.py")
     faults = {relative(path): list(domain_faults(path.read_text("utf-8"))) for path in paths}
@@ -174,6 +187,7 @@ def test_no_machine_is_named_and_nothing_is_left_unfinished() -> None:
         (size_faults, '"""d"""\ndef f():\n' + "    x = 1\n" * 60, "f has 61 lines"),
         (size_faults, '"""d"""\nx = "' + "a" * 120 + '"\n', "line 2 has 126 columns"),
         (print_faults, "print(1)\n", "print in line 1"),
+        (handler_faults, "super().on_mount()\n", "a handler runs twice in line 1"),
         (domain_faults, "x = 1.5\n", "float 1.5 in line 1"),
         (domain_faults, "def f(x: float): ...\n", "float in line 1"),
         (domain_faults, "x = a / b\n", "true division in line 1"),

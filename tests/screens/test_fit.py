@@ -25,7 +25,7 @@ from tests.house.test_commands import screen_classes
 from tests.screens.fake_ledger import HOSTILE, NOON
 from tests.screens.fake_shop import CARD_PIN, FakeShop
 from tests.screens.test_approvals import waiting
-from tests.screens.walk import Walk, money_stands_right, rows_of, walking
+from tests.screens.walk import Walk, money_stands_right, past_both_ends, rows_of, walking
 
 # Name of the screen on top -> keys from home; "type:" types and presses Enter, "put:" only types.
 PLACES: Final[dict[str, tuple[str, ...]]] = {
@@ -272,6 +272,7 @@ async def test_every_screen_fits_speaks_one_language_and_is_drawn_alike(
             assert HOSTILE not in text
             assert "\x1b" not in text
             faults += [f"{place}: {fault}" for fault in foreign(text, lang)]
+            await past_both_ends(walk)
             walk.fake.door.unsent.clear()
             await home_again(walk)
         assert (walk.terminals is not None) == drawn

@@ -223,3 +223,13 @@ def money_stands_right(rows: RowList) -> None:
         for column, text in zip(rows.columns, row, strict=True):
             assert column.align == "right" or not MONEY.fullmatch(text), (column.title, text)
             assert column.title or not MONEY.fullmatch(text), "money without a header"
+
+
+async def past_both_ends(walk: Walk) -> None:
+    """Whoever goes on where a list ends and no page follows stays where he is."""
+    name = walk.name
+    for rows in walk.app.screen.query(RowList):
+        for by in (len(rows.rows), 1, -len(rows.rows), -1):
+            rows.move(by)
+        await walk.settle()
+        assert walk.name == name

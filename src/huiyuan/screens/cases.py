@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
+from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,10 +19,11 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.card_case import CASE_CHECKS, CASE_KINDS, CardCase
 from huiyuan.screens import messages
-from huiyuan.screens.ask import WRITE, ask
+from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry, read_reason
-from huiyuan.screens.paged import ASKED, PagedScreen, page_of
+from huiyuan.screens.paged import ASKED
+from huiyuan.screens.row_pages import RowPages
 from huiyuan.screens.shop import TYPED_NUMBER, Shop
 from huiyuan.screens.widgets.rows import Column, RowList
 
@@ -46,21 +48,6 @@ CHECK_WORDS: Final = {
 
 
 @dataclass
-class CasesRead(Message):
-    """Open ones first; `at` is the place of the page among those read."""
-
-    cases: Sequence[CardCase]
-    at: int
-
-
-@dataclass
-class CaseChanged(Message):
-    """One step further."""
-
-    case: CardCase
-
-
-@dataclass
 class ContactRead(Message):
     """Who reported it; its repr is dull."""
 
@@ -68,7 +55,7 @@ class ContactRead(Message):
     contact: str = field(repr=False)
 
 
-class CasesScreen(PagedScreen[None]):
+class CasesScreen(RowPages[None, CardCase]):
     """One list."""
 
     SCOPE = "cases"
@@ -77,8 +64,6 @@ class CasesScreen(PagedScreen[None]):
     def __init__(self, shop: Shop, number: str = "") -> None:
         super().__init__(shop)
         self.number = number
-        self.cases: Sequence[CardCase] = ()
-        self.told = ""
 
     def body(self) -> ComposeResult:
         """When, which card, what, how far."""
@@ -91,49 +76,20 @@ class CasesScreen(PagedScreen[None]):
             empty=say(msg("No abnormal card was reported.")),
         )  # fmt: skip
 
-    def on_mount(self) -> None:
-        """Read them."""
-        self.query_one(RowList).focus()
-        self.action_refresh()
+    def reading(self, after: UUID | None) -> Callable[[], Sequence[CardCase]]:
+        """Open ones first."""
+        book = self.shop.card_book
+        return lambda: book.cases(after=after, most=ASKED)
 
-    def action_refresh(self) -> None:
-        """F5."""
-        self.read(self.at)
+    def place_of(self, row: CardCase) -> UUID:
+        """The case."""
+        return row.id
 
-    def read(self, at: int) -> None:
-        """Page `at`."""
-        book, after = self.shop.card_book, self.starts[at]
-        ask(
-            self,
-            lambda: book.cases(after=after, most=ASKED),
-            then=lambda found: CasesRead(found, at),
-            subject="cases",
-        )
-
-    @on(CasesRead)
-    def show_cases(self, message: CasesRead) -> None:
-        """As they stand now."""
-        if self.is_gone(message.at, message.cases):
-            return
-        say, (self.cases, more) = self.say, page_of(message.cases)
-        mark = self.turned(message.at, self.cases[-1].id if more else None)
-        self.query_one(RowList).show_rows(
-            [
-                (say.moment(each.at), each.number, say(KIND_WORDS[each.kind]), each.what,
-                 say(STATE_WORDS[each.state]), each.outcome)
-                for each in self.cases
-            ],
-            mark=mark,
-        )  # fmt: skip
-        self.refresh_bindings()
-        if self.told:
-            self.tell(self.told, "good")
-            self.told = ""
-
-    def marked(self) -> CardCase | None:
-        """The case under the mark."""
-        index = self.query_one(RowList).marked if self.cases else None
-        return None if index is None or index >= len(self.cases) else self.cases[index]
+    def cells_of(self, row: CardCase) -> tuple[str, ...]:
+        """When, which card, what, how far."""
+        say = self.say
+        return (say.moment(row.at), row.number, say(KIND_WORDS[row.kind]), row.what,
+                say(STATE_WORDS[row.state]), row.outcome)  # fmt: skip
 
     def applies(self, action: str) -> bool:
         """A closed one is only read."""
@@ -143,11 +99,6 @@ class CasesScreen(PagedScreen[None]):
         if action == "contact":
             return found is not None
         return super().applies(action)
-
-    @on(RowList.Marked)
-    def other_case(self) -> None:
-        """The keys depend on what is marked."""
-        self.refresh_bindings()
 
     # A new one: card, kind, what happened, who, how to call back
 
@@ -193,12 +144,9 @@ class CasesScreen(PagedScreen[None]):
         title = say(KIND_WORDS[kind])
 
         def open_case(what: str, who: str, contact: str) -> None:
-            self.told = say(msg("Case of {number} is open."), number=card.number)
-            ask(
-                self,
+            self.change(
                 lambda: book.open_case(case, card.id, kind=kind, what=what, reporter=who, contact=contact),
-                then=CaseChanged,
-                subject=WRITE,
+                say(msg("Case of {number} is open."), number=card.number),
             )
 
         def ask_contact(what: str, who: str) -> None:
@@ -208,16 +156,6 @@ class CasesScreen(PagedScreen[None]):
             self.ask_text(title, say(msg("Reported by")), lambda who: ask_contact(what, who))
 
         self.ask_text(title, say(msg("What happened")), ask_who)
-
-    @on(CaseChanged)
-    def read_again(self) -> None:
-        """The list as it is now."""
-        self.action_refresh()
-
-    @on(messages.Refused)
-    def not_done(self) -> None:
-        """Nothing was written."""
-        self.told = ""
 
     # Steps
 
@@ -230,7 +168,7 @@ class CasesScreen(PagedScreen[None]):
         def go(index: int | None) -> None:
             if index is not None:
                 work = CASE_CHECKS[index]
-                ask(self, lambda: book.step_case(found.id, checked=work), then=CaseChanged, subject=WRITE)
+                self.change(lambda: book.step_case(found.id, checked=work))
 
         words = [say(CHECK_WORDS[each]) for each in CASE_CHECKS]
         self.app.push_screen(Choice(self.shop, say(msg("Verified by")), words), go)
@@ -244,7 +182,7 @@ class CasesScreen(PagedScreen[None]):
             return
 
         def done(_nothing: None) -> None:
-            ask(self, lambda: book.step_case(found.id, act=True), then=CaseChanged, subject=WRITE)
+            self.change(lambda: book.step_case(found.id, act=True))
 
         self.app.push_screen(CardLifeScreen(self.shop, found.number), done)
 
@@ -255,8 +193,8 @@ class CasesScreen(PagedScreen[None]):
             return
 
         def close(outcome: str) -> None:
-            self.told = self.say(msg("The case is closed."))
-            ask(self, lambda: book.step_case(found.id, outcome=outcome), then=CaseChanged, subject=WRITE)
+            done = self.say(msg("The case is closed."))
+            self.change(lambda: book.step_case(found.id, outcome=outcome), done)
 
         self.ask_text(self.say(msg("Close the case")), self.say(msg("Outcome")), close)
 

@@ -6,7 +6,7 @@ gateway, and nothing else without a name and a note.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -20,8 +20,8 @@ from huiyuan.screens import messages, paying_news
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.charging import ChargingSheet, method_text, state_text
 from huiyuan.screens.dialogs.entry import Entry, read_reason
-from huiyuan.screens.paged import ASKED, PagedScreen, page_of
-from huiyuan.screens.shop import Shop
+from huiyuan.screens.paged import ASKED
+from huiyuan.screens.row_pages import RowsHere
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 
@@ -53,15 +53,11 @@ WHAT_NOW_OF_RETURNS: Final = {
 BY_HAND: Final = msg("Typed by hand. Look into the shop's own app, then say what was done (Enter).")
 
 
-class ChargesScreen(PagedScreen[None]):
+class ChargesScreen(RowsHere[None, Charge]):
     """The list; F4 gives back, F5 asks, Enter says what was done about the marked one."""
 
     SCOPE = "charges"
     TITLE_TEXT = msg("Open payments")
-
-    def __init__(self, shop: Shop) -> None:
-        super().__init__(shop)
-        self.items: Sequence[Charge] = ()
 
     def body(self) -> ComposeResult:
         """List, and the sentence of the marked row."""
@@ -74,39 +70,32 @@ class ChargesScreen(PagedScreen[None]):
         )  # fmt: skip
         yield Prose("", id="why")
 
-    def on_mount(self) -> None:
-        """Read the counter's own disk; no round trip."""
+    def begin(self) -> None:
+        """The gateway is asked only when somebody wants it."""
         self.show_items()
 
     def show_items(self) -> None:
         """The page that is shown, as it is now."""
         self.read(self.at)
 
-    def read(self, at: int) -> None:
-        """Oldest first, from the counter's own disk."""
-        say, found = self.say, self.shop.charges.pending(after=self.starts[at], most=ASKED)
-        if self.is_gone(at, found):
-            return
-        self.items, more = page_of(found)
-        mark = self.turned(at, self.items[-1].id if more else None)
-        self.query_one(RowList).show_rows(
-            [
-                (say.moment(each.asked_at), method_text(say, each), say.figure(each.amount_minor),
-                 say(SHORT[each.state]))
-                for each in self.items
-            ],
-            mark=mark,
+    def reading(self, after: UUID | None) -> Callable[[], Sequence[Charge]]:
+        """Oldest first."""
+        charges = self.shop.charges
+        return lambda: charges.pending(after=after, most=ASKED)
+
+    def place_of(self, row: Charge) -> UUID:
+        """The charge."""
+        return row.id
+
+    def cells_of(self, row: Charge) -> tuple[str, ...]:
+        """When, how, how much, how it stands."""
+        say = self.say
+        return (
+            say.moment(row.asked_at), method_text(say, row), say.figure(row.amount_minor),
+            say(SHORT[row.state]),
         )  # fmt: skip
-        self.show_why()
-        self.refresh_bindings()
 
-    def marked(self) -> Charge | None:
-        """The marked one, if there is one."""
-        index = self.query_one(RowList).marked
-        return None if index is None else self.items[index]
-
-    @on(RowList.Marked)
-    def show_why(self) -> None:
+    def show_marked(self) -> None:
         """What can be done about the marked one."""
         charge, say = self.marked(), self.say
         text = ""
@@ -115,14 +104,15 @@ class ChargesScreen(PagedScreen[None]):
             text = say(known[charge.state]) if charge.state in known else state_text(say, charge)
             text = say(BY_HAND) if charge.by_hand else text
         self.query_one("#why", Prose).show(text)
+        super().show_marked()
 
     def applies(self, action: str) -> bool:
         """The gateway is asked only about what it knows; a decision carries a name."""
         if action == "enter":
-            return self.shop.signed is not None and bool(self.items)
+            return self.shop.signed is not None and bool(self.rows)
         if action in {"refresh", "give_back"}:
             return self.shop.gateway.configured and self.shop.charges.open_count(by_hand=False) > 0
-        return True
+        return super().applies(action)
 
     def action_refresh(self) -> None:
         """F5."""
@@ -150,11 +140,8 @@ class ChargesScreen(PagedScreen[None]):
         if charge is not None:
             self.tell(state_text(self.say, charge), "warn" if charge.open else "good")
 
-    @on(RowList.Chosen)
-    def decide(self, message: RowList.Chosen) -> None:
-        """Only by somebody who is signed in."""
-        message.stop()
-        charge = self.items[message.index]
+    def open_row(self, row: Charge) -> None:
+        """What was done about it; only by somebody who is signed in."""
         if self.writing:
             return
         if self.shop.signed is None:
@@ -163,14 +150,14 @@ class ChargesScreen(PagedScreen[None]):
         entry = Entry(
             self.shop,
             self.say(msg("What was done about it")),
-            aside=self.say.money(charge.amount_minor),
+            aside=self.say.money(row.amount_minor),
             label=self.say(msg("Note")),
             read=read_reason,
         )
 
         def write(note: str | None) -> None:
             if note is not None:
-                self.write_decision(charge.id, note)
+                self.write_decision(row.id, note)
 
         self.app.push_screen(entry, write)
 

@@ -316,13 +316,13 @@ class ClearingSlipsScreen(DocumentList[ClearingSlip]):
             empty=say(msg("No slip in these days.")),
         )  # fmt: skip
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """The newest page."""
         codes = {each.id: each.code for each in self.clearing.stores}
         about = self.say(msg("{issuer} owes {spender}"), issuer=codes.get(self.issuer, "?"),
                          spender=codes.get(self.spender, "?"))  # fmt: skip
         self.aside(about)
-        super().on_mount()
+        super().begin()
 
     def reading(self, after: UUID | None) -> Callable[[], Sequence[ClearingSlip]]:
         """The slips behind one."""

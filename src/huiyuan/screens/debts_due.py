@@ -5,30 +5,19 @@ Always true: it changes nothing; Enter opens the card, where the debt is seen an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
-from textual import on
 from textual.app import ComposeResult
-from textual.message import Message
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.credit import Debtor
-from huiyuan.screens.ask import ask
-from huiyuan.screens.paged import ASKED, PagedScreen, page_of
+from huiyuan.screens.paged import ASKED
+from huiyuan.screens.row_pages import RowPages
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import Column, RowList
 
 
-@dataclass(eq=False, repr=False)
-class DebtorsRead(Message):
-    """A page; `at` is its place among the pages read."""
-
-    debtors: Sequence[Debtor]
-    at: int
-
-
-class DebtsDueScreen(PagedScreen[None]):
+class DebtsDueScreen(RowPages[None, Debtor]):
     """The list; F2 keeps the overdue ones."""
 
     SCOPE = "debts"
@@ -36,7 +25,6 @@ class DebtsDueScreen(PagedScreen[None]):
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
-        self.debtors: Sequence[Debtor] = ()
         self.overdue = False
 
     def body(self) -> ComposeResult:
@@ -50,57 +38,36 @@ class DebtsDueScreen(PagedScreen[None]):
             empty=say(msg("Nobody owes anything here.")),
         )  # fmt: skip
 
-    def on_mount(self) -> None:
-        """Read them."""
-        self.query_one("#debts", RowList).focus()
-        self.action_refresh()
-
-    def action_refresh(self) -> None:
-        """F5."""
-        self.read(self.at)
-
-    def read(self, at: int) -> None:
-        """Page `at`."""
-        book, after, overdue = self.shop.members, self.starts[at], self.overdue
-        ask(
-            self,
-            lambda: book.debtors(ASKED, after=after, overdue=overdue),
-            then=lambda found: DebtorsRead(found, at),
-            subject="debts",
-        )
-
-    @on(DebtorsRead)
-    def show_debtors(self, message: DebtorsRead) -> None:
+    def reading(self, after: Sequence[int] | None) -> Callable[[], Sequence[Debtor]]:
         """The longest due first, of a day the largest."""
-        if self.is_gone(message.at, message.debtors):
-            return
-        say, (self.debtors, more) = self.say, page_of(message.debtors)
-        self.aside(say(msg("only overdue")) if self.overdue else "")
-        mark = self.turned(message.at, self.debtors[-1].place if more else None)
-        self.query_one("#debts", RowList).show_rows(
-            [
-                (
-                    each.due.due_on.isoformat() if each.due.due_on else "", f"{each.holder} {each.member}",
-                    each.card, say.figure(each.due.owed_minor),
-                    "" if each.due.least_minor is None else say.figure(each.due.least_minor),
-                    say.figure(each.due.overdue_minor) if each.due.overdue_minor else "",
-                )
-                for each in self.debtors
-            ],
-            mark=mark,
+        book, overdue = self.shop.members, self.overdue
+        return lambda: book.debtors(ASKED, after=after, overdue=overdue)
+
+    def unpack(self, found: Sequence[Debtor]) -> Sequence[Debtor]:
+        """Which ones they are stands beside the title."""
+        self.aside(self.say(msg("only overdue")) if self.overdue else "")
+        return found
+
+    def place_of(self, row: Debtor) -> Sequence[int]:
+        """Its day, its sum, its wallet."""
+        return row.place
+
+    def cells_of(self, row: Debtor) -> tuple[str, ...]:
+        """Until when, who, how much."""
+        say, due = self.say, row.due
+        return (
+            due.due_on.isoformat() if due.due_on else "", f"{row.holder} {row.member}", row.card,
+            say.figure(due.owed_minor), "" if due.least_minor is None else say.figure(due.least_minor),
+            say.figure(due.overdue_minor) if due.overdue_minor else "",
         )  # fmt: skip
-        self.refresh_bindings()
 
     def action_overdue(self) -> None:
         """F2: all, or only those."""
         self.overdue = not self.overdue
         self.anew()
 
-    @on(RowList.Chosen, "#debts")
-    def open_card(self, message: RowList.Chosen) -> None:
-        """Enter: the card."""
-        message.stop()
-        if message.index < len(self.debtors):
-            from huiyuan.screens.card import CardScreen
+    def open_row(self, row: Debtor) -> None:
+        """The card."""
+        from huiyuan.screens.card import CardScreen
 
-            self.app.push_screen(CardScreen(self.shop, self.debtors[message.index].card))
+        self.app.push_screen(CardScreen(self.shop, row.card))

@@ -8,16 +8,8 @@ from uuid import UUID
 
 from textual.message import Message
 
-from huiyuan.domain.model.desk import FoundSale, HeldSale, ItemInfo, ReturnPolicy
+from huiyuan.domain.model.desk import HeldSale, ItemInfo, ReturnPolicy
 from huiyuan.domain.usecases.exchange import GoodsBack
-
-
-@dataclass(eq=False, repr=False)
-class SalesFound(Message):
-    """A page of sales; `at` is its place among the pages read."""
-
-    sales: Sequence[FoundSale]
-    at: int
 
 
 @dataclass(eq=False, repr=False)
@@ -39,10 +31,9 @@ class ItemRead(Message):
 
 @dataclass(eq=False, repr=False)
 class HeldRead(Message):
-    """A page of the baskets put aside in this store."""
+    """The baskets put aside in this store."""
 
     held: Sequence[HeldSale]
-    at: int = 0
 
 
 @dataclass(eq=False, repr=False)
@@ -51,8 +42,3 @@ class PutAside(Message):
 
     held: UUID
     state: str
-
-
-@dataclass(eq=False, repr=False)
-class HeldDropped(Message):
-    held: UUID

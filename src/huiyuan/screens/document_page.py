@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Generic, Protocol, TypeVar
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.message import Message
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.identity import Hello, SlipText
@@ -19,11 +17,10 @@ from huiyuan.domain.model.posted import PostedDocument
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.frame import ShopScreen
-from huiyuan.screens.paged import PagedScreen, page_of
 from huiyuan.screens.paper import slip_of
+from huiyuan.screens.row_pages import RowPages
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Paper
-from huiyuan.screens.widgets.rows import RowList
 
 R = TypeVar("R")
 
@@ -117,51 +114,13 @@ class OpensDocuments(ShopScreen[R]):
             self.tell(self.say(text), "warn")
 
 
-@dataclass(eq=False, repr=False)
-class DocumentsRead(Message):
-    """A page of rows that stand for documents."""
-
-    rows: Sequence[Any]
-    at: int
-
-
-class DocumentList(PagedScreen[None], OpensDocuments[None], Generic[Row]):
+class DocumentList(RowPages[None, Row], OpensDocuments[None], Generic[Row]):
     """Rows that are documents, newest first; Enter opens one. A screen says what it lists."""
 
-    def __init__(self, shop: Shop) -> None:
-        super().__init__(shop)
-        self.rows: Sequence[Row] = ()
-
-    @abstractmethod
-    def reading(self, after: Any) -> Callable[[], Sequence[Row]]:
-        """What reads `ASKED` rows behind a place, in a thread."""
-
     def place_of(self, row: Row) -> object:
-        """Where a row stands; the next page begins behind the last one."""
+        """The document."""
         return row.document
 
-    @abstractmethod
-    def cells_of(self, row: Row) -> tuple[str, ...]:
-        """A row of the list."""
-
-    def on_mount(self) -> None:
-        """The newest page."""
-        self.query_one(RowList).focus()
-        self.read(0)
-
-    def read(self, at: int) -> None:
-        """Page `at`."""
-        ask(self, self.reading(self.starts[at]), then=lambda rows: DocumentsRead(rows, at), subject="rows")
-
-    @on(DocumentsRead)
-    def show_rows(self, message: DocumentsRead) -> None:
-        """Of this page."""
-        self.rows, more = page_of(message.rows)
-        mark = self.turned(message.at, self.place_of(self.rows[-1]) if more else None)
-        self.query_one(RowList).show_rows([self.cells_of(each) for each in self.rows], mark=mark)
-
-    @on(RowList.Chosen)
-    def open_row(self, message: RowList.Chosen) -> None:
-        """Enter: the document as its slip."""
-        message.stop()
-        self.open_document(self.rows[message.index].document)
+    def open_row(self, row: Row) -> None:
+        """The document as its slip."""
+        self.open_document(row.document)

@@ -6,7 +6,7 @@ are written down as expired by one document.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
@@ -22,11 +22,12 @@ from huiyuan.domain.usecases.card_life import annual_fee_document, expiry_docume
 from huiyuan.screens.ask import ask
 from huiyuan.screens.card_move import WAIVING
 from huiyuan.screens.dialogs.bank_card import ask_bank_card
-from huiyuan.screens.life_messages import FeesRead, PastRead
+from huiyuan.screens.life_messages import PastRead
 from huiyuan.screens.life_words import FEE_WORDS
-from huiyuan.screens.paged import ASKED, PagedScreen, page_of
+from huiyuan.screens.paged import ASKED
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.result import ResultScreen, slip_of
+from huiyuan.screens.row_pages import RowPages
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.prose import Prose
@@ -35,7 +36,7 @@ from huiyuan.screens.widgets.rows import Column, RowList
 PAST_MOST: Final = 500
 
 
-class FeesDueScreen(PagedScreen[None], PostingScreen[None]):
+class FeesDueScreen(RowPages[None, OpenFee], PostingScreen[None]):
     """The list; F2 charges the marked fee in cash."""
 
     SCOPE = "fees"
@@ -43,7 +44,6 @@ class FeesDueScreen(PagedScreen[None], PostingScreen[None]):
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
-        self.fees: Sequence[OpenFee] = ()
         self.past: Sequence[PastCard] = ()
         self.charged: OpenFee | None = None
 
@@ -59,47 +59,29 @@ class FeesDueScreen(PagedScreen[None], PostingScreen[None]):
         )  # fmt: skip
         yield Prose("", id="past")
 
-    def on_mount(self) -> None:
-        """Read them."""
-        self.query_one("#fees", RowList).focus()
-        self.action_refresh()
-
     def action_refresh(self) -> None:
         """F5."""
         desk = self.shop.life
-        self.read(self.at)
+        super().action_refresh()
         if self.shop.may("card_activate"):
             ask(self, lambda: desk.past(PAST_MOST), then=PastRead, subject="past")
 
-    def read(self, at: int) -> None:
-        """Page `at`."""
-        desk, after = self.shop.life, self.starts[at]
-        ask(
-            self,
-            lambda: desk.fees_open(ASKED, after=after),
-            then=lambda fees: FeesRead(fees, at),
-            subject="fees",
-        )
-
-    @on(FeesRead)
-    def show_fees(self, message: FeesRead) -> None:
+    def reading(self, after: OpenFee | None) -> Callable[[], Sequence[OpenFee]]:
         """The longest due first."""
-        if self.is_gone(message.at, message.fees):
-            return
-        say, (self.fees, more) = self.say, page_of(message.fees)
-        mark = self.turned(message.at, self.fees[-1] if more else None)
-        self.query_one("#fees", RowList).show_rows(
-            [
-                (
-                    each.due_on.isoformat(), f"{each.holder} {each.member}", each.number,
-                    say.word(FEE_WORDS, each.fee.code), str(each.fee.year or ""),
-                    say.figure(each.fee.amount_minor),
-                )
-                for each in self.fees
-            ],
-            mark=mark,
+        desk = self.shop.life
+        return lambda: desk.fees_open(ASKED, after=after)
+
+    def place_of(self, row: OpenFee) -> OpenFee:
+        """Itself: since when, whose, of which card and year."""
+        return row
+
+    def cells_of(self, row: OpenFee) -> tuple[str, ...]:
+        """Since when, whose, what for, how much."""
+        return (
+            row.due_on.isoformat(), f"{row.holder} {row.member}", row.number,
+            self.say.word(FEE_WORDS, row.fee.code), str(row.fee.year or ""),
+            self.say.figure(row.fee.amount_minor),
         )  # fmt: skip
-        self.refresh_bindings()
 
     @on(PastRead)
     def show_past(self, message: PastRead) -> None:
@@ -109,11 +91,6 @@ class FeesDueScreen(PagedScreen[None], PostingScreen[None]):
         self.query_one("#past", Prose).show(self.say(text, count=len(self.past)) if self.past else "")
         self.refresh_bindings()
 
-    def marked(self) -> OpenFee | None:
-        """The marked fee."""
-        index = self.query_one("#fees", RowList).marked if self.is_mounted else None
-        return self.fees[index] if index is not None and index < len(self.fees) else None
-
     def applies(self, action: str) -> bool:
         """Charging needs a fee and an open shift."""
         if action in {"cash", "bank", "waive"}:
@@ -122,12 +99,10 @@ class FeesDueScreen(PagedScreen[None], PostingScreen[None]):
             return not self.held and bool(self.past)
         return super().applies(action)
 
-    @on(RowList.Chosen, "#fees")
-    def charge_marked(self, message: RowList.Chosen) -> None:
+    def open_row(self, row: OpenFee) -> None:
         """Enter is F2."""
-        message.stop()
         if self.applies("cash"):
-            self.action_cash()
+            self.charge_cash(row)
 
     def action_debts(self) -> None:
         """F3: what is owed on account."""
@@ -137,10 +112,13 @@ class FeesDueScreen(PagedScreen[None], PostingScreen[None]):
 
     def action_cash(self) -> None:
         """F2: exactly, in cash."""
-        due = self.marked()
-        if due is not None:
-            amount = due.fee.amount_minor
-            self.charge(due, Payment(amount).with_cash(amount))
+        if (due := self.marked()) is not None:
+            self.charge_cash(due)
+
+    def charge_cash(self, due: OpenFee) -> None:
+        """Exactly, in cash."""
+        amount = due.fee.amount_minor
+        self.charge(due, Payment(amount).with_cash(amount))
 
     def action_bank(self) -> None:
         """F4."""

@@ -6,23 +6,21 @@ newest page.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from textual import on
 from textual.app import ComposeResult
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.desk import FoundSale, SaleFilter
 from huiyuan.domain.model.errors import Refused
-from huiyuan.screens import desk_messages
-from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry, read_amount
-from huiyuan.screens.paged import ASKED, PagedScreen, page_of
+from huiyuan.screens.paged import ASKED
+from huiyuan.screens.row_pages import RowPages
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.span_report import read_day
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -31,7 +29,7 @@ from huiyuan.screens.wording import TENDERS
 DAYS: Final = 30
 
 
-class FindSalesScreen(PagedScreen[UUID]):
+class FindSalesScreen(RowPages[UUID, FoundSale]):
     """Answers the document that was chosen, None for Esc."""
 
     SCOPE = "find_sales"
@@ -41,7 +39,6 @@ class FindSalesScreen(PagedScreen[UUID]):
         super().__init__(shop)
         today = shop.server_now().astimezone(shop.say.zone).date()
         self.wanted = SaleFilter(today - timedelta(days=DAYS), today)
-        self.sales: Sequence[FoundSale] = ()
 
     def body(self) -> ComposeResult:
         """One list."""
@@ -55,14 +52,13 @@ class FindSalesScreen(PagedScreen[UUID]):
             empty=say(msg("No such sale in these days.")),
         )  # fmt: skip
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """The newest of the last days."""
-        self.query_one(RowList).focus()
         self.look(self.wanted)
 
     def look(self, wanted: SaleFilter) -> None:
         """Another question, from its newest page."""
-        self.wanted, self.sales = wanted, ()
+        self.wanted, self.rows = wanted, ()
         say = self.say
         parts = [f"{wanted.day_from} - {wanted.day_to}"]
         if wanted.amount_minor is not None:
@@ -72,44 +68,37 @@ class FindSalesScreen(PagedScreen[UUID]):
         self.aside("  ".join(parts))
         self.anew()
 
-    def read(self, at: int) -> None:
-        """Page `at`, from the newest."""
-        desk, wanted, after = self.shop.desk, self.wanted, self.starts[at]
-        ask(
-            self,
-            lambda: desk.find_sales(wanted, after=after, most=ASKED),
-            then=lambda found: desk_messages.SalesFound(found, at),
-            subject="sales",
-        )
+    def reading(self, after: UUID | None) -> Callable[[], Sequence[FoundSale]]:
+        """From the newest."""
+        desk, wanted = self.shop.desk, self.wanted
+        return lambda: desk.find_sales(wanted, after=after, most=ASKED)
 
-    @on(desk_messages.SalesFound)
-    def take_page(self, message: desk_messages.SalesFound) -> None:
-        """Its rows, newest first."""
+    def place_of(self, row: FoundSale) -> UUID:
+        """The sale."""
+        return row.document
+
+    def cells_of(self, row: FoundSale) -> tuple[str, ...]:
+        """When, where, what, how it was paid, how much."""
         say = self.say
-        self.sales, more = page_of(message.sales)
-        mark = self.turned(message.at, self.sales[-1].document if more else None)
-        rows = [
-            (
-                say.moment(each.at), each.store, each.receipt,
-                (say(msg("taken back")) + " " if each.reversed else "") + ", ".join(each.goods),
-                ", ".join(say.tender(method) for method in each.methods), say.money(each.total_minor),
-            )
-            for each in self.sales
-        ]  # fmt: skip
-        self.query_one(RowList).show_rows(rows, mark=mark or 0)
-        self.refresh_bindings()
+        return (
+            say.moment(row.at), row.store, row.receipt,
+            (say(msg("taken back")) + " " if row.reversed else "") + ", ".join(row.goods),
+            ", ".join(say.tender(method) for method in row.methods), say.money(row.total_minor),
+        )  # fmt: skip
+
+    def mark_for(self, mark: int | None) -> int:
+        """The newest."""
+        return mark or 0
 
     def applies(self, action: str) -> bool:
         """Only pages that are there."""
         if action == "enter":
-            return bool(self.sales)
+            return bool(self.rows)
         return super().applies(action)
 
-    @on(RowList.Chosen)
-    def choose(self, message: RowList.Chosen) -> None:
-        """Enter."""
-        message.stop()
-        self.dismiss(self.sales[message.index].document)
+    def open_row(self, row: FoundSale) -> None:
+        """This one."""
+        self.dismiss(row.document)
 
     def action_days(self) -> None:
         """F4: one day, from which on it is looked for; 31 days of it at most."""

@@ -5,19 +5,16 @@ Always true: what an order promises is a published series of coupons; this desk 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Final
+from uuid import UUID
 
-from textual import on
 from textual.app import ComposeResult
-from textual.message import Message
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.group_order import GroupOrder, GroupSeries, GroupTier
-from huiyuan.screens.ask import ask
-from huiyuan.screens.paged import ASKED, PagedScreen, page_of
-from huiyuan.screens.shop import Shop
+from huiyuan.screens.paged import ASKED
+from huiyuan.screens.row_pages import RowPages
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import Wording
 
@@ -48,23 +45,11 @@ def state_text(say: Wording, order: GroupOrder) -> str:
     return say(msg("time is up")) if order.state == "open" and order.over else say(STATE_WORDS[order.state])
 
 
-@dataclass
-class OrdersRead(Message):
-    """`at` is the place of the page among those read."""
-
-    orders: Sequence[GroupOrder]
-    at: int
-
-
-class GroupOrdersScreen(PagedScreen[None]):
+class GroupOrdersScreen(RowPages[None, GroupOrder]):
     """One list; open ones first, the next to end on top."""
 
     SCOPE = "group_orders"
     TITLE_TEXT = msg("Group orders")
-
-    def __init__(self, shop: Shop) -> None:
-        super().__init__(shop)
-        self.orders: Sequence[GroupOrder] = ()
 
     def body(self) -> ComposeResult:
         """Until when, what, whose, how many, at which price, how far."""
@@ -79,58 +64,31 @@ class GroupOrdersScreen(PagedScreen[None]):
             empty=say(msg("There is no group order yet. F2 opens one.")),
         )  # fmt: skip
 
-    def on_mount(self) -> None:
-        """Read them."""
-        self.query_one(RowList).focus()
-        self.action_refresh()
+    def reading(self, after: UUID | None) -> Callable[[], Sequence[GroupOrder]]:
+        """The orders behind one."""
+        groups = self.shop.groups
+        return lambda: groups.page(after=after, most=ASKED)
 
-    def action_refresh(self) -> None:
-        """F5."""
-        self.read(self.at)
+    def place_of(self, row: GroupOrder) -> UUID:
+        """The order."""
+        return row.id
 
-    def read(self, at: int) -> None:
-        """Page `at`."""
-        groups, after = self.shop.groups, self.starts[at]
-        ask(
-            self,
-            lambda: groups.page(after=after, most=ASKED),
-            then=lambda found: OrdersRead(found, at),
-            subject="group_orders",
-        )
-
-    @on(OrdersRead)
-    def show_orders(self, message: OrdersRead) -> None:
-        """As they stand now."""
-        if self.is_gone(message.at, message.orders):
-            return
-        self.orders, more = page_of(message.orders)
-        mark = self.turned(message.at, self.orders[-1].id if more else None)
-        self.query_one(RowList).show_rows([self.cells_of(each) for each in self.orders], mark=mark)
-        self.refresh_bindings()
-
-    def cells_of(self, order: GroupOrder) -> tuple[str, ...]:
+    def cells_of(self, row: GroupOrder) -> tuple[str, ...]:
         """One row."""
-        say, tier = self.say, order.tier
+        say, tier = self.say, row.tier
         return (
-            say.moment(order.closes_at), order.name, order.organiser, str(order.members), str(order.pieces),
-            "" if tier is None else series_text(say, tier.series), state_text(say, order),
+            say.moment(row.closes_at), row.name, row.organiser, str(row.members), str(row.pieces),
+            "" if tier is None else series_text(say, tier.series), state_text(say, row),
         )  # fmt: skip
 
-    @on(RowList.Chosen)
-    def open_order(self, message: RowList.Chosen) -> None:
-        """Enter."""
-        message.stop()
-        if message.index < len(self.orders):
-            self.show_one(self.orders[message.index])
-
-    def show_one(self, order: GroupOrder) -> None:
+    def open_row(self, row: GroupOrder) -> None:
         """Its own screen; the list is read anew behind it."""
         from huiyuan.screens.group_order import GroupOrderScreen
 
         def back(_nothing: None) -> None:
             self.action_refresh()
 
-        self.app.push_screen(GroupOrderScreen(self.shop, order), back)
+        self.app.push_screen(GroupOrderScreen(self.shop, row), back)
 
     def action_add(self) -> None:
         """F2: a new one, which is then shown."""
@@ -138,6 +96,6 @@ class GroupOrdersScreen(PagedScreen[None]):
 
         def opened(order: GroupOrder | None) -> None:
             if order is not None:
-                self.show_one(order)
+                self.open_row(order)
 
         self.app.push_screen(GroupNewScreen(self.shop), opened)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,12 +15,12 @@ from huiyuan.domain.model.basket import Basket, KeptBasket, Restored
 from huiyuan.domain.model.cart import Cart
 from huiyuan.domain.model.desk import HeldSale
 from huiyuan.domain.model.errors import Refused
-from huiyuan.screens import desk_messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.kept_basket import losses, read_anew
-from huiyuan.screens.paged import ASKED, PagedScreen, page_of
+from huiyuan.screens.paged import ASKED
+from huiyuan.screens.row_pages import RowPages
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import Column, RowList
 
@@ -33,7 +34,7 @@ class HeldRestored(Message):
     restored: Restored
 
 
-class HeldScreen(PagedScreen[Cart]):
+class HeldScreen(RowPages[Cart, HeldSale]):
     """The list. Answers the basket that was taken.
 
     Args:
@@ -46,7 +47,6 @@ class HeldScreen(PagedScreen[Cart]):
     def __init__(self, shop: Shop, *, taking: bool = False) -> None:
         super().__init__(shop)
         self.may_take = taking
-        self.rows: Sequence[HeldSale] = ()
 
     def body(self) -> ComposeResult:
         """One list."""
@@ -60,48 +60,23 @@ class HeldScreen(PagedScreen[Cart]):
             empty=say(msg("Nothing is put aside.")),
         )  # fmt: skip
 
-    def on_mount(self) -> None:
-        """The oldest first."""
-        self.query_one(RowList).focus()
-        self.action_refresh()
+    def reading(self, after: UUID | None) -> Callable[[], Sequence[HeldSale]]:
+        """From the oldest."""
+        desk = self.shop.desk
+        return lambda: desk.held_sales(after=after, most=ASKED)
 
-    def action_refresh(self) -> None:
-        """F5."""
-        self.read(self.at)
+    def place_of(self, row: HeldSale) -> UUID:
+        """The basket."""
+        return row.id
 
-    def read(self, at: int) -> None:
-        """Page `at`, from the oldest."""
-        desk, after = self.shop.desk, self.starts[at]
-        ask(
-            self,
-            lambda: desk.held_sales(after=after, most=ASKED),
-            then=lambda found: desk_messages.HeldRead(found, at),
-            subject="held",
-        )
-
-    @on(desk_messages.HeldRead)
-    def show_rows(self, message: desk_messages.HeldRead) -> None:
-        """Which till has one says its last column."""
-        if self.is_gone(message.at, message.held):
-            return
+    def cells_of(self, row: HeldSale) -> tuple[str, ...]:
+        """Which till has it says its last column."""
         say = self.say
-        self.rows, more = page_of(message.held)
-        mark = self.turned(message.at, self.rows[-1].id if more else None)
-        shown = [
-            (
-                say.clock(each.held_at), say.age(each.held_at, self.shop.server_now()), each.staff_name,
-                each.member_name, each.note, str(each.line_count), say.figure(each.total_minor),
-                say(msg("here")) if each.here else each.taken_by,
-            )
-            for each in self.rows
-        ]  # fmt: skip
-        self.query_one(RowList).show_rows(shown, mark=mark)
-        self.refresh_bindings()
-
-    def marked(self) -> HeldSale | None:
-        """The row under the mark."""
-        index = self.query_one(RowList).marked
-        return None if index is None else self.rows[index]
+        return (
+            say.clock(row.held_at), say.age(row.held_at, self.shop.server_now()), row.staff_name,
+            row.member_name, row.note, str(row.line_count), say.figure(row.total_minor),
+            say(msg("here")) if row.here else row.taken_by,
+        )  # fmt: skip
 
     def applies(self, action: str) -> bool:
         """Only rows that are there."""
@@ -111,20 +86,19 @@ class HeldScreen(PagedScreen[Cart]):
             return bool(self.rows)
         return super().applies(action)
 
-    @on(RowList.Chosen)
-    def choose(self, message: RowList.Chosen) -> None:
-        """Enter: exactly one till gets it."""
-        message.stop()
-        self.take(over_others=False)
+    def open_row(self, row: HeldSale) -> None:
+        """Exactly one till gets it."""
+        self.take(row, over_others=False)
 
     def action_over(self) -> None:
         """F6: from a till that does not give it back."""
-        self.take(over_others=True)
+        if (held := self.marked()) is not None:
+            self.take(held, over_others=True)
 
-    def take(self, *, over_others: bool) -> None:
+    def take(self, held: HeldSale, *, over_others: bool) -> None:
         """Take it at the server, then read its goods as they are now."""
-        held, shop = self.marked(), self.shop
-        if held is None or not self.may_take or self.writing:
+        shop = self.shop
+        if not self.may_take or self.writing:
             return
 
         def work() -> tuple[KeptBasket, Restored]:
@@ -161,12 +135,8 @@ class HeldScreen(PagedScreen[Cart]):
 
         def take(reason: str | None) -> None:
             if reason is not None:
-                ask(
-                    self,
-                    lambda: desk.drop_held(held.id, reason=reason),
-                    then=lambda _none: desk_messages.HeldDropped(held.id),
-                    subject=WRITE,
-                )
+                done = self.say(msg("Removed. Nothing of it was booked."))
+                self.change(lambda: desk.drop_held(held.id, reason=reason), done)
 
         label = self.say(msg("Reason"))
         about = self.say(msg("The basket is removed for good. Nothing of it was booked."))
@@ -174,9 +144,3 @@ class HeldScreen(PagedScreen[Cart]):
         self.app.push_screen(
             Entry(self.shop, title, aside=held.note, label=label, read=read_reason, about=about), take
         )
-
-    @on(desk_messages.HeldDropped)
-    def dropped(self, _message: desk_messages.HeldDropped) -> None:
-        """The list as it is now."""
-        self.tell(self.say(msg("Removed. Nothing of it was booked.")), "good")
-        self.action_refresh()

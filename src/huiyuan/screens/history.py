@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from textual import on
@@ -12,7 +12,8 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.members import Doubtful, MemberChange
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
-from huiyuan.screens.paged import ASKED, PAGE_ROWS, PagedScreen, page_of
+from huiyuan.screens.paged import ASKED, PAGE_ROWS, PagedScreen
+from huiyuan.screens.row_pages import RowPages
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import CHECKS, DOUBTS, GENDERS, MEMBER_KINDS, SOURCES
@@ -103,15 +104,11 @@ class HistoryScreen(PagedScreen[None]):
         return say.word(words, str(value))
 
 
-class VerifyScreen(PagedScreen[None]):
+class VerifyScreen(RowPages[None, Doubtful]):
     """Doubtful records; Enter opens one, and saving it without a doubt takes it off the list."""
 
     SCOPE = "verify"
     TITLE_TEXT = msg("Members to verify")
-
-    def __init__(self, shop: Shop) -> None:
-        super().__init__(shop)
-        self.rows: Sequence[Doubtful] = ()
 
     def body(self) -> ComposeResult:
         """One list."""
@@ -122,39 +119,28 @@ class VerifyScreen(PagedScreen[None]):
             empty=say(msg("Nothing has to be verified.")),
         )
 
+    def begin(self) -> None:
+        """It is read whenever it is on top."""
+
     def on_screen_resume(self) -> None:
         """Read it, also after one was looked at."""
-        super().on_screen_resume()
-        self.query_one(RowList).focus()
-        self.read(self.at)
+        self.action_refresh()
 
-    def read(self, at: int) -> None:
-        """Page `at`, from the oldest."""
-        book, after = self.shop.members, self.starts[at]
-        ask(
-            self,
-            lambda: book.doubtful(ASKED, after=after),
-            then=lambda found: messages.DoubtfulRead(found, at),
-            subject="doubtful",
-        )
+    def reading(self, after: int | None) -> Callable[[], Sequence[Doubtful]]:
+        """From the oldest."""
+        book = self.shop.members
+        return lambda: book.doubtful(ASKED, after=after)
 
-    @on(messages.DoubtfulRead)
-    def show_rows(self, message: messages.DoubtfulRead) -> None:
-        """Oldest first."""
-        if self.is_gone(message.at, message.rows):
-            return
-        self.rows, more = page_of(message.rows)
-        mark = self.turned(message.at, self.rows[-1].id if more else None)
-        shown = [
-            (row.number, row.name, ", ".join(self.say.word(DOUBTS, doubt) for doubt in row.doubts))
-            for row in self.rows
-        ]
-        self.query_one(RowList).show_rows(shown, mark=mark)
+    def place_of(self, row: Doubtful) -> int:
+        """The member."""
+        return row.id
 
-    @on(RowList.Chosen)
-    def open_member(self, message: RowList.Chosen) -> None:
-        """Enter."""
+    def cells_of(self, row: Doubtful) -> tuple[str, ...]:
+        """Who, and what is doubtful."""
+        return row.number, row.name, ", ".join(self.say.word(DOUBTS, doubt) for doubt in row.doubts)
+
+    def open_row(self, row: Doubtful) -> None:
+        """The member."""
         from huiyuan.screens.member import MemberScreen
 
-        message.stop()
-        self.app.push_screen(MemberScreen(self.shop, self.rows[message.index].id))
+        self.app.push_screen(MemberScreen(self.shop, row.id))

@@ -160,7 +160,6 @@ class HoldersScreen(WindowScreen[None]):
 
     def on_screen_resume(self) -> None:
         """A card may have been issued in between."""
-        super().on_screen_resume()
         if self.found is not None:
             self.look()
 
@@ -330,10 +329,10 @@ class UsesScreen(DocumentList[CardUse]):
             empty=say(msg("This card was not used yet.")),
         )  # fmt: skip
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """The newest page."""
         self.aside(f"{self.card.number} {self.card.holder}")
-        super().on_mount()
+        super().begin()
 
     def reading(self, after: tuple[UUID, int] | None) -> Callable[[], Sequence[CardUse]]:
         """The uses behind one."""

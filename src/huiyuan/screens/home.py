@@ -85,7 +85,6 @@ class HomeScreen(ShopScreen[None], FindingScreen[None], ApprovalHint, HomeMenu):
 
     def on_screen_resume(self) -> None:
         """Whoever shares the drawer may have opened or closed its shift."""
-        super().on_screen_resume()
         self.listen()
         ask(self, self.shop.sign_in.hello, then=messages.Greeted, subject="hello")
 

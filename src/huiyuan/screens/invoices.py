@@ -6,7 +6,7 @@ the tax system gave it: nothing is sent there from here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -27,7 +27,8 @@ from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.invoice_words import BUYERS, INVOICE_STATES, PREPAID, RED_DUE, invoice_state, noted_text
-from huiyuan.screens.paged import ASKED, PagedScreen, page_of
+from huiyuan.screens.paged import ASKED
+from huiyuan.screens.row_pages import RowPages
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Prose
@@ -37,14 +38,6 @@ DUE: Final = "due"
 FILTERS: Final = (
     None, DUE, InvoiceState.WANTED, InvoiceState.ISSUED, InvoiceState.RED, InvoiceState.WITHDRAWN,
 )  # fmt: skip
-
-
-@dataclass(eq=False, repr=False)
-class InvoicesRead(Message):
-    """A page; `at` is its place among those read."""
-
-    page: InvoicePage
-    at: int
 
 
 @dataclass(eq=False, repr=False)
@@ -99,7 +92,7 @@ class InvoiceSheet(Sheet[None]):
         self.dismiss(None)
 
 
-class InvoicesScreen(PagedScreen[None]):
+class InvoicesScreen(RowPages[None, Invoice]):
     """One list; the keys say what can be done with the marked row."""
 
     SCOPE = "invoices"
@@ -107,11 +100,9 @@ class InvoicesScreen(PagedScreen[None]):
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
-        self.invoices: Sequence[Invoice] = ()
         self.stores: Sequence[tuple[int, str]] = ()
         self.state: str | None = None
         self.store: int | None = shop.greeting.store.id
-        self.told = ""
 
     def body(self) -> ComposeResult:
         """When, which receipt, for whom, how much, how far."""
@@ -125,9 +116,8 @@ class InvoicesScreen(PagedScreen[None]):
             empty=say(msg("No such invoice. F2 notes one.")),
         )  # fmt: skip
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """What is open stands first."""
-        self.query_one(RowList).focus()
         self.look()
 
     def look(self) -> None:
@@ -147,45 +137,27 @@ class InvoicesScreen(PagedScreen[None]):
             return msg("Any")
         return RED_DUE if state == DUE else INVOICE_STATES[InvoiceState(state)]
 
-    def action_refresh(self) -> None:
-        """F5."""
-        self.read(self.at)
+    def reading(self, after: UUID | None) -> Callable[[], InvoicePage]:
+        """The invoices behind one."""
+        book, store, state = self.shop.invoices, self.store, self.state
+        return lambda: book.page(store=store, state=state, after=after, most=ASKED)
 
-    def read(self, at: int) -> None:
-        """Page `at`."""
-        book, after, store, state = self.shop.invoices, self.starts[at], self.store, self.state
-        ask(
-            self,
-            lambda: book.page(store=store, state=state, after=after, most=ASKED),
-            then=lambda found: InvoicesRead(found, at),
-            subject="invoices",
-        )
+    def unpack(self, found: InvoicePage) -> Sequence[Invoice]:
+        """With the stores whose invoices may be seen."""
+        self.stores = found.stores
+        return found.rows
 
-    @on(InvoicesRead)
-    def show_page(self, message: InvoicesRead) -> None:
-        """As they stand now."""
-        if self.is_gone(message.at, message.page.rows):
-            return
-        say, self.stores = self.say, message.page.stores
-        self.invoices, more = page_of(message.page.rows)
-        mark = self.turned(message.at, self.invoices[-1].id if more else None)
-        self.query_one(RowList).show_rows(
-            [
-                (say.moment(each.at), each.store, each.receipt, say.word(BUYERS, each.buyer),
-                 say.figure(each.amount_minor), invoice_state(say, each), each.red_number or each.number)
-                for each in self.invoices
-            ],
-            mark=mark,
+    def place_of(self, row: Invoice) -> UUID:
+        """The invoice."""
+        return row.id
+
+    def cells_of(self, row: Invoice) -> tuple[str, ...]:
+        """When, which receipt, for whom, how much, how far."""
+        say = self.say
+        return (
+            say.moment(row.at), row.store, row.receipt, say.word(BUYERS, row.buyer),
+            say.figure(row.amount_minor), invoice_state(say, row), row.red_number or row.number,
         )  # fmt: skip
-        self.refresh_bindings()
-        if self.told:
-            self.tell(self.told, "good")
-            self.told = ""
-
-    def marked(self) -> Invoice | None:
-        """The invoice under the mark."""
-        index = self.query_one(RowList).marked if self.invoices else None
-        return None if index is None or index >= len(self.invoices) else self.invoices[index]
 
     def applies(self, action: str) -> bool:
         """What can be done with the marked one; steps are its own store's."""
@@ -200,18 +172,13 @@ class InvoicesScreen(PagedScreen[None]):
             return len(self.stores) > 1
         return super().applies(action)
 
-    @on(RowList.Marked)
-    def other_invoice(self) -> None:
-        """The keys depend on what is marked."""
-        self.refresh_bindings()
-
     def action_note(self) -> None:
         """F2."""
         from huiyuan.screens.invoice_form import InvoiceFormScreen
 
         def done(invoice: Invoice | None) -> None:
             if invoice is not None:
-                self.told = noted_text(self.say, invoice)
+                self.done = noted_text(self.say, invoice)
                 self.look()
 
         self.app.push_screen(InvoiceFormScreen(self.shop), done)
@@ -275,21 +242,19 @@ class InvoicesScreen(PagedScreen[None]):
             self.app.push_screen(entry, go)
 
     @on(InvoiceMoved)
-    def read_again(self, message: InvoiceMoved) -> None:
+    def say_moved(self, message: InvoiceMoved) -> None:
         """The list as it is now."""
         text = msg("Receipt {receipt}: {state}.")
         invoice = message.invoice
-        self.told = self.say(text, receipt=invoice.receipt, state=invoice_state(self.say, invoice))
+        self.done = self.say(text, receipt=invoice.receipt, state=invoice_state(self.say, invoice))
         self.action_refresh()
 
     # Looking
 
-    @on(RowList.Chosen)
-    def ask_buyer(self, message: RowList.Chosen) -> None:
-        """Enter: for whom; on record."""
-        message.stop()
-        found, book = self.invoices[message.index], self.shop.invoices
-        ask(self, lambda: book.buyer(found.id), then=lambda buyer: BuyerRead(found, buyer), subject="buyer")
+    def open_row(self, row: Invoice) -> None:
+        """For whom; on record."""
+        book = self.shop.invoices
+        ask(self, lambda: book.buyer(row.id), then=lambda buyer: BuyerRead(row, buyer), subject="buyer")
 
     @on(BuyerRead)
     def show_buyer(self, message: BuyerRead) -> None:

@@ -62,20 +62,20 @@ class LawScreen(DecidingScreen[LawRule | LawProposal]):
         """In a worker."""
         return self.shop.law.desk(after=after, most=most)
 
-    def place_of(self, row: LawRule | LawProposal, desk: Desk[LawRule | LawProposal]) -> Place:
+    def place_of(self, row: LawRule | LawProposal) -> Place:
         """What waits first, what ended last."""
-        return law_place(row, desk.now)
+        return law_place(row, self.now)
 
     def beside(self, desk: Desk[LawRule | LawProposal]) -> str:
         """Whose law it is."""
         return desk.jurisdiction
 
-    def cells_of(self, row: LawRule | LawProposal, desk: Desk[LawRule | LawProposal]) -> tuple[str, ...]:
+    def cells_of(self, row: LawRule | LawProposal) -> tuple[str, ...]:
         """One row."""
         say = self.say
         terms = row.row if isinstance(row, LawProposal) else row
         return (
-            say(STATES[state_of(row, desk.now)]),
+            say(STATES[state_of(row, self.now)]),
             rule_name(say, terms.rule),
             limit_text(say, terms),
             terms.jurisdiction,

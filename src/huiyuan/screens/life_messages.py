@@ -7,20 +7,12 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from huiyuan.domain.model.card_life import CardApplication, MemberLife, OpenFee, PastCard
+from huiyuan.domain.model.card_life import CardApplication, MemberLife, PastCard
 
 
 @dataclass(eq=False, repr=False)
 class MemberLifeRead(Message):
     life: MemberLife
-
-
-@dataclass(eq=False, repr=False)
-class FeesRead(Message):
-    """A page of open fees; `at` is its place among the pages read."""
-
-    fees: Sequence[OpenFee]
-    at: int = 0
 
 
 @dataclass(eq=False, repr=False)

@@ -80,7 +80,6 @@ class MemberScreen(SlipWish):
 
     def on_screen_resume(self) -> None:
         """A sale, a top-up or an edit may lie in between."""
-        super().on_screen_resume()
         if self.page is not None:
             self.action_refresh()
 

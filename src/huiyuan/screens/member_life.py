@@ -82,7 +82,6 @@ class MemberLifeScreen(PostingScreen[None]):
 
     def on_screen_resume(self) -> None:
         """It was moved in between, perhaps."""
-        super().on_screen_resume()
         if self.life is not None:
             self.read()
 

@@ -25,19 +25,16 @@ if TYPE_CHECKING:  # fields only: what they carry is not needed before it is the
     from huiyuan.domain.model.journal import Drained
     from huiyuan.domain.model.members import (
         CardType,
-        Doubtful,
         MemberChange,
         MemberForm,
         MemberPage,
         MemberSaved,
-        Purchase,
         Statement,
     )
-    from huiyuan.domain.model.posted import Posted, PostedDocument, RecentDocument
+    from huiyuan.domain.model.posted import Posted, PostedDocument
     from huiyuan.domain.model.printing import PrinterState, PrintJob
     from huiyuan.domain.model.rules import RuleVersion
-    from huiyuan.domain.model.shift import ClosedShift, ShiftReport
-    from huiyuan.domain.model.staff import Colleague
+    from huiyuan.domain.model.shift import ShiftReport
     from huiyuan.domain.model.stock import StockMoves, StockOnHand
     from huiyuan.domain.model.till_events import TillEvents
     from huiyuan.domain.model.turnover import Turnover
@@ -190,12 +187,6 @@ class DocumentFound(Message):
 
 
 @dataclass(eq=False, repr=False)
-class RecentRead(Message):
-    documents: Sequence[RecentDocument]
-    at: int
-
-
-@dataclass(eq=False, repr=False)
 class ShiftRead(Message):
     report: ShiftReport
 
@@ -205,12 +196,6 @@ class ShiftPrinted(Message):
     """Read for paper: it has its number."""
 
     report: ShiftReport
-
-
-@dataclass(eq=False, repr=False)
-class ClosedShiftsRead(Message):
-    shifts: Sequence[ClosedShift]
-    at: int
 
 
 @dataclass(eq=False, repr=False)
@@ -244,18 +229,6 @@ class Decided(Message):
     """A parked document is off the list."""
 
     document: UUID
-
-
-@dataclass(eq=False, repr=False)
-class StaffListed(Message):
-    people: Sequence[Colleague]
-    duties: Sequence[tuple[str, str]]
-    at: int
-
-
-@dataclass(eq=False, repr=False)
-class StaffChanged(Message):
-    number: str
 
 
 @dataclass(eq=False, repr=False)
@@ -355,14 +328,6 @@ class StatementRead(Message):
 
 
 @dataclass(eq=False, repr=False)
-class PurchasesRead(Message):
-    """A page of purchases; `at` is its place among the pages read."""
-
-    purchases: Sequence[Purchase]
-    at: int
-
-
-@dataclass(eq=False, repr=False)
 class Revealed(Message):
     """One value in full; its repr is dull."""
 
@@ -373,12 +338,6 @@ class Revealed(Message):
 @dataclass(eq=False, repr=False)
 class NoteKept(Message):
     """A note was added or taken away."""
-
-
-@dataclass(eq=False, repr=False)
-class DoubtfulRead(Message):
-    rows: Sequence[Doubtful]
-    at: int
 
 
 @dataclass(eq=False, repr=False)

@@ -5,9 +5,10 @@ Always true: a print takes its number at the server, so that a copy says which o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,8 +20,9 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.beside_field import BesideField
 from huiyuan.screens.follows_paper import FollowsPaper
-from huiyuan.screens.paged import ASKED, PagedScreen, page_of
+from huiyuan.screens.paged import ASKED
 from huiyuan.screens.paper import report_slip
+from huiyuan.screens.row_pages import RowPages
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.span_report import read_day
 from huiyuan.screens.widgets.fields import Field
@@ -29,7 +31,7 @@ from huiyuan.screens.widgets.rows import Column, RowList
 NUMBER_DIGITS: Final = 6
 
 
-class OldShiftsScreen(PagedScreen[None], FollowsPaper[None], BesideField[None]):
+class OldShiftsScreen(RowPages[None, ClosedShift], FollowsPaper[None], BesideField[None]):
     """A list and one field over it."""
 
     SCOPE = "old"
@@ -37,7 +39,6 @@ class OldShiftsScreen(PagedScreen[None], FollowsPaper[None], BesideField[None]):
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
-        self.shifts: Sequence[ClosedShift] = ()
         self.wanted: tuple[int | None, date | None] = (None, None)
 
     def body(self) -> ComposeResult:
@@ -54,7 +55,7 @@ class OldShiftsScreen(PagedScreen[None], FollowsPaper[None], BesideField[None]):
         rows.can_focus = False
         yield rows
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """All of them."""
         self.query_one("#which", Input).focus()
         self.find(None, None)
@@ -64,15 +65,27 @@ class OldShiftsScreen(PagedScreen[None], FollowsPaper[None], BesideField[None]):
         self.wanted = (number, on_day)
         self.anew()
 
-    def read(self, at: int) -> None:
-        """Page `at`, from the newest."""
-        reads, (number, on_day), after = self.shop.reads, self.wanted, self.starts[at]
-        ask(
-            self,
-            lambda: reads.shifts(number=number, on_day=on_day, most=ASKED, after=after),
-            then=lambda found: messages.ClosedShiftsRead(found, at),
-            subject="shifts",
-        )
+    def reading(self, after: UUID | None) -> Callable[[], Sequence[ClosedShift]]:
+        """From the newest."""
+        reads, (number, on_day) = self.shop.reads, self.wanted
+        return lambda: reads.shifts(number=number, on_day=on_day, most=ASKED, after=after)
+
+    def place_of(self, row: ClosedShift) -> UUID:
+        """The shift."""
+        return row.shift
+
+    def cells_of(self, row: ClosedShift) -> tuple[str, ...]:
+        """Its number, where, when, by whom, how much."""
+        say = self.say
+        return (
+            str(row.number), row.drawer, say.moment(row.closed_at), row.closed_by,
+            say.figure(row.counted_minor), say.figure(row.over_short_minor) if row.over_short_minor else "",
+            str(row.prints),
+        )  # fmt: skip
+
+    def mark_for(self, mark: int | None) -> int:
+        """The newest."""
+        return mark or 0
 
     @on(Input.Submitted, "#which")
     def choose(self, event: Input.Submitted) -> None:
@@ -88,27 +101,11 @@ class OldShiftsScreen(PagedScreen[None], FollowsPaper[None], BesideField[None]):
         else:
             self.tell(self.say(msg("Type the number of a Z, or a day such as 2026-03-01.")), "error")
 
-    @on(messages.ClosedShiftsRead)
-    def show_shifts(self, message: messages.ClosedShiftsRead) -> None:
-        """The newest is marked."""
-        say = self.say
-        self.shifts, more = page_of(message.shifts)
-        mark = self.turned(message.at, self.shifts[-1].shift if more else None)
-        self.query_one(RowList).show_rows(
-            [
-                (str(each.number), each.drawer, say.moment(each.closed_at), each.closed_by,
-                 say.figure(each.counted_minor),
-                 say.figure(each.over_short_minor) if each.over_short_minor else "", str(each.prints))
-                for each in self.shifts
-            ],
-            mark=mark or 0,
-        )  # fmt: skip
-
     def reprint(self) -> None:
         """The marked one, as a copy."""
-        index, reads = self.query_one(RowList).marked, self.shop.reads
-        if index is not None:
-            shift = self.shifts[index].shift
+        found, reads = self.marked(), self.shop.reads
+        if found is not None:
+            shift = found.shift
             ask(self, lambda: reads.shift_print(shift), then=messages.ShiftPrinted, subject="paper")
 
     @on(messages.ShiftPrinted)

@@ -53,7 +53,6 @@ class PhonePaying(TenderingScreen[R]):
 
     def on_mount(self) -> None:
         """A code that was scanned before is charged now."""
-        super().on_mount()
         code, self.first_code = self.first_code, None
         if code is not None:
             self.take_code(code)

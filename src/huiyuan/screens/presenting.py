@@ -228,7 +228,6 @@ class ShowsCard(ShopScreen[None], Generic[Page]):
 
     def on_screen_resume(self) -> None:
         """Something was done with it in between, perhaps."""
-        super().on_screen_resume()
         if self.page is not None:
             self.read()
 

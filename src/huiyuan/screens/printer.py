@@ -19,13 +19,14 @@ from huiyuan.domain.model.receipt import SlipPaper, as_copy, printer_test
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
-from huiyuan.screens.paged import ASKED, PagedScreen, page_of
+from huiyuan.screens.paged import ASKED
 from huiyuan.screens.paper import JOB_STATES, PRINTER_ADVICE, fault_words, printer_words, put_slip, slip_of
+from huiyuan.screens.row_pages import RowsHere
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 
 
-class PrinterScreen(PagedScreen[None]):
+class PrinterScreen(RowsHere[None, PrintJob]):
     """Slips that wait, oldest first; a person decides about the marked one."""
 
     SCOPE = "printer"
@@ -35,8 +36,6 @@ class PrinterScreen(PagedScreen[None]):
     PrinterScreen #printer { text-style: bold; }
     PrinterScreen #advice { margin-bottom: 1; }
     """
-
-    jobs: Sequence[PrintJob] = ()
 
     def body(self) -> ComposeResult:
         """The printer, the list, what the marked one means."""
@@ -50,43 +49,38 @@ class PrinterScreen(PagedScreen[None]):
             empty=say(msg("No slip waits.")),
         )  # fmt: skip
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """What is known, then what the printer says."""
-        self.query_one(RowList).focus()
-        self.show_jobs()
+        super().begin()
         self.action_check()
 
-    def show_jobs(self) -> None:
-        """The page that is shown, as it is now."""
-        self.read(self.at)
+    def reading(self, after: UUID | None) -> Callable[[], Sequence[PrintJob]]:
+        """Oldest first."""
+        jobs = self.shop.print_jobs
+        return lambda: jobs.waiting(after=after, most=ASKED)
 
-    def read(self, at: int) -> None:
-        """Printer and list as they stand, from the counter's own disk."""
+    def unpack(self, found: Sequence[PrintJob]) -> Sequence[PrintJob]:
+        """With the printer as it stands."""
         say, state = self.say, self.shop.printer.state()
-        found = self.shop.print_jobs.waiting(after=self.starts[at], most=ASKED)
-        if self.is_gone(at, found):
-            return
-        self.jobs, more = page_of(found)
-        mark = self.turned(at, self.jobs[-1].id if more else None)
         self.query_one("#printer", Prose).show(say(msg("Printer: {state}"), state=printer_words(say, state)))
         self.query_one("#advice", Prose).show(say(PRINTER_ADVICE[state]) if state in PRINTER_ADVICE else "")
-        rows = [
-            (say.clock(job.put_at), job.receipt.number, say(JOB_STATES[job.state]), str(job.tries),
-             fault_words(say, job))
-            for job in self.jobs
-        ]  # fmt: skip
-        self.query_one(RowList).show_rows(rows, mark=mark)
-        self.refresh_bindings()
+        return found
 
-    @property
-    def marked(self) -> PrintJob | None:
-        """The slip that is decided about."""
-        index = self.query_one(RowList).marked if self.jobs else None
-        return None if index is None else self.jobs[index]
+    def place_of(self, row: PrintJob) -> UUID:
+        """The slip."""
+        return row.id
+
+    def cells_of(self, row: PrintJob) -> tuple[str, ...]:
+        """Since when, which, how it stands."""
+        say = self.say
+        return (
+            say.clock(row.put_at), row.receipt.number, say(JOB_STATES[row.state]), str(row.tries),
+            fault_words(say, row),
+        )  # fmt: skip
 
     def applies(self, action: str) -> bool:
         """What the marked slip allows; names are signed, so only somebody signed in decides."""
-        job = self.marked
+        job = self.marked()
         if action in {"confirm", "discard", "receipt"} and self.shop.signed is None:
             return False
         if action == "enter":
@@ -97,23 +91,17 @@ class PrinterScreen(PagedScreen[None]):
             return job is not None and job.state is not JobState.SENDING
         return super().applies(action)
 
-    @on(RowList.Marked)
-    def other_marked(self) -> None:
-        """Another slip, other keys."""
-        self.refresh_bindings()
-
     @on(messages.SlipMoved)
     @on(messages.PrinterStands)
     def show_news(self) -> None:
         """Something went on beside this screen."""
         self.refresh_status()
-        self.show_jobs()
+        self.action_refresh()
 
     # Deciding
 
-    def decide(self, work: Callable[[UUID], None]) -> None:
-        """Do `work` for the marked slip; one that moved on meanwhile stays where it is."""
-        job = self.marked
+    def decide(self, job: PrintJob | None, work: Callable[[UUID], None]) -> None:
+        """Do `work` for a slip; one that moved on meanwhile stays where it is."""
         if job is None:
             return
 
@@ -127,23 +115,21 @@ class PrinterScreen(PagedScreen[None]):
     @on(messages.SlipDecided)
     def show_decided(self) -> None:
         """The list as it is now."""
-        self.show_jobs()
+        self.action_refresh()
 
-    @on(RowList.Chosen)
-    def print_again(self, message: RowList.Chosen) -> None:
-        """Enter: a waiting one is tried at once, an unknown one comes again as a copy."""
-        message.stop()
+    def open_row(self, row: PrintJob) -> None:
+        """A waiting one is tried at once, an unknown one comes again as a copy."""
         if self.applies("enter"):
-            self.decide(self.shop.print_jobs.again)
+            self.decide(row, self.shop.print_jobs.again)
 
     def action_confirm(self) -> None:
         """F3: it is on paper."""
         jobs, by = self.shop.print_jobs, self.shop.person.staff.number
-        self.decide(lambda job: jobs.confirm(job, by=by))
+        self.decide(self.marked(), lambda job: jobs.confirm(job, by=by))
 
     def action_discard(self) -> None:
         """F4: why is it given up?"""
-        job = self.marked
+        job = self.marked()
         if job is None:
             return
         entry = Entry(
@@ -159,7 +145,7 @@ class PrinterScreen(PagedScreen[None]):
         """With the name of who decided."""
         if reason is not None:
             jobs, by = self.shop.print_jobs, self.shop.person.staff.number
-            self.decide(lambda job: jobs.discard(job, by=by, note=reason))
+            self.decide(self.marked(), lambda job: jobs.discard(job, by=by, note=reason))
 
     # The printer
 

@@ -64,13 +64,13 @@ class RuleDesk(DecidingScreen[Campaign]):
         """In a worker."""
         return self.shop.promotions.desk(self.families, after=after, most=most)
 
-    def place_of(self, row: Campaign, desk: Desk[Campaign]) -> Place:
+    def place_of(self, row: Campaign) -> Place:
         """What waits first, what ended last."""
-        return row.place(desk.now)
+        return row.place(self.now)
 
-    def cells_of(self, row: Campaign, desk: Desk[Campaign]) -> tuple[str, ...]:
+    def cells_of(self, row: Campaign) -> tuple[str, ...]:
         """With its state in a word."""
-        return self.cells(row, self.say(STATES[row.state(desk.now)]))
+        return self.cells(row, self.say(STATES[row.state(self.now)]))
 
     @abstractmethod
     def columns(self) -> list[Column]:

@@ -14,16 +14,18 @@ from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.staff import Colleague
-from huiyuan.screens import messages
-from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.pins import NewPin, Secret
-from huiyuan.screens.paged import ASKED, PagedScreen, page_of
+from huiyuan.screens.paged import ASKED
+from huiyuan.screens.row_pages import RowPages
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
+
+Listed = tuple[Sequence[Colleague], Sequence[tuple[str, str]]]
+"""A page of people, and the duties that may be given, by code and name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class NewPerson(Sheet[Newcomer]):
             self.dismiss(Newcomer(number, name, self.duties[int(duty) - 1][0]))
 
 
-class StaffScreen(PagedScreen[None]):
+class StaffScreen(RowPages[None, Colleague]):
     """The list, and what may be done with it."""
 
     SCOPE = "staff"
@@ -80,9 +82,7 @@ class StaffScreen(PagedScreen[None]):
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
-        self.people: Sequence[Colleague] = ()
         self.duties: Sequence[tuple[str, str]] = ()
-        self.done = ""
 
     def body(self) -> ComposeResult:
         """One list."""
@@ -94,80 +94,31 @@ class StaffScreen(PagedScreen[None]):
             empty=say(msg("Nobody is listed here.")),
         )  # fmt: skip
 
-    def on_mount(self) -> None:
-        """Read it."""
-        self.query_one(RowList).focus()
-        self.read_list()
+    def reading(self, after: str | None) -> Callable[[], Listed]:
+        """By number."""
+        staff = self.shop.staff
+        return lambda: staff.everybody(after=after, most=ASKED)
 
-    def read_list(self) -> None:
-        """The page that is shown, as it is now."""
-        self.read(self.at)
+    def unpack(self, found: Listed) -> Sequence[Colleague]:
+        """With the duties that may be given."""
+        people, self.duties = found
+        return people
 
-    def read(self, at: int) -> None:
-        """Page `at`, by number."""
-        staff, after = self.shop.staff, self.starts[at]
-        ask(
-            self,
-            lambda: staff.everybody(after=after, most=ASKED),
-            then=lambda both: messages.StaffListed(*both, at),
-            subject="staff",
-        )
+    def place_of(self, row: Colleague) -> str:
+        """The number."""
+        return row.number
 
-    @on(messages.StaffListed)
-    def show_people(self, message: messages.StaffListed) -> None:
+    def cells_of(self, row: Colleague) -> tuple[str, ...]:
         """Names as they were written, made visible."""
-        say = self.say
-        if self.is_gone(message.at, message.people):
-            return
-        (self.people, more), self.duties = page_of(message.people), message.duties
-        mark = self.turned(message.at, self.people[-1].number if more else None)
-        names = dict(self.duties)
-        states = {True: say(msg("works here")), False: say(msg("left"))}
-        rows = [
-            (p.number, p.name, names.get(p.duty, p.duty), states[p.active]) for p in self.people
-        ]  # fmt: skip
-        self.query_one(RowList).show_rows(rows, mark=mark)
-        if self.done:
-            self.tell(self.done, "good")
-            self.done = ""
-        self.refresh_bindings()
-
-    def marked(self) -> Colleague | None:
-        """The person under the mark."""
-        index = self.query_one(RowList).marked
-        return None if index is None else self.people[index]
+        duty = dict(self.duties).get(row.duty, row.duty)
+        return row.number, row.name, duty, self.say(msg("works here") if row.active else msg("left"))
 
     def applies(self, action: str) -> bool:
         """Nobody resets or dismisses himself here."""
         if action in {"reset_pin", "let_go"}:
-            person = self.marked() if self.is_mounted else None
+            person = self.marked()
             return person is not None and person.active and person.number != self.shop.person.staff.number
         return super().applies(action)
-
-    @on(RowList.Marked)
-    def other_person(self) -> None:
-        """The keys depend on who is marked."""
-        self.refresh_bindings()
-
-    def change(self, work: Callable[[], None], number: str, done: str) -> None:
-        """Have it done, then read the list anew."""
-
-        def run() -> str:
-            work()
-            return number
-
-        self.done = done
-        ask(self, run, then=messages.StaffChanged, subject=WRITE)
-
-    @on(messages.StaffChanged)
-    def read_again(self) -> None:
-        """The list as it is now."""
-        self.read_list()
-
-    @on(messages.Refused)
-    def not_done(self) -> None:
-        """Nothing was changed."""
-        self.done = ""
 
     def action_add(self) -> None:
         """F2: who, then a PIN of their own."""
@@ -183,9 +134,7 @@ class StaffScreen(PagedScreen[None]):
             if secret is not None:
                 done = self.say(msg("{name} may sign in now."), name=new.name)
                 self.change(
-                    lambda: staff.add(number=new.number, name=new.name, duty=new.duty, pin=secret.pin),
-                    new.number,
-                    done,
+                    lambda: staff.add(number=new.number, name=new.name, duty=new.duty, pin=secret.pin), done
                 )
 
         self.app.push_screen(self.pin_sheet(new.name), add)
@@ -205,9 +154,7 @@ class StaffScreen(PagedScreen[None]):
         def reset(secret: Secret | None) -> None:
             if secret is not None:
                 done = self.say(msg("{name} has a new PIN."), name=person.name)
-                self.change(
-                    lambda: staff.reset_pin(number=person.number, pin=secret.pin), person.number, done
-                )
+                self.change(lambda: staff.reset_pin(number=person.number, pin=secret.pin), done)
 
         self.app.push_screen(self.pin_sheet(person.name), reset)
 
@@ -221,7 +168,7 @@ class StaffScreen(PagedScreen[None]):
         def go(sure: bool | None) -> None:
             if sure:
                 done = self.say(msg("{name} may not sign in any more."), name=person.name)
-                self.change(lambda: staff.leave(number=person.number), person.number, done)
+                self.change(lambda: staff.leave(number=person.number), done)
 
         question = self.say(
             msg("{name} may not sign in any more. What {name} booked stands. Go on?"), name=person.name

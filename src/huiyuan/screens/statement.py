@@ -5,7 +5,8 @@ Always true: a page is one question, and a page that was read is not asked for a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,7 +16,8 @@ from huiyuan.domain.model.members import MemberAccount, Purchase, Statement
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.invoice_words import want_invoice
-from huiyuan.screens.paged import ASKED, PAGE_ROWS, PagedScreen, page_of
+from huiyuan.screens.paged import ASKED, PAGE_ROWS, PagedScreen
+from huiyuan.screens.row_pages import RowPages
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import BALANCES
@@ -115,7 +117,7 @@ class StatementScreen(PagedScreen[None]):
         self.anew()
 
 
-class PurchasesScreen(PagedScreen[None]):
+class PurchasesScreen(RowPages[None, Purchase]):
     """Everything a member bought, in all stores."""
 
     SCOPE = "purchases"
@@ -125,7 +127,6 @@ class PurchasesScreen(PagedScreen[None]):
         super().__init__(shop)
         self.member = member
         self.name_shown = name
-        self.page: Sequence[Purchase] = ()
 
     def body(self) -> ComposeResult:
         """One list."""
@@ -138,58 +139,44 @@ class PurchasesScreen(PagedScreen[None]):
             empty=say(msg("Nothing bought yet.")),
         )  # fmt: skip
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """The newest page."""
         self.aside(self.name_shown)
-        self.query_one(RowList).focus()
-        self.read(0)
+        super().begin()
 
-    def read(self, at: int) -> None:
-        """Page `at` from where it begins; only the page on screen is kept."""
-        book, member, after = self.shop.members, self.member, self.starts[at]
-        ask(
-            self,
-            lambda: book.purchases(member, after=after, most=ASKED),
-            then=lambda found: messages.PurchasesRead(found, at),
-            subject="purchases",
-        )
+    def reading(self, after: UUID | None) -> Callable[[], Sequence[Purchase]]:
+        """From the newest."""
+        book, member = self.shop.members, self.member
+        return lambda: book.purchases(member, after=after, most=ASKED)
 
-    @on(messages.PurchasesRead)
-    def take_page(self, message: messages.PurchasesRead) -> None:
-        """Rows of a page, newest first."""
-        self.page, more = page_of(message.purchases)
-        mark = self.turned(message.at, self.page[-1].document if more else None)
-        say = self.say
-        rows = [
-            (
-                say.moment(each.at), each.store, say.kind(each.kind), each.receipt, ", ".join(each.goods),
-                say.money(-each.total_minor if each.kind in {"return", "blind_return"} else each.total_minor),
-            )
-            for each in self.page
-        ]  # fmt: skip
-        self.query_one(RowList).show_rows(rows, mark=mark)
-        self.refresh_bindings()
+    def place_of(self, row: Purchase) -> UUID:
+        """The document."""
+        return row.document
 
-    @on(RowList.Chosen)
-    def take_back(self, message: RowList.Chosen) -> None:
-        """Enter: goods of this purchase come back."""
+    def cells_of(self, row: Purchase) -> tuple[str, ...]:
+        """When, where, what; what came back counts below zero."""
+        say, came_back = self.say, row.kind in {"return", "blind_return"}
+        return (
+            say.moment(row.at), row.store, say.kind(row.kind), row.receipt, ", ".join(row.goods),
+            say.money(-row.total_minor if came_back else row.total_minor),
+        )  # fmt: skip
+
+    def open_row(self, row: Purchase) -> None:
+        """Goods of this purchase come back."""
         from huiyuan.screens.returns import ReturnScreen
 
-        message.stop()
-        chosen = self.page[message.index]
         if not self.shop.may("return") or self.shop.shift is None:
             self.tell(self.say(msg("Goods come back in an open shift, by somebody who may.")), "warn")
             return
-        self.app.push_screen(ReturnScreen(self.shop, chosen.document))
+        self.app.push_screen(ReturnScreen(self.shop, row.document))
 
     def action_invoice(self) -> None:
         """F4: an invoice of the marked purchase."""
-        index = self.query_one(RowList).marked
-        if index is not None and index < len(self.page):
-            want_invoice(self, self.page[index].document)
+        if (found := self.marked()) is not None:
+            want_invoice(self, found.document)
 
     def applies(self, action: str) -> bool:
         """An invoice is of a row."""
         if action == "invoice":
-            return bool(self.page)
+            return bool(self.rows)
         return super().applies(action)

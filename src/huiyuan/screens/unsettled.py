@@ -236,7 +236,6 @@ class UnsettledScreen(PagedScreen[None]):
 
     def on_screen_resume(self) -> None:
         """Back from the payments: there may be fewer."""
-        super().on_screen_resume()
         self.show_payments()
 
     def item_of(self, each: Document | ParkedDocument | Review) -> Item:
@@ -259,7 +258,7 @@ class UnsettledScreen(PagedScreen[None]):
             return self.shop.door.open_counts()[0] > 0
         if action == "enter":
             return self.shop.signed is not None and any(item.parked for item in self.items)
-        return True
+        return super().applies(action)
 
     def action_printer(self) -> None:
         """F6."""

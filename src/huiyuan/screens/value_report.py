@@ -201,7 +201,7 @@ class ValueSlipsScreen(DocumentList[ValueSlip]):
             empty=say(msg("No slip in these days.")),
         )  # fmt: skip
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """The newest page."""
         columns = self.report.table().columns
         names = [
@@ -210,7 +210,7 @@ class ValueSlipsScreen(DocumentList[ValueSlip]):
             if column.measure is Measure.TEXT
         ]
         self.aside("  ".join(names))
-        super().on_mount()
+        super().begin()
 
     def reading(self, after: UUID | None) -> Callable[[], Sequence[ValueSlip]]:
         """The slips behind one."""

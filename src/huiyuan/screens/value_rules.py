@@ -203,7 +203,6 @@ class ValueRulesScreen(RuleDesk):
 
     def on_mount(self) -> None:
         """What rules name is read once."""
-        super().on_mount()
         self.read_around(None)
 
     def read_around(self, then: Callable[[], None] | None) -> None:

@@ -5,7 +5,7 @@ Always true: nothing is deleted; a reason is asked; what was taken back once is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -22,10 +22,11 @@ from huiyuan.domain.usecases.refunding import refunds_of
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
-from huiyuan.screens.paged import ASKED, PagedScreen, page_of
+from huiyuan.screens.paged import ASKED
 from huiyuan.screens.phone_refund import GivesBackByPhone
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
+from huiyuan.screens.row_pages import RowPages
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.rows import Column, RowList
@@ -33,7 +34,7 @@ from huiyuan.screens.widgets.rows import Column, RowList
 NOT_REVERSIBLE: Final = frozenset({Kind.REVERSAL, Kind.SHIFT_OPEN, Kind.SHIFT_CLOSE, Kind.NO_SALE})
 
 
-class VoidScreen(PagedScreen[None], GivesBackByPhone[None]):
+class VoidScreen(RowPages[None, RecentDocument], GivesBackByPhone[None]):
     """The documents of this shift, newest first; Enter takes the marked one back."""
 
     SCOPE = "void"
@@ -42,7 +43,6 @@ class VoidScreen(PagedScreen[None], GivesBackByPhone[None]):
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
         self.document_id: UUID = shop.ids.new()
-        self.documents: Sequence[RecentDocument] = ()
         self.taken_back = ""
         self.origin: PostedDocument | None = None
 
@@ -57,42 +57,32 @@ class VoidScreen(PagedScreen[None], GivesBackByPhone[None]):
             empty=say(msg("Nothing was booked in this shift yet.")),
         )  # fmt: skip
 
-    def on_mount(self) -> None:
-        """The newest is marked."""
-        self.query_one(RowList).focus()
-        self.action_refresh()
-
     def action_refresh(self) -> None:
         """F5."""
         if not self.held:
-            self.read(self.at)
+            super().action_refresh()
 
-    def read(self, at: int) -> None:
-        """Page `at`, from the newest."""
-        reads, after = self.shop.reads, self.starts[at]
-        ask(
-            self,
-            lambda: reads.recent(ASKED, after=after),
-            then=lambda found: messages.RecentRead(found, at),
-            subject="recent",
-        )
+    def reading(self, after: UUID | None) -> Callable[[], Sequence[RecentDocument]]:
+        """From the newest."""
+        reads = self.shop.reads
+        return lambda: reads.recent(ASKED, after=after)
 
-    @on(messages.RecentRead)
-    def show_documents(self, message: messages.RecentRead) -> None:
-        """The mark goes to the newest that can be taken back."""
-        if self.is_gone(message.at, message.documents):
-            return
+    def place_of(self, row: RecentDocument) -> UUID:
+        """The document."""
+        return row.id
+
+    def cells_of(self, row: RecentDocument) -> tuple[str, ...]:
+        """When, which, how much, whether it was taken back."""
         say = self.say
-        self.documents, more = page_of(message.documents)
-        mark = self.turned(message.at, self.documents[-1].id if more else None)
-        rows = [
-            (say.clock(d.posted_at), d.receipt, say.kind(d.kind), say.figure(d.total_minor), d.staff_name,
-             say(msg("taken back")) if d.reversed else "")
-            for d in self.documents
-        ]  # fmt: skip
-        newest = next((i for i, d in enumerate(self.documents) if self.reversible(d)), 0)
-        self.query_one(RowList).show_rows(rows, mark=newest if mark is None else mark)
-        self.refresh_bindings()
+        return (
+            say.clock(row.posted_at), row.receipt, say.kind(row.kind), say.figure(row.total_minor),
+            row.staff_name, say(msg("taken back")) if row.reversed else "",
+        )  # fmt: skip
+
+    def mark_for(self, mark: int | None) -> int | None:
+        """The newest that can be taken back."""
+        newest = next((i for i, each in enumerate(self.rows) if self.reversible(each)), 0)
+        return newest if mark is None else mark
 
     @staticmethod
     def reversible(document: RecentDocument) -> bool:
@@ -102,23 +92,20 @@ class VoidScreen(PagedScreen[None], GivesBackByPhone[None]):
     def applies(self, action: str) -> bool:
         """Only if something can be taken back."""
         if action == "enter":
-            return not self.held and any(self.reversible(d) for d in self.documents)
+            return not self.held and any(self.reversible(each) for each in self.rows)
         if action == "refresh":
             return not self.held
         return super().applies(action)
 
-    @on(RowList.Chosen)
-    def choose(self, message: RowList.Chosen) -> None:
+    def open_row(self, row: RecentDocument) -> None:
         """Read it whole, then ask why."""
-        message.stop()
-        chosen = self.documents[message.index]
         if self.held:
             return
-        if not self.reversible(chosen):
+        if not self.reversible(row):
             self.tell(self.say(msg("This document cannot be taken back. Mark another one.")), "error")
             return
         reads = self.shop.reads
-        ask(self, lambda: reads.document(chosen.id), then=messages.DocumentFound, subject="document")
+        ask(self, lambda: reads.document(row.id), then=messages.DocumentFound, subject="document")
 
     @on(messages.DocumentFound)
     def ask_reason(self, message: messages.DocumentFound) -> None:
