@@ -125,7 +125,7 @@ class Payment:
         return replace(self, tenders=tuple(tenders))
 
     def with_account(self, kind: str, amount_minor: int, *, wallet: int, left_minor: int) -> Payment:
-        """On account, or by what was paid ahead (`kind`), of a presented card.
+        """By an account of a presented card (`kind`): on account, or by what was paid ahead.
 
         Raises Refused: `nothing_due`, `insufficient` (account, wallet, balance, wanted).
         """
@@ -138,12 +138,7 @@ class Payment:
 
     def with_stored(self, amount_minor: int, *, wallet: int, balance_minor: int) -> Payment:
         """Stored value of a presented card. Raises Refused: `nothing_due`, `insufficient`."""
-        amount = self._most(amount_minor)
-        spent = sum(t.amount_minor for t in self.tenders if t.kind == STORED and t.wallet == wallet)
-        if amount + spent > balance_minor:
-            facts = {"account": STORED, "wallet": wallet, "balance": balance_minor - spent, "wanted": amount}
-            raise Refused("insufficient", facts)
-        return self._with(Tender(kind=STORED, amount_minor=amount, wallet=wallet))
+        return self.with_account(STORED, amount_minor, wallet=wallet, left_minor=balance_minor)
 
     def with_points(self, redemption: Redemption, *, wallet: int) -> Payment:
         """Points of a presented card. Once a sale: the same again takes the place of the former.

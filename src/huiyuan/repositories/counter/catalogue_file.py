@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import sqlite3
 import threading
@@ -19,6 +18,7 @@ from typing import Any, Final
 
 from huiyuan.domain.model.needle import fold, is_han, search_words
 from huiyuan.domain.model.pinyin import syllables
+from huiyuan.repositories.counter.store_file import open_file
 
 CATALOGUE_FILE: Final = "catalogue.db"
 FORMAT: Final = "1"
@@ -226,13 +226,9 @@ def _forget(base: sqlite3.Connection, product: int) -> None:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
-    base = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=_BUSY_S)
     # What is looked up never waits for what is being written; a page that power took away is fetched again.
-    base.execute("pragma journal_mode = wal")
-    base.execute("pragma synchronous = normal")
+    base = open_file(path, _TABLES, journal="wal", sync="normal", timeout_s=_BUSY_S)
     base.execute(f"pragma cache_size = -{_CACHE_KB}")
-    base.executescript(_TABLES)
     return base
 
 

@@ -7,7 +7,6 @@ is the journal's to say, so a taken charge is used from the moment on that its d
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -19,6 +18,7 @@ from uuid import UUID
 
 from huiyuan.domain.model.charge import CHARGE_MOVES, OPEN_CHARGES, Charge, ChargeState
 from huiyuan.domain.model.errors import Refused
+from huiyuan.repositories.counter.store_file import open_file
 
 CHARGES_FILE: Final = "charges.db"
 KEEP_DAYS: Final = 35
@@ -54,7 +54,10 @@ class CounterCharges:
         self._stands = stands
         self._lock = threading.RLock()
         try:
-            self._base = _open(folder / CHARGES_FILE if folder else None)
+            self._base = open_file(
+                folder / CHARGES_FILE if folder else None, _TABLES, journal="delete", sync="extra"
+            )
+            self._base.row_factory = sqlite3.Row
             before = (now() - timedelta(days=KEEP_DAYS)).isoformat()
             self._base.execute(f"delete from charge where state not in ({_OPEN}) and moved_at < ?", (before,))
         except (OSError, sqlite3.Error) as error:
@@ -175,17 +178,6 @@ class CounterCharges:
             self._base.execute(statement, values)
         except sqlite3.Error as error:
             raise Refused("journal_unwritable", {"why": type(error).__name__}) from None
-
-
-def _open(path: Path | None) -> sqlite3.Connection:
-    if path is not None:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
-    base = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=0)
-    base.row_factory = sqlite3.Row
-    base.execute("pragma journal_mode = delete")
-    base.execute("pragma synchronous = extra")  # as the journal's, and for the same reason
-    base.executescript(_TABLES)
-    return base
 
 
 def _charge(row: sqlite3.Row) -> Charge:

@@ -22,6 +22,7 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.journal import JOURNAL_MOVES, JournalState, ParkedDocument
 from huiyuan.domain.model.posted import Posted
 from huiyuan.repositories.counter.seat import lock_file
+from huiyuan.repositories.counter.store_file import open_file
 
 JOURNAL_FILE: Final = "journal.db"
 LOCK_FILE: Final = "journal.lock"
@@ -56,7 +57,8 @@ class CounterJournal:
             if owned is None:
                 raise Refused("journal_taken")
             self._owned: int | None = owned
-            self._base = _open(folder / JOURNAL_FILE)
+            self._base = open_file(folder / JOURNAL_FILE, _TABLES, journal="delete", sync="extra")
+            self._base.row_factory = sqlite3.Row
             self._forget_old()
         except (OSError, sqlite3.Error) as error:
             raise Refused("journal_unwritable", {"why": _why(error)}) from None
@@ -252,18 +254,6 @@ def unsent_in(folder: Path) -> int:
             return int(count)
     except sqlite3.Error:
         return 1
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
-    base = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
-    base.row_factory = sqlite3.Row
-    base.execute("pragma journal_mode = delete")
-    # EXTRA is FULL and syncs the folder after the rollback journal is gone: with FULL alone, power that
-    # fails right after a commit can bring that journal back, and with it the time before the commit.
-    base.execute("pragma synchronous = extra")
-    base.executescript(_TABLES)
-    return base
 
 
 def _document(row: sqlite3.Row) -> Document:

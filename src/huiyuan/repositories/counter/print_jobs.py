@@ -11,7 +11,6 @@ a document that was answered and has no job owes its slip, also if the counter d
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -26,6 +25,7 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.printing import JOB_MOVES, READY_TO_SEND, WAITING, JobState, PrintJob
 from huiyuan.domain.model.receipt import Receipt, as_copy
 from huiyuan.domain.ports import OnJob
+from huiyuan.repositories.counter.store_file import open_file
 
 PRINT_JOBS_FILE: Final = "print_jobs.db"
 KEEP_DAYS: Final = 7
@@ -66,7 +66,11 @@ class CounterPrintJobs:
         self._lock = threading.Lock()
         self._watchers: list[OnJob] = []
         try:
-            self._base = _open(folder / PRINT_JOBS_FILE if folder else None)
+            # Synced at every commit: what is `sending` on disk was not sent a moment before power failed.
+            self._base = open_file(
+                folder / PRINT_JOBS_FILE if folder else None, _TABLES, journal="wal", sync="full"
+            )
+            self._base.row_factory = sqlite3.Row
             before = (now() - timedelta(days=KEEP_DAYS)).isoformat()
             self._base.execute(
                 "delete from job where state in ('sent', 'printed', 'discarded') and moved_at < ?", (before,)
@@ -222,18 +226,6 @@ class CounterPrintJobs:
             self._base.execute(statement, values)
         except sqlite3.Error as error:
             raise _unwritable(error) from None
-
-
-def _open(path: Path | None) -> sqlite3.Connection:
-    if path is not None:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
-    base = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=0)
-    base.row_factory = sqlite3.Row
-    base.execute("pragma journal_mode = wal")
-    # FULL syncs at every commit: a slip that is `sending` on disk was not sent a moment before power failed.
-    base.execute("pragma synchronous = full")
-    base.executescript(_TABLES)
-    return base
 
 
 def _job(row: sqlite3.Row) -> PrintJob:

@@ -6,7 +6,6 @@ answer, and the server counts each row once, by its id, however often it comes.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
@@ -17,6 +16,7 @@ from uuid import UUID
 
 from huiyuan.domain.model.document import Removed
 from huiyuan.domain.model.errors import Refused
+from huiyuan.repositories.counter.store_file import open_file
 
 REMOVALS_FILE: Final = "removed.db"
 MOST: Final = 200
@@ -40,7 +40,9 @@ class CounterRemovals:
     def __init__(self, folder: Path | None) -> None:
         self._lock = threading.Lock()
         try:
-            self._base = _open(folder / REMOVALS_FILE if folder else None)
+            self._base = open_file(
+                folder / REMOVALS_FILE if folder else None, _TABLE, journal="delete", sync="full"
+            )
         except (OSError, sqlite3.Error) as error:
             raise Refused("journal_unwritable", {"why": type(error).__name__}) from None
 
@@ -92,13 +94,3 @@ class CounterRemovals:
         """Close the file; a second time changes nothing."""
         with self._lock:
             self._base.close()
-
-
-def _open(path: Path | None) -> sqlite3.Connection:
-    if path is not None:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
-    base = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=0)
-    base.execute("pragma journal_mode = delete")
-    base.execute("pragma synchronous = full")
-    base.executescript(_TABLE)
-    return base
