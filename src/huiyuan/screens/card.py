@@ -238,7 +238,6 @@ class CardTypesScreen(ShopScreen[None]):
 
     def on_screen_resume(self) -> None:
         """Types and blank cards may have come in between."""
-        super().on_screen_resume()
         ask(self, self.shop.members.card_types, then=messages.TypesRead, subject="types")
 
     @on(messages.TypesRead)
