@@ -8,8 +8,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from huiyuan.domain.model.coupon import code_from
 from huiyuan.repositories.demo import DEMO_INDEX_KEY
-from huiyuan.repositories.demo_coupons import demo_codes, seed_coupons
+from huiyuan.repositories.demo_coupons import CODES, seed_coupons
 from huiyuan.screens.tendering import REPEAT_S
 from tests import facts
 from tests.cluster import Shop
@@ -17,7 +18,7 @@ from tests.days.test_first_day import CASHIER, counter
 from tests.days.test_paying_day import until
 from tests.screens.walk import Walk
 
-CODE = demo_codes()[0]
+CODE = code_from(CODES[0][0])
 
 
 async def paid_in_cash(walk: Walk, until_shown: str) -> None:

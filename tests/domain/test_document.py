@@ -8,7 +8,7 @@ from itertools import product as pairs
 
 import pytest
 
-from huiyuan.domain.model.card import CARD_MOVES, CardState, gives_back, may_move
+from huiyuan.domain.model.card import CardState, may_move
 from huiyuan.domain.model.document import (
     Adjustment,
     CardMove,
@@ -120,10 +120,8 @@ def test_the_answer_of_the_door_is_parsed() -> None:
     )
     assert posted.replayed
     assert posted.change_minor == 0
-    held = posted.balances_of(7)
-    assert held is not None
-    assert (held.stored_minor, held.points) == (100, 3)
-    assert posted.balances_of(8) is None
+    (held,) = posted.balances
+    assert (held.wallet, held.balances.stored_minor, held.balances.points) == (7, 100, 3)
     assert posted.posted_at == datetime.fromisoformat("2026-03-01T09:30:01.123456+00:00")
 
 
@@ -133,16 +131,6 @@ def test_every_pair_of_card_states_either_moves_or_does_not(kind: Kind) -> None:
     moving = {(was, now) for was, now in pairs(CardState, CardState) if may_move(kind, was, now)}
     assert {(str(was), str(now)) for was, now in moving} == allowed
     assert {str(state) for state in CardState} == set(STATES)
-
-
-def test_only_what_is_nearer_to_use_gives_back() -> None:
-    back = {
-        pair
-        for moves in CARD_MOVES.values()
-        for pair in moves
-        if gives_back(*pair) and pair[0] is not CardState.BLANK
-    }
-    assert {str(was) for was, _ in back} == {"frozen", "lost", "expired", "closed"}
 
 
 def test_a_refusal_shows_its_code_and_hides_its_facts() -> None:

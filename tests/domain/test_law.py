@@ -10,14 +10,11 @@ import pytest
 from huiyuan.domain.model.law import (
     LawRule,
     Purchase,
-    cash_is_open,
     judge_liability,
     judge_purchase,
-    judge_refund,
-    judge_validity,
     ratio_bp,
 )
-from tests.law_cases import AT, BUYS, REFUNDS, TERMS, Buy, Refund, article_of, dated, rows
+from tests.law_cases import AT, BUYS, Buy, article_of, dated, rows
 
 
 def purchase(case: Buy) -> Purchase:
@@ -56,24 +53,6 @@ def test_the_table_is_long_and_every_rule_of_a_purchase_is_in_it_from_both_sides
         "registered_cap", "bearer_cap", "identity_registered", "identity_bearer", "identity_unnamed",
         "transfer_company", "transfer_person",
     }  # fmt: skip
-
-
-@pytest.mark.parametrize("case", REFUNDS)
-def test_what_is_left_of_a_card_goes_out_in_cash_only_up_to_a_sum(case: Refund) -> None:
-    verdict = judge_refund(rows(), held_minor=case.held, cash_minor=case.cash, at=AT)
-
-    assert (verdict is not None) is case.refused
-    if verdict is not None:
-        assert (verdict.code, verdict.rule.article) == ("refund_route", "第二十一条")
-
-
-@pytest.mark.parametrize(("registered", "months", "refused"), TERMS)
-def test_money_on_a_card_ends_late_or_never(registered: bool, months: int | None, refused: bool) -> None:
-    verdict = judge_validity(rows(), registered=registered, months=months, at=AT)
-
-    assert (verdict is not None) is refused
-    if verdict is not None:
-        assert (verdict.code, verdict.rule.article) == ("validity_refused", "第十九条")
 
 
 @pytest.mark.parametrize(
@@ -131,11 +110,3 @@ def test_the_stricter_of_two_jurisdictions_holds() -> None:
         verdict = judge_purchase(both, Purchase(registered=True, amount_minor=200_001), at=AT)
         assert verdict is not None
         assert verdict.rule.jurisdiction == "CN-31"
-
-
-def test_whether_cash_may_be_taken_is_known_before_it_is_chosen() -> None:
-    company = Purchase(registered=True, amount_minor=500_000, company=True)
-
-    assert cash_is_open(rows(), company, at=AT) is not None
-    assert cash_is_open(rows(), replace(company, amount_minor=499_999), at=AT) is None
-    assert judge_purchase(rows(), company, at=AT) is None, "nobody chose cash yet"

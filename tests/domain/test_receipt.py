@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, strategies as st
 
-from huiyuan.domain.model.cells import cells, centre, cut, pad, plain, spread, wrap
+from huiyuan.domain.model.cells import cells, centre, cut, plain, spread, wrap
 from huiyuan.domain.model.document import (
     Adjustment,
     Document,
@@ -207,7 +207,6 @@ def test_both_languages_have_the_same_words() -> None:
 def test_widths_are_kept_in_cells(text: str, columns: int) -> None:
     text = plain(text)
     assert cells(cut(text, columns)) <= columns
-    assert cells(pad(text, columns)) == columns
     assert cells(centre(text, columns)) <= columns
     assert "".join(wrap(text, columns)) == text
     assert all(cells(line) <= columns for line in wrap(text, columns))

@@ -10,7 +10,7 @@ import pytest
 
 from huiyuan.domain.model.card import CardState
 from huiyuan.domain.model.cart import Cart
-from huiyuan.domain.model.document import Correction, Document, Kind, StockRow
+from huiyuan.domain.model.document import Document, Kind, StockRow
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import LineLeft, PostedDocument
 from huiyuan.domain.model.pricing.order import price_cart
@@ -113,12 +113,6 @@ def test_a_return_names_lines_and_the_total_that_the_door_will_make() -> None:
     assert document.to_body()["lines"] == [{"n": 1, "of": 1, "qty_milli": 1000}]
 
 
-def test_an_adjustment_totals_what_it_moves_without_signs() -> None:
-    rows = [Correction("principal", -500), Correction("points", 20)]
-    document = corrections.adjustment_document(STAMP, wallet=7, corrections=rows, reason="miscount")
-    assert document.total_minor == 520
-
-
 PRICED = price_cart(Cart().with_card(card()).add(product(1, 3000)), [])
 STORED = Payment(3000).with_stored(3000, wallet=7, balance_minor=6000)
 REFUSALS: list[tuple[str, Callable[[], object]]] = [
@@ -177,10 +171,6 @@ REFUSALS: list[tuple[str, Callable[[], object]]] = [
     (
         "returned_beyond_sold",
         lambda: corrections.return_document(STAMP, sale=sold(), pieces={1: 3001}, reason="broken"),
-    ),
-    (
-        "empty_document",
-        lambda: corrections.adjustment_document(STAMP, wallet=7, corrections=[], reason="miscount"),
     ),
 ]
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from huiyuan.domain.model.document import Correction, Document
+from huiyuan.domain.model.document import Correction, Document, Kind
 from huiyuan.domain.model.errors import Refused, Unreachable
 from huiyuan.domain.model.journal import JournalState
 from huiyuan.domain.model.tender import Payment
-from huiyuan.domain.usecases import checkout, corrections
+from huiyuan.domain.usecases import checkout
 from huiyuan.repositories.connection import ServerSaidNo
 from huiyuan.repositories.counter.journal import CounterJournal
 from huiyuan.repositories.door import PostingDoor
@@ -67,8 +67,7 @@ def test_the_preview_of_a_member_sale_equals_what_the_door_booked(counter: Count
     document = counter.sale(facts.MILK, facts.COFFEE, card=facts.PLAIN_CARD)
     posted = counter.door.post(document)
     assert posted.total_minor == document.total_minor
-    held = posted.balances_of(facts.wallet_id(facts.PLAIN_CARD))
-    assert held is not None
+    (held,) = (row.balances for row in posted.balances if row.wallet == facts.wallet_id(facts.PLAIN_CARD))
     assert held.stored_minor == facts.PLAIN_CARD.principal_minor - document.total_minor
     assert held.points == facts.PLAIN_CARD.points + document.grants[0].amount
 
@@ -146,13 +145,15 @@ def test_a_sale_above_the_floor_takes_two_trips_with_the_pin(
         assert proxy.count.round_trips == 2
 
 
+def adjustment(counter: Counter, by: Correction) -> Document:
+    """A wallet put right by hand: it always needs a second person."""
+    document = counter.stamp().document(Kind.ADJUSTMENT, by.amount)
+    wallet = facts.wallet_id(facts.PLAIN_CARD)
+    return replace(document, wallet=wallet, reason="counted twice", corrections=(by,))
+
+
 def test_a_second_person_approves_here_and_the_first_stays_signed_in(counter: Counter) -> None:
-    document = corrections.adjustment_document(
-        counter.stamp(),
-        wallet=facts.wallet_id(facts.PLAIN_CARD),
-        corrections=[Correction("principal", 500)],
-        reason="counted twice",
-    )
+    document = adjustment(counter, Correction("principal", 500))
     with pytest.raises(Refused) as refused:
         counter.door.post(document)
     assert refused.value.code in {"approval_needed", "not_permitted"}
@@ -169,12 +170,7 @@ def test_a_second_person_approves_here_and_the_first_stays_signed_in(counter: Co
 
 
 def test_posting_before_the_approver_answered_keeps_the_number(counter: Counter) -> None:
-    document = corrections.adjustment_document(
-        counter.stamp(),
-        wallet=facts.wallet_id(facts.PLAIN_CARD),
-        corrections=[Correction("points", 5)],
-        reason="counted twice",
-    )
+    document = adjustment(counter, Correction("points", 5))
     counter.door.propose(document)
     with pytest.raises(Refused):
         counter.door.post(document)

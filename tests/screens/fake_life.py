@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from huiyuan.domain.model.card import CARD_MOVES, CardState, gives_back
+from huiyuan.domain.model.card import CARD_MOVES, CardState
 from huiyuan.domain.model.card_life import (
     CardApplication,
     CardLife,
@@ -44,6 +44,14 @@ def _move(kind: Kind, now: str) -> LifeMove:
     )  # fmt: skip
 
 
+_NEAREST_FIRST = ("void", "blank", "issued", "active", "expired", "frozen", "lost", "replaced", "closed")
+
+
+def _gives_back(was: CardState, now: CardState) -> bool:
+    """A move to a state nearer to use: it has to be the one that the card was in before."""
+    return _NEAREST_FIRST.index(now) < _NEAREST_FIRST.index(was)
+
+
 class FakeCardDesk:
     """Asks the fake ledger; `events` are the moves that were posted there."""
 
@@ -74,7 +82,7 @@ class FakeCardDesk:
             if was is card.state
             and was not in {CardState.BLANK, CardState.ISSUED}
             and kind is not Kind.CARD_EXPIRY
-            and (not gives_back(was, now) or now is before)
+            and (not _gives_back(was, now) or now is before)
         ]
         story = tuple(
             LifeEvent(entry.posted.posted_at, "旗舰店", "王芳", str(doc.kind), row.was, row.now,

@@ -95,7 +95,7 @@ class FakePrintJobs:
 
     def waiting_counts(self) -> tuple[int, int]:
         found = self.waiting()
-        return len(found), sum(each.asks_a_person for each in found)
+        return len(found), sum(each.state is JobState.UNKNOWN for each in found)
 
     def owed(self) -> Sequence[str]:
         return tuple(self.owes)

@@ -43,11 +43,6 @@ select s.id, t.id, sha256(convert_to(t.role, 'UTF8')) from sec.staff s, sec.term
 """
 
 
-def demo_codes() -> list[str]:
-    """The codes on paper, as they are typed."""
-    return [code_from(chance) for chance, _, owned in CODES if not owned]
-
-
 def seed_coupons(connection: Connection[Any], *, role: str, index_key: IndexKey) -> None:
     """Publish the series and give the codes out at the seat of `role`. The connection is a superuser's."""
     if connection.execute("select from shop.rule r where r.family = 'coupon'").rowcount:

@@ -30,12 +30,6 @@ class CardState(StrEnum):
     VOID = "void"
 
 
-_NEAREST_FIRST: Final = (
-    CardState.VOID, CardState.BLANK, CardState.ISSUED, CardState.ACTIVE, CardState.EXPIRED, CardState.FROZEN,
-    CardState.LOST, CardState.REPLACED, CardState.CLOSED,
-)  # fmt: skip
-
-
 def _moves(kind: Kind, *pairs: str) -> tuple[Kind, frozenset[tuple[CardState, CardState]]]:
     states = [pair.split(">") for pair in pairs]
     return kind, frozenset((CardState(was), CardState(now)) for was, now in states)
@@ -76,11 +70,6 @@ CARD_MOVES: Final[Mapping[Kind, frozenset[tuple[CardState, CardState]]]] = Mappi
 def may_move(kind: Kind, was: CardState, now: CardState) -> bool:
     """True if a document of `kind` may take a card from `was` to `now`."""
     return (was, now) in CARD_MOVES.get(kind, frozenset())
-
-
-def gives_back(was: CardState, now: CardState) -> bool:
-    """True for a move to a state nearer to use: it has to be the one that the card was in before."""
-    return _NEAREST_FIRST.index(now) < _NEAREST_FIRST.index(was)
 
 
 @dataclass(frozen=True, slots=True)

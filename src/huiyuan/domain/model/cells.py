@@ -59,12 +59,6 @@ def wrap(text: str, columns: int) -> list[str]:
     return [*lines, text]
 
 
-def pad(text: str, columns: int) -> str:
-    """Cut or filled with spaces on the right to exactly `columns` cells."""
-    start = cut(text, columns)
-    return start + " " * (columns - cells(start))
-
-
 def centre(text: str, columns: int) -> str:
     """Cut or set in the middle; no spaces behind."""
     start = cut(text, columns)

@@ -21,9 +21,6 @@ IDENTITY_BEARER: Final = "identity_bearer"
 IDENTITY_UNNAMED: Final = "identity_unnamed"
 TRANSFER_COMPANY: Final = "transfer_company"
 TRANSFER_PERSON: Final = "transfer_person"
-REGISTERED_VALIDITY: Final = "registered_validity"
-BEARER_VALIDITY: Final = "bearer_validity"
-REFUND_CASH: Final = "refund_cash"
 LIABILITY_RETAIL: Final = "liability_retail"
 LIABILITY_SERVICES: Final = "liability_services"
 
@@ -154,43 +151,6 @@ def judge_purchase(rules: Iterable[LawRule], purchase: Purchase, *, at: datetime
     )
 
 
-def cash_is_open(rules: Iterable[LawRule], purchase: Purchase, *, at: datetime) -> LawRule | None:
-    """The row that forbids to pay any of this in cash; None: cash may be taken."""
-    verdict = _not_by_transfer(tuple(rules), purchase, at, any_cash=True)
-    return verdict.rule if verdict else None
-
-
-def judge_refund(
-    rules: Iterable[LawRule], *, held_minor: int, cash_minor: int, at: datetime
-) -> Verdict | None:
-    """Whether what is left of a card may be paid out in cash.
-
-    Args:
-        held_minor: principal on the card before the refund.
-        cash_minor: what of it would be handed out in cash.
-    """
-    for row in rows_of(rules, REFUND_CASH, at):
-        if cash_minor > 0 and row.amount_minor is not None and held_minor > row.amount_minor:
-            return Verdict("refund_route", row, {"limit": row.amount_minor, "amount": held_minor})
-    return None
-
-
-def judge_validity(
-    rules: Iterable[LawRule], *, registered: bool, months: int | None, at: datetime
-) -> Verdict | None:
-    """Whether money on a card may end after so many months.
-
-    Args:
-        months: how long the card holds good; None: for ever.
-    """
-    if months is None:
-        return None
-    for row in rows_of(rules, REGISTERED_VALIDITY if registered else BEARER_VALIDITY, at):
-        if registered or months < (row.months or 0):
-            return Verdict("validity_refused", row, {"months": row.months, "given": months})
-    return None
-
-
 def judge_liability(
     rules: Iterable[LawRule], *, outstanding_minor: int, revenue_minor: int, services: bool, at: datetime
 ) -> Verdict | None:
@@ -231,10 +191,8 @@ def _without_identity(rules: tuple[LawRule, ...], purchase: Purchase, at: dateti
     return None
 
 
-def _not_by_transfer(
-    rules: tuple[LawRule, ...], purchase: Purchase, at: datetime, *, any_cash: bool = False
-) -> Verdict | None:
-    if not any_cash and not purchase.cash_minor:
+def _not_by_transfer(rules: tuple[LawRule, ...], purchase: Purchase, at: datetime) -> Verdict | None:
+    if not purchase.cash_minor:
         return None
     for row in rows_of(rules, TRANSFER_COMPANY if purchase.company else TRANSFER_PERSON, at):
         whole = purchase.amount_minor + row.bought_minor

@@ -137,10 +137,6 @@ class Posted:
             terms=tuple(MovedTerms.from_row(row) for row in result.get("terms") or ()),
         )
 
-    def balances_of(self, wallet: int) -> Balances | None:
-        """What `wallet` held after this document, or None if it was not touched."""
-        return next((row.balances for row in self.balances if row.wallet == wallet), None)
-
 
 @dataclass(frozen=True, slots=True)
 class LineLeft:

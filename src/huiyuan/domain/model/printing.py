@@ -86,8 +86,3 @@ class PrintJob:
     put_at: datetime
     tries: int = 0
     fault: str = ""
-
-    @property
-    def asks_a_person(self) -> bool:
-        """Only somebody who sees the paper knows."""
-        return self.state is JobState.UNKNOWN

@@ -5,10 +5,10 @@ Always true: nothing that was posted is changed; what it moved is moved back by 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
-from huiyuan.domain.model.document import Correction, Document, Kind, ReturnLine
+from huiyuan.domain.model.document import Document, Kind, ReturnLine
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import PostedDocument
 from huiyuan.domain.model.returns import preview_return
@@ -59,28 +59,6 @@ def return_document(
         of=sale.posted.id,
         reason=reason_of(reason),
         lines=lines,
-    )
-
-
-def adjustment_document(
-    stamp: Stamp,
-    *,
-    wallet: int,
-    corrections: Sequence[Correction],
-    reason: str,
-) -> Document:
-    """A wallet is put right by hand. It always needs a second person: `Door.propose` comes first.
-
-    Raises:
-        Refused: `reason_missing`, `empty_document`.
-    """
-    if not corrections:
-        raise Refused("empty_document", {"section": "corrections"})
-    return replace(
-        stamp.document(Kind.ADJUSTMENT, sum(abs(each.amount) for each in corrections)),
-        wallet=wallet,
-        reason=reason_of(reason),
-        corrections=tuple(corrections),
     )
 
 
