@@ -16,8 +16,9 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from huiyuan.domain.model.document import Document
-from huiyuan.domain.model.errors import OutcomeUnknown, Refused
+from huiyuan.domain.model.errors import OutcomeUnknown, Refused, Unreachable
 from huiyuan.domain.model.journal import JournalState
+from huiyuan.repositories import door
 from huiyuan.repositories.connection import Line
 from huiyuan.repositories.counter.journal import CounterJournal
 from tests import facts
@@ -98,6 +99,28 @@ def test_a_cut_sale_and_a_cut_top_up_happen_once(
             assert state_of(counter, document.id) is JournalState.ANSWERED
     assert [fault.kind for fault in proxy.happened] == [cut for cut in CUTS for _ in range(2)]
     assert counter.door.unsettled() == ()
+
+
+def test_a_line_that_only_says_nothing_is_told_soon_and_the_sale_happens_once(
+    shop: Shop, proxy: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five minutes of patience are for a server that refuses; where nobody answers a person hears of it."""
+    monkeypatch.setattr(door, "SILENCE_S", 1.0)
+    with open_counter(proxy.url(facts.TILL_1), tmp_path, deadline_s=1, patience_s=300) as counter:
+        counter.start()
+        counter.open_shift()
+        sale, later = counter.sale(facts.WATER), counter.sale(facts.WATER)
+        proxy.delay_ms = 1e9
+        with pytest.raises(OutcomeUnknown):
+            counter.door.post(sale)
+        assert counter.told(sale.id) == ["sending", "checking"]
+        with pytest.raises(Unreachable):
+            counter.door.post(later)
+        assert counter.told(later.id) == [], "never sent, so it may be sold without the line"
+        assert state_of(counter, later.id) is None
+        proxy.delay_ms = 0
+        assert counter.door.drain().settled == 1
+        assert [times_posted(shop, each.id) for each in (sale, later)] == [1, 0]
 
 
 def post_naively(url: str, document: Document, again: Document) -> None:

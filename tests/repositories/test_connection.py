@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from huiyuan.domain.model.errors import Refused, Unreachable
-from huiyuan.repositories.connection import HeldSession, Line, LineCut, LineSettings, ServerSaidNo
+from huiyuan.repositories.connection import HeldSession, Line, LineCut, LineSettings, LineSilent, ServerSaidNo
 from tests import facts
 from tests.cluster import Shop
 from tests.faults.proxy import Proxy
@@ -173,3 +173,40 @@ def test_a_line_that_was_hung_up_while_nobody_asked_is_noticed_before_anything_i
     shared_shop.rows("select pg_terminate_backend(%s, 5000)", pid)
     assert line.run(lambda c: one(c, "select 43")) == 43
     assert line.connects == 3
+
+
+SILENT_MS = 1e9
+
+
+def test_a_line_that_heard_nothing_warns_the_others_before_they_send(proxy: Proxy) -> None:
+    """What is not sent can go on offline; what was sent into the silence would have no known outcome."""
+    settings, held = LineSettings(proxy.url(facts.TILL_1), connect_timeout_s=2, deadline_s=1), HeldSession()
+    read, post = Line(settings, held, name="read"), Line(settings, held, name="post")
+    read.open()
+    post.open()
+    proxy.delay_ms = SILENT_MS
+    post.open()
+    assert post.connects == 1, "nobody knows yet"
+    with pytest.raises(LineCut):
+        read.run(one)
+    with pytest.raises(LineSilent):
+        post.open()
+    proxy.delay_ms = 0
+    assert post.run(one) == 1
+    assert (post.connects, post.run(one), post.connects) == (2, 1, 2)
+    read.close()
+    post.close()
+
+
+def test_who_waited_behind_an_attempt_that_nobody_answered_does_not_wait_for_one_more(proxy: Proxy) -> None:
+    line = line_to(proxy.url(facts.TILL_1))
+    proxy.delay_ms = SILENT_MS
+    with pytest.raises(LineSilent):
+        line.open()
+    tried = proxy.count.connections
+    with pytest.raises(LineSilent):
+        line._ready(asked_at=0.0)  # asked before that attempt failed
+    assert proxy.count.connections == tried
+    proxy.delay_ms = 0
+    assert line.run(one) == 1
+    line.close()

@@ -2,7 +2,9 @@
 
 Always true: autocommit, no ping before use, no statement waits for ever (the driver has no read time-out of
 its own), one statement at a time a line; what goes wrong leaves as `Unreachable` (nothing was sent),
-`LineCut` (sent, no answer) or `ServerSaidNo` (a definite error: the statement left nothing behind).
+`LineCut` (sent, no answer) or `ServerSaidNo` (a definite error: the statement left nothing behind). One line
+that heard nothing warns the others of this process: they connect anew before they send, so that what nobody
+hears is not sent; and who waited behind an attempt that failed has failed with it.
 """
 
 from __future__ import annotations
@@ -15,21 +17,19 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final, Self, TypeVar, cast
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import psycopg
-from psycopg.abc import PQGen, PQGenConn
 from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8Dumper
 
 from huiyuan.domain.model.errors import Refused, Unreachable
+from huiyuan.repositories.deadline import GIVEN_UP, DeadlineConnection
 
 T = TypeVar("T")
-R = TypeVar("R")
 _log = logging.getLogger(__name__)
 
 # Rolled back for a reason that passes: lock not granted, deadlock, serialization, cancelled.
@@ -47,6 +47,10 @@ class LineCut(Exception):
     """The line died after something was sent: it may have happened or not."""
 
 
+class LineSilent(Unreachable):
+    """Nobody refused and nobody answered: likely no server, or no way to it, for longer than a moment."""
+
+
 class ServerSaidNo(Exception):
     """The server answered with an error and undid the statement; `sqlstate` is five characters or empty."""
 
@@ -61,7 +65,7 @@ class LineSettings:
 
     url: str = field(repr=False)
     application_name: str = "huiyuan"
-    connect_timeout_s: int = 5
+    connect_timeout_s: int = 3
     deadline_s: int = 10
     # What brings the server of this machine back after it died; a shared server is not ours to start.
     revive: Callable[[], None] | None = field(default=None, repr=False)
@@ -69,40 +73,15 @@ class LineSettings:
 
 @dataclass(slots=True)
 class HeldSession:
-    """What this process holds of the person signed in and of the seat; in memory only."""
+    """What this process holds of the person signed in, of the seat and of its line; in memory only.
+
+    `silent_at` (monotonic seconds) is when a line of this process last waited in vain.
+    """
 
     token: bytes | None = field(default=None, repr=False)
     chain: UUID | None = None
     next_number: int = 1
-
-
-_GIVEN_UP: Final[ContextVar[Callable[[], bool]]] = ContextVar("_GIVEN_UP", default=lambda: False)
-
-
-class DeadlineConnection(psycopg.Connection[Any]):
-    """A connection whose every wait ends at `deadline` (monotonic seconds)."""
-
-    deadline: float | None = None
-
-    @classmethod
-    def _connect_gen(cls, conninfo: str = "") -> PQGenConn[Self]:
-        """As the driver's, but an attempt that nobody waits for any more ends at the driver's next tick."""
-        attempt, ready = super()._connect_gen(conninfo), None
-        while True:
-            try:
-                wanted = attempt.send(ready)  # type: ignore[arg-type]  # None begins a generator
-            except StopIteration as done:
-                return cast("Self", done.value)
-            ready = yield wanted
-            if _GIVEN_UP.get()():
-                attempt.close()
-                raise psycopg.OperationalError("given up")
-
-    def wait(self, gen: PQGen[R], interval: float = 0.1, timeout: float | None = None) -> R:
-        if self.deadline is not None:
-            left = max(self.deadline - time.monotonic(), 0.0)
-            timeout = left if timeout is None else min(left, timeout)
-        return super().wait(gen, interval, timeout)
+    silent_at: float = 0.0
 
 
 class Line:
@@ -119,13 +98,16 @@ class Line:
         self._counting = threading.Lock()
         self._newest = 0
         self._leaving = False
+        self._heard_at = 0.0
+        self._failed_at = 0.0
         self.connects = 0
         self.on_news: Callable[[str], None] = lambda _payload: None
 
     def open(self) -> None:
         """Have a connection. Raises Unreachable."""
+        asked_at = time.monotonic()
         with self._lock:
-            self._ready()
+            self._ready(asked_at)
 
     def run(
         self,
@@ -146,8 +128,9 @@ class Line:
             ServerSaidNo: an error; the statement left nothing behind.
             Refused: `not_signed_in` if the session held has ended.
         """
+        asked_at = time.monotonic()
         with self._lock:
-            connection = self._ready()
+            connection = self._ready(asked_at)
             token = self._session.token
             if signed_in and token is not None and token != self._attached:
                 self._guarded(connection, lambda c: _resume(c, token))
@@ -277,22 +260,36 @@ class Line:
                 self._connection.close()
                 self._connection = None
 
-    def _ready(self) -> DeadlineConnection:
-        if self._connection is not None and not self._hung_up(self._connection):
+    def _ready(self, asked_at: float) -> DeadlineConnection:
+        """The connection, or a new one; `asked_at` (monotonic seconds) is when somebody wanted it."""
+        if self._connection is not None and not self._doubtful(self._connection):
             return self._connection
         self._connection = None
         self._attached = None
         if self._leaving:
             raise Unreachable
+        if asked_at < self._failed_at:
+            raise LineSilent
         try:
             self._connection = self._connect()
         except psycopg.Error as error:
             _log.warning("line %s: no connection (%s)", self._name, type(error).__name__)
+            if isinstance(error, psycopg.errors.ConnectionTimeout):
+                self._session.silent_at = self._failed_at = time.monotonic()
+                raise LineSilent from None
             raise Unreachable from None
+        self._heard_at = time.monotonic()
         self.connects += 1
         self._connection.add_notify_handler(lambda note: self.on_news(note.payload))
         self._fence(self._connection)
         return self._connection
+
+    def _doubtful(self, connection: DeadlineConnection) -> bool:
+        """Whether the other end is gone, or another line here heard nothing since it last spoke."""
+        if self._session.silent_at > self._heard_at and not connection.closed:
+            _log.info("line %s: not heard since another one was silent", self._name)
+            connection.close()
+        return self._hung_up(connection)
 
     def _hung_up(self, connection: DeadlineConnection) -> bool:
         """Whether the other end is known to be gone before anything is sent; no round trip.
@@ -312,11 +309,12 @@ class Line:
         return connection.closed
 
     def _connect(self) -> DeadlineConnection:
-        _GIVEN_UP.set(lambda: self._leaving)
+        GIVEN_UP.set(lambda: self._leaving)
         try:
             return _connect(self._settings, self._name)
-        except psycopg.OperationalError:
-            if self._settings.revive is None or self._leaving:
+        except psycopg.OperationalError as error:
+            silent = isinstance(error, psycopg.errors.ConnectionTimeout)  # it lives, so it is not started
+            if self._settings.revive is None or self._leaving or silent:
                 raise
             self._settings.revive()
             return _connect(self._settings, self._name)
@@ -342,8 +340,12 @@ class Line:
         pid = connection.pgconn.backend_pid
         connection.deadline = time.monotonic() + self._settings.deadline_s
         try:
-            return work(connection)
+            answer = work(connection)
+            self._heard_at = time.monotonic()
+            return answer
         except psycopg.Error as error:
+            if connection.overdue:
+                self._session.silent_at = time.monotonic()
             if connection.pgconn.transaction_status != TransactionStatus.IDLE:
                 connection.close()
                 self._connection = None

@@ -26,12 +26,22 @@ from huiyuan.domain.model.offline import OfflineCaps, Outage, outage_of, refuse_
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.ports import Baskets, Journal, OnState, Removals
 from huiyuan.repositories import sign_in
-from huiyuan.repositories.connection import TRY_AGAIN, HeldSession, Line, LineCut, ServerSaidNo, code_of
+from huiyuan.repositories.connection import (
+    TRY_AGAIN,
+    HeldSession,
+    Line,
+    LineCut,
+    LineSilent,
+    ServerSaidNo,
+    code_of,
+)
 
 _log = logging.getLogger(__name__)
 Answer = Mapping[str, Any]
 
 # Short at first, because most cuts are a server that restarts; then a steady two seconds.
+SILENCE_S: Final = 8.0
+"""So long a document is tried over a line that neither refuses nor answers; then a person hears of it."""
 BACKOFF_S: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 _POST: Final = "select api.post(%s, %s::int, %s)"
 _RESEND: Final = "select api.resend(%s, %s::int, %s)"
@@ -205,6 +215,7 @@ class PostingDoor:
         """Try until a definite answer. `uncertain`: some try may have reached the server unanswered."""
         self._tell(document.id, "checking" if uncertain else "sending")
         busy: Exception = Refused("busy")
+        silent_from = time.monotonic() + SILENCE_S
         for pause_s in self._pauses(self._patience_s):
             try:
                 return self._conclude(document, self._send(document, uncertain=uncertain))
@@ -214,7 +225,7 @@ class PostingDoor:
                 busy = Refused("busy", {"sqlstate": error.sqlstate})
             except Unreachable as unreachable:
                 busy = unreachable
-                if not uncertain:
+                if not uncertain or (isinstance(unreachable, LineSilent) and time.monotonic() > silent_from):
                     break
             if uncertain:
                 self._tell(document.id, "checking")

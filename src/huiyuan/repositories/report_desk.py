@@ -19,7 +19,8 @@ from huiyuan.domain.model.till_events import TillEvents
 from huiyuan.domain.model.turnover import Turnover, TurnoverAsked
 from huiyuan.domain.model.value_report import ValueAsked, ValueReport, ValueSlip
 from huiyuan.repositories import sign_in
-from huiyuan.repositories.connection import DeadlineConnection, Line
+from huiyuan.repositories.connection import Line
+from huiyuan.repositories.deadline import DeadlineConnection
 
 if TYPE_CHECKING:
     from sqlalchemy import Select

@@ -22,7 +22,7 @@ from huiyuan.screens.messages import Answered, Broken, NoLine, Overdue, Refused,
 T = TypeVar("T")
 
 WRITE: Final = "write"
-READ_DEADLINE_S: Final = 6
+READ_DEADLINE_S: Final = 4
 WRITE_DEADLINE_S: Final = 4
 
 

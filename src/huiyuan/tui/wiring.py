@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from huiyuan.tui.app import CounterApp
 
 KEYMAP_FILE: Final = "keys.json"
-DEADLINE_S: Final = 8
+DEADLINE_S: Final = 6
+"""For one answer; longer than a line goes silent for a moment (5 seconds)."""
+GOODS_DEADLINE_S: Final = 8
 PATIENCE_S: Final = 20
 LEAVE_WITHIN_S: Final = 20
 STUCK_CODE: Final = 75
@@ -264,7 +266,7 @@ def _keep_goods(settings: LineSettings, held: HeldSession, own: Path | None) -> 
 
     if own is None:
         return GoodsKept(NoCatalogue(), stop=lambda: None, close=lambda: None)
-    line, background = Line(settings, held, name="goods"), Background()
+    line, background = Line(replace(settings, deadline_s=GOODS_DEADLINE_S), held, name="goods"), Background()
     catalogue = CounterCatalogue(own, line.ask_by_login)
 
     def refresh() -> None:
