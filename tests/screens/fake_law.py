@@ -33,6 +33,7 @@ class FakeLaw:
         other = replace(self.rules[0], id=7, amount_minor=300_000, jurisdiction="CN-31", article="§ 20")
         self.proposals = [LawProposal(7, other, "王芳", own=False)]
         self.decided: list[tuple[str, int]] = []
+        self.outlet = True
 
     def desk(self, *, after: Place | None, most: int) -> Desk[LawRule | LawProposal]:
         every: list[LawRule | LawProposal] = [*self.rules, *self.proposals]
@@ -56,6 +57,7 @@ class FakeLaw:
             identified=named and wallet not in self.unseen,
             company=wallet in self.companies,
             buyer=card.member.name if card.member else "",
+            outlet=self.outlet,
         )
 
     def propose(self, *, rule: str, jurisdiction: str, terms: Mapping[str, Any]) -> int:

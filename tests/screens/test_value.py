@@ -81,7 +81,7 @@ async def test_a_small_rest_is_paid_back_in_cash() -> None:
         assert walk.shows("退卡结算", "¥1.00")
         await walk.press("f2")
         await walk.type("搬家")
-        assert walk.shows("退卡结算：已入账")
+        assert walk.shows("请付现金 ¥1.00", "退至 现金")
         (made,) = walk.fake.ledger.of_kind(Kind.SETTLEMENT)
         assert made.settlements == (Settlement(14, "cash", 100),)
         assert made.reason == "搬家"
@@ -91,7 +91,7 @@ async def test_a_larger_sum_goes_to_the_bank_account_of_the_same_name() -> None:
     async with walking() as walk:
         walk.fake.open_shift()
         await at(walk, "f6", "f9", "type:88000001", "ctrl+y", "b")
-        assert walk.shows("¥320.00", "¥50.00", "1,230")
+        assert walk.shows("¥320.00", "¥50.00", "1,230", "超过 ¥100.00", "§ 10")
         await walk.press("f2")
         assert walk.name == "SettlementScreen"
         await walk.press("f4")
@@ -102,6 +102,7 @@ async def test_a_larger_sum_goes_to_the_bank_account_of_the_same_name() -> None:
         await walk.type("T-77")
         await walk.type("搬家")
         await walk.type(CARD_PIN)
+        assert walk.shows("¥320.00 转入银行账户", "T-77", "作废赠送", "退至 银行账户")
         (made,) = walk.fake.ledger.of_kind(Kind.SETTLEMENT)
         row = made.settlements[0]
         assert (row.method, row.amount_minor, row.forfeit_minor, row.points) == ("bank", 32000, 5000, 1230)
@@ -121,7 +122,7 @@ async def test_a_card_without_a_pin_is_paid_back_when_a_second_person_vouches_fo
         assert walk.shows("没有设密码")
         await walk.type("1001")
         await walk.type("1001")
-        assert walk.shows("退卡结算：已入账")
+        assert walk.shows("退卡结算已入账")
         (made,) = walk.fake.ledger.of_kind(Kind.SETTLEMENT)
         assert (made.settlements[0].amount_minor, made.proofs[0].pin_attempt) == (15000, None)
 
@@ -234,6 +235,40 @@ async def test_a_top_up_in_parts_shows_what_comes_later() -> None:
         assert [(t.kind, t.amount_minor) for t in made.tenders] == [("bank_card", 20000), ("cash", 30000)]
         assert [(g.rule, g.amount) for g in made.grants] == [(31, 3334)]
         assert walk.fake.ledger.card_of(11).state is CardState.ACTIVE
+
+
+async def test_parts_of_a_top_up_are_not_left_behind_and_may_be_all_of_it() -> None:
+    async with walking() as walk:
+        walk.fake.open_shift()
+        await at(walk, "f3", "type:88000001")
+        await walk.type("500", enter=False)
+        await walk.press("ctrl+y", "r", "1")
+        await walk.type("200")
+        await walk.type("B77")
+        await walk.press("escape")
+        assert walk.shows("已分次付款", "银行卡 ¥200.00", "退回顾客")
+        await walk.press("escape")
+        assert walk.name == "TopUpScreen"
+        await walk.press("ctrl+u")
+        await walk.type("150")
+        assert walk.shows("分次已收的款比充值金额多 ¥50.00")
+        await walk.press("ctrl+u")
+        await walk.type("200")
+        (made,) = walk.fake.ledger.of_kind(Kind.TOP_UP)
+        assert [(t.kind, t.amount_minor) for t in made.tenders] == [("bank_card", 20000)]
+
+
+async def test_a_store_that_is_no_outlet_says_so_before_money_is_taken() -> None:
+    async with walking(lang="en") as walk:
+        walk.fake.open_shift()
+        walk.fake.law.outlet = False
+        await at(walk, "f3", "type:88000001")
+        assert walk.shows("旗舰店 puts no money onto cards.")
+        await walk.type("500")
+        assert walk.name == "TopUpScreen"
+        await walk.press("f4")
+        assert walk.name == "TopUpScreen"
+        assert walk.fake.ledger.of_kind(Kind.TOP_UP) == []
 
 
 async def test_a_top_up_names_the_pass_that_comes_with_it_and_books_it() -> None:

@@ -46,6 +46,7 @@ class DatabaseLaw:
             company=answer["company"],
             buyer=answer["buyer"] or "",
             type_cap_minor=answer["type_cap_minor"],
+            outlet=answer["outlet"],
         )
 
     def propose(self, *, rule: str, jurisdiction: str, terms: Mapping[str, Any]) -> int:

@@ -20,6 +20,7 @@ from textual.containers import Horizontal, VerticalScroll
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.charge import Charge
 from huiyuan.domain.model.document import Document, Grant, Kind
+from huiyuan.domain.model.document_rows import Settlement
 from huiyuan.domain.model.invoice import INVOICED
 from huiyuan.domain.model.paid_back import paid_back, rounded_back_minor
 from huiyuan.domain.model.posted import Posted
@@ -66,6 +67,19 @@ def granted(say: Wording, grant: Grant, posted: Posted) -> tuple[str, str]:
     return say(label), f"+{grant.amount}"
 
 
+def settled(say: Wording, row: Settlement) -> list[tuple[str, str]]:
+    """How a card was paid back, and what ended with it."""
+    way = say.tender("cash") if row.method == "cash" else say(msg("Bank account"))
+    rows = [(say(msg("Back: {tender}"), tender=way), say.money(row.amount_minor))]
+    if row.reference:
+        rows.append((say(msg("Reference")), row.reference))
+    if row.forfeit_minor:
+        rows.append((say(msg("Bonus lost")), say.money(row.forfeit_minor)))
+    if row.points:
+        rows.append((say(msg("Points lost")), f"{row.points:,}"))
+    return rows
+
+
 def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple[str, str]]:
     """Label and figure of everything a person may be asked about."""
     rows = [
@@ -85,6 +99,8 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
             rows.append((say(msg("Kept on the card")), say.money(tender.kept_minor)))
     if source := next((row.source for row in document.proofs if row.source), None):
         rows.append((say(msg("Card read")), say.word(SOURCES_READ, source)))
+    for paid in document.settlements:
+        rows += settled(say, paid)
     for account, amount in given_back(document, posted):
         rows.append((say(msg("Back: {tender}"), tender=say.account(account)), say.money(amount)))
     if rounded := rounded_back_minor(document, posted):
@@ -100,7 +116,7 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
     for row in own_balances(document, posted):
         rows.append((say(msg("Stored value now")), say.money(row.balances.stored_minor)))
         rows.append((say(msg("  of it bonus")), say.money(row.balances.bonus)))
-        rows.append((say(msg("Points now")), f"{row.balances.points}"))
+        rows.append((say(msg("Points now")), f"{row.balances.points:,}"))
         if row.balances.advance:
             rows.append((say(msg("Paid ahead now")), say.money(row.balances.advance)))
         if row.balances.owed_minor > 0:
@@ -131,6 +147,13 @@ def counted_headline(say: Wording, over_short_minor: int) -> str:
     return say(msg("Shift closed. The drawer is right."))
 
 
+def settled_headline(say: Wording, row: Settlement) -> str:
+    """Where the money goes now."""
+    if row.method == "cash":
+        return say(msg("Paid back. Give {amount} in cash."), amount=say.money(row.amount_minor))
+    return say(msg("Paid back: {amount} goes to the bank account."), amount=say.money(row.amount_minor))
+
+
 def headline(say: Wording, document: Document, posted: Posted) -> str:
     """The one thing to do now, in a sentence."""
     cash = any(tender.kind == "cash" for tender in document.tenders)
@@ -143,6 +166,8 @@ def headline(say: Wording, document: Document, posted: Posted) -> str:
         return say(msg("Paid. Give {amount} change."), amount=say.money(posted.change_minor))
     if document.kind == Kind.SHIFT_CLOSE:
         return counted_headline(say, posted.over_short_minor or 0)
+    if document.settlements:
+        return settled_headline(say, document.settlements[0])
     if document.kind in GIVES_BACK:
         in_cash = dict(given_back(document, posted)).get("cash", 0)
         if in_cash:

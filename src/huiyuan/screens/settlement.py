@@ -17,6 +17,7 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.law import Verdict, judge_refund
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.settling import PaidOut, paid_out
@@ -26,6 +27,7 @@ from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason, read_reference
 from huiyuan.screens.dialogs.pins import Secret
 from huiyuan.screens.guessed import GuessedScreen
+from huiyuan.screens.law_words import verdict_text
 from huiyuan.screens.presenting import TakesCard
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
@@ -33,12 +35,20 @@ from huiyuan.screens.shop import Shop
 from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.two_parts import in_two_parts
 from huiyuan.screens.widgets.fields import Field
-from huiyuan.screens.widgets.prose import Facts
+from huiyuan.screens.widgets.prose import Facts, Prose
 
 
 @dataclass
 class PayeeSeen(Message):
     """The bank account bears the owner's name."""
+
+
+@dataclass(eq=False, repr=False)
+class RefundJudged(Message):
+    """What the law has against paying what the wallet holds in cash; None: nothing."""
+
+    wallet: int
+    verdict: Verdict | None
 
 
 class SettlementScreen(GuessedScreen, TakesCard[None]):
@@ -47,15 +57,21 @@ class SettlementScreen(GuessedScreen, TakesCard[None]):
     SCOPE = "settlement"
     TITLE_TEXT = msg("Pay a card back")
 
+    DEFAULT_CSS = """
+    SettlementScreen #law { color: $text-warning; padding: 1 1 0 1; }
+    """
+
     def __init__(self, shop: Shop, number: str = "") -> None:
         super().__init__(shop, number)
         self.rules: Sequence[RuleVersion] = ()
         self.reason = self.reference = ""
+        self.verdict: Verdict | None = None
 
     def body(self) -> ComposeResult:
         """One field, and what is known."""
         yield Field(self.say(msg("Card number")), id="card")
         yield Facts(id="facts", width=24, label_width=24)
+        yield Prose("", id="law")
 
     def on_mount(self) -> None:
         """The rules say what of the bonus is paid."""
@@ -71,9 +87,25 @@ class SettlementScreen(GuessedScreen, TakesCard[None]):
     @on(messages.CardOpened)
     def take_card(self, message: messages.CardOpened) -> None:
         """Another card is another document."""
-        self.card, self.document_id = message.card, self.shop.ids.new()
+        self.card, self.document_id, self.verdict = message.card, self.shop.ids.new(), None
         self.name_holder(message.card)
         self.show_facts()
+        wallet, law, held = message.card.wallet, self.shop.law, message.card.balances.principal
+        if wallet is not None and held and self.shop.may("top_up"):
+
+            def judge() -> RefundJudged:
+                known = law.standing(wallet)
+                found = judge_refund(known.rules, held_minor=held, cash_minor=held, at=known.at)
+                return RefundJudged(wallet, found)
+
+            ask(self, judge, then=lambda judged: judged, subject="law")
+
+    @on(RefundJudged)
+    def take_verdict(self, message: RefundJudged) -> None:
+        """Why not in cash, and where that is written."""
+        if self.card is not None and self.card.wallet == message.wallet:
+            self.verdict = message.verdict
+            self.show_facts()
 
     @property
     def out(self) -> PaidOut | None:
@@ -91,10 +123,12 @@ class SettlementScreen(GuessedScreen, TakesCard[None]):
                 (say(msg("Bonus paid back")), say.money(out.paid_minor - card.balances.principal)),
                 (say(msg("Bonus lost")), say.money(out.forfeit_minor)),
                 (say(msg("Points lost")), f"{out.points:,}"),
-                (say(msg("Paid back")), say.money(out.paid_minor)),
+                (say(msg("To be paid back")), say.money(out.paid_minor)),
                 (say(msg("In cash up to")), say.money(out.cash_most_minor)),
             ]
         self.query_one(Facts).show(rows)
+        law = verdict_text(say, self.verdict) if self.verdict is not None and card is not None else ""
+        self.query_one("#law", Prose).show(law)
         self.refresh_bindings()
 
     def applies(self, action: str) -> bool:

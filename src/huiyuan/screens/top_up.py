@@ -23,6 +23,7 @@ from huiyuan.domain.usecases.top_up import top_up_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
+from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.entry import Entry, no_goods, read_amount, read_reference
 from huiyuan.screens.law_words import verdict_text
 from huiyuan.screens.refusals import sentence
@@ -115,7 +116,9 @@ class TopUpScreen(GiftScreen):
         """Balance, bonus, what the card holds afterwards; and what the law says of it."""
         say = self.say
         found = self.verdict(amount)
-        self.query_one("#law", Prose).show(verdict_text(say, found) if found else "")
+        closed = self.no_outlet()
+        against = sentence(say, closed) if closed else ""
+        self.query_one("#law", Prose).show(verdict_text(say, found) if found else against)
         rows = [(say(msg("Stored value")), say.money(card.balances.stored_minor))]
         if self.buyer is not None:
             rows.append((say(msg("Buyer")), self.buyer.name))
@@ -206,22 +209,55 @@ class TopUpScreen(GiftScreen):
         self.tell(self.say(text, tender=self.say.tender(last.kind),
                            amount=self.say.money(last.amount_minor)), "warn")  # fmt: skip
 
+    def action_back(self) -> None:
+        """Esc: what was taken on another machine would stay taken, and nothing here would know of it."""
+        if not self.parts or self.held:
+            super().action_back()
+            return
+        amounts = "; ".join(f"{self.say.tender(e.kind)} {self.say.money(e.amount_minor)}" for e in self.parts)
+        question = msg(
+            "{parts} was taken on other machines and is not booked. Enter only when it was given back there."
+        )
+        self.app.push_screen(
+            Confirm(self.shop, self.say(msg("Paid in parts")), self.say(question, parts=amounts)),
+            self.leave_if_sure,
+        )  # fmt: skip
+
+    def parts_pay_all(self) -> bool:
+        """Whether nothing is left to pay: booked if the parts are the amount, told if they are more."""
+        rest = self.amount() - sum(each.amount_minor for each in self.parts)
+        if not self.parts or rest > 0 or not self.amount():
+            return False
+        if rest < 0:
+            text = msg("{amount} more was paid in parts than this. Type a larger amount, or take a part off.")
+            self.tell(self.say(text, amount=self.say.money(-rest)), "error")
+        elif self.may_pay(0):
+            self.pay(Payment(self.amount()))
+        return True
+
     def action_cash(self) -> None:
         """F2: not where the law wants a transfer."""
-        if self.may_pay(self.due()):
+        if not self.parts_pay_all() and self.may_pay(self.due()):
             super().action_cash()
 
     def action_bank(self) -> None:
         """F4."""
-        if self.may_pay(0):
+        if not self.parts_pay_all() and self.may_pay(0):
             super().action_bank()
 
     def may_pay(self, cash_minor: int) -> bool:
         """Whether the law leaves this way of paying; if not, it is said."""
         found = None if self.held else self.verdict(cash_minor)
-        if found is not None:
-            self.tell(sentence(self.say, found.refusal()), "error")
-        return found is None
+        against = found.refusal() if found else self.no_outlet()
+        if against is not None:
+            self.tell(sentence(self.say, against), "error")
+        return against is None
+
+    def no_outlet(self) -> Refused | None:
+        """What the door would say of any amount here; no money is taken for it first."""
+        if self.standing is None or self.standing.outlet:
+            return None
+        return Refused("outlet_refused", {"store": self.shop.greeting.store.name})
 
     def pay(self, payment: Payment) -> None:
         """Post it, once."""

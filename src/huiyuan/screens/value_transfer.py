@@ -193,7 +193,10 @@ class ValueTransferScreen(GuessedScreen):
 
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it."""
-        slip = slip_of(self.shop, document, posted, card=self.cards.get(GIVER))
+        taker = self.cards.get(TAKER)
+        slip = slip_of(
+            self.shop, document, posted, card=self.cards.get(GIVER), to_card=taker.number if taker else None
+        )
 
         def begin_anew(_nothing: None) -> None:
             if self.number:  # back to the page that it was opened from

@@ -91,7 +91,7 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a counter asks before an amount is typed: the rows in force, and who buys onto what."""
+    """What a counter asks before an amount is typed: the rows in force, who buys onto what, whether here."""
 
     at: datetime
     rules: tuple[LawRule, ...]
@@ -102,6 +102,7 @@ class Standing:
     company: bool
     buyer: str = ""
     type_cap_minor: int | None = None
+    outlet: bool = True
 
     def purchase(self, amount_minor: int, *, bonus_minor: int, cash_minor: int | None) -> Purchase:
         """The purchase of `amount_minor` onto this card."""

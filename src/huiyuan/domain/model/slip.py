@@ -39,8 +39,8 @@ class SlipFacts:
     """What a slip tells beside the document: where, who, and the names behind the ids.
 
     `product_names` and `served_by` (who served) are by line number, `rule_names` by rule id, `stock_names` by
-    product id; `card_number`,
-    `old_card` (whose place the card took) and `member_name` are printed masked; `language` is zh_CN or en;
+    product id; `card_number`, `old_card` (whose place the card took), `to_card` (where value went) and
+    `member_name` are printed masked; `language` is zh_CN or en;
     `of_receipt` is the number of the document that was taken back, `red_letter` its invoices that are to be.
     """
 
@@ -54,6 +54,7 @@ class SlipFacts:
     served_by: tuple[tuple[int, str], ...] = ()
     card_number: str | None = None
     old_card: str | None = None
+    to_card: str | None = None
     member_name: str | None = None
     member_tier: str | None = None
     of_receipt: str | None = None
@@ -136,6 +137,8 @@ def _identity(document: Document, posted: Posted, facts: SlipFacts) -> list[str]
     if facts.old_card:
         lines += paper.pair(paper.word("old_card"), mask_number(facts.old_card))
     lines += _terms(posted, paper)
+    if facts.to_card:
+        lines += paper.pair(paper.word("to_card"), mask_number(facts.to_card))
     for asked in document.applications:
         if asked.papers:
             lines += paper.pair(paper.word("papers"), asked.papers)
@@ -236,6 +239,7 @@ def _money(document: Document, posted: Posted, paper: SlipPaper) -> list[str]:
         lines += paper.amount(f"{paper.word('back_to')} {label}", amount)
     if rounded := rounded_back_minor(document, posted):
         lines += paper.amount(f"  {paper.word('rounding')}", rounded)
+    lines += _settled(document, paper)
     for tax in document.taxes:
         rate = f"{tax.rate_bp // 100}.{tax.rate_bp % 100:02}".rstrip("0").rstrip(".")
         lines += paper.amount(f"{paper.word('tax')} {tax.code} {rate}%", tax.amount_minor)
@@ -249,6 +253,17 @@ def _money(document: Document, posted: Posted, paper: SlipPaper) -> list[str]:
     if (later := posted.later) is not None:
         parts = f"{later.parts} x {paper.figure(later.part_minor)}"
         lines += paper.pair(paper.word(f"later_{later.every}"), parts)
+    return lines
+
+
+def _settled(document: Document, paper: SlipPaper) -> list[str]:
+    """How a card was paid back, and what ended with it."""
+    lines: list[str] = []
+    for row in document.settlements:
+        lines += paper.amount(f"{paper.word('back_to')} {paper.named('paid', row.method)}", row.amount_minor)
+        lines += paper.pair(f"  {paper.word('reference')}", row.reference) if row.reference else []
+        lines += paper.amount(paper.word("lost_bonus"), row.forfeit_minor) if row.forfeit_minor else []
+        lines += paper.pair(paper.word("lost_points"), str(row.points)) if row.points else []
     return lines
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 ZH: Final = {
+    "to_card": "转入卡",
+    "paid_bank": "银行账户",
+    "lost_bonus": "作废赠金",
+    "lost_points": "作废积分",
     "title_card_lost": "挂失单",
     "title_card_found": "取消挂失单",
     "title_card_freeze": "冻结单",
@@ -68,6 +72,10 @@ ZH: Final = {
     "waived": "  已免",
 }
 EN: Final = {
+    "to_card": "To card",
+    "paid_bank": "bank account",
+    "lost_bonus": "Bonus lost",
+    "lost_points": "Points lost",
     "title_card_lost": "CARD LOST",
     "title_card_found": "LOSS CANCELLED",
     "title_card_freeze": "CARD FROZEN",

@@ -46,6 +46,7 @@ begin
   end if;
   return jsonb_build_object('at', v_at, 'registered', ledger.is_registered(wallet), 'named', v_buyer.id is not null, 'buyer', v_buyer.name,
     'identified', v_buyer.id_no_index is not null, 'company', coalesce(v_buyer.kind = 'company', false),
+    'outlet', (select u.recharges from shop.unit u where u.id = w.store),
     'held_minor', coalesce((select sum(a.balance) from ledger.account a where a.wallet = law_standing.wallet
         and a.kind in ('principal', 'bonus')), 0),
     'type_cap_minor', (select x.cap from ledger.cap_of(law_standing.wallet, law_standing.wallet) x),
