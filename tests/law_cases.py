@@ -152,6 +152,27 @@ BUYS: Final = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """What is on a card, and what of it is asked for in cash."""
+
+    held: int
+    cash: int
+    refused: bool
+
+
+REFUNDS: Final = (
+    Refund(1, 1, False),
+    Refund(9_999, 9_999, False),
+    Refund(10_000, 10_000, False),
+    Refund(10_001, 10_001, True),
+    Refund(10_001, 1, True),
+    Refund(10_001, 0, False),
+    Refund(500_000, 500_000, True),
+    Refund(500_000, 0, False),
+)
+
+
 def rows(bought: int = 0, ago: int = 5) -> tuple[LawRule, ...]:
     """The rows of the first day; those with a time know what was bought `ago` minutes before."""
     return tuple(

@@ -12,9 +12,10 @@ from huiyuan.domain.model.law import (
     Purchase,
     judge_liability,
     judge_purchase,
+    judge_refund,
     ratio_bp,
 )
-from tests.law_cases import AT, BUYS, Buy, article_of, dated, rows
+from tests.law_cases import AT, BUYS, REFUNDS, Buy, Refund, article_of, dated, rows
 
 
 def purchase(case: Buy) -> Purchase:
@@ -53,6 +54,15 @@ def test_the_table_is_long_and_every_rule_of_a_purchase_is_in_it_from_both_sides
         "registered_cap", "bearer_cap", "identity_registered", "identity_bearer", "identity_unnamed",
         "transfer_company", "transfer_person",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUNDS)
+def test_what_is_left_of_a_card_goes_out_in_cash_only_up_to_a_sum(case: Refund) -> None:
+    verdict = judge_refund(rows(), held_minor=case.held, cash_minor=case.cash, at=AT)
+
+    assert (verdict is not None) is case.refused
+    if verdict is not None:
+        assert (verdict.code, verdict.rule.article) == ("refund_route", "第二十一条")
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ IDENTITY_BEARER: Final = "identity_bearer"
 IDENTITY_UNNAMED: Final = "identity_unnamed"
 TRANSFER_COMPANY: Final = "transfer_company"
 TRANSFER_PERSON: Final = "transfer_person"
+REFUND_CASH: Final = "refund_cash"
 LIABILITY_RETAIL: Final = "liability_retail"
 LIABILITY_SERVICES: Final = "liability_services"
 
@@ -150,6 +151,21 @@ def judge_purchase(rules: Iterable[LawRule], purchase: Purchase, *, at: datetime
         or _without_identity(known, purchase, at)
         or _not_by_transfer(known, purchase, at)
     )
+
+
+def judge_refund(
+    rules: Iterable[LawRule], *, held_minor: int, cash_minor: int, at: datetime
+) -> Verdict | None:
+    """Whether what is left of a card may be paid out in cash.
+
+    Args:
+        held_minor: principal on the card before the refund.
+        cash_minor: what of it would be handed out in cash.
+    """
+    for row in rows_of(rules, REFUND_CASH, at):
+        if cash_minor > 0 and row.amount_minor is not None and held_minor > row.amount_minor:
+            return Verdict("refund_route", row, {"limit": row.amount_minor, "amount": held_minor})
+    return None
 
 
 def judge_liability(
