@@ -13,7 +13,6 @@ from typing import Any, Final
 from textual import events, on
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card_form import CARD_FIELDS, PASS_FIELDS, terms_of_card_rule, values_of
@@ -22,7 +21,7 @@ from huiyuan.domain.model.promotion_desk import Campaign
 from huiyuan.domain.model.proposals import Desk
 from huiyuan.screens.ask import ask
 from huiyuan.screens.rule_desk import RuleDesk
-from huiyuan.screens.sheet import Sheet
+from huiyuan.screens.sheet import FieldSheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
@@ -190,7 +189,7 @@ class CardRulesScreen(RuleDesk):
         self.app.push_screen(CardRuleForm(self.shop, self.family, found, categories), propose)
 
 
-class CardRuleForm(Sheet[tuple[str, dict[str, Any]]]):
+class CardRuleForm(FieldSheet[tuple[str, dict[str, Any]]]):
     """Answers the name and the terms. `found`: another version of that one."""
 
     SCOPE = "field"
@@ -212,16 +211,6 @@ class CardRuleForm(Sheet[tuple[str, dict[str, Any]]]):
         for each in self.names:
             yield Field(self.say(FIELD_WORDS[each]), id=each, value=known.get(each, ""))
 
-    @on(Input.Submitted)
-    def take(self, event: Input.Submitted) -> None:
-        """From field to field; from the last one: read them all."""
-        event.stop()
-        place = self.names.index(event.input.id or "")
-        if place + 1 < len(self.names):
-            self.query_one(f"#{self.names[place + 1]}", Input).focus()
-            return
-        self.read_all()
-
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """However somebody came here: what may be typed, and which codes there are."""
         name = event.widget.id or ""
@@ -229,9 +218,9 @@ class CardRuleForm(Sheet[tuple[str, dict[str, Any]]]):
             codes = "\n" + " ".join(sorted(self.categories)) if name == "categories" else ""
             self.query_one("#hint", Prose).show(self.say(HINTS[name]) + codes)
 
-    def read_all(self) -> None:
+    def take(self) -> None:
         """Hand over what can be read."""
-        values = {each: self.query_one(f"#{each}", Input).value.strip() for each in self.names}
+        values = {each: self.typed(each) for each in self.names}
         name = self.found.name if self.found else values.pop("name", "")
         if self.found is not None and self.family == "card_type":
             values["type"] = str(self.found.terms.body.get("type", ""))
@@ -249,7 +238,5 @@ class CardRuleForm(Sheet[tuple[str, dict[str, Any]]]):
         self.dismiss((name, terms))
 
     def point_at(self, field: str) -> None:
-        """The field that cannot be read keeps the form open."""
-        text = msg("{field} cannot be read. Nothing was proposed.")
-        self.tell(self.say(text, field=self.say(FIELD_WORDS[field])), "error")
-        self.query_one(f"#{field}", Input).focus()
+        """The field that is meant."""
+        self.not_proposed(field, FIELD_WORDS[field])

@@ -25,7 +25,7 @@ from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.card_rules import WHO_WORDS
 from huiyuan.screens.document_page import DocumentList
 from huiyuan.screens.paged import ASKED, WindowScreen
-from huiyuan.screens.sheet import Sheet
+from huiyuan.screens.sheet import FieldSheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.span_report import DaysSheet, SpanTyped, month_before
 from huiyuan.screens.widgets.fields import Field
@@ -54,7 +54,7 @@ class Limits:
     categories: tuple[int, ...]
 
 
-class LimitSheet(Sheet[Limits]):
+class LimitSheet(FieldSheet[Limits]):
     """Most in a sale, most in a day, goods by the codes of their categories."""
 
     def __init__(self, shop: Shop, card: CardHolder, goods: Sequence[tuple[int, str, str]]) -> None:
@@ -82,14 +82,8 @@ class LimitSheet(Sheet[Limits]):
         """The first field."""
         self.query_one("#sale", Input).focus()
 
-    @on(Input.Submitted)
-    def take(self, event: Input.Submitted) -> None:
-        """From field to field; the last one hands it over."""
-        event.stop()
-        following = {"sale": "day", "day": "goods"}.get(event.input.id or "")
-        if following:
-            self.query_one(f"#{following}", Input).focus()
-            return
+    def take(self) -> None:
+        """The limits, if they can be read."""
         try:
             limits = Limits(self.read_amount("sale"), self.read_amount("day"), self.read_goods())
         except Refused as refused:
@@ -102,7 +96,7 @@ class LimitSheet(Sheet[Limits]):
 
     def read_amount(self, name: str) -> int | None:
         """Raises Refused: `form_field` (field)."""
-        text = self.query_one(f"#{name}", Input).value.strip()
+        text = self.typed(name)
         if not text:
             return None
         try:
@@ -116,7 +110,7 @@ class LimitSheet(Sheet[Limits]):
     def read_goods(self) -> tuple[int, ...]:
         """Raises Refused: `form_field` (field)."""
         ids = {code.upper(): id for id, code, _ in self.goods}
-        codes = read_codes(self.query_one("#goods", Input).value)
+        codes = read_codes(self.typed("goods"))
         if any(each not in ids for each in codes):
             raise Refused("form_field", {"field": "goods"})
         return tuple(ids[each] for each in codes)

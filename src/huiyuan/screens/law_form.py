@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from typing import Any, Final
 
-from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
@@ -15,7 +14,7 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.law import LawRule
 from huiyuan.domain.model.money import parse_minor
 from huiyuan.screens.law_words import limit_text, rule_name
-from huiyuan.screens.sheet import Sheet
+from huiyuan.screens.sheet import FieldSheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.span_report import read_day
 from huiyuan.screens.widgets.fields import Field
@@ -30,7 +29,7 @@ FIELDS: Final[Mapping[str, str]] = {
 }
 
 
-class LawForm(Sheet[tuple[str, dict[str, Any]]]):
+class LawForm(FieldSheet[tuple[str, dict[str, Any]]]):
     """Answers where the row holds and its terms; what is left empty is as in the row before.
 
     Args:
@@ -60,16 +59,9 @@ class LawForm(Sheet[tuple[str, dict[str, Any]]]):
         """The first field."""
         self.query_one("#limit", Input).focus()
 
-    @on(Input.Submitted)
-    def take(self, event: Input.Submitted) -> None:
-        """From field to field; from the last one: read them all."""
-        event.stop()
-        names = list(FIELDS)
-        place = names.index(event.input.id or "")
-        if place + 1 < len(names):
-            self.query_one(f"#{names[place + 1]}", Input).focus()
-            return
-        typed = {name: self.query_one(f"#{name}", Input).value.strip() for name in names}
+    def take(self) -> None:
+        """The terms, if they can be read."""
+        typed = {name: self.typed(name) for name in FIELDS}
         readers: tuple[tuple[str, Callable[[str], dict[str, Any]]], ...] = (
             ("limit", self.read_limit),
             ("from", self.read_from),
@@ -82,11 +74,7 @@ class LawForm(Sheet[tuple[str, dict[str, Any]]]):
             try:
                 terms |= read(typed[name])
             except (Refused, ValueError):
-                field = self.say(FIELDS[name])
-                self.tell(
-                    self.say(msg("{field} cannot be read. Nothing was proposed."), field=field), "error"
-                )
-                self.query_one(f"#{name}", Input).focus()
+                self.not_proposed(name, FIELDS[name])
                 return
         self.dismiss((typed["place"].upper() or self.row.jurisdiction, terms))
 

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, ClassVar, Final
 
-from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
@@ -21,7 +20,7 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.promotion_form import Around
 from huiyuan.domain.model.rule_words import BIRTHDAY, CATEGORY, FIRST, JOINED, RuleChoices, brand_word
 from huiyuan.screens.dialogs.picks import Picks
-from huiyuan.screens.sheet import Sheet
+from huiyuan.screens.sheet import FieldSheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.plain import visible
@@ -67,7 +66,7 @@ LONGEST: Final = 2000
 JOINED_WITHIN: Final = (30, 90)
 
 
-class RuleForm(Sheet[tuple[str, dict[str, Any]]]):
+class RuleForm(FieldSheet[tuple[str, dict[str, Any]]]):
     """Answers the name and the terms. `draft` has what the fields begin with; with `fixed` the name stays."""
 
     SCOPE = "rule_form"
@@ -168,18 +167,12 @@ class RuleForm(Sheet[tuple[str, dict[str, Any]]]):
 
     # Reading
 
-    @on(Input.Submitted)
-    def take(self, event: Input.Submitted) -> None:
-        """From field to field; from the last one: read them all."""
-        event.stop()
-        place = self.names.index(event.input.id or "")
-        if place + 1 < len(self.names):
-            self.query_one(f"#{self.names[place + 1]}", Input).focus()
-            return
-        self.action_done()
-
     def action_done(self) -> None:
-        """F2 or Enter in the last field: hand over what can be read."""
+        """F2."""
+        self.take()
+
+    def take(self) -> None:
+        """Hand over what can be read."""
         values = {each: self.query_one(f"#{each}", Input).value for each in self.names}
         name = self.draft.name if self.fixed else values["name"].strip()
         if not name:
@@ -199,10 +192,8 @@ class RuleForm(Sheet[tuple[str, dict[str, Any]]]):
         self.dismiss((name, terms))
 
     def point_at(self, field: str) -> None:
-        """The field that is meant, with what may be typed there."""
-        self.query_one(f"#{field}", Input).focus()
-        text = self.say(msg("{field} cannot be read. Nothing was proposed."), field=self.say(FIELDS[field]))
-        self.tell(text, "error")
+        """The field that is meant."""
+        self.not_proposed(field, FIELDS[field])
 
 
 def around_of(shop: Shop, choices: RuleChoices, product_of: Callable[[str], int]) -> Around:

@@ -17,7 +17,7 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.chain_settings import KNOWN, read_setting
 from huiyuan.domain.model.errors import Refused
 from huiyuan.screens.refusals import sentence
-from huiyuan.screens.sheet import Sheet
+from huiyuan.screens.sheet import FieldSheet, Sheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
@@ -49,7 +49,7 @@ def blind_rule_text(shop: Shop, value: tuple[str, ...]) -> str:
     )
 
 
-class BlindRuleForm(Sheet[tuple[str, ...]]):
+class BlindRuleForm(FieldSheet[tuple[str, ...]]):
     """Goods without a receipt: four rows.
 
     Args:
@@ -68,15 +68,9 @@ class BlindRuleForm(Sheet[tuple[str, ...]]):
         for part in BLIND_PARTS:
             yield Field(self.say(LABELS[part]), id=part, value=self.values.get(part, ""))
 
-    @on(Input.Submitted)
-    def take(self, event: Input.Submitted) -> None:
-        """From row to row; from the last one: hand it over."""
-        event.stop()
-        place = BLIND_PARTS.index(event.input.id or BLIND_PARTS[0])
-        if place + 1 < len(BLIND_PARTS):
-            self.query_one(f"#{BLIND_PARTS[place + 1]}", Input).focus()
-            return
-        typed = [self.query_one(f"#{part}", Input).value.strip() or "0" for part in BLIND_PARTS]
+    def take(self) -> None:
+        """The rule, if it can be read."""
+        typed = [self.typed(part) or "0" for part in BLIND_PARTS]
         try:
             self.dismiss(read_setting(KNOWN["blind_return"], " ".join(typed), self.say.minor_digits))
         except Refused as refused:

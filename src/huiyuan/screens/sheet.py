@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar, TypeVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
+from huiyuan.config.i18n import msg
 from huiyuan.screens.asking import AskingScreen
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.chrome import KeyBar, Notice, Title
@@ -46,3 +50,32 @@ class Sheet(AskingScreen[R], ModalScreen[R]):
     def body(self) -> ComposeResult:
         """What is asked."""
         yield from ()
+
+
+class FieldSheet(Sheet[R]):
+    """Fields one below the other: Enter goes to the next one, and from the last one they are all taken."""
+
+    @on(Input.Submitted)
+    def go_on(self, event: Input.Submitted) -> None:
+        """Enter."""
+        event.stop()
+        fields = list(self.query(Input))
+        following = fields[fields.index(event.input) + 1 :]
+        if following:
+            following[0].focus()
+        else:
+            self.take()
+
+    @abstractmethod
+    def take(self) -> None:
+        """Read them all: hand them over, or stay with a sentence."""
+
+    def not_proposed(self, name: str, label: str) -> None:
+        """The field that cannot be read keeps a form of a proposal open; `label` is what it is called."""
+        self.query_one(f"#{name}", Input).focus()
+        text = msg("{field} cannot be read. Nothing was proposed.")
+        self.tell(self.say(text, field=self.say(label)), "error")
+
+    def typed(self, name: str) -> str:
+        """What stands in a field, without the spaces around it."""
+        return self.query_one(f"#{name}", Input).value.strip()

@@ -18,10 +18,11 @@ from textual.widgets import Input
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.errors import Refused
 from huiyuan.screens import messages
-from huiyuan.screens.ask import WRITE, ask
+from huiyuan.screens.ask import ask
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.signs_in import SignsIn
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.plain import fit
 from huiyuan.screens.widgets.prose import Prose
@@ -58,7 +59,7 @@ class QuitWanted(Message):
     """The person wants the program to end."""
 
 
-class SignInScreen(ShopScreen[None]):
+class SignInScreen(SignsIn[None], ShopScreen[None]):
     """Staff number and PIN. In a demo the people and their PIN stand beside."""
 
     SCOPE = "sign_in"
@@ -240,32 +241,16 @@ class SignInScreen(ShopScreen[None]):
         if (self.shop.hello is None or self.alone) and self.app.screen is self and not self.writing:
             self.greet()
 
-    @on(Input.Submitted, "#number")
-    def go_on(self, event: Input.Submitted) -> None:
-        """To the PIN."""
-        event.stop()
-        if event.value.strip():
-            self.query_one("#pin", Input).focus()
-
-    @on(Input.Submitted, "#pin")
-    def sign_in(self, event: Input.Submitted) -> None:
-        """One try; before the server has answered, it is made when it has."""
-        event.stop()
-        self.try_to_sign_in()
-
     @on(Input.Changed)
     def type_on(self) -> None:
         """Whoever types on presses Enter again."""
         self.early = False
 
     def try_to_sign_in(self) -> None:
-        """The PIN leaves the field at once."""
+        """One try; before the server has answered, it is made when it has."""
         from huiyuan.domain.usecases.sign_in import sign_in_here
-        from huiyuan.screens.dialogs.pins import staff_number_fault
 
-        field = self.query_one("#pin", Input)
-        number, pin = self.query_one("#number", Input).value.strip(), field.value
-        if self.writing or not number or not pin:
+        if self.writing or not self.both_typed:
             return
         if self.shop.hello is None and self.shut_out is not None:
             self.tell(sentence(self.say, self.shut_out), "error")
@@ -275,14 +260,8 @@ class SignInScreen(ShopScreen[None]):
             self.tell(self.say(EARLY if self.early else NOT_YET), "info" if self.early else "warn")
             return
         self.early = False
-        field.value = ""
-        if fault := staff_number_fault(self.shop, number):
-            self.tell(fault, "error")
-            self.query_one("#number", Input).focus()
-            return
         port = self.shop.sign_in
-        way = port.sign_in_offline if self.alone else partial(sign_in_here, port)
-        ask(self, lambda: way(staff_number=number, pin=pin), then=messages.PersonSignedIn, subject=WRITE)
+        self.sign_in(port.sign_in_offline if self.alone else partial(sign_in_here, port))
 
     @on(messages.PersonSignedIn)
     def open_home(self, message: messages.PersonSignedIn) -> None:

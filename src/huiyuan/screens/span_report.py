@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, ClassVar, Protocol
 
-from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
@@ -22,7 +21,7 @@ from huiyuan.domain.model.turnover import Period, TurnoverAsked
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.paged import PAGE_ROWS
 from huiyuan.screens.reports import EXPORT_ROWS, Page, ReportScreen
-from huiyuan.screens.sheet import Sheet
+from huiyuan.screens.sheet import FieldSheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
@@ -59,7 +58,7 @@ class SpanTyped:
     stores: tuple[str, ...] = ()
 
 
-class DaysSheet(Sheet[SpanTyped]):
+class DaysSheet(FieldSheet[SpanTyped]):
     """From and to; what is shown stands in them until something is typed."""
 
     TITLE: ClassVar[str] = msg("Days")
@@ -81,23 +80,13 @@ class DaysSheet(Sheet[SpanTyped]):
         """The first field."""
         self.query_one("#first", Input).focus()
 
-    def typed(self, name: str) -> str:
-        return self.query_one(f"#{name}", Input).value.strip()
-
     def day(self, name: str) -> date | None:
         """As typed, or as it is shown; None where it is no day."""
         text = self.typed(name)
         return read_day(text, self.today.year) if text else self.shown[name]
 
-    @on(Input.Submitted)
-    def take(self, event: Input.Submitted) -> None:
-        """From field to field; the last one hands it over."""
-        event.stop()
-        names = [name for name, _ in self.FIELDS]
-        following = names[names.index(event.input.id or "") + 1 :]
-        if following:
-            self.query_one(f"#{following[0]}", Input).focus()
-            return
+    def take(self) -> None:
+        """The span, if it is one."""
         first, last = self.day("first"), self.day("last")
         if first is None or last is None:
             self.tell(self.say(msg("That is no day. Type it as 2026-03-01.")), "error")

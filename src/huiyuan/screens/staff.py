@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from textual import on
 from textual.app import ComposeResult
-from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.staff import Colleague
@@ -18,7 +16,7 @@ from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.pins import NewPin, Secret
 from huiyuan.screens.paged import ASKED
 from huiyuan.screens.row_pages import RowPages
-from huiyuan.screens.sheet import Sheet
+from huiyuan.screens.sheet import FieldSheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
@@ -37,7 +35,7 @@ class Newcomer:
     duty: str
 
 
-class NewPerson(Sheet[Newcomer]):
+class NewPerson(FieldSheet[Newcomer]):
     """Number, name, duty."""
 
     def __init__(self, shop: Shop, duties: Sequence[tuple[str, str]]) -> None:
@@ -53,17 +51,9 @@ class NewPerson(Sheet[Newcomer]):
         yield Field(say(msg("Name")), id="name")
         yield Field(say(msg("Duty")), id="duty", value="1")
 
-    @on(Input.Submitted)
-    def take(self, event: Input.Submitted) -> None:
-        """From field to field; from the last one: hand it over."""
-        event.stop()
-        following = {"number": "name", "name": "duty"}.get(event.input.id or "")
-        if following:
-            self.query_one(f"#{following}", Input).focus()
-            return
-        number, name, duty = (
-            self.query_one(f"#{each}", Input).value.strip() for each in ("number", "name", "duty")
-        )
+    def take(self) -> None:
+        """Who it is, if it can be somebody."""
+        number, name, duty = (self.typed(each) for each in ("number", "name", "duty"))
         if not (number.isascii() and number.isdigit() and 2 <= len(number) <= 8):
             self.tell(self.say(msg("A staff number is 2 to 8 digits.")), "error")
         elif not name:

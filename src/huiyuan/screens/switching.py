@@ -8,6 +8,7 @@ its session ended at the server.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from textual import on
@@ -18,13 +19,13 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.identity import SignedIn
 from huiyuan.domain.usecases.sign_in import sign_in_here
 from huiyuan.screens import messages
-from huiyuan.screens.ask import WRITE, ask
+from huiyuan.screens.ask import ask
 from huiyuan.screens.asking import AskingScreen
-from huiyuan.screens.dialogs.pins import staff_number_fault
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.outage import outage_of, state_with, works_offline
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.signs_in import SignsIn
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
 
@@ -33,7 +34,7 @@ OFFLINE_NOW: Final = msg("Signed in without the line: {staff}. Cash sales only, 
 MINUTE_S: Final = 60
 
 
-class SwitchSheet(Sheet[SignedIn]):
+class SwitchSheet(SignsIn[SignedIn], Sheet[SignedIn]):
     """Number (typed, or read from a badge) and PIN; answers the new session.
 
     Args:
@@ -72,32 +73,9 @@ class SwitchSheet(Sheet[SignedIn]):
         """No way back to a session that ended."""
         return super().applies(action) and not (action == "back" and self.locked)
 
-    @on(Input.Submitted, "#number")
-    def go_on(self, event: Input.Submitted) -> None:
-        """To the PIN."""
-        event.stop()
-        if event.value.strip():
-            self.query_one("#pin", Input).focus()
-
-    @on(Input.Submitted, "#pin")
-    def sign_in(self, event: Input.Submitted) -> None:
-        """The PIN leaves the field at once."""
-        event.stop()
-        number, pin = self.query_one("#number", Input).value.strip(), event.value
-        event.input.value = ""
-        if self.writing or not number or not pin:
-            return
-        if fault := staff_number_fault(self.shop, number):
-            self.tell(fault, "error")
-            self.query_one("#number", Input).focus()
-            return
-        port = self.shop.sign_in
-        ask(
-            self,
-            lambda: sign_in_here(port, staff_number=number, pin=pin),
-            then=messages.PersonSignedIn,
-            subject=WRITE,
-        )
+    def try_to_sign_in(self) -> None:
+        """With what was typed."""
+        self.sign_in(partial(sign_in_here, self.shop.sign_in))
 
     @on(messages.PersonSignedIn)
     def take(self, message: messages.PersonSignedIn) -> None:

@@ -38,7 +38,7 @@ from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.life_words import FEE_WORDS
 from huiyuan.screens.recharge_words import parts_told, steps_told
 from huiyuan.screens.rule_desk import RuleDesk
-from huiyuan.screens.sheet import Sheet
+from huiyuan.screens.sheet import FieldSheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
@@ -107,7 +107,7 @@ class AroundRead(Message):
     then: Callable[[], None] | None
 
 
-class ValueForm(Sheet[tuple[str, dict[str, Any]]]):
+class ValueForm(FieldSheet[tuple[str, dict[str, Any]]]):
     """Answers name and terms of a new rule of the family."""
 
     SCOPE = "field"
@@ -123,13 +123,13 @@ class ValueForm(Sheet[tuple[str, dict[str, Any]]]):
         super().__init__(shop, shop.say(FAMILY_WORDS[family]))
         self.family, self.choices, self.series = family, choices, series
         self.names = FIELDS[family]
-        self.typed = typed or {}
+        self.known = typed or {}
 
     def body(self) -> ComposeResult:
         """A hint that follows the field, and the fields."""
         yield Prose(self.hint(self.names[0]), id="hint")
         for each in self.names:
-            yield Field(self.say(LABELS[each]), value=self.typed.get(each, ""), id=each)
+            yield Field(self.say(LABELS[each]), value=self.known.get(each, ""), id=each)
 
     def hint(self, field: str) -> str:
         """What may be typed there."""
@@ -147,17 +147,11 @@ class ValueForm(Sheet[tuple[str, dict[str, Any]]]):
         if event.widget.id in self.names:
             self.query_one("#hint", Prose).show(self.hint(event.widget.id))
 
-    @on(Input.Submitted)
-    def take(self, event: Input.Submitted) -> None:
-        """From field to field; from the last one: read them all."""
-        event.stop()
-        place = self.names.index(event.input.id or "")
-        if place + 1 < len(self.names):
-            self.point_at(self.names[place + 1])
-            return
+    def take(self) -> None:
+        """Name and terms, if they can be read."""
         typed = {each: self.query_one(f"#{each}", Input).value for each in self.names}
         if not typed["name"].strip():
-            self.point_at("name")
+            self.query_one("#name", Input).focus()
             return
         ids = [each.rule for each in self.series[:9]]
         try:
@@ -166,16 +160,9 @@ class ValueForm(Sheet[tuple[str, dict[str, Any]]]):
             )
         except Refused as refused:
             field = str(refused.facts["field"])
-            self.point_at(field)
-            text = msg("{field} cannot be read. Nothing was proposed.")
-            self.tell(self.say(text, field=self.say(LABELS[field])), "error")
+            self.not_proposed(field, LABELS[field])
             return
         self.dismiss((typed["name"].strip(), terms))
-
-    def point_at(self, field: str) -> None:
-        """The field that is meant, with what may be typed there."""
-        self.query_one("#hint", Prose).show(self.hint(field))
-        self.query_one(f"#{field}", Input).focus()
 
 
 class ValueRulesScreen(RuleDesk):

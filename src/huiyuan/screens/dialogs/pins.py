@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.sheet import Sheet
+from huiyuan.screens.sheet import FieldSheet, Sheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.plain import visible
@@ -94,7 +94,7 @@ class CardPin(Sheet[Secret]):
         self.dismiss(Secret(event.value))
 
 
-class NewPin(Sheet[Secret]):
+class NewPin(FieldSheet[Secret]):
     """A new PIN, twice: of a card, or of a person whose PIN is reset."""
 
     def __init__(self, shop: Shop, title: str, about: str, *, card: bool) -> None:
@@ -108,17 +108,9 @@ class NewPin(Sheet[Secret]):
         yield Field(self.say(msg("New PIN")), id="new", password=True)
         yield Field(self.say(msg("New PIN again")), id="again", password=True)
 
-    @on(Input.Submitted, "#new")
-    def go_on(self, event: Input.Submitted) -> None:
-        """To the second field."""
-        event.stop()
-        self.query_one("#again", Input).focus()
-
-    @on(Input.Submitted, "#again")
-    def take(self, event: Input.Submitted) -> None:
+    def take(self) -> None:
         """Both the same, and digits."""
-        event.stop()
-        first, second = self.query_one("#new", Input), event.input
+        first, second = self.query_one("#new", Input), self.query_one("#again", Input)
         pin, again = first.value, second.value
         fault = digits_fault(self.shop, pin, card=self.card)
         if not fault and pin != again:
@@ -131,7 +123,7 @@ class NewPin(Sheet[Secret]):
         self.dismiss(Secret(pin))
 
 
-class OwnPin(Sheet[PinChange]):
+class OwnPin(FieldSheet[PinChange]):
     """The old PIN, and the new one twice: of whoever is signed in."""
 
     CARD = False
@@ -145,14 +137,8 @@ class OwnPin(Sheet[PinChange]):
         yield Field(self.say(msg("New PIN")), id="new", password=True)
         yield Field(self.say(msg("New PIN again")), id="again", password=True)
 
-    @on(Input.Submitted)
-    def take(self, event: Input.Submitted) -> None:
-        """From field to field; from the last one: hand it over."""
-        event.stop()
-        following = {"old": "new", "new": "again"}.get(event.input.id or "")
-        if following:
-            self.query_one(f"#{following}", Input).focus()
-            return
+    def take(self) -> None:
+        """The old one, and the new ones the same."""
         fields = [self.query_one(f"#{name}", Input) for name in ("old", "new", "again")]
         old, new, again = (each.value for each in fields)
         fault = digits_fault(self.shop, old, card=self.CARD) or digits_fault(self.shop, new, card=self.CARD)
@@ -173,7 +159,7 @@ class ChangedCardPin(OwnPin):
     CARD = True
 
     def __init__(self, shop: Shop, number: str) -> None:
-        Sheet.__init__(self, shop, shop.say(msg("PIN of the card")), number)
+        FieldSheet.__init__(self, shop, shop.say(msg("PIN of the card")), number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +167,7 @@ class Elsewhere:
     """Nobody who may approve is here: it is asked at the other counters."""
 
 
-class SecondPerson(Sheet[Signature | Elsewhere]):
+class SecondPerson(FieldSheet[Signature | Elsewhere]):
     """Somebody else approves at this counter, or it is asked elsewhere; who is signed in stays so."""
 
     SCOPE = "second_person"
@@ -200,19 +186,10 @@ class SecondPerson(Sheet[Signature | Elsewhere]):
         """F3."""
         self.dismiss(Elsewhere())
 
-    @on(Input.Submitted, "#number")
-    def go_on(self, event: Input.Submitted) -> None:
-        """To the PIN."""
-        event.stop()
-        self.query_one("#pin", Input).focus()
-
-    @on(Input.Submitted, "#pin")
-    def take(self, event: Input.Submitted) -> None:
+    def take(self) -> None:
         """Hand both over."""
-        event.stop()
-        number = self.query_one("#number", Input).value.strip()
-        pin = event.value
-        event.input.value = ""
+        field, number = self.query_one("#pin", Input), self.typed("number")
+        pin, field.value = field.value, ""
         fault = digits_fault(self.shop, pin, card=False)
         if fault or not number:
             self.tell(fault or self.say(msg("Type the staff number of the second person.")), "error")
