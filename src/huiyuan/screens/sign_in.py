@@ -59,7 +59,7 @@ class QuitWanted(Message):
     """The person wants the program to end."""
 
 
-class SignInScreen(SignsIn[None], ShopScreen[None]):
+class SignInScreen(ShopScreen[None], SignsIn[None]):
     """Staff number and PIN. In a demo the people and their PIN stand beside."""
 
     SCOPE = "sign_in"

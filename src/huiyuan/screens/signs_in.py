@@ -28,7 +28,7 @@ class Way(Protocol):
 
 
 class SignsIn(AskingScreen[R]):
-    """A screen with the fields `number` and `pin`."""
+    """A screen with the fields `number` and `pin`. Named behind the screen's own base."""
 
     @on(Input.Submitted, "#number")
     def go_on(self, event: Input.Submitted) -> None:

@@ -34,7 +34,7 @@ OFFLINE_NOW: Final = msg("Signed in without the line: {staff}. Cash sales only, 
 MINUTE_S: Final = 60
 
 
-class SwitchSheet(SignsIn[SignedIn], Sheet[SignedIn]):
+class SwitchSheet(Sheet[SignedIn], SignsIn[SignedIn]):
     """Number (typed, or read from a badge) and PIN; answers the new session.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands.row import AGAIN, Command, menu, row
+from huiyuan.screens.commands.row import Command, again, menu, refresh, row
 
 CARD_LIFE: Final[tuple[Command, ...]] = (
     menu("home.life", "", "life", msg("Card desk"),
@@ -33,7 +33,7 @@ CARD_LIFE: Final[tuple[Command, ...]] = (
     row("move.waive", "f6", "waive", msg("Waive the fee"),
        msg("A second person signs; the fee is not taken."),
        writes=True),
-    row("move.again", "f7", "again", msg("Check again"), AGAIN),
+    again("move", "f7"),
     # Membership
     row("membership.enter", "enter", "", msg("Open"),
        msg("Opens the form of the marked move; Tab changes the list.")),
@@ -47,22 +47,22 @@ CARD_LIFE: Final[tuple[Command, ...]] = (
     row("membership.withdraw", "f8", "withdraw", msg("Withdraw"),
        msg("The member wants the card no more; with a reason."),
        needs="card_apply", writes=True),
-    row("membership.again", "f7", "again", msg("Check again"), AGAIN, letter="g"),
+    again("membership", "f7", letter="g"),
     # Fees due
     row("fees.cash", "f2", "cash", msg("Cash"), msg("Charges the marked fee in cash."), writes=True),
     row("fees.debts", "f3", "debts", msg("Debts due"),
        msg("Who owes on account: until when, how much at least, what is overdue."), needs="card_fee"),
     row("fees.bank", "f4", "bank", msg("Bank card"),
        msg("Charges the marked fee by bank card."), writes=True),
-    row("fees.refresh", "f5", "refresh", msg("Read again"), msg("Reads the list anew.")),
+    refresh("fees"),
     row("fees.waive", "f6", "waive", msg("Waive the fee"),
        msg("A second person signs; the fee is not taken."),
        writes=True),
     row("fees.expire", "f7", "expire", msg("Expire cards"),
        msg("Writes down the cards past their last day as expired."), needs="card_activate", writes=True),
-    row("fees.again", "f8", "again", msg("Check again"), AGAIN, letter="g"),
+    again("fees", "f8", letter="g"),
     # Debts due
     row("debts.enter", "enter", "", msg("Open"), msg("Opens the card of the marked debt.")),
     row("debts.overdue", "f2", "overdue", msg("Overdue"), msg("Only the overdue debts, or all of them.")),
-    row("debts.refresh", "f5", "refresh", msg("Read again"), msg("Reads the list anew.")),
+    refresh("debts"),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands.row import AGAIN, Command, row
+from huiyuan.screens.commands.row import Command, again, refresh, row
 
 CARD_TYPES: Final[tuple[Command, ...]] = (
     row("passes.use", "enter", "", msg("Use one"), msg("Finds the card; on a pass: uses it once.")),
@@ -14,7 +14,7 @@ CARD_TYPES: Final[tuple[Command, ...]] = (
        needs="sale", writes=True),
     row("passes.sell", "f3", "sell", msg("Sell a pass"), msg("Sells a pass to this card."), needs="top_up",
        letter="l"),
-    row("passes.again", "f5", "again", msg("Check again"), AGAIN),
+    again("passes", "f5"),
     row("pass_sale.enter", "enter", "", msg("Next"),
        msg("Goes to the next field; from the amount: takes cash.")),
     row("pass_sale.cash", "f2", "cash", msg("Cash"), msg("Takes the amount in cash."), writes=True),
@@ -22,7 +22,7 @@ CARD_TYPES: Final[tuple[Command, ...]] = (
        msg("Takes it from the card itself, with its PIN above the floor."), writes=True),
     row("pass_sale.bank", "f4", "bank", msg("Bank card"),
        msg("Takes the amount by bank card and asks for the slip's reference."), writes=True),
-    row("pass_sale.again", "f5", "again", msg("Check again"), AGAIN),
+    again("pass_sale", "f5"),
     row("pass_sale.card", "f9", "card", msg("Card"),
        msg("State, balance and movements of a card; issue, activate, top up."), needs="sale", letter="d"),
     row("cases.report", "f2", "report", msg("Report a card"),
@@ -33,8 +33,7 @@ CARD_TYPES: Final[tuple[Command, ...]] = (
     row("cases.act", "f4", "act", msg("Act"),
        msg("Opens the card to freeze, replace or cancel it; what was done stands in the case."),
        needs="card_freeze", writes=True),
-    row("cases.refresh", "f5", "refresh", msg("Read again"), msg("Reads the cases anew."), bar=False,
-       letter="n"),
+    refresh("cases", msg("Reads the cases anew."), bar=False, letter="n"),
     row("cases.close", "f6", "close", msg("Close"), msg("Writes down how it ended."), needs="card_freeze",
        writes=True, letter="e"),
     row("cases.contact", "f7", "contact", msg("Contact"),
@@ -53,8 +52,7 @@ CARD_TYPES: Final[tuple[Command, ...]] = (
     row("custody.void", "f4", "void", msg("Destroy"),
        msg("Takes torn or misprinted cards out, with a reason."),
        needs="cards_stock", writes=True),
-    row("custody.refresh", "f5", "refresh", msg("Read again"), msg("Reads the blank cards anew."), bar=False,
-       letter="n"),
+    refresh("custody", msg("Reads the blank cards anew."), bar=False, letter="n"),
     row("custody.count", "f6", "count", msg("Count them"),
        msg("Writes down how many there are; the difference is shown."),
        needs="cards_stock", writes=True, letter="q"),
@@ -90,8 +88,7 @@ CARD_TYPES: Final[tuple[Command, ...]] = (
        msg("The marked proposal holds, if somebody else made it."), needs="rules", writes=True, letter="p"),
     row("card_rules.decline", "f4", "decline", msg("Decline"), msg("The marked proposal will not hold."),
        needs="rules", writes=True),
-    row("card_rules.refresh", "f5", "refresh", msg("Read again"), msg("Reads the card types or passes anew."),
-       bar=False),
+    refresh("card_rules", msg("Reads the card types or passes anew."), bar=False),
     row("card_rules.change", "f7", "change", msg("Edit"),
        msg("Proposes another version; cards that are out follow it."), needs="rules", writes=True),
     row("card_rules.other", "f8", "other", msg("Types, passes"),

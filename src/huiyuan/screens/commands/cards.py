@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands.row import AGAIN, Command, row
+from huiyuan.screens.commands.row import Command, again, row
 
 CARDS: Final[tuple[Command, ...]] = (
     # Top-up
@@ -29,8 +29,7 @@ CARDS: Final[tuple[Command, ...]] = (
     row("top_up.buyer", "", "buyer", msg("Buyer"),
        msg("Says which member buys, where it is not whoever the card belongs to."), needs="members",
        letter="y"),
-    row("top_up.again", "f5", "again", msg("Check again"),
-       AGAIN),
+    again("top_up", "f5"),
     # Card issue
     row("issue.enter", "enter", "", msg("Next"),
        msg("Finds the card, then the holder; once more takes the fee in cash.")),
@@ -41,8 +40,7 @@ CARDS: Final[tuple[Command, ...]] = (
     row("issue.write", "", "write", msg("Write the card"),
        msg("Writes the blank card's number onto the card that lies on the reader, and reads it back."),
        writes=True),
-    row("issue.again", "f7", "again", msg("Check again"),
-       AGAIN),
+    again("issue", "f7"),
     # Activation
     row("activate.enter", "enter", "", msg("Next"), msg("Finds the card, and then activates it.")),
     row("activate.post", "f2", "post", msg("Activate"), msg("Makes the card usable."), writes=True),
@@ -51,8 +49,7 @@ CARDS: Final[tuple[Command, ...]] = (
        needs="card_pin", writes=True),
     row("activate.card", "f9", "card", msg("Card"),
        msg("State, balance and movements of a card; issue, activate, top up."), needs="sale"),
-    row("activate.again", "f7", "again", msg("Check again"),
-       AGAIN),
+    again("activate", "f7"),
     # Card
     row("card.enter", "enter", "", msg("Read"), msg("Reads the card whose number is typed.")),
     row("card.issue", "f2", "issue", msg("Issue a card"), msg("Hands this blank card to somebody."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands.row import AGAIN, Command, row
+from huiyuan.screens.commands.row import Command, again, refresh, row, up_and_down
 
 COUPONS: Final[tuple[Command, ...]] = (
     row("coupon_desk.add", "f2", "add", msg("New series"),
@@ -15,7 +15,7 @@ COUPONS: Final[tuple[Command, ...]] = (
        msg("The marked proposal holds, if somebody else made it."), needs="rules", writes=True, letter="p"),
     row("coupon_desk.decline", "f4", "decline", msg("Decline"), msg("The marked proposal will not hold."),
        needs="rules", writes=True),
-    row("coupon_desk.refresh", "f5", "refresh", msg("Read again"), msg("Reads the series anew."), bar=False),
+    refresh("coupon_desk", msg("Reads the series anew."), bar=False),
     row("coupon_desk.end", "f6", "end", msg("End"),
        msg("No more codes of the marked series are given out; those that are out stay good."), needs="rules",
        writes=True),
@@ -34,22 +34,20 @@ COUPONS: Final[tuple[Command, ...]] = (
        msg("Prints the same codes again, marked as copies.")),
     row("give_out.member", "f7", "member", msg("Member"), msg("Chooses the member they are for."),
        needs="members"),
-    row("give_out.again", "f6", "again", msg("Check again"), AGAIN),
+    again("give_out", "f6"),
     # Finding
     row("coupon_find.enter", "enter", "", msg("Find"), msg("Looks for the code, or for its last four.")),
     row("coupon_find.pass_on", "f3", "pass_on", msg("Pass on"), msg("The marked code goes to a member."),
        needs="coupon_void", writes=True),
     row("coupon_find.void", "f4", "void", msg("Void"), msg("The marked code holds no longer."),
        needs="coupon_void", writes=True),
-    row("coupon_find.again", "f6", "again", msg("Check again"), AGAIN, letter="g"),
-    row("coupon_find.up", "up", "up", msg("Up"), msg("Marks the row above."), bar=False),
-    row("coupon_find.down", "down", "down", msg("Down"), msg("Marks the row below."), bar=False),
+    again("coupon_find", "f6", letter="g"),
+    *up_and_down("coupon_find"),
     # Forms of rules
     row("rule_form.enter", "enter", "", msg("Next"),
        msg("Goes to the next field; from the last one it is done.")),
     row("rule_form.done", "f2", "done", msg("Propose"), msg("Hands it over to a second person.")),
     row("rule_form.pick", "f4", "pick", msg("Choose"), msg("Lists what this field can name.")),
     row("picks.enter", "enter", "", msg("Take"), msg("Adds the marked word, or takes it away.")),
-    row("picks.up", "up", "up", msg("Up"), msg("Marks the row above."), bar=False),
-    row("picks.down", "down", "down", msg("Down"), msg("Marks the row below."), bar=False),
+    *up_and_down("picks"),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands.row import Command, row
+from huiyuan.screens.commands.row import Command, row, up_and_down
 
 MENU: Final = row(
     "any.letters",
@@ -39,10 +39,8 @@ GENERAL: Final[tuple[Command, ...]] = (
     row("question.yes", "enter", "yes", msg("Yes"), msg("Does it.")),
     row("field.enter", "enter", "", msg("OK"), msg("Takes what is typed.")),
     row("picker.enter", "enter", "", msg("Take"), msg("Takes the marked member.")),
-    row("picker.up", "up", "up", msg("Up"), msg("Marks the row above."), bar=False),
-    row("picker.down", "down", "down", msg("Down"), msg("Marks the row below."), bar=False),
+    *up_and_down("picker"),
     row("palette.enter", "enter", "", msg("Do it"), msg("Does what is marked.")),
-    row("palette.up", "up", "up", msg("Up"), msg("Marks the row above."), bar=False),
-    row("palette.down", "down", "down", msg("Down"), msg("Marks the row below."), bar=False),
+    *up_and_down("palette"),
     row("reader.close", "enter", "close_page", msg("Close"), msg("Goes back.")),
 )  # fmt: skip

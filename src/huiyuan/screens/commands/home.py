@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands.row import Command, menu, row
+from huiyuan.screens.commands.row import Command, menu, row, up_and_down
 
 HOME: Final[tuple[Command, ...]] = (
     # Home
@@ -62,7 +62,6 @@ HOME: Final[tuple[Command, ...]] = (
        msg("Changes your own PIN; the old one is asked.")),
     row("home.choose", "enter", "", msg("Open"),
        msg("Opens the member that was found, or the marked row of the menu.")),
-    row("home.up", "up", "up", msg("Up"), msg("Marks the row above."), bar=False),
-    row("home.down", "down", "down", msg("Down"), msg("Marks the row below."), bar=False),
+    *up_and_down("home"),
     row("home.sign_out", "escape", "back", msg("Sign out"), msg("Ends your session on this counter.")),
 )  # fmt: skip

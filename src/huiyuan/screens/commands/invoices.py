@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands.row import Command, menu, row
+from huiyuan.screens.commands.row import Command, menu, refresh, row
 
 _HERE: Final = msg("Notes that the buyer wants an invoice of this receipt: title, taxpayer number, sum.")
 
@@ -25,7 +25,7 @@ INVOICES: Final[tuple[Command, ...]] = (
     row("invoices.red", "f4", "red", msg("Red-letter"),
        msg("The tax system cancelled it by a red one: types the number of that."), needs="invoice",
        writes=True, letter="d"),
-    row("invoices.refresh", "f5", "refresh", msg("Read again"), msg("Reads the list anew.")),
+    refresh("invoices"),
     row("invoices.withdraw", "f6", "withdraw", msg("Withdraw"),
        msg("It is not wanted any more, or was noted wrong; with a reason."), needs="invoice", writes=True),
     row("invoices.state", "f7", "state", msg("State"), msg("Only invoices in one state, or all.")),

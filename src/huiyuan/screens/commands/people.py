@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands.row import Command, row
+from huiyuan.screens.commands.row import Command, refresh, row
 
 PEOPLE: Final[tuple[Command, ...]] = (
     # Member
@@ -17,7 +17,7 @@ PEOPLE: Final[tuple[Command, ...]] = (
     row("member.top_up", "f3", "top_up", msg("Top up"), msg("Puts money on a card of this member."),
        needs="top_up"),
     row("member.edit", "f4", "edit", msg("Edit"), msg("Changes the member's record."), needs="members"),
-    row("member.refresh", "f5", "refresh", msg("Read again"), msg("Reads the page anew."), bar=False),
+    refresh("member", msg("Reads the page anew."), bar=False),
     row("member.issue", "f6", "issue", msg("Issue a card"), msg("Hands a blank card to this member."),
        needs="card_issue"),
     row("member.note", "f7", "note", msg("Add a note"), msg("Adds a note; with ! in front it pops up."),
@@ -38,7 +38,7 @@ PEOPLE: Final[tuple[Command, ...]] = (
        msg("Gives this member a coupon of a series, after a reason."), needs="coupon_issue", writes=True),
     row("member_coupons.void", "f4", "void", msg("Void"), msg("The marked coupon holds no longer."),
        needs="coupon_void", writes=True),
-    row("member_coupons.refresh", "f5", "refresh", msg("Read again"), msg("Reads the coupons anew.")),
+    refresh("member_coupons", msg("Reads the coupons anew.")),
     row("member.verify", "ctrl+t", "verify", msg("To verify"),
        msg("Members whose record somebody should look at."), needs="members", bar=False),
     row("popped.read", "enter", "read", msg("Read"), msg("Goes on to the member.")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands.row import Command, row
+from huiyuan.screens.commands.row import Command, refresh, row
 
 PROMOTIONS: Final[tuple[Command, ...]] = (
     row("promotions.add", "f2", "add", msg("New promotion"),
@@ -14,8 +14,7 @@ PROMOTIONS: Final[tuple[Command, ...]] = (
        msg("The marked proposal holds, if somebody else made it."), needs="rules", writes=True, letter="p"),
     row("promotions.decline", "f4", "decline", msg("Decline"), msg("The marked proposal will not hold."),
        needs="rules", writes=True),
-    row("promotions.refresh", "f5", "refresh", msg("Read again"), msg("Reads the promotions anew."),
-       bar=False),
+    refresh("promotions", msg("Reads the promotions anew."), bar=False),
     row("promotions.end", "f6", "end", msg("End"), msg("The marked promotion ends at once."), needs="rules",
        writes=True),
     row("promotions.change", "f7", "change", msg("Edit"),

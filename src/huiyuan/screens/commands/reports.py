@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands.row import Command, export, row
+from huiyuan.screens.commands.row import Command, export, refresh, row
 
 REPORTS: Final[tuple[Command, ...]] = (
     # Reports
@@ -28,7 +28,7 @@ REPORTS: Final[tuple[Command, ...]] = (
        msg("The marked proposal holds, if somebody else made it."), needs="rules", writes=True),
     row("law.decline", "f4", "decline", msg("Decline"), msg("The marked proposal will not hold."),
        needs="rules", writes=True),
-    row("law.refresh", "f5", "refresh", msg("Read again"), msg("Reads the rules anew."), bar=False),
+    refresh("law", msg("Reads the rules anew."), bar=False),
     row("events.today", "f2", "today", msg("Today"), msg("The business day of today.")),
     row("events.last_days", "f3", "last_days", msg("Last 7 days"), msg("Today and the six days before.")),
     row("events.week", "f4", "week", msg("This week"), msg("From Monday to today.")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from huiyuan.config.i18n import msg
 
@@ -67,6 +67,33 @@ def menu(
 
 
 AGAIN: Final = msg("Sends the same document again; it can only ever be booked once.")
+READ_ANEW: Final = msg("Reads the list anew.")
+UP_AND_DOWN: Final = {
+    "row": (msg("Marks the row above."), msg("Marks the row below.")),
+    "line": (msg("Marks the line above."), msg("Marks the line below.")),
+}
+
+
+def again(scope: str, key: str, *, letter: str = "") -> Command:
+    """The row of a screen that posts: an outcome that is not known is asked for."""
+    return row(f"{scope}.again", key, "again", msg("Check again"), AGAIN, letter=letter)
+
+
+def refresh(scope: str, explained: str = READ_ANEW, *, bar: bool = True, letter: str = "") -> Command:
+    """The row of a list or page that others change, too."""
+    return row(f"{scope}.refresh", "f5", "refresh", msg("Read again"), explained, bar=bar, letter=letter)
+
+
+def up_and_down(
+    scope: str, *, of: Literal["row", "line"] = "row", letters: str = "  "
+) -> tuple[Command, Command]:
+    """The rows of a screen whose list is moved while a field has the focus. `letters`: of both, if others."""
+    above, below = UP_AND_DOWN[of]
+    up, down = (letter.strip() for letter in letters)
+    return (
+        row(f"{scope}.up", "up", "up", msg("Up"), above, bar=False, letter=up),
+        row(f"{scope}.down", "down", "down", msg("Down"), below, bar=False, letter=down),
+    )
 
 
 def export(scope: str, *, letter: str = "") -> Command:

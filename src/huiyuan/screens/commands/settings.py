@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands.row import Command, row
+from huiyuan.screens.commands.row import Command, refresh, row, up_and_down
 
 SETTINGS: Final[tuple[Command, ...]] = (
     row("settings.enter", "enter", "", msg("Edit"),
@@ -15,7 +15,6 @@ SETTINGS: Final[tuple[Command, ...]] = (
     row("holidays.enter", "enter", "", msg("Add"), msg("Adds a day, or names one anew.")),
     row("holidays.keep", "f2", "keep", msg("Keep"), msg("Keeps the year as it stands here.")),
     row("holidays.remove", "f4", "remove", msg("Remove"), msg("Takes the marked day off.")),
-    row("holidays.up", "up", "up", msg("Up"), msg("Marks the row above."), bar=False, letter="u"),
-    row("holidays.down", "down", "down", msg("Down"), msg("Marks the row below."), bar=False, letter="d"),
-    row("settings.refresh", "f5", "refresh", msg("Read again"), msg("Reads the list anew.")),
+    *up_and_down("holidays", letters="ud"),
+    refresh("settings"),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands.row import AGAIN, Command, row
+from huiyuan.screens.commands.row import Command, again, refresh, row, up_and_down
 
 SHIFT: Final[tuple[Command, ...]] = (
     # Shift
@@ -19,23 +19,20 @@ SHIFT: Final[tuple[Command, ...]] = (
        needs="no_sale", writes=True),
     row("shift.close", "f4", "close_shift", msg("Close shift"),
        msg("Asks for the counted cash and closes the shift (Z report)."), needs="shift", writes=True),
-    row("shift.refresh", "f5", "refresh", msg("Read again"), msg("Reads the shift anew (X report).")),
+    refresh("shift", msg("Reads the shift anew (X report).")),
     row("shift.print", "f6", "print", msg("Print X"), msg("Prints the X report.")),
     row("shift.old", "f8", "old", msg("Old Z"), msg("Finds a closed shift and prints its Z again.")),
     row("count.enter", "enter", "", msg("Take"),
        msg("Takes what is typed for the marked row, then the next.")),
     row("count.done", "f2", "done", msg("Done"), msg("The count is complete.")),
     row("count.sum", "f3", "one_sum", msg("One sum"), msg("Types the cash as one sum instead of pieces.")),
-    row("count.up", "up", "up", msg("Up"), msg("Marks the row above."), bar=False),
-    row("count.down", "down", "down", msg("Down"), msg("Marks the row below."), bar=False),
+    *up_and_down("count"),
     row("old.find", "enter", "", msg("Find"),
        msg("By number or by day; nothing typed prints the marked one.")),
-    row("old.up", "up", "up", msg("Up"), msg("Marks the row above."), bar=False),
-    row("old.down", "down", "down", msg("Down"), msg("Marks the row below."), bar=False),
+    *up_and_down("old"),
     row("old.page_up", "pageup", "page_up", msg("Page up"), msg("Goes up by a screen."), bar=False),
     row("old.page_down", "pagedown", "page_down", msg("Page down"), msg("Goes down by a screen."),
        bar=False, letter="n"),
-    row("shift.again", "f7", "again", msg("Check again"),
-       AGAIN),
+    again("shift", "f7"),
     row("closing.enter", "enter", "", msg("Open items"), msg("Goes where they are settled.")),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands.row import AGAIN, Command, export, row
+from huiyuan.screens.commands.row import Command, again, export, row, up_and_down
 
 STOCK: Final[tuple[Command, ...]] = (
     # Receiving
@@ -16,10 +16,8 @@ STOCK: Final[tuple[Command, ...]] = (
        msg("Puts the weight on the scale into the marked line."), letter="n"),
     row("receive.cost", "f6", "cost", msg("Cost"), msg("Sets the cost of one unit of the marked line.")),
     row("receive.remove", "f4", "remove", msg("Remove line"), msg("Takes the marked line off the list.")),
-    row("receive.again", "f7", "again", msg("Check again"),
-       AGAIN),
-    row("receive.up", "up", "up", msg("Up"), msg("Marks the line above."), bar=False),
-    row("receive.down", "down", "down", msg("Down"), msg("Marks the line below."), bar=False),
+    again("receive", "f7"),
+    *up_and_down("receive", of="line"),
     # Labels
     row("labels.enter", "enter", "", msg("Add"), msg("Adds a label, or as many as 3*CODE says.")),
     row("labels.print", "f2", "print", msg("Print"),
@@ -29,8 +27,7 @@ STOCK: Final[tuple[Command, ...]] = (
     row("labels.repriced", "f6", "repriced", msg("New prices"),
        msg("Lists all goods whose price changes from a day on; labels then hold the prices of that day."),
        letter="c"),
-    row("labels.up", "up", "up", msg("Up"), msg("Marks the line above."), bar=False),
-    row("labels.down", "down", "down", msg("Down"), msg("Marks the line below."), bar=False),
+    *up_and_down("labels", of="line"),
     # Stock
     row("stock.open", "enter", "", msg("Movements"), msg("Opens the movements of the marked goods.")),
     row("stock.only", "f2", "only", msg("Below zero"),
@@ -46,8 +43,7 @@ STOCK: Final[tuple[Command, ...]] = (
     row("stock.receive", "f8", "receive", msg("Receive stock"),
        msg("Books goods that arrived."), needs="stock_receive"),
     export("stock"),
-    row("stock.up", "up", "up", msg("Up"), msg("Marks the line above."), bar=False),
-    row("stock.down", "down", "down", msg("Down"), msg("Marks the line below."), bar=False),
+    *up_and_down("stock", of="line"),
     row("moves.open", "enter", "", msg("Document"), msg("Opens the document of the marked movement.")),
     row("moves.more", "f5", "older", msg("Older"), msg("Reads the next page of older movements."),
         letter="m"),

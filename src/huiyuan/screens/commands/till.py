@@ -5,7 +5,29 @@ from __future__ import annotations
 from typing import Final
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands.row import AGAIN, Command, row
+from huiyuan.screens.commands.row import Command, again, refresh, row, up_and_down
+
+
+def basket_rows(scope: str) -> tuple[Command, ...]:
+    """What is done with a basket, of a sale and of an exchange alike."""
+    return (
+        row(f"{scope}.seller", "", "seller", msg("Salesperson"),
+           msg("Who served the marked line, or everything; several with shares."), letter="s", bar=False),
+        row(f"{scope}.explain", "", "explain", msg("Explain"),
+           msg("Where the price of the marked line comes from, and why a promotion did not apply."),
+           letter="y", bar=False),
+        row(f"{scope}.what_if", "", "what_if", msg("What if"),
+           msg("What the basket would come to otherwise: another tier, no member, a rule less, a top-up."),
+           letter="o", bar=False),
+        row(f"{scope}.coupons", "", "coupons", msg("Coupons"),
+           msg("The coupons of this sale and of its member: what each takes, take one off, add one."),
+           letter="u", bar=False),
+        row(f"{scope}.discount", "", "discount", msg("Discount"),
+           msg("Takes an amount or a rate off the marked line."), needs="discount", letter="t", bar=False),
+        row(f"{scope}.discount_all", "", "discount_all", msg("Discount on all"),
+           msg("Takes an amount or a rate off the whole basket."), needs="discount", letter="a", bar=False),
+    )  # fmt: skip
+
 
 TILL: Final[tuple[Command, ...]] = (
     # Sale
@@ -33,31 +55,16 @@ TILL: Final[tuple[Command, ...]] = (
        msg("Takes a basket that was put aside at this or another till."), needs="sale", letter="b"),
     row("sale.item", "", "item", msg("Price check"),
        msg("Prices, stock everywhere, what lowers a price."), letter="i"),
-    row("sale.seller", "", "seller", msg("Salesperson"),
-       msg("Who served the marked line, or everything; several with shares."), letter="s", bar=False),
     row("sale.slip", "", "slip", msg("Slip by message"),
        msg("How the member gets the slip: on paper, on paper and as a message, as a message alone."),
        letter="l", bar=False),
     row("sale.quick", "", "quick", msg("Quick goods"),
        msg("Goods of this store behind one letter or digit each."), letter="g"),
-    row("sale.explain", "", "explain", msg("Explain"),
-       msg("Where the price of the marked line comes from, and why a promotion did not apply."),
-       letter="y", bar=False),
-    row("sale.what_if", "", "what_if", msg("What if"),
-       msg("What the basket would come to otherwise: another tier, no member, a rule less, a top-up."),
-       letter="o", bar=False),
-    row("sale.coupons", "", "coupons", msg("Coupons"),
-       msg("The coupons of this sale and of its member: what each takes, take one off, add one."),
-       letter="u", bar=False),
+    *basket_rows("sale"),
     row("basket_coupons.choose", "enter", "choose", msg("Add / take off"),
        msg("Adds the marked coupon, or takes it off the basket.")),
-    row("sale.discount", "", "discount", msg("Discount"),
-       msg("Takes an amount or a rate off the marked line."), needs="discount", letter="t", bar=False),
-    row("sale.discount_all", "", "discount_all", msg("Discount on all"),
-       msg("Takes an amount or a rate off the whole basket."), needs="discount", letter="a", bar=False),
     row("explain.done", "enter", "done", msg("Back"), msg("Goes back to the basket.")),
-    row("sale.up", "up", "up", msg("Up"), msg("Marks the line above."), bar=False),
-    row("sale.down", "down", "down", msg("Down"), msg("Marks the line below."), bar=False),
+    *up_and_down("sale", of="line"),
     # A basket of before
     row("basket_back.take", "enter", "take", msg("Go on"), msg("Goes on with the basket.")),
     row("basket_back.empty", "f9", "empty", msg("Empty"), msg("Empties the basket; the log says who did.")),
@@ -80,8 +87,7 @@ TILL: Final[tuple[Command, ...]] = (
        msg("How the member gets the slip: on paper, on paper and as a message, as a message alone."),
        letter="l", bar=False),
     row("payment.undo", "f8", "undo", msg("Remove tender"), msg("Takes the last tender back.")),
-    row("payment.again", "f5", "again", msg("Check again"),
-       AGAIN),
+    again("payment", "f5"),
     row("payment.reprice", "f5", "reprice", msg("New prices"),
        msg("Reads the goods anew and goes back to the basket with the prices in force.")),
     row("charging.back", "escape", "back", msg("Give up"),
@@ -101,9 +107,8 @@ TILL: Final[tuple[Command, ...]] = (
        msg("Tries a slip that waits at once; a printed one comes again, marked as a copy.")),
     # Void
     row("void.enter", "enter", "", msg("Void"), msg("Takes the marked document back, after a reason.")),
-    row("void.refresh", "f5", "refresh", msg("Read again"), msg("Reads the documents of this shift anew.")),
-    row("void.again", "f7", "again", msg("Check again"),
-       AGAIN),
+    refresh("void", msg("Reads the documents of this shift anew.")),
+    again("void", "f7"),
     # Returns
     row("returns.enter", "enter", "", msg("Next"),
        msg("Finds the receipt; on a line: how many come back.")),
@@ -118,8 +123,7 @@ TILL: Final[tuple[Command, ...]] = (
     row("returns.exchange", "f6", "exchange", msg("Exchange"),
        msg("What is marked comes back, other goods go out, the difference is paid."), needs="return",
        letter="c"),
-    row("returns.again", "f7", "again", msg("Check again"),
-       AGAIN),
+    again("returns", "f7"),
     # Finding a sale
     row("find_sales.enter", "enter", "", msg("Take"), msg("Takes the marked sale.")),
     row("find_sales.newer", "f2", "newer", msg("Newer"), msg("The page before this one.")),
@@ -134,23 +138,8 @@ TILL: Final[tuple[Command, ...]] = (
        msg("Asks why, then takes or gives back the difference."), needs="return"),
     row("exchange.quantity", "f3", "quantity", msg("Quantity"), msg("Sets the quantity of the marked line.")),
     row("exchange.remove", "f4", "remove", msg("Remove line"), msg("Takes the marked line off the basket.")),
-    row("exchange.seller", "", "seller", msg("Salesperson"),
-       msg("Who served the marked line, or everything; several with shares."), letter="s", bar=False),
-    row("exchange.explain", "", "explain", msg("Explain"),
-       msg("Where the price of the marked line comes from, and why a promotion did not apply."),
-       letter="y", bar=False),
-    row("exchange.what_if", "", "what_if", msg("What if"),
-       msg("What the basket would come to otherwise: another tier, no member, a rule less, a top-up."),
-       letter="o", bar=False),
-    row("exchange.coupons", "", "coupons", msg("Coupons"),
-       msg("The coupons of this sale and of its member: what each takes, take one off, add one."),
-       letter="u", bar=False),
-    row("exchange.discount", "", "discount", msg("Discount"),
-       msg("Takes an amount or a rate off the marked line."), needs="discount", letter="t", bar=False),
-    row("exchange.discount_all", "", "discount_all", msg("Discount on all"),
-       msg("Takes an amount or a rate off the whole basket."), needs="discount", letter="a", bar=False),
-    row("exchange.up", "up", "up", msg("Up"), msg("Marks the line above."), bar=False),
-    row("exchange.down", "down", "down", msg("Down"), msg("Marks the line below."), bar=False),
+    *basket_rows("exchange"),
+    *up_and_down("exchange", of="line"),
     # Without a receipt
     row("blind_return.enter", "enter", "", msg("Add"), msg("Adds what comes back. 3*CODE adds three.")),
     row("blind_return.cash", "f2", "cash", msg("Pay back, cash"),
@@ -164,16 +153,14 @@ TILL: Final[tuple[Command, ...]] = (
     row("blind_return.weigh", "ctrl+t", "weigh", msg("Weigh"),
        msg("Puts the weight on the scale into the marked line."), letter="n"),
     row("blind_return.member", "f7", "member", msg("Member"), msg("Names the member who brings the goods.")),
-    row("blind_return.again", "f8", "again", msg("Check again"),
-       AGAIN),
-    row("blind_return.up", "up", "up", msg("Up"), msg("Marks the line above."), bar=False),
-    row("blind_return.down", "down", "down", msg("Down"), msg("Marks the line below."), bar=False),
+    again("blind_return", "f8"),
+    *up_and_down("blind_return", of="line"),
     # Baskets put aside
     row("put_aside.enter", "enter", "", msg("Put aside"), msg("Puts the basket aside.")),
     row("held.enter", "enter", "", msg("Take"), msg("Takes the marked basket; prices are read anew.")),
     row("held.drop", "f4", "drop", msg("Remove"), msg("Removes an abandoned basket, after a reason."),
        needs="sale", writes=True),
-    row("held.refresh", "f5", "refresh", msg("Read again"), msg("Reads the list anew.")),
+    refresh("held"),
     row("held.over", "f6", "over", msg("Take over"),
        msg("Takes a basket from a till that does not give it back."), needs="approve", writes=True),
     # Slips as messages
@@ -184,7 +171,7 @@ TILL: Final[tuple[Command, ...]] = (
        needs="sale", writes=True),
     row("outbox.drop", "f4", "drop", msg("Do not send"), msg("Takes the marked slip out of what waits."),
        needs="sale", writes=True),
-    row("outbox.refresh", "f5", "refresh", msg("Read again"), msg("Reads the list anew.")),
+    refresh("outbox"),
     # Price check
     row("item.enter", "enter", "", msg("Show"), msg("Shows the product that was scanned or typed.")),
     row("item.age", "f2", "age", msg("Least age"),
@@ -193,6 +180,5 @@ TILL: Final[tuple[Command, ...]] = (
     row("item.warning", "f3", "warning", msg("Warning"),
        msg("What is said at each scan of these goods."), needs="catalog", writes=True),
     row("item.label", "f4", "label", msg("Label"), msg("A shelf label of the goods that are shown.")),
-    row("item.up", "up", "up", msg("Up"), msg("Marks the line above."), bar=False),
-    row("item.down", "down", "down", msg("Down"), msg("Marks the line below."), bar=False),
+    *up_and_down("item", of="line"),
 )  # fmt: skip

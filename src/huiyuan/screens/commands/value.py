@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from huiyuan.config.i18n import msg
-from huiyuan.screens.commands.row import AGAIN, Command, menu, row
+from huiyuan.screens.commands.row import Command, again, menu, refresh, row
 
 VALUE: Final[tuple[Command, ...]] = (
     menu("home.due", "", "due", msg("Bonus due"),
@@ -34,30 +34,30 @@ VALUE: Final[tuple[Command, ...]] = (
     row("transfer.enter", "enter", "", msg("Next"), msg("Reads the card; from the amount: moves it.")),
     row("transfer.post", "f2", "post", msg("Move it"), msg("Moves the amount to the second card."),
        writes=True),
-    row("transfer.again", "f7", "again", msg("Check again"), AGAIN),
+    again("transfer", "f7"),
     # Settlement
     row("settlement.enter", "enter", "", msg("Read"), msg("Reads the card whose number is typed.")),
     row("settlement.cash", "f2", "cash", msg("Cash"), msg("Pays it back in cash, up to the law's limit."),
        writes=True),
     row("settlement.bank", "f4", "bank", msg("Bank account"),
        msg("Pays it back to a bank account; its name is compared with the owner's."), writes=True),
-    row("settlement.again", "f7", "again", msg("Check again"), AGAIN),
+    again("settlement", "f7"),
     # Merge
     row("merge.post", "f2", "post", msg("Merge"), msg("Makes both members one."), writes=True),
     row("merge.find", "f7", "find", msg("Who goes?"), msg("Finds the member who goes.")),
-    row("merge.again", "f8", "again", msg("Check again"), AGAIN),
+    again("merge", "f8"),
     # Due
     row("due.enter", "enter", "", msg("Book it"), msg("Books the marked row.")),
     row("due.all", "f2", "all", msg("Book all"), msg("Books one after the other, until one is refused."),
        writes=True, letter="b"),
-    row("due.refresh", "f5", "refresh", msg("Read again"), msg("Reads the list anew.")),
-    row("due.again", "f7", "again", msg("Check again"), AGAIN),
+    refresh("due"),
+    again("due", "f7"),
     # Rules
     row("value.add", "f2", "add", msg("New"), msg("Proposes a new rule."), writes=True, letter="n"),
     row("value.approve", "f3", "approve", msg("Approve"), msg("Approves what another person proposed."),
        writes=True),
     row("value.decline", "f4", "decline", msg("Decline"), msg("Declines a proposal."), writes=True),
-    row("value.refresh", "f5", "refresh", msg("Read again"), msg("Reads the list anew.")),
+    refresh("value"),
     row("value.change", "f7", "change", msg("Edit"),
        msg("Proposes another version of the marked rule; what it gave stays."), writes=True),
     row("value.end", "f6", "end", msg("End it"), msg("Ends a rule that runs; what it gave stays."),
