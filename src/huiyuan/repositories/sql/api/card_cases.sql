@@ -83,7 +83,7 @@ begin
     from (select c from shop.card_case c
            where card_cases.after is null
               or (shop.case_place(c), c.id) > (select shop.case_place(a), a.id from shop.card_case a where a.id = card_cases.after)
-           order by shop.case_place(c), c.id limit least(greatest(coalesce(most, 50), 0), 200)) x), '[]');
+           order by shop.case_place(c), c.id limit sec.at_most(most, 50, 200)) x), '[]');
 end $$;
 
 -- Who reported it and how to call back: audited before it is handed out.

@@ -77,7 +77,7 @@ begin
            order by a.due_on, a.card_id, a.rule)
       from (select x.* from ledger.annual_due(w.store, now(), now(), ledger.day_here(w.store), null) x
              where after_on is null or (x.due_on, x.card_id, x.rule) > (after_on, after_card, after_rule)
-             order by x.due_on, x.card_id, x.rule limit least(greatest(most, 1), 200)) a
+             order by x.due_on, x.card_id, x.rule limit sec.at_most(most, 50, 200)) a
       join shop.card c on c.id = a.card_id join shop.card_type t on t.id = c.type join shop.member m on m.id = c.holder), '[]');
 end $$;
 
@@ -90,7 +90,7 @@ begin
   if w.refused is not null then return w.refused; end if;
   return coalesce((select jsonb_agg(jsonb_build_object('card', x.id, 'was', x.state) order by x.id) from (
       select c.id, c.state from shop.card c where c.valid_to < ledger.day_here(w.store) and c.state in ('issued', 'active')
-       order by c.id limit least(greatest(most, 1), 500)) x), '[]');
+       order by c.id limit sec.at_most(most, 50, 500)) x), '[]');
 end $$;
 
 -- What may be done with a membership, and whether somebody asked for a card.

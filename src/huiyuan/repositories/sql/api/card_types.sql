@@ -64,7 +64,7 @@ begin
       'pass', (select f.name from shop.rule f where f.id = x.pass), 'amount', x.amount) order by x.document desc, x.n)
     from (select u.* from ledger.card_use u where u.wallet = card_uses.wallet and (card_uses.card is null or u.card = card_uses.card)
              and (after is null or u.document < after or u.document = after and u.n > after_n)
-           order by u.document desc, u.n limit least(coalesce(most, 50), 200)) x
+           order by u.document desc, u.n limit sec.at_most(most, 50, 200)) x
     join ledger.document d on d.id = x.document join shop.unit s on s.id = x.store join shop.card c on c.id = x.card), '[]');
 end $$;
 -- What issuing a blank card costs now: to whom, and on which wallet if not a new one. As the door will ask, with the fee of the first year.

@@ -60,7 +60,7 @@ begin
          and (clearing_slips.after is null or c.document < clearing_slips.after)
        group by c.document having sum(c.amount_minor) filter (where c.account = 'principal') <> 0
            or sum(c.amount_minor) filter (where c.account = 'bonus') <> 0 or sum(c.amount_minor) filter (where c.account = 'pass') <> 0
-       order by c.document desc limit least(greatest(coalesce(clearing_slips.most, 20), 1), 100)) x
+       order by c.document desc limit sec.at_most(clearing_slips.most, 20, 100)) x
     join ledger.document d on d.id = x.document), '[]');
 end $$;
 

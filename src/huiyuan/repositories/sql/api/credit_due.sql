@@ -30,7 +30,7 @@ begin
              cross join lateral (select array[coalesce(z.due - date '2000-01-01', 1000000), a.balance, a.wallet] as place) p
              where a.kind = 'credit' and a.balance < 0 and (credits_due.after is null or p.place > credits_due.after)
                and (not coalesce(credits_due.overdue, false) or z.due < v_today)
-             order by p.place limit least(greatest(coalesce(most, 50), 1), 200)) x
+             order by p.place limit sec.at_most(most, 50, 200)) x
       join shop.wallet v on v.id = x.wallet left join shop.member m on m.id = v.member), '[]');
 end $$;
 grant execute on function api.credit_due(bigint), api.credits_due(int, bigint[], boolean) to huiyuan_terminal;

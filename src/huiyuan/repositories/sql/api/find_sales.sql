@@ -24,7 +24,7 @@ begin
                and (find_sales.method is null or exists (select from ledger.posting p where p.document = x.id and p.demand = 'tender'
                                                            and p.method = find_sales.method))
                and (m.id is null or (x.business_date, x.id) < (m.business_date, m.id))
-             order by x.business_date desc, x.id desc limit least(greatest(most, 0), 100)) d
+             order by x.business_date desc, x.id desc limit sec.at_most(most, 50, 100)) d
       join shop.unit u on u.id = d.store left join sec.staff f on f.id = d.rung_by), '[]');
 end $$;
 

@@ -54,7 +54,7 @@ begin
     from (select g from shop.group_order g
            where g.store = w.store and (group_orders.after is null
               or (shop.group_at(g), g.id) > (select shop.group_at(a), a.id from shop.group_order a where a.id = group_orders.after))
-           order by shop.group_at(g), g.id limit least(greatest(coalesce(most, 50), 0), 200)) x), '[]');
+           order by shop.group_at(g), g.id limit sec.at_most(most, 50, 200)) x), '[]');
 end $$;
 
 create or replace function api.group_order(group_order uuid) returns jsonb

@@ -158,7 +158,7 @@ begin
              where i.store = any (v_mine) and (invoices.store is null or i.store = invoices.store)
                and case invoices.state when 'due' then i.red_due else coalesce(i.state = invoices.state, true) end
                and (m.id is null or i.turn > m.turn or (i.turn = m.turn and (i.wanted_at, i.id) < (m.wanted_at, m.id)))
-             order by i.turn, i.wanted_at desc, i.id desc limit least(greatest(coalesce(most, 50), 0), 200)) x), '[]'));
+             order by i.turn, i.wanted_at desc, i.id desc limit sec.at_most(most, 50, 200)) x), '[]'));
 end $$;
 
 -- Who the invoice is for, to be typed into the tax system: audited before it is handed out.

@@ -27,7 +27,7 @@ begin
         select case when r.valid_to <= v_at then 2 else 1 end, r.id, shop.law_row(r, v_at)
           from shop.law_rule r where v_place = r.jurisdiction or v_place like r.jurisdiction || '-%') x
        where after is null or (x.place, x.id) > (after[1]::int, after[2])
-       order by x.place, x.id limit least(greatest(coalesce(most, 50), 0), 200)) y), '[]'));
+       order by x.place, x.id limit sec.at_most(most, 50, 200)) y), '[]'));
 end $$;
 
 -- For whoever types an amount: the rows in force here, what the wallet holds, whether its buyer is known, and what was bought already.

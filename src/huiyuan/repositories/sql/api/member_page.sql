@@ -114,7 +114,7 @@ begin
              'checked', c.checked, 'before', c.before, 'after', c.after) order by c.id desc)
       from (select x.* from shop.member_change x where x.member = member_history.member and x.after <> '{}'
                and (member_history.before is null or x.id < member_history.before)
-             order by x.id desc limit least(greatest(most, 1), 100)) c
+             order by x.id desc limit sec.at_most(most, 50, 100)) c
       join sec.staff f on f.id = c.staff join shop.unit u on u.id = c.store join sec.terminal t on t.id = c.terminal), '[]');
 end $$;
 
@@ -129,7 +129,7 @@ begin
     select jsonb_agg(jsonb_build_object('id', m.id, 'number', m.number, 'name', m.name, 'doubts', to_jsonb(m.doubts)) order by m.id)
       from (select x.* from shop.member x where x.doubts <> '{}' and x.archived_at is null
                and x.id > coalesce(members_to_verify.after, 0) order by x.id
-             limit least(greatest(most, 1), 200)) m), '[]');
+             limit sec.at_most(most, 50, 200)) m), '[]');
 end $$;
 
 -- note null: a new one on the member; else that note leaves the page (the row stays).

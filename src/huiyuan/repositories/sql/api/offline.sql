@@ -18,7 +18,7 @@ begin
       from ledger.open_reviews(w.store) r join ledger.document d on d.id = r.document 
      where reviews.after is null or (r.at, r.document, r.n) > (select a.at, a.document, a.n from sec.review a
             where a.document = reviews.after and a.n = reviews.n and a.store = w.store)
-     order by r.at, r.document, r.n limit least(greatest(coalesce(most, 50), 0), 200)) x), '[]');
+     order by r.at, r.document, r.n limit sec.at_most(most, 50, 200)) x), '[]');
 end $$;
 
 create or replace function api.review_decide(document uuid, n int, reason text) returns jsonb

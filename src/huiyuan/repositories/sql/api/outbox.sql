@@ -16,7 +16,7 @@ begin
   if w.refused is not null then return w.refused; end if;
   return coalesce((select jsonb_agg(shop.outbox_row(o.*) order by o.ended_at is not null, o.ended_at desc, o.queued_at, o.document)
     from (select x.* from shop.outbox x where x.store = w.store
-           order by x.ended_at is not null, x.ended_at desc, x.queued_at, x.document limit least(most, 200)) o), '[]');
+           order by x.ended_at is not null, x.ended_at desc, x.queued_at, x.document limit sec.at_most(most, 50, 200)) o), '[]');
 end $$;
 
 -- What nobody sends any more is settled first: a sender that died leaves a doubt, a slip that was taken back or is two days old stays here.
@@ -43,7 +43,7 @@ begin
   with free as (
     select o.document from shop.outbox o where o.store = w.store and o.state in ('queued', 'unknown') and (outbox_take.document is null
         and o.not_before <= clock_timestamp() or o.document = outbox_take.document)
-     order by o.queued_at, o.document limit least(most, 20) for no key update skip locked),
+     order by o.queued_at, o.document limit sec.at_most(most, 20, 20) for no key update skip locked),
   taken as (
     update shop.outbox o set state = 'sending', tries = o.tries + 1, taken_by = w.terminal, taken_at = clock_timestamp()
       from free f where o.document = f.document returning o.*)

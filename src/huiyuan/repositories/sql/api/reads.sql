@@ -186,7 +186,7 @@ begin
       from (select x.* from ledger.shift s join ledger.document x on x.shift = s.id
              where s.drawer = w.drawer and s.closed_at is null
                and (m.id is null or (x.posted_at, x.chain_seq) < (m.posted_at, m.chain_seq))
-             order by x.posted_at desc, x.chain_seq desc limit least(greatest(most, 0), 200)) d
+             order by x.posted_at desc, x.chain_seq desc limit sec.at_most(most, 50, 200)) d
       left join sec.staff f on f.id = d.rung_by), '[]');
 end $$;
 grant execute on function api.open_card(text, bytea), api.find_product(text), api.rules(), api.document(uuid), api.find_document(text),

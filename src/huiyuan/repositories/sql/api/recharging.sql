@@ -17,7 +17,7 @@ begin
         join shop.wallet v on v.id = ledger.heir_of(p.wallet) left join shop.member m on m.id = v.member
        where n.due_on <= v_today
          and not exists (select from ledger.bonus_part b where b.plan = p.document and b.part = n.part) and ledger.plan_ended(p) is null
-       order by n.due_on, p.document, n.part limit least(greatest(coalesce(most, 200), 1), 500)) x), '[]'),
+       order by n.due_on, p.document, n.part limit sec.at_most(most, 200, 500)) x), '[]'),
     'cash_backs', coalesce((select jsonb_agg(x.row) from (
       select jsonb_build_object('wallet', v.id, 'rule', r.rule, 'version', r.version, 'month', to_char(v_month, 'YYYY-MM'), 'member', m.name,
                'number', m.number, 'bought_minor', b.bought, 'amount_minor', g.amount) as row
@@ -32,7 +32,7 @@ begin
        cross join lateral (select least(floor(b.bought::numeric * r.max_bp / 10000), r.max_document_minor)::bigint as amount) g
        where b.bought >= r.min_minor and g.amount > 0 and ledger.of_card_types(v.id, r.body)
          and not exists (select from ledger.cash_back c where c.wallet = v.id and c.rule = r.rule and c.month = v_month)
-       order by v.id, r.rule, r.version limit least(greatest(coalesce(most, 200), 1), 500)) x), '[]'));
+       order by v.id, r.rule, r.version limit sec.at_most(most, 200, 500)) x), '[]'));
 end $$;
 
 create or replace function api.outlet_put(store int, recharges boolean) returns jsonb

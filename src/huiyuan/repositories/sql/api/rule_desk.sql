@@ -44,6 +44,6 @@ begin
                   join lateral (select n.* from shop.rule_version n where n.rule = f.id order by n.version desc limit 1) v on true
                  where f.family = any (families)) x
          where after is null or (x.place, x.id) > (after[1]::int, after[2])
-         order by x.place, x.id limit least(greatest(coalesce(most, 50), 0), 200)) y), '[]'));
+         order by x.place, x.id limit sec.at_most(most, 50, 200)) y), '[]'));
 end $$;
 grant execute on function api.rule_desk(text[], bigint[], int) to huiyuan_terminal;

@@ -170,6 +170,6 @@ begin
      where s.store = w.store and (shifts.number is null or s.number = shifts.number) and (on_day is null or d.business_date = on_day)
        and (shifts.after is null
             or (s.closed_at, s.id) < (select a.closed_at, a.id from ledger.shift a where a.id = shifts.after and a.store = w.store))
-     order by s.closed_at desc, s.id desc limit least(greatest(most, 0), 200)) x), '[]');
+     order by s.closed_at desc, s.id desc limit sec.at_most(most, 50, 200)) x), '[]');
 end $$;
 grant execute on function api.shift_report(uuid), api.shift_print(uuid), api.shifts(int, date, int, uuid) to huiyuan_terminal;

@@ -45,3 +45,7 @@ begin
     select b.id from below b where b.kind = 'store' order by b.id);
 end $$;
 grant execute on function api.my_stores() to huiyuan_terminal, huiyuan_report;
+
+-- How many rows a page has: as many as were asked for, `usual` where nothing was said, never more than `most`.
+create or replace function sec.at_most(asked int, usual int, most int) returns int
+language sql immutable set search_path = pg_catalog, pg_temp as $$ select least(greatest(coalesce(asked, usual), 0), most) $$;
