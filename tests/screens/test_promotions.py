@@ -70,6 +70,11 @@ async def test_a_promotion_is_proposed_by_its_form_and_decided_by_another() -> N
             await walk.press("enter")
         assert walk.shows("“优惠”无法识别。未提交。")
         await walk.press("end", "backspace", "backspace")
+        await walk.type("99.99%")
+        await walk.press("f2")
+        assert walk.name == "PromotionForm", "the door refused it: nothing that was typed is lost"
+        assert walk.shows("这些日期和时段永远不会到来", "晚场", "99.99%", "2026-12-01 2026-12-31")
+        await walk.press("shift+tab", "end", *["backspace"] * 6)
         await walk.type("20%")
         for _ in range(9):
             await walk.press("enter")

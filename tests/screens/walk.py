@@ -16,6 +16,8 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from huiyuan.screens import result
+from huiyuan.screens.widgets.fields import FieldLabel
+from huiyuan.screens.widgets.prose import Facts
 from huiyuan.screens.widgets.rows import RowList
 from huiyuan.tui.app import CounterApp
 from tests.screens.fake_shop import FakeShop
@@ -36,6 +38,13 @@ KEY_NAMES = {
 def rows_of(screen: Screen[object]) -> list[str]:
     """What stands on `screen`, row by row, exactly as wide as the terminal."""
     return ["".join(segment.text for segment in strip) for strip in screen._compositor.render_strips()]
+
+
+def cut_labels(screen: Screen[object]) -> list[str]:
+    """Labels of fields and of figures that are longer than their place."""
+    shown = [(each.text, each.cell_width) for each in screen.query(FieldLabel)]
+    shown += [(label, each.label_width) for each in screen.query(Facts) for label, _ in each.rows]
+    return [text for text, width in shown if cell_len(text) > width]
 
 
 MONEY: Final = re.compile(r"[+-]?[¥]?[\d,]+\.\d\d")
@@ -162,6 +171,7 @@ class Walk:
         width = self.app.size.width
         wrong = [row for row in rows_of(self.app.screen) if cell_len(row) != width]
         assert not wrong, wrong
+        assert not (cut := cut_labels(self.app.screen)), f"{self.name}: {cut}"
         return True
 
     async def sign_in(self, number: str = "1001") -> None:

@@ -20,8 +20,8 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.promotion_desk import Campaign
 from huiyuan.domain.model.proposals import Desk
 from huiyuan.screens.ask import ask
+from huiyuan.screens.proposal_form import ProposalForm
 from huiyuan.screens.rule_desk import RuleDesk
-from huiyuan.screens.sheet import FieldSheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
@@ -179,18 +179,14 @@ class CardRulesScreen(RuleDesk):
         """The form, and the proposal that comes of it."""
         rule, family, promotions = (found.rule if found else None), self.family, self.shop.promotions
 
-        def propose(filled: tuple[str, dict[str, Any]] | None) -> None:
-            if filled is not None:
-                name, terms = filled
-                self.wait_for_second(
-                    name, lambda: promotions.propose(rule=rule, name=name, terms=terms, family=family)
-                )
+        def propose(name: str, terms: dict[str, Any]) -> int:
+            return promotions.propose(rule=rule, name=name, terms=terms, family=family)
 
-        self.app.push_screen(CardRuleForm(self.shop, self.family, found, categories), propose)
+        self.open_proposal(CardRuleForm(self.shop, self.family, found, categories), propose)
 
 
-class CardRuleForm(FieldSheet[tuple[str, dict[str, Any]]]):
-    """Answers the name and the terms. `found`: another version of that one."""
+class CardRuleForm(ProposalForm):
+    """Proposes the name and the terms. `found`: another version of that one."""
 
     SCOPE = "field"
 
@@ -209,7 +205,7 @@ class CardRuleForm(FieldSheet[tuple[str, dict[str, Any]]]):
             known = values_of(self.found.terms, digits=self.say.minor_digits, categories=self.categories)
         yield Prose(self.say(HINTS[self.names[0]]), id="hint")
         for each in self.names:
-            yield Field(self.say(FIELD_WORDS[each]), id=each, value=known.get(each, ""))
+            yield Field(self.say(FIELD_WORDS[each]), id=each, value=known.get(each, ""), label_width=18)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """However somebody came here: what may be typed, and which codes there are."""
@@ -235,7 +231,7 @@ class CardRuleForm(FieldSheet[tuple[str, dict[str, Any]]]):
         if not name:
             self.point_at("name")
             return
-        self.dismiss((name, terms))
+        self.hand_over(name, terms)
 
     def point_at(self, field: str) -> None:
         """The field that is meant."""

@@ -12,7 +12,7 @@ from huiyuan.screens.rule_form import HINTS, RuleForm
 SERIES_WORDS: Final[Mapping[str, str]] = {
     "off": msg("Amount off"),
     "percent": msg("Percent off"),
-    "goods": msg("Goods for nothing"),
+    "goods": msg("Free goods"),
 }
 SERIES_VALUE_HINTS: Final[Mapping[str, str]] = {
     "off": msg("10 = 10.00 off the basket"),

@@ -32,7 +32,7 @@ class CouponDeskScreen(RuleFormDesk):
         """Wide screens show more."""
         say = self.say
         return [
-            Column(say(msg("State")), 9), Column(say(msg("Name of the rule"))), Column(say(msg("Kind")), 10),
+            Column(say(msg("State")), 9), Column(say(msg("Name of the rule"))), Column(say(msg("Kind")), 11),
             Column(say(msg("Issued")), 7, "right"), Column(say(msg("Usable")), 7, "right"),
             Column(say(msg("Used")), 6, "right"), Column(say(msg("Taken off")), 11, "right"),
             Column(say(msg("Sales with it")), 14, "right", from_width=100),

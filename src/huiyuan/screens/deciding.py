@@ -17,6 +17,7 @@ from huiyuan.domain.model.proposals import Desk, Place
 from huiyuan.domain.ports import Law, Promotions
 from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.paged import ASKED
+from huiyuan.screens.proposal_form import ProposalForm, Proposing
 from huiyuan.screens.row_pages import RowPages
 from huiyuan.screens.shop import Shop
 
@@ -116,6 +117,17 @@ class DecidingScreen(RowPages[None, Row], Generic[Row]):
 
         self.app.push_screen(Confirm(self.shop, name, say(question, name=name, **facts)), go)
 
-    def wait_for_second(self, name: str, work: Callable[[], object]) -> None:
-        """Propose it, then say that another person decides."""
-        self.change(work, self.say(msg("{name} waits for a second person."), name=name))
+    def open_proposal(self, form: ProposalForm, proposing: Proposing, *, name: str = "") -> None:
+        """The form, which stays until it was proposed; then the list anew, and that another person decides.
+
+        Args:
+            name: of what is proposed, where the form's answer is none.
+        """
+        form.proposing = proposing
+
+        def proposed(answer: str | None) -> None:
+            if answer is not None:
+                self.done = self.say(msg("{name} waits for a second person."), name=name or answer)
+                self.action_refresh()
+
+        self.app.push_screen(form, proposed)

@@ -164,7 +164,7 @@ class ExchangeScreen(
             id="lines",
             empty=say(msg("Scan what the customer takes instead.")),
         )
-        yield Facts(id="money", width=30, label_width=24)
+        yield Facts(id="money", width=30, label_width=26)
         yield from self.goods_field(say(msg("Code, card, 3*code")))
 
     def on_mount(self) -> None:

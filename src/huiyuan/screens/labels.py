@@ -157,7 +157,7 @@ class LabelScreen(ShopScreen[None], GoodsLines[Labelled]):
             return day
 
         entry: Entry[date] = Entry(
-            self.shop, say(msg("Prices that change")), label=say(msg("From which day on")),
+            self.shop, say(msg("Prices that change")), label=say(msg("First day")),
             read=read, value=(today + timedelta(days=1)).isoformat(),
             about=say(msg("Lists goods that cost otherwise than the day before, at the prices of that day.")),
         )  # fmt: skip

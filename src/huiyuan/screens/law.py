@@ -114,14 +114,10 @@ class LawScreen(DecidingScreen[LawRule | LawProposal]):
             return
         law, rule = self.shop.law, found.rule
 
-        def propose(filled: tuple[str, dict[str, Any]] | None) -> None:
-            if filled is not None:
-                place, terms = filled
-                self.wait_for_second(
-                    rule_name(self.say, rule), lambda: law.propose(rule=rule, jurisdiction=place, terms=terms)
-                )
+        def propose(place: str, terms: dict[str, Any]) -> int:
+            return law.propose(rule=rule, jurisdiction=place, terms=terms)
 
-        self.app.push_screen(LawForm(self.shop, found), propose)
+        self.open_proposal(LawForm(self.shop, found), propose, name=rule_name(self.say, rule))
 
 
 def state_of(row: LawRule | LawProposal, at: datetime) -> str:

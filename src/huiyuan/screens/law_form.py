@@ -14,7 +14,7 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.law import LawRule
 from huiyuan.domain.model.money import parse_minor
 from huiyuan.screens.law_words import limit_text, rule_name
-from huiyuan.screens.sheet import FieldSheet
+from huiyuan.screens.proposal_form import ProposalForm
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.span_report import read_day
 from huiyuan.screens.widgets.fields import Field
@@ -29,8 +29,8 @@ FIELDS: Final[Mapping[str, str]] = {
 }
 
 
-class LawForm(FieldSheet[tuple[str, dict[str, Any]]]):
-    """Answers where the row holds and its terms; what is left empty is as in the row before.
+class LawForm(ProposalForm):
+    """Proposes where the row holds and its terms; what is left empty is as in the row before.
 
     Args:
         row: the row that the new one follows.
@@ -76,7 +76,7 @@ class LawForm(FieldSheet[tuple[str, dict[str, Any]]]):
             except (Refused, ValueError):
                 self.not_proposed(name, FIELDS[name])
                 return
-        self.dismiss((typed["place"].upper() or self.row.jurisdiction, terms))
+        self.hand_over(typed["place"].upper() or self.row.jurisdiction, terms)
 
     def read_limit(self, text: str) -> dict[str, Any]:
         """The one figure that the rule is about, and its time as it was.

@@ -24,7 +24,7 @@ class PromotionScreen(RuleFormDesk):
         """Who proposed stands on wide screens."""
         say = self.say
         return [
-            Column(say(msg("State")), 9), Column(say(msg("Name of the rule"))), Column(say(msg("Kind")), 16),
+            Column(say(msg("State")), 9), Column(say(msg("Name of the rule"))), Column(say(msg("Kind")), 18),
             Column(say(msg("From")), 10), Column(say(msg("To")), 10),
             Column(say(msg("Proposed by")), 10, from_width=100),
         ]  # fmt: skip

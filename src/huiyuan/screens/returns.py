@@ -68,7 +68,7 @@ class ReturnScreen(GivesBackByPhone[None], KeptReturn[None]):
             id="lines",
             empty=say(msg("Scan the slip or type its number, then Enter; F4 finds it without.")),
         )  # fmt: skip
-        yield Facts(id="total", width=30, label_width=20)
+        yield Facts(id="total", width=30, label_width=26)
 
     def on_mount(self) -> None:
         """The receipt first."""

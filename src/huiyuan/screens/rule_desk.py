@@ -8,6 +8,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, Final
 
 from textual import on
@@ -176,13 +177,9 @@ class RuleFormDesk(RuleDesk):
         draft = message.draft if found is None else self.draft_of(found, around)
         rule = None if found is None else found.rule
 
-        def propose(filled: tuple[str, dict[str, Any]] | None) -> None:
-            if filled is not None:
-                self.wait_for_second(filled[0], lambda: self.propose(rule, *filled))
-
         title, fixed = self.say(self.KIND_WORDS[draft.kind]), found is not None
         form = self.FORM(self.shop, title, draft, choices, fixed=fixed, product_of=self.product_of)
-        self.app.push_screen(form, propose)
+        self.open_proposal(form, partial(self.propose, rule))
 
     def product_of(self, code: str) -> int:
         """By the goods on this counter. Raises Refused `unknown_product`."""

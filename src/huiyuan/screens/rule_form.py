@@ -1,8 +1,8 @@
 """The form of a rule: its fields from top to bottom, read when the last one is done; a list for what has a
 name (goods, tiers, stores).
 
-Always true: what cannot be read keeps the form open with the field that is meant; nothing is sent from here;
-another version opens with the fields of the one that stands.
+Always true: what cannot be read keeps the form open with the field that is meant, and so does what the door
+refuses; another version opens with the fields of the one that stands.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.promotion_form import Around
 from huiyuan.domain.model.rule_words import BIRTHDAY, CATEGORY, FIRST, JOINED, RuleChoices, brand_word
 from huiyuan.screens.dialogs.picks import Picks
-from huiyuan.screens.sheet import FieldSheet
+from huiyuan.screens.proposal_form import ProposalForm
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.plain import visible
@@ -66,8 +66,8 @@ LONGEST: Final = 2000
 JOINED_WITHIN: Final = (30, 90)
 
 
-class RuleForm(FieldSheet[tuple[str, dict[str, Any]]]):
-    """Answers the name and the terms. `draft` has what the fields begin with; with `fixed` the name stays."""
+class RuleForm(ProposalForm):
+    """Proposes name and terms. `draft` has what the fields begin with; with `fixed` the name stays."""
 
     SCOPE = "rule_form"
     SEGMENTS = True
@@ -106,7 +106,7 @@ class RuleForm(FieldSheet[tuple[str, dict[str, Any]]]):
         """A hint that follows the field, and the fields."""
         yield Prose(self.hint(self.names[0]), id="hint")
         for each in self.names:
-            field = Field(self.say(FIELDS[each]), id=each)
+            field = Field(self.say(FIELDS[each]), id=each, label_width=18)
             field.input.max_length = LONGEST
             field.input.value = getattr(self.draft, each)
             yield field
@@ -189,7 +189,7 @@ class RuleForm(FieldSheet[tuple[str, dict[str, Any]]]):
                             product=visible(str(refused.facts["product"])))  # fmt: skip
             self.tell(text, "error")
             return
-        self.dismiss((name, terms))
+        self.hand_over(name, terms)
 
     def point_at(self, field: str) -> None:
         """The field that is meant."""

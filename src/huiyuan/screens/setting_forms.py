@@ -66,7 +66,7 @@ class BlindRuleForm(FieldSheet[tuple[str, ...]]):
         """A row each."""
         yield Prose(self.say(ABOUT_BLIND))
         for part in BLIND_PARTS:
-            yield Field(self.say(LABELS[part]), id=part, value=self.values.get(part, ""))
+            yield Field(self.say(LABELS[part]), id=part, value=self.values.get(part, ""), label_width=18)
 
     def take(self) -> None:
         """The rule, if it can be read."""

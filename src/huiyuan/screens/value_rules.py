@@ -36,9 +36,9 @@ from huiyuan.domain.model.value_form import (
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.life_words import FEE_WORDS
+from huiyuan.screens.proposal_form import ProposalForm
 from huiyuan.screens.recharge_words import parts_told, steps_told
 from huiyuan.screens.rule_desk import RuleDesk
-from huiyuan.screens.sheet import FieldSheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
@@ -107,8 +107,8 @@ class AroundRead(Message):
     then: Callable[[], None] | None
 
 
-class ValueForm(FieldSheet[tuple[str, dict[str, Any]]]):
-    """Answers name and terms of a new rule of the family."""
+class ValueForm(ProposalForm):
+    """Proposes name and terms of a new rule of the family."""
 
     SCOPE = "field"
 
@@ -162,7 +162,7 @@ class ValueForm(FieldSheet[tuple[str, dict[str, Any]]]):
             field = str(refused.facts["field"])
             self.not_proposed(field, LABELS[field])
             return
-        self.dismiss((typed["name"].strip(), terms))
+        self.hand_over(typed["name"].strip(), terms)
 
 
 class ValueRulesScreen(RuleDesk):
@@ -322,12 +322,8 @@ class ValueRulesScreen(RuleDesk):
         value, rule = self.shop.value, None if found is None else found.rule
         typed = {} if found is None else {"name": found.name, **self.typed_of(found)}
 
-        def propose(filled: tuple[str, dict[str, Any]] | None) -> None:
-            if filled is not None:
-                name, terms = filled
-                self.wait_for_second(
-                    name, lambda: value.propose(family=family, name=name, terms=terms, rule=rule)
-                )
+        def propose(name: str, terms: dict[str, Any]) -> int:
+            return value.propose(family=family, name=name, terms=terms, rule=rule)
 
         series = self.series if family == RECHARGE else ()
-        self.app.push_screen(ValueForm(self.shop, family, self.choices, series, typed), propose)
+        self.open_proposal(ValueForm(self.shop, family, self.choices, series, typed), propose)
