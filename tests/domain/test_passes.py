@@ -100,7 +100,7 @@ def test_a_range_counts_itself_unless_somebody_counted() -> None:
     assert read_range("0098") == ("0098", "0098", 1)
     for text in ("0098-0102", " 0098 - 0102 ", "0098至0102", "0098～0102"):
         assert read_range(text) == ("0098", "0102", 5)
-    assert read_range("0098 0102 4") == ("0098", "0102", 4)
+    assert read_range("0098 0102 4") == read_range("0098-0102 4") == ("0098", "0102", 4)
 
 
 def test_a_card_type_is_typed_with_goods_months_and_application() -> None:

@@ -6,13 +6,24 @@ Codes that only the command line can meet have theirs in `tui.sentences`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from huiyuan.config.i18n import translate
 from huiyuan.domain.model.errors import Refused
+from huiyuan.screens.refusals.card_types import CARD_TYPE_WHY
+from huiyuan.screens.refusals.cards import NOT_ACTIVE
+from huiyuan.screens.refusals.coupons import COUPON_WHY
+from huiyuan.screens.refusals.group_orders import GROUP_WHY
+from huiyuan.screens.refusals.invoices import INVOICE_WHY
+from huiyuan.screens.refusals.moving_value import MOVING_WHY
+from huiyuan.screens.refusals.offline import OFFLINE_WHY
+from huiyuan.screens.refusals.promotions import WHY
 from huiyuan.screens.refusals.sentences import SENTENCES, sentence
+from huiyuan.screens.refusals.taking_back import BLIND
+from huiyuan.screens.widgets.plain import wrap
 from huiyuan.screens.wording import Wording
 from huiyuan.tui import sentences as command_line
 
@@ -75,6 +86,22 @@ def test_every_sentence_says_what_stands_and_survives_without_facts(lang: str) -
         shown = sentence(say, Refused(code))
         assert len(shown) > 8, code
         assert "{" not in shown, shown
+
+
+def too_long(texts: Iterable[str], lang: str) -> list[str]:
+    """What does not fit the two rows above the keys of 80 columns; each fact is taken for four cells."""
+    say = Wording(translate(lang), lang)
+    plural = (re.sub(r"{[a-z_]+:[^|}]*\|([^}]*)}", r"\1", say.tr(text)) for text in texts)
+    shown = (re.sub(r"{[a-z_]+}", "1234", text) for text in plural)
+    return [text for text in shown if len(wrap(text, 78)) > 2]
+
+
+@pytest.mark.parametrize("lang", ["zh_CN", "en"])
+def test_every_sentence_fits_the_two_rows_where_it_is_said(lang: str) -> None:
+    whys = (each for table in (WHY, MOVING_WHY, CARD_TYPE_WHY, INVOICE_WHY) for each in table.values())
+    tables = [SENTENCES, NOT_ACTIVE, COUPON_WHY, GROUP_WHY, OFFLINE_WHY, BLIND, *whys]
+    assert too_long((text for table in tables for text in table.values()), lang) == []
+    assert too_long(["word " * 33], lang) != []
 
 
 def test_a_sentence_names_money_as_money_and_what_is_missing() -> None:

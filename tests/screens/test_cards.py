@@ -137,6 +137,21 @@ async def test_a_card_is_issued_to_a_member_for_its_fee() -> None:
         assert walk.shows("使用前请先激活")
 
 
+async def test_the_fee_of_an_issue_is_waived_by_a_second_person() -> None:
+    async with walking() as walk:
+        await at(walk, "f5")
+        await walk.type("88000003")
+        await walk.type("88000001")
+        await walk.press("f6")
+        assert walk.shows("免收 ¥10.00")
+        await walk.type("2001")
+        await walk.type("2001")
+        document = walk.fake.ledger.of_kind(Kind.CARD_ISSUE)[0]
+        assert [fee.amount_minor for fee in document.fees] == [0]
+        assert document.tenders == ()
+        assert walk.shows("已免")
+
+
 async def test_a_holder_who_was_typed_but_not_found_yet_makes_no_bearer_card() -> None:
     async with walking() as walk:
         await at(walk, "f5")

@@ -227,7 +227,7 @@ class CardTypesScreen(ShopScreen[None]):
         """One list."""
         say = self.say
         yield RowList(
-            [Column(say(msg("Code")), 14), Column(say(msg("Name (thing)"))), Column(say(msg("Kind")), 26),
+            [Column(say(msg("Code")), 14), Column(say(msg("Name (thing)"))), Column(say(msg("Kind")), 14),
              Column(say(msg("Holds at most")), 14, "right"), Column(say(msg("In stock")), 10, "right")],
             id="types",
         )  # fmt: skip

@@ -5,7 +5,7 @@ Always true: the holder is named by presenting a card of theirs or stays empty; 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual import on
 from textual.app import ComposeResult
@@ -24,6 +24,7 @@ from huiyuan.domain.model.tender import Payment
 from huiyuan.domain.usecases.cards import card_issue_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
+from huiyuan.screens.card_move import WAIVING
 from huiyuan.screens.dialogs.bank_card import ask_bank_card
 from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.member_picker import MemberPicker
@@ -136,7 +137,7 @@ class CardIssueScreen(TakesCard[None]):
 
     def applies(self, action: str) -> bool:
         """Issuing needs a blank card; a bank card needs a fee."""
-        if action in {"cash", "bank"}:
+        if action in {"cash", "bank", "waive"}:
             ready = not self.held and self.card is not None and not self.holder_pending
             return ready and (action == "cash" or self.fee_minor > 0)
         if action == "write":
@@ -242,7 +243,8 @@ class CardIssueScreen(TakesCard[None]):
                 rows += [
                     (say.word(FEE_WORDS, fee.code), say.money(fee.amount_minor)) for fee in due[1:] and due
                 ]
-                rows.append((say(msg("Fee")), say.money(self.fee_minor)))
+                label = msg("Together") if len(due) > 1 else msg("Fee")
+                rows.append((say(label), say.money(self.fee_minor)))
                 if self.terms.who == "supplementary" and self.wallet is None:
                     text = msg("It draws on a main card: member page, Cards and holders, then F4.")
                     rows.append(("", say(text)))
@@ -265,25 +267,40 @@ class CardIssueScreen(TakesCard[None]):
             return
         ask_bank_card(self, self.fee_minor, self.issue)
 
+    def action_waive(self) -> None:
+        """F6: nothing is paid; a second person signs first."""
+        if self.card is None or self.held or self.holder_pending:
+            return
+        document = self.made(Payment(0), waived=True)
+        if document is not None:
+            self.document = document
+            self.ask_second_person(self.say(WAIVING, amount=self.say.money(self.fee_minor)))
+
     def issue(self, payment: Payment) -> None:
         """Post it, once."""
+        document = self.made(payment)
+        if document is not None:
+            self.submit(document)
+
+    def made(self, payment: Payment, *, waived: bool = False) -> Document | None:
+        """The document; None where something is missing, which was said."""
         shop, card, terms = self.shop, self.card, self.terms
         if card is None or terms is None or self.held:
-            return
+            return None
+        fees = tuple(replace(fee, amount_minor=0) for fee in terms.fees) if waived else terms.fees
         try:
-            document = card_issue_document(
+            return card_issue_document(
                 stamp_of(shop, self.document_id),
                 card=card,
                 holder=self.holder.member if self.holder else None,
                 rules=(),
-                fees=terms.fees,
+                fees=fees,
                 payment=payment,
                 wallet=self.wallet[0] if self.wallet else None,
             )
         except Refused as refused:
             self.tell(sentence(self.say, refused), "error")
-            return
-        self.submit(document)
+            return None
 
     @on(messages.Refused)
     def explain_holder(self, message: messages.Refused) -> None:

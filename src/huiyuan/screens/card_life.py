@@ -168,7 +168,7 @@ def story_list(say: Wording) -> RowList:
     """Who moved it: the record of a card or of a membership."""
     return RowList(
         [Column(say(msg("Time")), 16), Column(say(msg("Store")), 8), Column(say(msg("Who")), 8),
-         Column(say(msg("What")), 17), Column(say(msg("State before, after")))],
+         Column(say(msg("What")), 19), Column(say(msg("State before, after")))],
         id="story",
         empty=say(msg("Nobody moved it yet.")),
     )  # fmt: skip

@@ -120,6 +120,11 @@ class CardMoveScreen(PostingScreen[str]):
             return state_word(say, state, member=self.card is None)
 
         rows = [(say(msg("State before, after")), f"{named(self.subject.state)} > {named(move.now)}")]
+        if self.card and move.kind == Kind.CARD_TYPE_CHANGE:
+            rows = [(say(msg("Card type")), self.card.type.name)]
+        if self.card and move.kind == Kind.CARD_RENEWAL and self.card.valid_to:
+            rows.append((say(msg("Valid to")), self.card.valid_to.isoformat()))
+            rows.append((say(msg("Renewed by")), say(msg("{count} months"), count=self.card.months)))
         rows += [(say.word(FEE_WORDS, fee.code), say.money(fee.amount_minor)) for fee in move.fees]
         return rows
 

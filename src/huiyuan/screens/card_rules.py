@@ -6,7 +6,7 @@ version that two people published; cards that are out follow the version that ho
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ from huiyuan.screens.rule_desk import RuleDesk
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
-from huiyuan.screens.widgets.rows import Column
+from huiyuan.screens.widgets.rows import Column, RowList
 
 WHO_WORDS: Final = {
     "personal": msg("personal"),
@@ -80,16 +80,25 @@ HINTS: Final = {
 }
 
 
+FUNCTION_WORDS: Final = {
+    "discount": msg("Discount"),
+    "points": msg("Points"),
+    "stored": msg("Stored value"),
+    "passes": msg("Passes"),
+    "period": msg("Time-limited passes"),
+    "credit": msg("On account"),
+}
+NO_PASS: Final = msg("No pass is sold yet. F2 proposes one; another person approves it.")
 ONCE: Final = frozenset({"name", "type", "balance_max_minor"})
 """What only a new one is asked."""
 
 
 @dataclass(eq=False, repr=False)
 class GoodsRead(Message):
-    """Categories by code, and of which version a form is wanted."""
+    """Categories by code, and what is done with them."""
 
-    of: Campaign | None
     categories: Mapping[str, int]
+    then: Callable[[Mapping[str, int]], None]
 
 
 class CardRulesScreen(RuleDesk):
@@ -97,11 +106,22 @@ class CardRulesScreen(RuleDesk):
 
     SCOPE = "card_rules"
     TITLE_TEXT = msg("Card types")
-    EMPTY = msg("Nothing was published yet: every card may do everything, and no pass is sold.")
+    EMPTY = msg("Nothing was published yet: every card may do everything.")
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
         self.family = "card_type"
+        self.categories: Mapping[str, int] = {}
+
+    def body(self) -> ComposeResult:
+        """The list, and what its marked row says."""
+        yield from super().body()
+        yield Prose("", id="about")
+
+    def on_mount(self) -> None:
+        """Which goods a type may name is read once."""
+        super().on_mount()
+        self.read_goods(lambda _: None)
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -127,6 +147,34 @@ class CardRulesScreen(RuleDesk):
         begin, end = (self.say.date(at) if at else "" for at in (each.valid_from, each.valid_to))
         return (state, each.name, self.kind_of(each), begin, end, each.by)
 
+    def show_marked(self) -> None:
+        """All that the marked version says: whoever approves it has seen it."""
+        super().show_marked()
+        found = self.marked()
+        self.query_one("#about", Prose).show(self.told(found) if found else "")
+
+    def told(self, found: Campaign) -> str:
+        """What stands in a version, as its form calls it, and who published it."""
+        say, body = self.say, found.terms.body
+        values = values_of(found.terms, digits=say.minor_digits, categories=self.categories)
+        words = {
+            "type": str(body.get("type", "")),
+            "who": say.word(WHO_WORDS, str(body.get("who", ""))),
+            "functions": ", ".join(say.word(FUNCTION_WORDS, each) for each in body.get("functions", ())),
+            "by_application": say(msg("yes")),
+        }
+        names = CARD_FIELDS if self.family == "card_type" else PASS_FIELDS
+        text = "; ".join(
+            f"{say(FIELD_WORDS[each])} {words.get(each, values.get(each))}"
+            for each in names
+            if values.get(each) or (each == "type" and words["type"])
+        )
+        if found.by:
+            text += "\n" + say(msg("Proposed by {name}."), name=found.by)
+        if found.approved_by:
+            text += " " + say(msg("Approved by {name}."), name=found.approved_by)
+        return text
+
     def kind_of(self, campaign: Campaign) -> str:
         """Whom a type is for; how often a pass may be used."""
         body = campaign.terms.body
@@ -145,6 +193,8 @@ class CardRulesScreen(RuleDesk):
     def action_other(self) -> None:
         """F8: types or passes."""
         self.family = "pass" if self.family == "card_type" else "card_type"
+        self.query_one(RowList).empty = self.say(NO_PASS if self.family == "pass" else self.EMPTY)
+        self.tell("")
         self.anew()
 
     def action_add(self) -> None:
@@ -159,21 +209,27 @@ class CardRulesScreen(RuleDesk):
 
     def ask_goods(self, found: Campaign | None) -> None:
         """What categories there are, for a card type; then the form."""
-        promotions = self.shop.promotions
         if self.family == "pass":
             self.open_fields(found, {})
         else:
-            ask(
-                self,
-                lambda: promotions.choices(()),
-                then=lambda choices: GoodsRead(found, {code: id for id, code, _ in choices.categories}),
-                subject="goods",
-            )
+            self.read_goods(lambda categories: self.open_fields(found, categories))
+
+    def read_goods(self, then: Callable[[Mapping[str, int]], None]) -> None:
+        """Categories by code."""
+        promotions = self.shop.promotions
+        ask(
+            self,
+            lambda: promotions.choices(()),
+            then=lambda choices: GoodsRead({code: id for id, code, _ in choices.categories}, then),
+            subject="goods",
+        )
 
     @on(GoodsRead)
     def take_goods(self, message: GoodsRead) -> None:
-        """The form may name them."""
-        self.open_fields(message.of, message.categories)
+        """The form and the words below the list may name them."""
+        self.categories = message.categories
+        self.show_marked()
+        message.then(message.categories)
 
     def open_fields(self, found: Campaign | None, categories: Mapping[str, int]) -> None:
         """The form, and the proposal that comes of it."""

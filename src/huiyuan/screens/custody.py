@@ -161,6 +161,14 @@ class CustodyScreen(PostingScreen[None]):
         """The keys depend on what is marked."""
         self.refresh_bindings()
 
+    @on(RowList.Chosen, "#moves")
+    def tell_move(self, message: RowList.Chosen) -> None:
+        """Enter: a row without its cuts, where they went, and who did it."""
+        message.stop()
+        say, each = self.say, (self.custody.moves if self.custody else ())[message.index]
+        told = [say.moment(each.at), say.kind(each.what), f"{each.first} - {each.last}", each.to, each.who]
+        self.tell(", ".join(filter(None, told)))
+
     def ask_range(self, kind: str, then: object) -> None:
         """The whole range, or a part of it typed."""
         found = self.marked()

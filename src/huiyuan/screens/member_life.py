@@ -137,7 +137,8 @@ class MemberLifeScreen(PostingScreen[None]):
         say, each = self.say, self.asked_for[message.index]
         told = [each.type, say.word(APPLICATION_STATES, each.state), each.papers, each.reason]
         step = say(OWN_STEP if each.own and each.state == "applied" else NEXT_STEPS.get(each.state, ""))
-        self.tell(", ".join(filter(None, told)) + (f". {step}" if step else ""))
+        text = ", ".join(filter(None, told))
+        self.tell(say(msg("{what}. {step}"), what=text, step=step) if step else text)
 
     def marked(self) -> CardApplication | None:
         """The marked application."""
@@ -240,5 +241,9 @@ class MemberLifeScreen(PostingScreen[None]):
     def posted(self, document: Document, posted: Posted) -> None:
         """The slip, then the page anew."""
         name = self.life.name if self.life else None
-        slip = slip_of(self.shop, document, posted, holder=name)
+        wanted = {each.id: each.name for each in self.life.types} if self.life else {}
+        by_id = {each.id: each.type for each in self.asked_for}
+        row = document.applications[0]
+        applied_for = wanted.get(row.type or 0) or by_id.get(row.application or 0)
+        slip = slip_of(self.shop, document, posted, holder=name, applied_for=applied_for)
         self.app.push_screen(ResultScreen(self.shop, document, posted, slip), lambda _: self.read())

@@ -89,6 +89,7 @@ def slip_of(
     holder: str | None = None,
     rules: Sequence[RuleVersion] | Sequence[Series] = (),
     of_receipt: str | None = None,
+    applied_for: str | None = None,
     red_letter: Sequence[str] = (),
     staff_name: str | None = None,
     hello: Hello | None = None,
@@ -102,6 +103,7 @@ def slip_of(
         member: who was named without a card; `holder` where only the name is known.
         rules: their names are printed as the reasons of what was taken off.
         of_receipt: the printed number of the document that this one takes back.
+        applied_for: the name of the card type that an application is about.
         red_letter: numbers of its invoices that have to be red-lettered now.
         staff_name: who booked it, where that is not the person signed in.
         hello: whose head it bears, where that is not this store.
@@ -122,6 +124,7 @@ def slip_of(
         member_name=known.name if known else holder,
         member_tier=known.tier.name if known else None,
         of_receipt=of_receipt,
+        applied_for=applied_for,
         red_letter=tuple(red_letter),
         posted_at_local=shop.say.moment(posted.posted_at),
     )

@@ -55,8 +55,8 @@ class Batch:
     registered: bool
 
 
-_FROM_TO: Final = re.compile(r"\s*(\d+)\s*[-~\u2013\u2014\uff0d\uff5e\u81f3]\s*(\d+)\s*")
-"""From one number to another, as people write it."""
+_FROM_TO: Final = re.compile(r"\s*(\d+)\s*[-~\u2013\u2014\uff0d\uff5e\u81f3]\s*(\d+)(?:\s+(\d+))?\s*")
+"""From one number to another, as people write it, and how many were counted."""
 
 
 def read_range(text: str) -> tuple[str, str, int]:
@@ -67,7 +67,7 @@ def read_range(text: str) -> tuple[str, str, int]:
         Refused: `custody_refused` (why range).
     """
     two = _FROM_TO.fullmatch(text)
-    words = list(two.groups()) if two else text.split()
+    words = [each for each in two.groups() if each] if two else text.split()
     if not 1 <= len(words) <= 3 or not all(each.isascii() and each.isdigit() for each in words):
         raise Refused("custody_refused", {"why": "range"})
     first, last = words[0], words[min(1, len(words) - 1)]

@@ -40,7 +40,7 @@ class SlipFacts:
 
     `product_names` and `served_by` (who served) are by line number, `rule_names` by rule id, `stock_names` by
     product id; `card_number`, `old_card` (whose place the card took), `to_card` (where value went) and
-    `member_name` are printed masked; `language` is zh_CN or en;
+    `member_name` are printed masked; `language` is zh_CN or en; `applied_for` is the name of a card type;
     `of_receipt` is the number of the document that was taken back, `red_letter` its invoices that are to be.
     """
 
@@ -58,6 +58,7 @@ class SlipFacts:
     member_name: str | None = None
     member_tier: str | None = None
     of_receipt: str | None = None
+    applied_for: str | None = None
     red_letter: tuple[str, ...] = ()
     posted_at_local: str = ""
     is_copy: bool = False
@@ -136,6 +137,8 @@ def _identity(document: Document, posted: Posted, facts: SlipFacts) -> list[str]
         lines += paper.pair(paper.word("read_as"), paper.word(f"source_{source}"))
     if facts.old_card:
         lines += paper.pair(paper.word("old_card"), mask_number(facts.old_card))
+    if facts.applied_for:
+        lines += paper.pair(paper.word("applied_for"), facts.applied_for)
     lines += _terms(posted, paper)
     if facts.to_card:
         lines += paper.pair(paper.word("to_card"), mask_number(facts.to_card))

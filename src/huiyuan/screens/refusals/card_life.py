@@ -46,8 +46,8 @@ CARD_LIFE: Final[Mapping[str, str]] = {
     ),
 }
 OPEN_ALREADY: Final = msg(
-    "An application for such a card is open already, or nobody applies for this type. Nothing was booked."
-    " Decide about that one (F4, F6), or withdraw it (F8)."
+    "An application for such a card is open already. Nothing was booked."
+    " Decide about it (F4, F6), or withdraw it (F8)."
 )
 OWN_APPLICATION: Final = msg(
     "Whoever took an application does not decide about it. Nothing was booked."

@@ -91,8 +91,8 @@ CARDS: Final[Mapping[str, str]] = {
         " Lay it on again and write it once more."
     ),
     "card_state": msg(
-        "The card is {state}, so this cannot be done with it. Nothing was booked."
-        " Present another card; the card desk (home, ^Y y) lists what this one allows."
+        "The card is {state}, so this cannot be done. Nothing was booked."
+        " What it allows stands at the card desk (home, ^Y y)."
     ),
 }
 NOT_ACTIVE: Final[Mapping[str, str]] = {
@@ -108,7 +108,7 @@ NOT_ACTIVE: Final[Mapping[str, str]] = {
     ),
     "lost": msg(
         "The card was reported lost. Nothing was booked. Keep it here; the card desk (home, ^Y y) says who"
-        " reported it, and cancels the report or replaces the card."
+        " reported it."
     ),
     "replaced": msg("Another card took this one's place. Nothing was booked. Ask for the new card."),
     "closed": msg(

@@ -116,7 +116,7 @@ class Notice(Widget):
         """The sentence, wrapped to this width."""
         lines = wrap(self.text, self.content_size.width)
         if len(lines) > self.ROWS:
-            lines = [*lines[: self.ROWS - 1], fit("".join(lines[self.ROWS - 1 :]), self.content_size.width)]
+            lines = [*lines[: self.ROWS - 1], fit(" ".join(lines[self.ROWS - 1 :]), self.content_size.width)]
         return Text("\n".join(lines), no_wrap=True, end="")
 
 
