@@ -120,7 +120,6 @@ class CardRulesScreen(RuleDesk):
 
     def on_mount(self) -> None:
         """Which goods a type may name is read once."""
-        super().on_mount()
         self.read_goods(lambda _: None)
 
     @property
