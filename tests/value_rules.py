@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tests.small_chain import Card, Seat, SmallChain, cash
+from tests.small_chain import BREAD, MILK, Card, Seat, SmallChain, cash
 
 _PUBLISH = """
 with made as (insert into shop.rule(family, name) values (%s, 'rule') returning id)
@@ -72,3 +72,19 @@ def recharge(seat: Seat, card: Card, amount: int, rule: int, bonus: int, **parts
     grants = [{"kind": "bonus", "rule": rule, "version": 1, "amount": bonus}]
     whole = {"wallet": card.wallet, "tenders": [cash(amount)], "grants": grants, "total_minor": amount}
     return seat.document("top_up", **{**whole, **parts})
+
+
+def generous_top_up(seat: Seat, card: Card, bought: str) -> dict[str, Any]:
+    """A top-up with bonus, points and goods that a rule gives to who bought bread: with every section."""
+    body = {
+        "steps": [{"from_minor": 20000, "give_minor": 2000, "points": 2000}],
+        "goods": [{"product": MILK, "qty_milli": 1000}], "bought": [{"product": BREAD}],
+    }  # fmt: skip
+    rule = publish(seat.chain, "recharge", body)
+    grants = [{"kind": kind, "rule": rule, "version": 1, "amount": 2000} for kind in ("bonus", "points")]
+    seat.done("stock_receipt", stock=[{"product": MILK, "qty_milli": 1000, "cost_minor": 0}], total_minor=0)
+    return seat.document(
+        "top_up", wallet=card.wallet, tenders=[cash(20000)], grants=grants, total_minor=20000,
+        buyer=seat.chain.member(), gifts=[{"product": MILK, "qty_milli": 1000, "rule": rule, "version": 1}],
+        bought=bought,
+    )  # fmt: skip

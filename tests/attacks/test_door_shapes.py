@@ -16,7 +16,6 @@ from tests.every_kind import OTHER_KINDS, changed, other_body, renamed, spots
 from tests.lives import LIFE_BODIES, life_bodies
 from tests.refusals import refuse, standing
 from tests.small_chain import (
-    BONUS,
     BREAD,
     BREAD_LINE,
     FEE_DUE,
@@ -36,6 +35,7 @@ from tests.small_chain import (
     stored,
     tax,
 )  # fmt: skip
+from tests.value_rules import generous_top_up
 
 Body = dict[str, Any]
 
@@ -53,7 +53,6 @@ def bodies(seat: Seat, chain: SmallChain, card: Card) -> dict[str, Body]:
         "id": str(uuid.uuid4()), "session": seat.session, "at": "2026-11-21T10:00:00Z", "product": BREAD,
         "qty_milli": 1000, "value_minor": 350, "why": "line",
     }  # fmt: skip
-    grant, one = {"kind": "bonus", "rule": BONUS, "version": 1, "amount": 2000}, chain.member()
     leaves = chain.card(seat, principal=5000)
     chain.give_points(seat, leaves, 40)
     row = {"wallet": leaves.wallet, "method": "cash", "amount_minor": 5000, "points": 40}
@@ -70,9 +69,7 @@ def bodies(seat: Seat, chain: SmallChain, card: Card) -> dict[str, Body]:
             total_minor=175,
         ),
         "reversal": seat.document("reversal", of=sale["id"], reason="mistake", total_minor=350),
-        "top_up": seat.document(
-            "top_up", wallet=card.wallet, tenders=[cash(20000)], grants=[grant], total_minor=20000, buyer=one
-        ),
+        "top_up": generous_top_up(seat, card, sale["id"]),
         "card_issue": seat.document(
             "card_issue", cards=[move(fresh, "blank", "issued", holder=chain.member())], fees=[FEE_DUE],
             tenders=[cash(1000)], total_minor=1000,

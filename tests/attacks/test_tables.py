@@ -43,6 +43,7 @@ APPEND_ONLY = {
     "ledger.bonus_plan",
     "ledger.bonus_part",
     "ledger.cash_back",
+    "ledger.entitlement",
     "sec.payee_seen",
     "sec.shift_print",
     "sec.late_shift",

@@ -67,7 +67,7 @@ def test_a_recharge_rule_reads_back_as_it_was_typed(steps: str, parts: str, body
 @pytest.mark.parametrize(
     ("field", "text"),
     [
-        ("steps", "500"), ("steps", "500-"), ("steps", "500-p"), ("steps", "500-0p"), ("steps", "500-50+10%"),
+        ("steps", "500-"), ("steps", "500-p"), ("steps", "500-0p"), ("steps", "500-50+10%"),
         ("steps", "500-10p+20p"), ("steps", "500-50+"), ("steps", "x-50"),
         ("months", "0"), ("months", "61"), ("months", "105w"), ("months", "367d"), ("months", "12x"),
         ("months", "-3"), ("months", "w"), ("months", "１２"),

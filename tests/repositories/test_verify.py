@@ -43,7 +43,7 @@ POSTED: Final = (
     "document", "line", "adjustment", "posting", "entry", "lot_move", "stock_move", "card_event", "purchase",
     "removed", "coupon_event", "repointed", "identity_check", "member_event", "application_event",
     "fee_year", "card_use", "card_custody",
-    "bonus_plan", "bonus_part", "cash_back",
+    "bonus_plan", "bonus_part", "cash_back", "entitlement",
 )  # fmt: skip
 STANDS: Final = ("account", "lot", "on_hand", "returned", "reversed", "shift")
 FORGERIES: Final = dict(
@@ -66,11 +66,14 @@ def monthly(chain: SmallChain, seat: Seat) -> None:
     """A bonus that comes in parts, one of them released, and the cash back of a month."""
     other = chain.open_seat()
     card = chain.card(other)
-    rule = publish_value(
-        chain, "recharge", {"steps": [{"from_minor": 10000, "give_minor": 900}], "months": 3}
-    )
+    body = {"steps": [{"from_minor": 10000, "give_minor": 900}], "months": 3, "bought": [{"product": BREAD}]}
+    rule = publish_value(chain, "recharge", body)
     grant = {"kind": "bonus", "rule": rule, "version": 1, "amount": 300}
-    made = other.done("top_up", wallet=card.wallet, tenders=[cash(10000)], grants=[grant], total_minor=10000)
+    bread = other.done("sale", lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350)
+    made = other.done(
+        "top_up", wallet=card.wallet, tenders=[cash(10000)], grants=[grant], total_minor=10000,
+        bought=bread["id"],
+    )  # fmt: skip
     other.done("sale", wallet=card.wallet, lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350)
     back = publish_value(chain, "cash_back", {}, max_bp=1000)
     with months_ahead(chain, 2):

@@ -358,11 +358,11 @@ class FakeLedger(LifeKinds, FakePasses, ValueKinds):
         """A document as `api.document` answers it."""
         lines = entry.document.lines if entry.document.kind in {Kind.SALE, Kind.EXCHANGE} else ()
         paid = paid_with(entry.posted)
-        back = sum(self.left_of(entry, line.n).left_minor for line in lines)
+        back, gifts = sum(self.left_of(entry, line.n).left_minor for line in lines), entry.document.gifts
         return PostedDocument(
             entry.document, entry.posted, "王芳", tuple(self.left_of(entry, line.n) for line in lines),
             (replace(paid, left_minor=back),) if lines else (),
-            entry.reversed_by,
+            entry.reversed_by, goods={row.product: self.products[row.product].name for row in gifts},
         )  # fmt: skip
 
     def _result(self, document: Document, result: _Result, at: datetime) -> Posted:

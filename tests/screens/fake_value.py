@@ -13,6 +13,7 @@ from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.document_rows import CashBack, Release
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.promotion_desk import Campaign, Terms
+from huiyuan.domain.model.recharge import Purchase
 from huiyuan.domain.model.value_desk import DueRow
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class FakeValueBook:
         self.owner = "李娜"
         self.payees: dict[UUID, int] = {}
         self.changed: list[int | None] = []
+        self.refusing: Refused | None = None
         self.proposed: list[tuple[str, str, Mapping[str, Any]]] = []
         self.rows = [
             DueRow(Release(str(UUID(int=5)), 1, 1000), "李娜", "M1001", due_on=date(2026, 11, 20), parts=2),
@@ -95,6 +97,9 @@ class FakeValueBook:
         }
 
     def propose(self, *, family: str, name: str, terms: Mapping[str, Any], rule: int | None = None) -> int:
+        if (refused := self.refusing) is not None:
+            self.refusing = None
+            raise refused
         self.changed.append(rule)
         self.proposed.append((family, name, terms))
         return len(self.proposed)
@@ -103,6 +108,20 @@ class FakeValueBook:
         posted = [entry.document for entry in self.ledger.entries.values()]
         booked = [row for each in posted for row in (*each.releases, *each.cash_backs)]
         return [row for row in self.rows if row.row not in booked][: 2 * most]
+
+    def purchase(self, receipt: str, *, wallet: int) -> Purchase:
+        found = next((each for each in self.ledger.entries.values() if each.posted.receipt == receipt), None)
+        if found is None or found.document.kind != "sale":
+            raise Refused("gift_refused", {"why": "unknown"})
+        used = [each for each in self.ledger.entries.values() if each.document.bought == found.document.id]
+        return Purchase(
+            document=found.document.id,
+            receipt=receipt,
+            days=0,
+            own=found.document.wallet in {None, wallet},
+            products=frozenset(line.product for line in found.document.lines),
+            used=used[0].posted.receipt if used else None,
+        )
 
     def payee_seen(self, document: UUID, *, wallet: int, name: str) -> None:
         if name != self.owner:

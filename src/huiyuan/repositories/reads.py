@@ -261,6 +261,7 @@ def _document(row: Row) -> PostedDocument:
         wallet=row["wallet"],
         attached=attached(row["attached"]),
         invoiced=_invoiced(row.get("invoiced")),
+        goods={int(product): name for product, name in (row.get("goods") or {}).items()},
     )
 
 

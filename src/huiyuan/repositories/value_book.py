@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from huiyuan.domain.model.document_rows import CashBack, Release
+from huiyuan.domain.model.recharge import Purchase
 from huiyuan.domain.model.value_desk import DueRow
 from huiyuan.repositories.reads import Ask, Row
 from huiyuan.repositories.sign_in import accepted
@@ -47,6 +48,17 @@ class DatabaseValueBook:
             for row in answer["cash_backs"]
         ]  # fmt: skip
         return (*parts, *backs)
+
+    def purchase(self, receipt: str, *, wallet: int) -> Purchase:
+        row: Row = self._call("select api.recharge_receipt(%s, %s::bigint)", receipt, wallet)
+        return Purchase(
+            document=UUID(row["document"]),
+            receipt=row["receipt"],
+            days=row["days"],
+            own=row["own"],
+            products=frozenset(row["products"]),
+            used=row["used"],
+        )
 
     def payee_seen(self, document: UUID, *, wallet: int, name: str) -> None:
         self._call("select api.payee_seen(%s, %s::bigint, %s)", document, wallet, name)

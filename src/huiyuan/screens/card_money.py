@@ -6,7 +6,8 @@ does not stand in the field.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -31,6 +32,9 @@ from huiyuan.screens.shop import Shop
 from huiyuan.screens.two_parts import in_two_parts
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts
+
+GIFTS: Final = ("gift", "goods", "receipt")
+"""What is done about what comes on top of a top-up."""
 
 
 class CardMoneyScreen(TakesCard[None]):
@@ -70,7 +74,7 @@ class CardMoneyScreen(TakesCard[None]):
         """Paying needs a card and an amount."""
         if action in {"deposit", "debt", "part", "part_off"}:
             return False
-        if action in {"limit", "buyer", "deposit_back", "gift"}:
+        if action in {"limit", "buyer", "deposit_back", *GIFTS}:
             return False
         if action in {"cash", "bank"}:
             return not self.held and self.card is not None and bool(self.amount())
@@ -177,9 +181,15 @@ class CardMoneyScreen(TakesCard[None]):
 
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it."""
-        slip = slip_of(self.shop, document, posted, card=self.card)
+        slip = slip_of(
+            self.shop, document, posted, card=self.card, rules=self.rules, stock_names=self.names_of_goods()
+        )
         part, papers = in_two_parts(self.shop, document, slip, self.card)
         self.app.push_screen(ResultScreen(self.shop, document, posted, part, papers=papers), self.after_slip)
+
+    def names_of_goods(self) -> Mapping[int, str]:
+        """Of goods that go with the money, by product id."""
+        return {}
 
     def begin_anew(self) -> None:
         """The amount was the other card's."""
@@ -210,6 +220,12 @@ class CardMoneyScreen(TakesCard[None]):
 
     def action_gift(self) -> None:
         """Only where something comes on top."""
+
+    def action_goods(self) -> None:
+        """Only where goods come with it."""
+
+    def action_receipt(self) -> None:
+        """Only where a purchase entitles to something."""
 
     def action_limit(self) -> None:
         """Only where debts are."""

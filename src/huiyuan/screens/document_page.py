@@ -70,7 +70,7 @@ class DocumentPage(ShopScreen[None]):
             found.document,
             found.posted,
             names=names,
-            stock_names=self.goods,
+            stock_names={**found.goods, **self.goods},
             staff_name=found.staff_name,
             hello=head_of(self.shop.greeting, found.posted.receipt),
         )

@@ -59,6 +59,7 @@ def message_slip(say: Wording, hello: Hello, found: PostedDocument, *, language:
         language=language or say.lang,
         columns=COLUMNS_58MM,
         product_names=tuple((line.n, line.name) for line in found.lines),
+        stock_names=tuple(found.goods.items()),
         served_by=tuple(found.served.items()),
         member_name=member.name if member else None,
         member_tier=member.tier.name if member else None,

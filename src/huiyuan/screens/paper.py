@@ -91,6 +91,7 @@ def slip_of(
     of_receipt: str | None = None,
     applied_for: str | None = None,
     red_letter: Sequence[str] = (),
+    gifts_back: Mapping[int, int] | None = None,
     staff_name: str | None = None,
     hello: Hello | None = None,
 ) -> Receipt:
@@ -105,6 +106,7 @@ def slip_of(
         of_receipt: the printed number of the document that this one takes back.
         applied_for: the name of the card type that an application is about.
         red_letter: numbers of its invoices that have to be red-lettered now.
+        gifts_back: thousandths by product id of the gifts that came back with it.
         staff_name: who booked it, where that is not the person signed in.
         hello: whose head it bears, where that is not this store.
     """
@@ -126,6 +128,7 @@ def slip_of(
         of_receipt=of_receipt,
         applied_for=applied_for,
         red_letter=tuple(red_letter),
+        gifts_back=tuple((gifts_back or {}).items()),
         posted_at_local=shop.say.moment(posted.posted_at),
     )
     return render_slip(document, posted, facts)
@@ -188,7 +191,13 @@ def put_owed_slips(screen: Asker, shop: Shop) -> None:
         names = {line.n: line.name for line in found.lines}
         served = found.served
         made = slip_of(
-            shop, found.document, found.posted, names=names, served=served, staff_name=found.staff_name
+            shop,
+            found.document,
+            found.posted,
+            names=names,
+            served=served,
+            stock_names=found.goods,
+            staff_name=found.staff_name,
         )
         if found.document.coupons and found.document.wallet is None:
             series = shop.reads.coupons_of(found.document.id)

@@ -186,6 +186,9 @@ class PrinterScreen(RowsHere[None, PrintJob]):
         """As it was booked, marked as a copy."""
         found = message.found
         names = {line.n: line.name for line in found.lines}
-        slip = slip_of(self.shop, found.document, found.posted, names=names, staff_name=found.staff_name)
+        slip = slip_of(
+            self.shop, found.document, found.posted, names=names, stock_names=found.goods,
+            staff_name=found.staff_name,
+        )  # fmt: skip
         put_slip(self, self.shop, as_copy(slip))
         self.tell(self.say(msg("A copy of {receipt} is printed."), receipt=found.posted.receipt))

@@ -131,6 +131,7 @@ class TopUpScreen(GiftScreen):
                 (say(msg("Holds then")), say.money(card.balances.stored_minor + amount + extra)),
             ]
             rows += self.with_it(card, offer) if offer is not None else []
+            rows += self.facts_beside()
             rows += [(say(msg("Pass with it")), each) for each in self.passes_with(card, amount)]
             for tender in self.parts:
                 rows.append((say.tender(tender.kind), say.money(tender.amount_minor)))
@@ -273,6 +274,8 @@ class TopUpScreen(GiftScreen):
                 payment=payment,
                 rules=self.rules,
                 offer=self.offer(),
+                purchase=self.purchase,
+                goods=self.with_goods,
                 buyer=self.buyer.id if self.buyer else None,
                 coupons=self.gift_coupons(card),
             )

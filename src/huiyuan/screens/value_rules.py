@@ -5,14 +5,13 @@ Always true: a version never changes, an ended one gave what it gave.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.coupon import Series
@@ -29,73 +28,18 @@ from huiyuan.domain.model.value_form import (
     FIELDS,
     RECHARGE,
     family_of,
-    value_terms,
     value_typed,
     value_words,
 )
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.life_words import FEE_WORDS
-from huiyuan.screens.proposal_form import ProposalForm
-from huiyuan.screens.recharge_words import parts_told, steps_told
+from huiyuan.screens.recharge_words import bought_told, goods_told, parts_told, steps_told
 from huiyuan.screens.rule_desk import RuleDesk
 from huiyuan.screens.shop import Shop
-from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.value_rule_form import FAMILY_WORDS, LABELS, POLICY_WORDS, ValueForm
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column
-
-FAMILY_WORDS: Final[Mapping[str, str]] = {
-    "recharge": msg("Recharge rule"),
-    "bonus": msg("Bonus by percent"),
-    "spending": msg("Spending order"),
-    "settlement": msg("Paying a card back"),
-    "cash_back": msg("Cash back"),
-    "fee": msg("Fee of a card"),
-}
-POLICY_WORDS: Final[Mapping[str, str]] = {
-    "principal_first": msg("principal first"),
-    "bonus_first": msg("bonus first"),
-    "pro_rata": msg("both pro rata"),
-}
-LABELS: Final[Mapping[str, str]] = {
-    "name": msg("Rule"),
-    "steps": msg("Gives"),
-    "months": msg("In parts"),
-    "term": msg("Good for days"),
-    "most": msg("At most"),
-    "types": msg("Card types"),
-    "series": msg("Coupons with it"),
-    "policy": msg("Order"),
-    "share": msg("Percent"),
-    "cash": msg("Cash up to"),
-    "least": msg("From"),
-    "event": msg("Asked for"),
-    "amount": msg("Amount"),
-    "members": msg("Tiers"),
-    "stores": msg("Stores"),
-}
-HINTS: Final[Mapping[str, str]] = {
-    "name": msg("As it stands on the screen and in the explanation."),
-    "steps": msg(
-        "500-50 1000-10%: from 500 on 50 more, from 1000 on a tenth. 500-200p: 200 points, 500-50+200p: both."
-        " + in front: for every 500."
-    ),
-    "months": msg(
-        "12: a twelfth at once, the rest month by month; 10w week by week, 30d day by day."
-        " Nothing: all of it at once."
-    ),
-    "term": msg("How long each part, and the points, can be spent. Nothing: without end."),
-    "most": msg("The most that one document gives. Nothing: no limit."),
-    "types": msg("Codes of card types with spaces between. Nothing: all cards."),
-    "series": msg("1*2: two codes of the first series. {series}"),
-    "policy": msg("1 principal first, 2 bonus first, 3 both pro rata."),
-    "share": msg("1%: one hundredth of it. For paying back: what of the bonus is paid, nothing: none."),
-    "cash": msg("The law lets 100.00 go out in cash at most; less can be said here."),
-    "least": msg("What the month, or the top-up, has to reach. Nothing: any sum."),
-    "amount": msg("What is due each time. Less than that, or nothing, takes a second person."),
-    "members": msg("Only for members of these tiers: {tiers}. Nothing: for everybody."),
-    "stores": msg("Codes of stores with spaces between: {stores}. Nothing: the whole chain."),
-}
 
 
 @dataclass
@@ -105,64 +49,6 @@ class AroundRead(Message):
     choices: RuleChoices
     series: Sequence[Series]
     then: Callable[[], None] | None
-
-
-class ValueForm(ProposalForm):
-    """Proposes name and terms of a new rule of the family."""
-
-    SCOPE = "field"
-
-    def __init__(
-        self,
-        shop: Shop,
-        family: str,
-        choices: RuleChoices,
-        series: Sequence[Series] = (),
-        typed: Mapping[str, str] | None = None,
-    ) -> None:
-        super().__init__(shop, shop.say(FAMILY_WORDS[family]))
-        self.family, self.choices, self.series = family, choices, series
-        self.names = FIELDS[family]
-        self.known = typed or {}
-
-    def body(self) -> ComposeResult:
-        """A hint that follows the field, and the fields."""
-        yield Prose(self.hint(self.names[0]), id="hint")
-        for each in self.names:
-            yield Field(self.say(LABELS[each]), value=self.known.get(each, ""), id=each)
-
-    def hint(self, field: str) -> str:
-        """What may be typed there."""
-        named = "  ".join(f"{n} {each.name}" for n, each in enumerate(self.series[:9], start=1))
-        if field == "event":
-            words = (self.say.word(FEE_WORDS, str(each["code"])) for each in FEE_EVENTS)
-            return "  ".join(f"{n} {word}" for n, word in enumerate(words, start=1))
-        tiers = "  ".join(f"{n} {each.name}" for n, each in enumerate(self.choices.tiers, start=1))
-        stores = " ".join(code for _, code, _ in self.choices.stores[:12])
-        return self.say(HINTS[field], series=named, tiers=tiers, stores=stores)
-
-    @on(events.DescendantFocus)
-    def say_what(self, event: events.DescendantFocus) -> None:
-        """Whichever key led there."""
-        if event.widget.id in self.names:
-            self.query_one("#hint", Prose).show(self.hint(event.widget.id))
-
-    def take(self) -> None:
-        """Name and terms, if they can be read."""
-        typed = {each: self.query_one(f"#{each}", Input).value for each in self.names}
-        if not typed["name"].strip():
-            self.query_one("#name", Input).focus()
-            return
-        ids = [each.rule for each in self.series[:9]]
-        try:
-            terms = value_terms(
-                self.family, typed, digits=self.say.minor_digits, series=ids, choices=self.choices
-            )
-        except Refused as refused:
-            field = str(refused.facts["field"])
-            self.not_proposed(field, LABELS[field])
-            return
-        self.hand_over(typed["name"].strip(), terms)
 
 
 class ValueRulesScreen(RuleDesk):
@@ -263,9 +149,12 @@ class ValueRulesScreen(RuleDesk):
 
     def told(self, found: Campaign, field: str, typed: str) -> str:
         """What a field says, in words."""
-        if field == "steps":
-            return steps_told(self.say, found.terms.body)
-        return parts_told(self.say, found.terms.body) if field == "months" else self.worded(field, typed)
+        body = found.terms.body
+        if family_of(found.terms.values) == RECHARGE and field in {"steps", "goods", "bought"}:
+            if field == "goods":
+                return goods_told(self.say, body.get("goods", ()))
+            return steps_told(self.say, body) if field == "steps" else bought_told(self.say, body)
+        return parts_told(self.say, body) if field == "months" else self.worded(field, typed)
 
     def worded(self, field: str, typed: str) -> str:
         """What was typed as a number, in words."""

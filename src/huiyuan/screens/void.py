@@ -24,6 +24,7 @@ from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.paged import ASKED
 from huiyuan.screens.phone_refund import GivesBackByPhone
+from huiyuan.screens.recharge_words import goods_told
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.row_pages import RowPages
@@ -117,9 +118,19 @@ class VoidScreen(RowPages[None, RecentDocument], GivesBackByPhone[None]):
             aside=f"{say.kind(found.document.kind)} {say.money(found.posted.total_minor)}",
             label=say(msg("Reason")),
             read=read_reason,
-            about=say(msg("Everything it moved is moved back: money, balances, points, stock.")),
+            about=say(msg("Everything it moved is moved back: money, balances, points, stock."))
+            + self.gifts_told(found),
         )
         self.app.push_screen(entry, lambda reason: self.take_back(found, reason))
+
+    def gifts_told(self, found: PostedDocument) -> str:
+        """What came with a top-up is asked for: it goes back into stock."""
+        rows = [
+            {"name": found.goods.get(row.product, f"#{row.product}"), "qty_milli": row.qty_milli}
+            for row in found.document.gifts
+        ]
+        text = msg("Take the gift back first: {goods}. It goes back into stock.")
+        return " " + self.say(text, goods=goods_told(self.say, rows)) if rows else ""
 
     def take_back(self, found: PostedDocument, reason: str | None) -> None:
         """Post the mirror, once."""
@@ -145,7 +156,11 @@ class VoidScreen(RowPages[None, RecentDocument], GivesBackByPhone[None]):
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it, then the list as it is now."""
         red = to_red_letter(self.origin, posted) if self.origin else ()
-        slip = slip_of(self.shop, document, posted, of_receipt=self.taken_back, red_letter=red)
+        gifts = {row.product: row.qty_milli for row in self.origin.document.gifts} if self.origin else {}
+        slip = slip_of(
+            self.shop, document, posted, of_receipt=self.taken_back, red_letter=red, gifts_back=gifts,
+            stock_names=self.origin.goods if self.origin else None,
+        )  # fmt: skip
         result = ResultScreen(self.shop, document, posted, slip, refunds=self.refunds, red_letter=red)
         self.app.push_screen(result, self.begin_anew)
 

@@ -24,6 +24,7 @@ from huiyuan.domain.model.document_rows import (
     Count,
     CouponRow,
     Fee,
+    GiftRow,
     Grant,
     IdentityRow,
     MemberMove,
@@ -58,6 +59,7 @@ __all__ = [
     "CouponRow",
     "Document",
     "Fee",
+    "GiftRow",
     "Grant",
     "IdentityRow",
     "Kind",
@@ -168,6 +170,7 @@ SECTIONS: Final[Mapping[str, type[Row]]] = {
     "releases": Release,
     "cash_backs": CashBack,
     "sellers": Seller,
+    "gifts": GiftRow,
 }
 
 
@@ -179,7 +182,8 @@ class Document:
     for prices, where a sale was rung up without the line; `signed_at` when who sold it signed in without it;
     `buyer` is the member who buys stored value, where it is not whoever the card belongs to; `message`: the
     slip goes to the member, `beside` paper or `instead` of it; `age_checked`: somebody asked, and the
-    customer is at least so old; `group_order`: the order that these coupons close.
+    customer is at least so old; `group_order`: the order that these coupons close;
+    `bought`: the sale whose receipt entitles a top-up to what its rule gives.
     """
 
     id: UUID
@@ -202,6 +206,7 @@ class Document:
     message: str | None = None
     age_checked: int | None = None
     group_order: UUID | None = None
+    bought: UUID | None = None
     lines: tuple[SaleLine, ...] | tuple[ReturnLine, ...] = ()
     backs: tuple[BackLine, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
@@ -227,6 +232,7 @@ class Document:
     releases: tuple[Release, ...] = ()
     cash_backs: tuple[CashBack, ...] = ()
     sellers: tuple[Seller, ...] = ()
+    gifts: tuple[GiftRow, ...] = ()
 
     @property
     def promises(self) -> bool:
@@ -261,7 +267,7 @@ def _read(name: str, value: Any, body: Mapping[str, Any]) -> Any:
     if name in SECTIONS:
         row_type = ReturnLine if name == "lines" and body["kind"] == Kind.RETURN else SECTIONS[name]
         return tuple(row_type.from_row(row) for row in value)
-    if name in {"shift", "of", "held", "group_order"}:
+    if name in {"shift", "of", "held", "group_order", "bought"}:
         return UUID(value)
     if name in {"occurred_at", "priced_at", "offline_at", "signed_at"}:
         return datetime.fromisoformat(value)

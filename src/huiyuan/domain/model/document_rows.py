@@ -133,6 +133,16 @@ class Tender(Row):
 
 
 @dataclass(frozen=True, slots=True)
+class GiftRow(Row):
+    """Goods from stock that come with a top-up, and the rule that gives them."""
+
+    product: int
+    qty_milli: int
+    rule: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Grant(Row):
     """`kind` is points (whole points), bonus (minor units) or pass (uses); the rule version bounds it."""
 

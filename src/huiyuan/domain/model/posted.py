@@ -7,7 +7,7 @@ slip are read here and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -181,7 +181,8 @@ class Invoiced:
 class PostedDocument:
     """A document read back: as it was sent, what the door made of it, and what is left of it.
 
-    `attached` is the member whose wallet it was for, as he stands now.
+    `attached` is the member whose wallet it was for, as he stands now; `goods` names what
+    moved without lines, by product id.
     """
 
     document: Document
@@ -193,6 +194,7 @@ class PostedDocument:
     wallet: int | None = None
     attached: AttachedMember | None = None
     invoiced: Invoiced | None = None
+    goods: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def served(self) -> dict[int, str]:

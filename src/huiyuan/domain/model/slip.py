@@ -41,7 +41,8 @@ class SlipFacts:
     `product_names` and `served_by` (who served) are by line number, `rule_names` by rule id, `stock_names` by
     product id; `card_number`, `old_card` (whose place the card took), `to_card` (where value went) and
     `member_name` are printed masked; `language` is zh_CN or en; `applied_for` is the name of a card type;
-    `of_receipt` is the number of the document that was taken back, `red_letter` its invoices that are to be.
+    `of_receipt` is the number of the document that was taken back, `red_letter` its invoices that are to be,
+    `gifts_back` its gifts (product id and thousandths) that came back with it.
     """
 
     hello: Hello
@@ -60,6 +61,7 @@ class SlipFacts:
     of_receipt: str | None = None
     applied_for: str | None = None
     red_letter: tuple[str, ...] = ()
+    gifts_back: tuple[tuple[int, int], ...] = ()
     posted_at_local: str = ""
     is_copy: bool = False
 
@@ -188,6 +190,11 @@ def _goods(document: Document, facts: SlipFacts) -> list[str]:
     for moved in document.stock:
         name = stocked.get(moved.product, f"#{moved.product}")
         lines += paper.pair(name, f"x{format_quantity(moved.qty_milli)}")
+    gifts = tuple((row.product, row.qty_milli) for row in document.gifts)
+    for title, rows in (("gifts", gifts), ("gifts_back", facts.gifts_back)):
+        lines += paper.text(paper.word(title)) if rows else []
+        for product, qty_milli in rows:
+            lines += paper.pair(f"  {stocked.get(product, f'#{product}')}", f"x{format_quantity(qty_milli)}")
     if lines:
         lines.append(paper.rule)
     return lines

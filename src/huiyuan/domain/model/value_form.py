@@ -12,6 +12,7 @@ from typing import Any, Final
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.money import format_minor, parse_minor
 from huiyuan.domain.model.promotion_form import percent_words
+from huiyuan.domain.model.quantity import format_quantity, parse_quantity
 from huiyuan.domain.model.recharge import PARTS_MAX, instalments
 from huiyuan.domain.model.rule_words import (
     RuleChoices,
@@ -51,7 +52,19 @@ EVERY_MARKS: Final[Mapping[str, tuple[str, ...]]] = {
 POINTS_MARKS: Final = ("p", "分")
 POLICIES: Final = ("principal_first", "bonus_first", "pro_rata")
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    RECHARGE: ("name", "steps", "months", "term", "most", "types", "series", "members", "stores"),
+    RECHARGE: (
+        "name",
+        "steps",
+        "months",
+        "term",
+        "most",
+        "types",
+        "series",
+        "goods",
+        "bought",
+        "members",
+        "stores",
+    ),
     BONUS: ("name", "share", "least", "most", "term", "members", "stores"),
     SPENDING: ("name", "policy", "stores"),
     SETTLEMENT: ("name", "share", "cash"),
@@ -66,15 +79,15 @@ _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
 
 def steps_of(text: str, digits: int) -> dict[str, Any]:
     """`500-50 1000-10%`: from 500.00 on 50.00, from 1,000.00 on a tenth; `500-200p`, `500-50+200p`: points,
-    alone or beside; `+` in front: for every 500.00.
+    alone or beside; `500`: from there on what else the rule gives; `+` in front: for every 500.00.
 
     Raises ValueError or Refused where it cannot be read.
     """
     repeats, steps = text.strip().startswith("+"), []
     for word in text.strip().removeprefix("+").split():
-        at, _, gives = word.partition("-")
+        at, dash, gives = word.partition("-")
         gift: dict[str, int] = {}
-        for part in gives.split("+"):
+        for part in gives.split("+") if dash else ():
             name, amount = _gift(part, digits)
             if name in gift or {name, *gift} >= {"give_minor", "give_bp"}:
                 raise ValueError(word)
@@ -98,7 +111,9 @@ def steps_words(body: Mapping[str, Any], digits: int) -> str:
         gives = [percent_words(step["give_bp"])] if step.get("give_bp") else []
         gives += [format_minor(step["give_minor"], digits)] if step.get("give_minor") else []
         gives += [f"{step['points']}p"] if step.get("points") else []
-        words.append(f"{format_minor(step['from_minor'], digits)}-{'+'.join(gives) or '0'}")
+        words.append(
+            "-".join([format_minor(step["from_minor"], digits), *(["+".join(gives)] if gives else [])])
+        )
     return ("+" if body.get("repeats") else "") + " ".join(words)
 
 
@@ -137,6 +152,38 @@ def _series(text: str, series: Sequence[int]) -> list[dict[str, int]]:
         place, _, pieces = word.partition("*")
         rows.append({"rule": series[natural(place) - 1], "pieces": natural(pieces or "1")})
     return rows
+
+
+def goods_typed(text: str, product_of: Callable[[str], int]) -> list[dict[str, int]]:
+    """`2*CODE CODE`: how many pieces of which goods. Raises ValueError, Refused."""
+    rows = []
+    for word in text.split():
+        count, star, code = word.rpartition("*")
+        qty_milli = parse_quantity(count) if star else 1000
+        rows.append({"product": product_of(code), "qty_milli": qty_milli})
+    return rows
+
+
+def bought_typed(text: str, product_of: Callable[[str], int]) -> dict[str, Any]:
+    """`CODE CODE`: a receipt of today with one of them; `/7` behind: of the last seven days."""
+    codes, _, days = text.partition("/")
+    found: dict[str, Any] = {"bought": [{"product": product_of(code)} for code in codes.split()]}
+    if not found["bought"]:
+        raise ValueError(text)
+    return found | ({"bought_days": natural(days.strip())} if days.strip() else {})
+
+
+def _goods_words(rows: Sequence[Mapping[str, Any]]) -> str:
+    words = []
+    for row in rows:
+        code, qty_milli = str(row.get("code", f"?{row['product']}")), int(row.get("qty_milli", 1000))
+        words.append(code if qty_milli == 1000 else f"{format_quantity(qty_milli)}*{code}")
+    return " ".join(words)
+
+
+def _bought_words(body: Mapping[str, Any]) -> str:
+    days = int(body.get("bought_days", 1))
+    return _goods_words(body.get("bought", ())) + (f" /{days}" if days > 1 else "")
 
 
 def _tiers(text: str, choices: RuleChoices) -> dict[str, Any]:
@@ -179,11 +226,21 @@ def value_typed(
         "series": " ".join(
             f"{places.get(each['rule'], '?')}*{each['pieces']}" for each in body.get("coupons", ())
         ),
+        "goods": _goods_words(body.get("goods", ())) if family == RECHARGE else "",
+        "bought": _bought_words(body) if family == RECHARGE else "",
         "policy": str(POLICIES.index(body["policy"]) + 1) if body.get("policy") in POLICIES else "",
         "members": words_of_members(values.get("tiers"), {}, around),
         "stores": words_of_stores(values.get("stores"), around),
     }
     return {field: found[field] for field in FIELDS.get(family, ()) if found.get(field)}
+
+
+def _no_goods(code: str) -> int:
+    raise Refused("unknown_product", {"product": code})
+
+
+def _gives(step: Mapping[str, Any]) -> bool:
+    return len(step) > 1
 
 
 def value_terms(
@@ -193,6 +250,7 @@ def value_terms(
     digits: int,
     series: Sequence[int] = (),
     choices: RuleChoices | None = None,
+    product_of: Callable[[str], int] = _no_goods,
 ) -> dict[str, Any]:
     """The terms of a version of this family.
 
@@ -200,9 +258,10 @@ def value_terms(
         typed: what stands in each field of `FIELDS[family]`; an empty one says nothing.
         series: ids of the coupon series that the form lists, in its order.
         choices: which tiers and stores can be named.
+        product_of: the id of goods by their code; raises Refused `unknown_product`.
 
     Raises:
-        Refused: `form_field` (field).
+        Refused: `form_field` (field); `unknown_product` (product, field).
     """
     body: dict[str, Any] = {}
     terms: dict[str, Any] = {}
@@ -219,6 +278,8 @@ def value_terms(
         "event": lambda text: body.update(FEE_EVENTS[natural(text) - 1]),
         "amount": lambda text: terms.update(amount_minor=parse_minor(text, digits)),
         "series": lambda text: body.update(coupons=_series(text, series)),
+        "goods": lambda text: body.update(goods=goods_typed(text, product_of)),
+        "bought": lambda text: body.update(bought_typed(text, product_of)),
         "policy": lambda text: body.update(policy=POLICIES[natural(text) - 1]),
         "members": lambda text: terms.update(_tiers(text, around)),
         "stores": lambda text: terms.update(stores_of(text, around)),
@@ -232,6 +293,11 @@ def value_terms(
                 readers[field](text)
             elif field in _NEEDED.get(family, ()):
                 raise ValueError(field)
-        except (ValueError, IndexError, KeyError, Refused):
+        except Refused as refused:
+            code = refused.code if refused.code == "unknown_product" else "form_field"
+            raise Refused(code, {**refused.facts, "field": field}) from None
+        except (ValueError, IndexError, KeyError):
             raise Refused("form_field", {"field": field}) from None
+    if family == RECHARGE and not (body.keys() & {"goods", "coupons"} or all(map(_gives, body["steps"]))):
+        raise Refused("form_field", {"field": "steps"})
     return terms | ({"body": body} if body else {})

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
+from huiyuan.domain.model.recharge import Purchase
 from huiyuan.domain.model.value_desk import DueRow
 
 
@@ -21,6 +22,13 @@ class ValueBook(Protocol):
 
     def due(self, most: int) -> Sequence[DueRow]:
         """Parts of bonus and cash back that can be booked now: the first `most` of each."""
+        ...
+
+    def purchase(self, receipt: str, *, wallet: int) -> Purchase:
+        """A sale by its printed number, as far as it may entitle this wallet's top-up to something.
+
+        Raises Refused: `gift_refused` (why `unknown`): there is no such sale.
+        """
         ...
 
     def payee_seen(self, document: UUID, *, wallet: int, name: str) -> None:

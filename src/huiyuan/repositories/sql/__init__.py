@@ -58,7 +58,12 @@ REVISIONS: Final[dict[str, tuple[str, ...]]] = {
         "tables/care.sql",
     ),
     # What a receipt becomes beside itself; orders of several members.
-    "0005": ("tables/invoices.sql", "tables/group_order.sql", "tables/company_people.sql"),
+    "0005": (
+        "tables/invoices.sql",
+        "tables/group_order.sql",
+        "tables/company_people.sql",
+        "tables/recharge_gifts.sql",
+    ),
 }
 TABLES: Final = tuple(name for names in REVISIONS.values() for name in names)
 
@@ -90,6 +95,7 @@ FUNCTIONS: Final = (
     "functions/exchange.sql",
     "functions/lot_target.sql",
     "functions/recharging.sql",
+    "functions/recharge_gifts.sql",
     "functions/moving_value.sql",
     "functions/value.sql",
     "functions/pass_revenue.sql",
@@ -114,6 +120,7 @@ FUNCTIONS: Final = (
     "kinds_recharging.sql",
     "kinds_pin.sql",
     "kinds_law.sql",
+    "kinds_gifts.sql",
     "kinds_mirrored.sql",
     "kinds_sellers.sql",
     "kinds_outbox.sql",
@@ -133,6 +140,7 @@ FUNCTIONS: Final = (
     "api/reads.sql",
     "api/reports.sql",
     "api/law.sql",
+    "api/recharge_receipt.sql",
     "api/sellers.sql",
     "api/clearing.sql",
     "api/value_filing.sql",

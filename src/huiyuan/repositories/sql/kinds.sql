@@ -33,7 +33,7 @@ update ledger.account_kind set on_request = true where kind in ('credit', 'advan
 
 insert into ledger.section(name, keys, needed) values
   ('header', '{kind,session,number,occurred_at,priced_at,shift,wallet,of,reason,counted_minor,total_minor,store,held,amount_minor,
-      offline_at,signed_at,buyer,message,age_checked,group_order}',
+      offline_at,signed_at,buyer,message,age_checked,group_order,bought}',
       '{kind,number,occurred_at,total_minor}'),
   ('lines', '{n,product,qty_milli,price_minor,value_minor,total_minor,of,open}', '{n,qty_milli}'),
   ('backs', '{n,of,qty_milli,total_minor}', '{n,of,qty_milli,total_minor}'),

@@ -30,6 +30,10 @@ VALUE: Final[tuple[Command, ...]] = (
     row("top_up.gift", "", "gift", msg("Another gift"),
        msg("Chooses what comes on top, where more than one rule gives something."), needs="top_up",
        letter="g"),
+    row("top_up.goods", "", "goods", msg("Without the goods"),
+       msg("Tops up without the goods that come with it, or with them again."), needs="top_up", letter="w"),
+    row("top_up.receipt", "", "receipt", msg("With a receipt"),
+       msg("Takes the receipt of a purchase that entitles to a gift."), needs="top_up", letter="s"),
     # Transfer
     row("transfer.enter", "enter", "", msg("Next"), msg("Reads the card; from the amount: moves it.")),
     row("transfer.post", "f2", "post", msg("Move it"), msg("Moves the amount to the second card."),

@@ -21,6 +21,9 @@ MOVING_VALUE: Final[Mapping[str, str]] = {
     "recharge_refused": msg(
         "The recharge rule does not give that. Nothing was booked. Go back (Esc), begin anew."
     ),
+    "gift_refused": msg(
+        "The recharge rule does not give that. Nothing was booked. Go back (Esc), begin anew."
+    ),
     "release_refused": msg("That is not due. Nothing was booked. Read the list again (F5)."),
     "part_too_much": msg("A part is less than the {amount} that are due. Take it as a whole (F2, F4)."),
     "wallet_merged": msg(
@@ -71,6 +74,29 @@ MOVING_WHY: Final[Mapping[str, Mapping[str, str]]] = {
         ),
         "coupons": msg("The rule gives {count} coupons of this kind at most. Nothing was booked."),
     },
+    "gift_refused": {
+        "one": msg("One rule gives the bonus of a top-up. Nothing was booked. Go back (Esc), begin anew."),
+        "stock": msg(
+            "{product}: {left_qty} left in this store, the gift takes more. Nothing was booked. Go on"
+            " without the goods (^Y w), choose another gift (^Y g), or take goods in first."
+        ),
+        "receipt": msg("That gift takes the receipt of a purchase (^Y s). Nothing was booked."),
+        "unknown": msg("There is no such sale. Nothing was booked. Read the receipt again (^Y s)."),
+        "day": msg(
+            "The receipt is older than the rule allows. Nothing was booked. Take another one (^Y s), or none."
+        ),
+        "holder": msg(
+            "That purchase is another member's. Nothing was booked. Take another receipt (^Y s), or none."
+        ),
+        "product": msg(
+            "Nothing that the rule asks for was bought there, or it came back. Nothing was booked."
+            " Take another receipt (^Y s), or none."
+        ),
+        "used": msg(
+            "That receipt was used already, by the top-up {by}. Nothing was booked. Take another one (^Y s)."
+        ),
+        "unneeded": msg("No receipt is needed here. Nothing was booked. Go back (Esc), begin anew."),
+    },
     "release_refused": {
         "early": msg("That part is not due yet. Nothing was booked."),
         "released": msg("That was booked already. Nothing was booked twice. Read the list again (F5)."),
@@ -81,7 +107,15 @@ MOVING_WHY: Final[Mapping[str, Mapping[str, str]]] = {
     "rule_unclear": {
         "value_fee": msg("A fee has an amount and is asked for something. Nothing was proposed."),
         "value_steps": msg("Each step names an amount and what it gives, once. Nothing was proposed."),
-        "value_months": msg("A bonus comes in 1 to 60 months. Nothing was proposed."),
+        "value_months": msg(
+            "A bonus comes in at most 60 months, 104 weeks or 366 days. Nothing was proposed."
+        ),
+        "value_goods": msg(
+            "A gift is goods from stock that everybody may have, each once. Nothing was proposed."
+        ),
+        "value_bought": msg(
+            "Goods to be bought are named once each, for 1 to 366 days. Nothing was proposed."
+        ),
         "value_policy": msg(
             "Say which is spent first: principal, bonus, or both pro rata. Nothing was proposed."
         ),

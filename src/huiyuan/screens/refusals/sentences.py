@@ -136,7 +136,7 @@ def _facts(say: Wording, code: str, facts: Mapping[str, Any]) -> dict[str, str]:
     }
     shown: dict[str, str] = {}
     for name, value in facts.items():
-        points = name == "most" and facts.get("grant") == "points"
+        points = name == "most" and (facts.get("grant") == "points" or code == "recharge_refused")
         if name in special:
             shown[name] = visible(special[name](value))
         elif name in MONEY and isinstance(value, int) and not points:

@@ -69,7 +69,7 @@ begin
     select jsonb_agg(jsonb_build_object('rule', v.rule, 'version', v.version, 'family', r.family, 'name', r.name, 'tiers', v.tiers,
              'max_bp', v.max_bp, 'max_line_minor', v.max_line_minor, 'max_document_minor', v.max_document_minor,
              'points_rate', v.points_rate, 'min_minor', v.min_minor, 'amount_minor', v.amount_minor, 'term_days', v.term_days,
-             'body', shop.rule_body(v)) order by v.rule)
+             'body', case r.family when 'recharge' then shop.goods_named(v.body, w.store) else shop.rule_body(v) end) order by v.rule)
       from shop.rule_version v join shop.rule r on r.id = v.rule
      where v.valid_from <= now() and (v.valid_to is null or v.valid_to > now()) and (v.stores is null or w.store = any (v.stores))), '[]');
 end $$;
@@ -122,6 +122,8 @@ language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' a
     'id', d.id, 'kind', d.kind, 'receipt', d.result->>'receipt', 'posted_at', d.posted_at, 'business_date', d.business_date,
     'total_minor', d.total_minor, 'staff_name', (select f.name from sec.staff f where f.id = d.rung_by),
     'body', ledger.body_shown(d.body), 'result', d.result,
+    'goods', (select jsonb_object_agg(m.product::text, p.name) from ledger.stock_move m join shop.product p on p.id = m.product
+        where m.document = d.id and not exists (select from ledger.line l where l.document = d.id)),
     'reversed_by', (select x.by from ledger.reversed x where x.document = d.id),
     'paid', ledger.paid_left(d.id), 'wallet', d.wallet, 'attached', ledger.attached_of(d.wallet, d.store),
     'invoiced', (select jsonb_build_object('numbers', jsonb_agg(i.number order by i.issued_at),

@@ -10,7 +10,8 @@ language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' a
   select jsonb_build_object('rule', v.rule, 'version', v.version, 'family', f.family, 'name', f.name, 'valid_from', v.valid_from,
       'valid_to', v.valid_to, 'stores', v.stores, 'tiers', v.tiers, 'min_minor', v.min_minor, 'max_bp', v.max_bp,
       'max_line_minor', v.max_line_minor, 'max_document_minor', v.max_document_minor, 'amount_minor', v.amount_minor,
-      'term_days', v.term_days, 'body', v.body,
+      'term_days', v.term_days,
+      'body', case f.family when 'recharge' then shop.goods_named(v.body, null) else v.body end,
       'by', (select s.name from sec.staff s where s.id = v.published_by),
       'approved_by', (select s.name from sec.staff s where s.id = v.approved_by))
       || case when f.family = 'coupon' then shop.coupon_tally(v.rule) else '{}' end
@@ -19,8 +20,9 @@ language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' a
 
 create or replace function shop.desk_proposal(proposal bigint, looks int) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
-  select jsonb_build_object('proposal', p.id, 'rule', p.rule, 'family', p.family, 'name', p.name, 'terms', p.terms, 'by', s.name,
-      'own', p.by_staff = looks, 'at', p.at)
+  select jsonb_build_object('proposal', p.id, 'rule', p.rule, 'family', p.family, 'name', p.name, 'by', s.name,
+      'own', p.by_staff = looks, 'at', p.at, 'terms', case when p.family = 'recharge' and p.terms ? 'body'
+        then p.terms || jsonb_build_object('body', shop.goods_named(p.terms->'body', null)) else p.terms end)
     from shop.rule_proposal p join sec.staff s on s.id = p.by_staff where p.id = desk_proposal.proposal $$;
 
 drop function if exists api.promotions(), api.coupon_desk();

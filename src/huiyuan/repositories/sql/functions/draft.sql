@@ -48,6 +48,7 @@ begin
          or (k = 'wallet' and kind.family <> 'history' and kind.takes_back is distinct from 'goods'
              and not kind.sections && '{grants,corrections,passes}'
              and coalesce(kind.contra, '') not in ('advance', 'credit', 'cash'))
+         or (k = 'bought' and not 'gifts' = any (kind.sections))
          or (k = 'buyer' and coalesce(kind.contra, '') <> 'principal')
          or (k in ('held', 'offline_at', 'signed_at') and kind.kind <> 'sale')
          or (k = 'group_order' and not 'group_refused' = any (kind.guards))
@@ -132,6 +133,7 @@ begin
   d.corrections := array(select x from jsonb_populate_recordset(null::ledger.correction_in, d.body->'corrections') x);
   d.counts := array(select x from jsonb_populate_recordset(null::ledger.count_in, d.body->'counts') x);
   d.removed := array(select x from jsonb_populate_recordset(null::ledger.removed_in, d.body->'removed') x);
+  d.gifts := array(select x from jsonb_populate_recordset(null::ledger.gift_in, d.body->'gifts') x);
   d.sellers := array(select x from jsonb_populate_recordset(null::ledger.seller_in, d.body->'sellers') x);
   d.coupons := array(select x from jsonb_populate_recordset(null::ledger.coupon_in, d.body->'coupons') x);
   if ledger.moves_value(d.kind) then d := ledger.read_moving(d); end if;

@@ -189,6 +189,8 @@ begin
                        from unnest(d.lines) l join shop.product p on p.id = l.product and p.kind = 'goods' order by l.n)
             || array(select (s.product, v_sign * s.qty_milli, (d.kind).stock_from, (d.kind).stock_to, s.cost_minor)::ledger.stock_row
                 from unnest(d.stock) s)
+            || array(select (g.product, v_sign * g.qty_milli, (d.kind).stock_from, (d.kind).stock_to, null)::ledger.stock_row
+                from unnest(d.gifts) g order by g.product)
             || array(select (l.product, l.qty_milli, (d.kind).stock_to, (d.kind).stock_from, null)::ledger.stock_row  -- an exchange's
                        from unnest(d.backs) l join shop.product p on p.id = l.product and p.kind = 'goods' order by l.n);
   end if;

@@ -35,6 +35,7 @@ declare
 begin
   if (d.kind).takes_back is null or (d.kind).takes_back = 'goods' then
     if (d.header).of is not null then perform sec.refuse('wrong_origin', jsonb_build_object('of', (d.header).of)); end if;
+    if (d.header).bought is not null then perform pg_advisory_xact_lock(hashtextextended((d.header).bought::text, 1)); end if;
     return;
   end if;
   perform pg_advisory_xact_lock(hashtextextended((d.header).of::text, 1));

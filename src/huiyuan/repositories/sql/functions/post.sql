@@ -29,6 +29,7 @@ begin
       when 'count_wrong' then guard.count_wrong(d)
       when 'fee_wrong' then guard.fee_wrong(d)
       when 'fraction_refused' then guard.fraction_refused(d)
+      when 'gift_refused' then guard.gift_refused(d)
       when 'given_too_little' then guard.given_too_little(d)
       when 'grant_refused' then guard.grant_refused(d)
       when 'group_refused' then guard.group_refused(d)

@@ -162,11 +162,12 @@ create or replace function shop.recharge_unclear(b jsonb) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   return case
-    when b - '{steps,months,weeks,days,repeats,card_types,coupons}'::text[] <> '{}' then 'keys'
+    when b - '{steps,months,weeks,days,repeats,card_types,coupons,goods,bought,bought_days}'::text[] <> '{}' then 'keys'
     when jsonb_typeof(b->'steps') is distinct from 'array' or jsonb_array_length(b->'steps') not between 1 and 20
       or b @? 'strict $.steps[*] ? (@.type() != "object")' then 'steps'
     when exists (select from jsonb_array_elements(b->'steps') s where s - '{from_minor,give_minor,give_bp,points}'::text[] <> '{}'
-        or coalesce(s->'from_minor' #>> '{}', '') !~ '^[1-9][0-9]{0,11}$' or not s ?| '{give_minor,give_bp,points}' or s ?& '{give_minor,give_bp}'
+        or coalesce(s->'from_minor' #>> '{}', '') !~ '^[1-9][0-9]{0,11}$'
+        or not (s ?| '{give_minor,give_bp,points}' or b ?| '{goods,coupons}') or s ?& '{give_minor,give_bp}'
         or coalesce(s->'points' #>> '{}', '1') !~ '^[1-9][0-9]{0,6}$'
         or coalesce(s->'give_minor' #>> '{}', '1') !~ '^[0-9]{1,12}$' or coalesce(s->'give_bp' #>> '{}', '1') !~ '^[0-9]{1,4}$'
         or (s ? 'give_bp' and b->>'repeats' = 'true')) then 'steps'
@@ -178,5 +179,10 @@ begin
     when shop.card_types_unclear(b) is not null then 'card_types'
     when b ? 'coupons' and (jsonb_typeof(b->'coupons') <> 'array' or exists (select from jsonb_array_elements(b->'coupons') x
         where jsonb_typeof(x) <> 'object' or coalesce(x->>'pieces', '') !~ '^([1-9]|1[0-9]|20)$'
-           or not exists (select from shop.rule r where r.id::text = x->>'rule' and r.family = 'coupon'))) then 'coupons' end;
+           or not exists (select from shop.rule r where r.id::text = x->>'rule' and r.family = 'coupon'))) then 'coupons'
+    when b ? 'goods' and shop.goods_unclear(b->'goods', true) then 'goods'
+    when b ? 'bought' and shop.goods_unclear(b->'bought', false) then 'bought'
+    when b ? 'bought_days' and (not b ? 'bought'
+      or b->>'bought_days' !~
+        '^([1-9]|[1-9][0-9]|[12][0-9][0-9]|3[0-5][0-9]|36[0-6])$') then 'bought' end;
 end $$;

@@ -179,6 +179,7 @@ begin
        from ledger.card_use x where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.what, x.first, x.last, x.store_from, x.store_to, x.count, x.expected)::text, ',' order by x.n)
        from ledger.card_custody x where x.document = (content_digest.document).id),
+    (select x::text from ledger.entitlement x where x.document = (content_digest.document).id),
     (select x::text from ledger.bonus_plan x where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.plan, x.part)::text, ',' order by x.n) from ledger.bonus_part x where x.document = (content_digest.document).id),
     (select string_agg((x.n, x.wallet, x.rule, x.month, x.base_minor)::text, ',' order by x.n)
@@ -265,6 +266,7 @@ begin
   perform ledger.write_taken_back(d);
   if d.merges <> '{}' then perform ledger.write_merge(d); end if;
   if (d.kind).kind = 'top_up' and d.grants <> '{}' then perform ledger.write_plans(d); end if;
+  if (d.header).bought is not null then perform ledger.write_entitlement(d); end if;
   if d.releases <> '{}' or d.cash_backs <> '{}' then perform ledger.write_releases(d); end if;
   if (d.origin).kind = 'member_merge' then perform ledger.unmerge(d); end if;
   perform ledger.write_coupons(d);
