@@ -27,6 +27,8 @@ class Exchanging(Part):
 
         def _take_points(self, document: Document, amount: int) -> None: ...
 
+        def _free(self, back: Document, sale: Document, amount: int) -> None: ...
+
     def _settle_cash(self, till: int, more: int) -> None:
         """The drawer sees the difference alone."""
         if more < 0:
@@ -42,6 +44,8 @@ class Exchanging(Part):
         )
         back = swap.back = Document("return", till, swap.shift, 0, wallet=wallet, of=sale, qty=qty)
         in_cash = self._bring_back(back, sale, qty)
+        if wallet >= 0:
+            self._awake(self.wallets[wallet].owner)
         carried = min(out, back.total)
         shares = [carried * amount // max(back.total, 1) for _, amount in back.tenders]
         odd = sorted(
@@ -58,6 +62,8 @@ class Exchanging(Part):
                 paid += over
             else:
                 self._take(swap, kind, over, {})
+        over = sum(amount for (kind, _), amount in zip(back.tenders, shares, strict=True) if kind != "cash")
+        self._free(swap, sale, sum(amount for kind, amount in back.tenders if kind != "cash") - over)
         if out > carried:
             swap.tenders.append(("cash", out - carried))
         self._settle_cash(till, paid - in_cash)

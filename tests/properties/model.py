@@ -8,27 +8,43 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
-from tests.properties.books import CAP, Document, Moves, Refusal, Wallet
+from tests.properties.books import Document, Moves, Plastic, Refusal, Wallet, add_months
+from tests.properties.desk_model import Blank, Desked
 from tests.properties.exchange_model import Exchanging
 from tests.properties.lives_model import Living
 from tests.properties.moving_model import Moving
 from tests.properties.passes_model import Passing
+from tests.properties.people_model import Peopled
 from tests.properties.pins_model import Pin, Pinned
 
+BOX = 6
+"""Cards in the box that goes from hand to hand."""
 
-class Model(Living, Moving, Passing, Exchanging, Pinned):
+
+class Model(Living, Moving, Passing, Exchanging, Peopled, Desked, Pinned):
     """Two tills, each with a drawer in a store of its own, and the cards of one chain."""
 
-    def __init__(self, cash: int) -> None:
+    def __init__(self, cash: int, today: date) -> None:
+        self.first_day = self.today = today
+        self.months = 0
         self.cash = [cash, cash]
         self.shift = [1, 1]
         self.is_open = [True, True]
         self.on_hand = [0, 0]
         self.wallets: list[Wallet] = []
         self.cards: list[str] = []
+        self.plastic: list[Plastic] = []
         self.opens: list[int] = []
+        self.people: list[str] = []
+        self.merged_people: dict[int, int] = {}
+        self.merged_wallets: dict[int, int] = {}
+        self.applications: list[tuple[int, str]] = []
+        self.box = [Blank() for _ in range(BOX)]
+        self.limits: dict[int, tuple[int | None, int | None]] = {}
+        self.drawn: dict[tuple[int, date], int] = {}
         self.was: dict[int, list[str]] = {}
         self.heirs: dict[int, int] = {}
         self.pins: dict[int, Pin] = {}
@@ -43,6 +59,11 @@ class Model(Living, Moving, Passing, Exchanging, Pinned):
             self.__dict__.update(kept)
             return str(refusal)
         return None
+
+    def pass_time(self, months: int) -> None:
+        """The business day lies so many months further on."""
+        self.months += months
+        self.today = add_months(self.first_day, self.months)
 
     def _begin(self, kind: str, till: int, total: int, *, shift: bool = True, **more: Any) -> Document:
         if shift and not self.is_open[till]:
@@ -123,8 +144,12 @@ class Model(Living, Moving, Passing, Exchanging, Pinned):
             self.cash[till] += cash
         if by_points and (by_points > min(total // 2, 3000) or total < 100 or sale.spent < 2):
             raise Refusal("redeem_refused")
-        if (by_points or stored) and self.cards[card] != "active":
-            raise Refusal("card_not_active")
+        if by_points or stored:
+            self._shown(card)
+        if card >= 0:
+            self._awake_at(card, shown=bool(by_points or stored))
+        if by_points or stored:
+            self._draw(sale, card, by_points + stored)
         if points:
             purse = self.wallets[wallet]
             settled = min(points, purse.debt)
@@ -144,7 +169,9 @@ class Model(Living, Moving, Passing, Exchanging, Pinned):
     def give_back(self, sale: Document, qty: int) -> None:
         """Return `qty` thousandths of a sale at its own till."""
         back = self._begin("return", sale.till, 0, wallet=sale.wallet, of=sale, qty=qty, stock=qty)
-        self._pay_out(sale.till, self._bring_back(back, sale, qty))
+        in_cash = self._bring_back(back, sale, qty)
+        self._free(back, sale, sum(amount for kind, amount in back.tenders if kind != "cash"))
+        self._pay_out(sale.till, in_cash)
 
     def _bring_back(self, back: Document, sale: Document, qty: int) -> int:
         """All but the cash, of which it tells how much goes back."""
@@ -190,26 +217,14 @@ class Model(Living, Moving, Passing, Exchanging, Pinned):
         if not self._open(wallet):
             raise Refusal("card_not_active")
         purse = self.wallets[wallet]
-        if purse.value + amount + bonus > CAP:
+        if not self.fits(wallet, amount + bonus):
             raise Refusal("balance_cap")
+        self._awake(purse.owner)
         self.cash[till] += amount
         for kind, put in (("principal", amount), ("bonus", bonus)):
             if put:
                 purse.lots(kind).append(0)
                 self._move(top_up, (wallet, kind, len(purse.lots(kind)) - 1), put)
-
-    def issue(self, till: int, fee: int) -> None:
-        self._begin("card_issue", till, fee, wallet=len(self.wallets))
-        self.cash[till] += fee
-        self.opens.append(len(self.wallets))
-        self.wallets.append(Wallet())
-        self.cards.append("issued")
-
-    def activate(self, till: int, wallet: int) -> None:
-        self._begin("card_activation", till, 0, shift=False, wallet=wallet)
-        if self.cards[wallet] != "issued":
-            raise Refusal("card_state")
-        self.cards[wallet] = "active"
 
     def receive(self, till: int, qty: int) -> None:
         self._begin("stock_receipt", till, 0, shift=False, stock=qty)
@@ -247,6 +262,8 @@ class Model(Living, Moving, Passing, Exchanging, Pinned):
         undo = Document("reversal", document.till, document.shift, document.total, document.wallet)
         if document.kind != "stock_receipt":
             getattr(self, f"_undo_{document.kind}")(document, undo)
+        self._undraw(document)
+        self._asked_again(document)
         self.on_hand[document.till] -= document.stock
         document.reversed = True
 
@@ -298,19 +315,6 @@ class Model(Living, Moving, Passing, Exchanging, Pinned):
                 raise Refusal("lot_spent")
             self._move(undo, key, -put)
         self._pay_out(top_up.till, top_up.total)
-
-    def _undo_card_issue(self, issue: Document, _: Document) -> None:
-        purse = self.wallets[issue.wallet]
-        something = purse.value or purse.points or purse.debt or sum(purse.passes)
-        if something or self.cards[issue.wallet] != "issued":
-            raise Refusal("card_state")
-        self.cards[issue.wallet] = "blank"
-        self._pay_out(issue.till, issue.total)
-
-    def _undo_card_activation(self, activation: Document, _: Document) -> None:
-        if self.cards[activation.wallet] != "active":
-            raise Refusal("card_state")
-        self.cards[activation.wallet] = "issued"
 
     def _undo_adjustment(self, adjustment: Document, _: Document) -> None:
         self.wallets[adjustment.wallet].points += adjustment.total

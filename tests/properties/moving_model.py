@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from tests.properties.books import CAP, Document, Refusal
+from tests.properties.books import Document, Refusal
 from tests.properties.part import Part
 
 
 class Moving(Part):
     """A part of the model."""
-
-    if TYPE_CHECKING:
-
-        def _still_as_merged(self, move: Document) -> None: ...
 
     def transfer(self, till: int, giver: int, taker: int, amount: int) -> None:
         """Both cards lie there; lots go in the order in which they would be spent."""
@@ -24,19 +18,15 @@ class Moving(Part):
             raise Refusal("insufficient")
         if source == target or not self._open(target):
             raise Refusal("transfer_refused")
-        if self.wallets[target].value + amount > CAP:
+        if self.wallets[target].value + amount > self._cap(target):
             raise Refusal("balance_cap")
-        if self.cards[giver] != "active":
-            raise Refusal("card_not_active")
-        if self.cards[taker] != "active":
-            raise Refusal("card_not_active")
+        for card in (giver, taker):
+            self._shown(card)
+        for card in (giver, taker):
+            self._awake(self.plastic[card].holder, self.wallets[self.opens[card]].owner)
         principal = min(amount, sum(purse.principal))
         for kind, part in (("principal", principal), ("bonus", amount - principal)):
             self._carry(move, kind, part, target)
-
-    def _open(self, wallet: int) -> bool:
-        opening = zip(self.opens, self.cards, strict=True)
-        return any(state == "active" for opened, state in opening if opened == wallet)
 
     def _carry(self, move: Document, kind: str, amount: int, target: int) -> None:
         """The same lots, of another wallet."""
@@ -54,15 +44,54 @@ class Moving(Part):
         if source == target:
             raise Refusal("merge_refused")
         old, new = self.wallets[source], self.wallets[target]
-        if old.value + new.value > CAP:
+        if old.value + new.value > self._cap(source, target):
             raise Refusal("balance_cap")
         move.points, move.debt = old.points, old.debt
         for kind in ("bonus", "pass", "principal"):
             self._carry(move, kind, sum(old.lots(kind)), target)
         new.points, new.debt, old.points, old.debt = new.points + old.points, new.debt + old.debt, 0, 0
-        move.cards = [n for n, wallet in enumerate(self.opens) if wallet == source]
+        self._point_on(move)
+
+    def _point_on(self, move: Document) -> None:
+        """What was of who goes is of who stays, also what had come to him before."""
+        source, target = move.wallet, move.target
+        goes, stays = self.wallets[source].owner, self.wallets[target].owner
+        move.cards = [n for n, w in enumerate(self.opens) if w == source and self.cards[n] != "blank"]
         for card in move.cards:
             self.opens[card] = target
+        for wallet in [source, *(w for w, into in self.merged_wallets.items() if into == source)]:
+            move.into[wallet] = self.merged_wallets.get(wallet, -1)
+            self.merged_wallets[wallet] = target
+            self.wallets[wallet].owner = stays
+        for person in [goes, *(p for p, into in self.merged_people.items() if into == goes)]:
+            move.people[person] = self.merged_people.get(person, -1)
+            self.merged_people[person] = stays
+        move.held = [n for n, own in enumerate(self.plastic) if own.holder == goes]
+        for card in move.held:
+            self.plastic[card].holder = stays
+
+    def _still_as_merged(self, move: Document) -> None:
+        """What was pointed on is there still, and no card was replaced by one that would stay behind."""
+        astray = any(self.merged_wallets.get(wallet) != move.target for wallet in move.into)
+        for card in move.cards:
+            gone = self.opens[card] != move.target or self.cards[card] == "blank"
+            if astray or gone or self.heirs.get(card, card) not in move.cards:
+                raise Refusal("merge_refused")
+
+    def _point_back(self, move: Document) -> None:
+        goes = next(iter(move.people))
+        for card in move.cards:
+            self.opens[card] = move.wallet
+        for card in move.held:
+            self.plastic[card].holder = goes
+        for before, known in ((move.into, self.merged_wallets), (move.people, self.merged_people)):
+            for one, into in before.items():
+                if into < 0:
+                    del known[one]
+                else:
+                    known[one] = into
+        for wallet in move.into:
+            self.wallets[wallet].owner = goes
 
     def settle(self, till: int, card: int, principal: int) -> None:
         """Principal in cash, up to 100.00; the rest is forfeited. Passes are used or given back before."""
@@ -72,8 +101,7 @@ class Moving(Part):
             raise Refusal("refund_route")
         if sum(purse.passes) or not (purse.value or purse.points or purse.debt):
             raise Refusal("settlement_refused")
-        if self.cards[card] != "active":
-            raise Refusal("card_not_active")
+        self._shown(card)
         self._pay_out(till, principal)
         settled.points, settled.debt = purse.points, purse.debt
         for kind in ("principal", "bonus"):
@@ -102,8 +130,7 @@ class Moving(Part):
         paid = max(0, move.debt - new.debt)
         new.points, new.debt = new.points - move.points + paid, new.debt - move.debt + paid
         old.points, old.debt = old.points + move.points, old.debt + move.debt
-        for card in move.cards:
-            self.opens[card] = move.wallet
+        self._point_back(move)
 
     def _undo_settlement(self, settled: Document, undo: Document) -> None:
         purse = self.wallets[settled.wallet]

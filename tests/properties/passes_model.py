@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tests.properties.books import Document, Refusal
 from tests.properties.part import Part
 
@@ -13,16 +11,13 @@ PRICE, USES = 1000, 10
 class Passing(Part):
     """A part of the model."""
 
-    if TYPE_CHECKING:
-
-        def _open(self, wallet: int) -> bool: ...
-
     def sell_pass(self, till: int, card: int, packs: int) -> None:
         """One lot, whatever the number of passes."""
         wallet = self.opens[card]
         sold = self._begin("pass_sale", till, packs * PRICE, wallet=wallet)
         if not self._open(wallet):
             raise Refusal("card_not_active")
+        self._awake(self.wallets[wallet].owner)
         self.cash[till] += packs * PRICE
         lots = self.wallets[wallet].passes
         lots.append(0)
@@ -34,8 +29,8 @@ class Passing(Part):
         used = self._begin("pass_use", till, 0, shift=False, wallet=wallet)
         if count > sum(self.wallets[wallet].passes):
             raise Refusal("insufficient")
-        if self.cards[card] != "active":
-            raise Refusal("card_not_active")
+        self._shown(card)
+        self._awake(self.wallets[wallet].owner, self.plastic[card].holder)
         self._take(used, "pass", count, {})
 
     def _undo_pass_sale(self, sold: Document, undo: Document) -> None:

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import Any, Final
+from typing import Any
 
 from tests.card_types import give, shared_pass
-from tests.lives import holder, life, replacing, seen
+from tests.properties.model import BOX
 from tests.properties.passes_model import PRICE, USES
+from tests.properties.tills_desk import DeskTills
+from tests.properties.tills_life import LifeTills, types_of
 from tests.small_chain import (
     BONUS,
-    FEE_DUE,
     NORTH,
     PENNY,
     POINTS,
     SOUTH,
     STAMP,
     Card,
-    Seat,
     SmallChain,
     by_points,
     cash,
     line,
-    move,
     proof,
     stored,
 )  # fmt: skip
 
-PINS: Final = (b"a" * 32, b"b" * 32, b"c" * 32)
 _STANDING = """
 select a.id, a.balance, coalesce(a.wallet, 0), a.kind,
        (select coalesce(sum(e.delta), 0) from ledger.entry e where e.account = a.id),
@@ -47,7 +44,7 @@ select a.wallet, a.kind, array_agg(l.remaining order by l.id)
 """
 
 
-class Tills:
+class Tills(LifeTills, DeskTills):
     """Two tills with their cards; every step answers the code of a refusal, or None."""
 
     def __init__(self, chain: SmallChain, cash_minor: int) -> None:
@@ -58,23 +55,15 @@ class Tills:
             seat.open_shift(cash_minor)
         self.approver = chain.seat(staff=chain.managers[0])
         self.pass_rule = shared_pass(chain, count=USES, price_minor=PRICE)
+        self.types, self.annual = types_of(chain)
         self.cards: list[Card] = []
         self.wallets: list[int] = []
+        self.people: list[int] = []
+        self.applications: list[int] = []
         self.documents: list[dict[str, Any]] = []
+        self.clock = self.read_clock()
+        self.fill_box(BOX)
         self.start = [chain.on_hand(PENNY, NORTH), chain.on_hand(PENNY, SOUTH)]
-
-    def _send(self, till: int, kind: str, *, keep: bool = True, **parts: Any) -> str | None:
-        seat = self.seats[till]
-        body = seat.document(kind, **parts)
-        answer = seat.post(body)
-        if answer.get("refused") == "approval_needed":
-            answer = seat.post(body, seat.approved(body, seat=self.approver))
-        if "refused" in answer:
-            return str(answer["refused"])
-        if keep:
-            qty = sum(row["qty_milli"] for row in parts.get("lines", ()))
-            self.documents.append({**answer, "till": till, "qty_milli": qty, "named": parts.get("wallet")})
-        return None
 
     def sale(
         self,
@@ -125,21 +114,6 @@ class Tills:
             total_minor=amount,
         )  # fmt: skip
 
-    def issue(self, till: int, fee: int) -> str | None:
-        blank = self.chain.blank()
-        refused = self._send(
-            till, "card_issue", cards=[move(blank, "blank", "issued", holder=self.chain.member())],
-            fees=[FEE_DUE], tenders=[cash(fee)], total_minor=fee,
-        )  # fmt: skip
-        if refused is None:
-            self.cards.append(Card(blank.id, blank.token, self.documents[-1]["wallet"]))
-            self.wallets.append(self.cards[-1].wallet)
-        return refused
-
-    def activate(self, till: int, wallet: int) -> str | None:
-        cards = [move(self.cards[wallet], "issued", "active")]
-        return self._send(till, "card_activation", cards=cards)
-
     def transfer(self, till: int, giver: int, taker: int, amount: int) -> str | None:
         source, target = self.cards[giver], self.cards[taker]
         rows = [{"wallet": source.wallet, "taker": target.wallet, "amount_minor": amount}]
@@ -184,53 +158,6 @@ class Tills:
         one = self.cards[card]
         rows = [{"rule": self.pass_rule, "count": count}]
         return self._send(till, "pass_use", wallet=one.wallet, passes=rows, proofs=[proof(one)])
-
-    def live(self, kind: str, card: int, was: str, now: str, **parts: Any) -> str | None:
-        """A manager stops a card or gives it back; nothing of it is taken back later."""
-        answer = self.approver.post(life(self.approver, kind, self.cards[card], was, now, **parts))
-        return str(answer["refused"]) if "refused" in answer else None
-
-    def replace(self, till: int, card: int, was: str, now: str, *, keep: bool = False) -> str | None:
-        """A blank card takes over; it is another card of the same wallet. `keep`: it is taken back later."""
-        old, new = self.cards[card], self.chain.blank()
-        answer = self.seats[till].post(replacing(self.seats[till], old, new, was, now=now))
-        if "refused" in answer:
-            return str(answer["refused"])
-        self.cards.append(Card(new.id, new.token, old.wallet))
-        if keep:
-            self.documents.append({**answer, "till": till, "qty_milli": 0})
-        return None
-
-    def _pin_call(self, seat: Seat, call: str, *arguments: Any) -> str | None:
-        answer = seat.ask(call, *arguments)
-        return str(answer["refused"]) if "refused" in answer else None
-
-    def set_pin(self, till: int, card: int, value: int, *, at_desk: bool) -> str | None:
-        seat, token = self.approver if at_desk else self.seats[till], bytes.fromhex(self.cards[card].token)
-        return self._pin_call(seat, "set_card_pin", "number", token, PINS[value])
-
-    def change_pin(self, till: int, card: int, old: int, value: int) -> str | None:
-        """The guess is committed first, as the counter does it; then the new PIN."""
-        seat, one, attempt = self.seats[till], self.cards[card], uuid.uuid4()
-        return self._pin_call(seat, "pin_begin", attempt, attempt, one.wallet, PINS[old]) or self._pin_call(
-            seat, "change_card_pin", attempt, "number", bytes.fromhex(one.token), PINS[value]
-        )
-
-    def move_pin(self, kind: str, card: int, state: str) -> str | None:
-        """Given up or unlocked at the desk, for the paper that is on file."""
-        one = self.cards[card]
-        number = self.chain.value(
-            "select encode(m.id_no_index, 'hex') from shop.card c join shop.member m on m.id = c.holder"
-            " where c.id = %s", one.id,
-        )  # fmt: skip
-        paper = [seen(holder(self.chain, one), match=number)]
-        return self.live(kind, card, state, state, identity=paper)
-
-    def pin_of(self, card: int) -> int | None:
-        """Which of the PINs it is; None: there is none."""
-        query = "select w.pin_verifier" + ", sec.verifier(%s)" * len(PINS) + " from shop.wallet w"
-        verifier, *known = self.chain.rows(f"{query} where w.id = %s", *PINS, self.cards[card].wallet)[0]
-        return None if verifier is None else known.index(verifier)
 
     def receive(self, till: int, qty: int) -> str | None:
         return self._send(till, "stock_receipt", stock=[{"product": PENNY, "qty_milli": qty}])
@@ -301,7 +228,3 @@ class Tills:
             list(self.wallets), f"pass:{self.pass_rule}",
         )  # fmt: skip
         return int(owed), int(unused) * PRICE // USES
-
-    def states(self) -> list[str]:
-        """The state of every card."""
-        return [self.chain.card_state(card) for card in self.cards]

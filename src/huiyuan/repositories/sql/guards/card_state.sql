@@ -6,7 +6,8 @@ begin
       left join shop.card c on c.id = x.card
       left join lateral (select ledger.standing_state(c.state, c.valid_to, d.business_date) as state,
           case when x.was <> 'blank' and ledger.card_rank(x.now) < ledger.card_rank(x.was) then ledger.state_before(c.id) end as due) s on true
-    where c.id is null or x.was not in (c.state, s.state) or not (x.was || '>' || x.now) = any ((d.kind).card_moves)
+    where c.id is null or x.was not in (c.state, s.state) or ((d.kind).card_term = 'starts' and x.was <> s.state)
+       or not (x.was || '>' || x.now) = any ((d.kind).card_moves)
        or (x.holder is not null and not exists (select from shop.member m where m.id = x.holder and m.archived_at is null))
        or (x.was <> 'blank' and (x.holder is not null or x.wallet is not null or s.due <> x.now))
        or (x.type is not null and not 'type_change_wrong' = any ((d.kind).guards))

@@ -7,7 +7,8 @@ declare
 begin
   if (d.header).offline_at is not null then return null; end if;
   v_wallets := (select array_agg(t.wallet) from unnest(d.tenders) t where t.wallet is not null) || (d.header).wallet
-    || (select array_agg(x.id) from unnest(d.transfers) t cross join lateral (values (t.wallet), (t.taker)) x(id));
+    || (select array_agg(x.id) from unnest(d.transfers) t cross join lateral (values (t.wallet), (t.taker)) x(id))
+    || (select array_agg(x.wallet) from unnest(d.cards) x where x.wallet is not null);
   if v_wallets is null and d.cards = '{}' and d.applications = '{}' then return null; end if;
   return (select jsonb_build_object('member', m.number, 'name', m.name, 'state', m.state) from shop.member m
      where m.state <> 'active' and (m.id in (select w.member from shop.wallet w where w.id = any (v_wallets))
