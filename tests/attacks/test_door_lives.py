@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.attacks.test_door_card_types import active, bread
-from tests.card_types import card_type
+from tests.card_types import card_type, issue
 from tests.lives import (
     YEARLY,
     accepted,
@@ -23,7 +23,7 @@ from tests.lives import (
 )  # fmt: skip
 from tests.refusals import refuse
 from tests.repositories.test_post_moving import merge, settle, transfer
-from tests.small_chain import BREAD_LINE, REGISTERED, Card, Seat, SmallChain, cash, move
+from tests.small_chain import BREAD_LINE, FEE_DUE, REGISTERED, Card, Seat, SmallChain, cash, move
 
 
 @pytest.fixture
@@ -122,6 +122,31 @@ def test_who_rests_draws_on_nobodys_wallet(desk: Seat, chain: SmallChain) -> Non
     accepted(desk, bread(desk, main))
     accepted(desk, membership(desk, "member_unfreeze", child, "frozen", "active"))
     accepted(desk, bread(desk, second))
+
+
+def test_no_card_is_issued_onto_the_wallet_of_who_rests(desk: Seat, chain: SmallChain) -> None:
+    parent, child = chain.member(), chain.member()
+    main = active(desk, card_type(chain, "personal"), member=parent)
+    blank = chain.blank(card_type(chain, "supplementary"))
+    body = issue(desk, blank, FEE_DUE, holder=child, wallet=main.wallet)
+    accepted(desk, membership(desk, "member_freeze", parent, "active", "frozen"))
+    refuse(desk, body, "member_not_active", state="frozen")
+    accepted(desk, membership(desk, "member_unfreeze", parent, "frozen", "active"))
+    accepted(desk, body)
+
+
+def test_a_card_past_its_last_day_is_renewed_and_not_activated_anew(desk: Seat, chain: SmallChain) -> None:
+    """An activation that was taken back leaves an issued card, whose last day another type has set."""
+    blank = chain.blank()
+    made = accepted(desk, issue(desk, blank, FEE_DUE, holder=chain.member()))
+    card = Card(blank.id, blank.token, made["wallet"])
+    begun = accepted(desk, life(desk, "card_activation", card, "issued", "active"))
+    put(desk, card, YEARLY)
+    desk.done("reversal", of=begun["id"], reason="mistake", total_minor=0)
+    again = life(desk, "card_activation", card, "issued", "active")
+    with past(chain, card):
+        refuse(desk, again, "card_state", card=card.id, was="issued", state="expired")
+    accepted(desk, again)
 
 
 def test_a_fee_that_was_paid_is_not_asked_again_of_merged_members(desk: Seat, chain: SmallChain) -> None:

@@ -40,7 +40,7 @@ def test_the_door_does_what_the_page_says_for_long(chain: SmallChain) -> None:
     run_machine(chain, 60, 50)
 
 
-_steps = st.lists(st.tuples(st.integers(0, 16), _tills, _which, _amounts, _topped), min_size=3, max_size=14)
+_steps = st.lists(st.tuples(st.integers(0, 19), _tills, _which, _amounts, _topped), min_size=3, max_size=14)
 
 
 def play(tills: Tills, steps: list[tuple[int, int, int, int, int]]) -> None:
@@ -84,8 +84,21 @@ def play(tills: Tills, steps: list[tuple[int, int, int, int, int]]) -> None:
             tills.use_pass(till, card, amount % 7 + 1)
         elif step == 14:
             tills.replace(till, card, "active", "active")
-        else:
+        elif step == 15:
             settle_all(tills, till, card)
+        else:
+            live_on(tills, till, card, step, which)
+
+
+def live_on(tills: Tills, till: int, card: int, step: int, which: int) -> None:
+    """What may be taken back of the life of a card."""
+    if step == 17:
+        tills.move(till, "card_renewal", card, "active", "active")
+    elif step == 18:
+        kind = ("plain", "yearly", "small", "aged")[which % 4]
+        tills.move(till, "card_type_change", card, "active", "active", type=kind)
+    elif step == 19:
+        tills.issue(till, ("linked", "aged")[which % 2], main=card if which % 2 == 0 else -1)
 
 
 def settle_all(tills: Tills, till: int, card: int) -> None:
@@ -108,7 +121,7 @@ def undone(chain: SmallChain, steps: list[tuple[int, int, int, int, int]]) -> No
             tills.sell_pass(till, till, 1)
         first = len(tills.documents)
         known, wallets = list(tills.cards), list(tills.wallets)
-        before = (tills.sums(), tills.lots(), tills.drawers(), tills.on_hand(), tills.states())
+        before = (tills.sums(), tills.lots(), tills.drawers(), tills.on_hand(), tills.plastic())
 
         play(tills, steps)
         owed, unused = tills.owed_for_passes()
@@ -122,7 +135,7 @@ def undone(chain: SmallChain, steps: list[tuple[int, int, int, int, int]]) -> No
         assert tills.cards[: len(known)] == known
         tills.cards, tills.wallets = known, wallets
         lots = {key: [n for n in left if n] for key, left in tills.lots().items() if any(left)}
-        after = (tills.sums(), lots, tills.drawers(), tills.on_hand(), tills.states())
+        after = (tills.sums(), lots, tills.drawers(), tills.on_hand(), tills.plastic())
         assert after == before
         assert tills.owed_for_passes() == (2 * PRICE, 2 * PRICE)
 
