@@ -70,6 +70,11 @@ async def test_a_member_as_he_was_opens_to_entries_up_to_then() -> None:
         walk.shows("320.00", "S01-1-000002", "§ 18", "V10")
         await walk.press("down", "down", "enter")
         assert walk.name == "StatementScreen"
+        await walk.press("escape", "escape", "escape")
+        assert walk.name == "CardScreen"
+        await walk.press("ctrl+y", "w")
+        await walk.type("10:00")
+        assert walk.name == "MomentScreen", "from the card, too: a bearer card has no member"
 
 
 @pytest.mark.parametrize(

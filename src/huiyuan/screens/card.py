@@ -128,7 +128,7 @@ class CardScreen(ShowsCard[CardPage]):
             return card is not None and card.state is CardState.ACTIVE and self.shop.shift is not None
         if action == "transfer":
             return card is not None and card.state is CardState.ACTIVE
-        if action in {"period", "holders"}:
+        if action in {"period", "holders", "moment"}:
             return card is not None and card.wallet is not None
         if action == "settle":
             return card is not None and card.wallet is not None and self.shop.shift is not None
@@ -204,6 +204,13 @@ class CardScreen(ShowsCard[CardPage]):
 
         if self.page is not None and self.page.card.wallet is not None:
             self.go(WalletStatementScreen(self.shop, [self.page.card.wallet]))
+
+    def action_moment(self) -> None:
+        """How the card's wallet stood at a moment."""
+        from huiyuan.screens.moment import ask_moment
+
+        if self.page is not None and self.page.card.wallet is not None:
+            ask_moment(self, [self.page.card.wallet])
 
     def action_holders(self) -> None:
         """Who else holds a card of this wallet, and what each may spend."""

@@ -17,6 +17,7 @@ from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry, read_amount
 from huiyuan.screens.law_words import article_line, limit_text
+from huiyuan.screens.paged import LAST
 from huiyuan.screens.reports import ReportScreen
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Prose
@@ -77,7 +78,7 @@ class FilingScreen(ReportScreen):
         """Rows, what is owed, the ratio."""
         found = self.filing = message.filing
         self.counted(found.table())
-        self.query_one(RowList).show_rows([self.cells_of(each) for each in found.rows], mark=0)
+        self.query_one(RowList).show_rows([self.cells_of(each) for each in found.rows], mark=LAST)
         self.query_one("#sums", Prose).show("\n".join((self.owed(found), self.ratio(found))))
         self.aside(str(found.year))
         self.refresh_bindings()

@@ -51,8 +51,8 @@ class LawScreen(DecidingScreen[LawRule | LawProposal]):
         say = self.say
         yield RowList(
             [Column(say(msg("State")), 8), Column(say(msg("Rule"))), Column(say(msg("Limit")), 10, "right"),
-             Column(say(msg("Place")), 6), Column(say(msg("Article")), 11), Column(say(msg("From")), 10),
-             Column(say(msg("To")), 10, from_width=100)],
+             Column(say(msg("Place")), 6), Column(say(msg("Article")), 11),
+             Column(say(msg("Holds from")), 10), Column(say(msg("To")), 10, from_width=100)],
             id="rules",
             empty=say(msg("No rule holds here.")),
         )  # fmt: skip

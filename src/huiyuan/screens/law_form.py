@@ -22,7 +22,7 @@ from huiyuan.screens.widgets.prose import Prose
 
 FIELDS: Final[Mapping[str, str]] = {
     "limit": msg("Limit"),
-    "from": msg("From"),
+    "from": msg("Holds from"),
     "article": msg("Article"),
     "source": msg("Source"),
     "place": msg("Place"),

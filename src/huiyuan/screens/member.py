@@ -6,8 +6,6 @@ after a reason was typed; balances and purchases are the chain's, not the store'
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from textual import on
 from textual.app import ComposeResult
 
@@ -259,15 +257,9 @@ class MemberScreen(SlipWish):
         page = self.page
         if page is None or not page.accounts:
             return
-        from huiyuan.screens.moment import MomentScreen, moment_entry
+        from huiyuan.screens.moment import ask_moment
 
-        wallets = list(dict.fromkeys(each.wallet for each in page.accounts))
-
-        def go(at: datetime | None) -> None:
-            if at is not None:
-                self.app.push_screen(MomentScreen(self.shop, wallets, at))
-
-        self.app.push_screen(moment_entry(self.shop), go)
+        ask_moment(self, list(dict.fromkeys(each.wallet for each in page.accounts)))
 
     def action_period(self) -> None:
         """A statement of the member's wallets."""

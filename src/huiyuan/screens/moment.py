@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,6 +17,7 @@ from huiyuan.domain.model.members import MemberAccount
 from huiyuan.domain.model.moment import Moment
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry
+from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.law_words import rule_name
 from huiyuan.screens.paged import WindowScreen
 from huiyuan.screens.shop import Shop
@@ -209,3 +211,13 @@ def moment_entry(shop: Shop) -> Entry[datetime]:
             msg("As 2026-03-01 14:05 or 3-1 14:05; a day alone means its end, a time alone today.")
         ),
     )
+
+
+def ask_moment(screen: ShopScreen[Any], wallets: Sequence[int]) -> None:
+    """Which moment; then how the wallets stood."""
+
+    def go(at: datetime | None) -> None:
+        if at is not None:
+            screen.app.push_screen(MomentScreen(screen.shop, wallets, at))
+
+    screen.app.push_screen(moment_entry(screen.shop), go)

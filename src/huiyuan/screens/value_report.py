@@ -194,9 +194,9 @@ class ValueSlipsScreen(DocumentList[ValueSlip]):
         """One list."""
         say = self.say
         yield RowList(
-            [Column(say(msg("Booked at")), 16), Column(say(msg("Kind"))), Column(say(msg("Receipt")), 15),
-             Column(say(msg("Recharged")), 11, "right"), Column(say(msg("Granted")), 10, "right"),
-             Column(say(msg("Consumed")), 11, "right")],
+            [Column(say(msg("Booked at")), 16), Column(say(msg("Kind"))), Column(say(msg("Receipt")), 14),
+             Column(say(msg("Recharged")), 10, "right"), Column(say(msg("Granted")), 9, "right"),
+             Column(say(msg("Consumed")), 10, "right")],
             id="slips",
             empty=say(msg("No slip in these days.")),
         )  # fmt: skip
