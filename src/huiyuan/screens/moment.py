@@ -136,7 +136,7 @@ class MomentScreen(WindowScreen[None]):
         rows += [
             Figure((say(msg("of it")), f"{say.word(BALANCES, each.account)} {each.store}",
                     say.amount(each.account, each.remaining),
-                    say.moment(each.expires_at) if each.expires_at else "", each.receipt),
+                    say.last_day(each.expires_at) if each.expires_at else "", each.receipt),
                    accounts.get(each.account))
             for each in found.lots
         ]  # fmt: skip
