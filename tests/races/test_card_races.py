@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
 
-import psycopg
 import pytest
 
 from tests.lives import accepted, holder, life, membership, replacing
@@ -85,27 +84,6 @@ def test_a_card_that_is_stopped_while_it_is_charged(chain: SmallChain, kind: str
             left = chain.balances(card.wallet)["principal"]
             assert left == 20000 - 350 * len(sold)
     assert busiest > 1, "a race that did not overlap is no race"
-
-
-def test_without_the_lock_on_the_card_a_stopped_card_is_charged(chain: SmallChain) -> None:
-    """The control: two connections that look and then write, as a till without the door would."""
-    desk = chain.open_seat()
-    card = chain.card(desk, principal=20000)
-    with chain.shop.connect() as one, chain.shop.connect() as other:
-        one.execute("begin")
-        seen: Any = one.execute("select state from shop.card where id = %s", (card.id,)).fetchone()
-        other.execute("update shop.card set state = 'lost' where id = %s", (card.id,))
-        one.execute("update shop.wallet set opened_at = opened_at where id = %s", (card.wallet,))
-        one.execute("commit")
-        assert seen == ("active",), "it was charged as active after it had been lost"
-        assert chain.card_state(card) == "lost"
-        one.execute("begin")
-        one.execute("select from shop.card where id = %s for share", (card.id,))
-        other.execute("set lock_timeout = '200ms'")
-        with pytest.raises(psycopg.errors.LockNotAvailable):
-            other.execute("update shop.card set state = 'active' where id = %s", (card.id,))
-        one.execute("commit")
-    chain.run("update shop.card set state = 'active' where id = %s", card.id)
 
 
 def test_a_last_card_is_cancelled_while_money_is_paid_in(chain: SmallChain) -> None:

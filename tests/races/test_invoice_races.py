@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import pytest
 
 from tests.attacks.test_door_invoices import SEALED, STEP, WANT
+from tests.planted import planted
 from tests.races.barrier import overlap, race
+from tests.races.meeting import leave, met
 from tests.repositories.test_invoices import due, number, register, sale, want
 from tests.small_chain import SmallChain, cash
 
 SLOW = "  return greatest(v_left, 0);"
 LOCK = "pg_advisory_xact_lock(hashtextextended(document::text, 6))"
-
-
-@contextmanager
-def changed(chain: SmallChain, name: str, was: str, now: str) -> Iterator[None]:
-    """A function with some of its text otherwise for a while."""
-    text = chain.value("select pg_get_functiondef(%s::regproc)", name)
-    assert was in text
-    chain.run(text.replace("%", "%%").replace(was, now))
-    try:
-        yield
-    finally:
-        chain.run(text.replace("%", "%%"))
 
 
 def wanted_twice(chain: SmallChain) -> list[str]:
@@ -38,8 +27,9 @@ def wanted_twice(chain: SmallChain) -> list[str]:
     asks = [
         partial(seat.call, WANT, uuid.uuid4(), sold["id"], "person", SEALED, None, 1000) for seat in seats
     ]
-    with changed(chain, "shop.invoiceable", SLOW, "  perform pg_sleep(0.2);\n" + SLOW):
+    with planted(chain, "shop.invoiceable", SLOW, f"  {met(2)}\n{SLOW}"):
         outcomes = race(asks)
+    leave(seats)
     assert overlap(outcomes) == 2
     return sorted(str(each.answer.get("facts", {}).get("why")) for each in outcomes)
 
@@ -49,7 +39,7 @@ def test_two_counters_note_one_receipt_once(chain: SmallChain) -> None:
 
 
 def test_control_without_the_lock_both_do(chain: SmallChain) -> None:
-    with changed(chain, "shop.lock_invoices", LOCK, "null"):
+    with planted(chain, "shop.lock_invoices", LOCK, "null"):
         assert wanted_twice(chain) == ["None", "None"]
 
 
@@ -63,8 +53,9 @@ def issued_and_returned(chain: SmallChain) -> tuple[str | None, bool]:
     contenders: list[Any] = [
         partial(seats[0].call, STEP, invoice.id, "issued", number(), None), partial(seats[1].post, body),
     ]  # fmt: skip
-    with changed(chain, "shop.invoiceable", SLOW, "  perform pg_sleep(0.2);\n" + SLOW):
+    with planted(chain, "shop.invoiceable", SLOW, f"  {met(2)}\n{SLOW}"):
         issued, returned = race(contenders)
+    leave(seats)
     assert overlap([issued, returned]) == 2
     assert "refused" not in returned.answer
     assert register(seats[0]).standing(document=uuid.UUID(sold["id"])).money_minor == 600

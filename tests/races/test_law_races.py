@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 
 import pytest
 
 from tests.attacks.test_door_law import card_of
+from tests.planted import planted
 from tests.races.barrier import overlap, race
+from tests.races.meeting import leave, met
 from tests.small_chain import BEARER, SOUTH, SmallChain, cash
-
-
-@contextmanager
-def changed(chain: SmallChain, guard: str, was: str, now: str) -> Iterator[None]:
-    """A guard with some of its text otherwise for a while."""
-    text = chain.value("select pg_get_functiondef(%s::regproc)", f"guard.{guard}")
-    assert was in text
-    chain.run(text.replace("%", "%%").replace(was, now))
-    try:
-        yield
-    finally:
-        chain.run(text.replace("%", "%%"))
 
 
 def sold(chain: SmallChain) -> list[str]:
@@ -36,11 +25,11 @@ def sold(chain: SmallChain) -> list[str]:
         seat.document("top_up", wallet=card.wallet, tenders=[cash(90_000)], total_minor=90_000, buyer=company)
         for seat, card in zip(seats, cards[:4], strict=True)
     ]
-    # The last guard of all takes its time, so that every till has added up before any has written.
-    with changed(
-        chain, "transfer_needed", "  return null;\nend", "  perform pg_sleep(0.15);\n  return null;\nend"
-    ):
+    # After the last guard of all they meet, so that every till has added up before any has written.
+    last = "  return null;\nend"
+    with planted(chain, "guard.transfer_needed", last, f"  {met(len(seats))}\n{last}"):
         outcomes = race([partial(seat.post, body) for seat, body in zip(seats, bodies, strict=True)])
+    leave(seats)
     assert overlap(outcomes) == 4
     return sorted(str(each.refused) for each in outcomes)
 
@@ -51,7 +40,7 @@ def test_a_company_does_not_buy_for_cash_at_four_tills_what_it_may_not_at_one(ch
 
 def test_control_without_the_lock_of_the_buyer_it_does(chain: SmallChain) -> None:
     lock = "perform pg_advisory_xact_lock(hashtextextended('bought by ' || v_buyer, 4))"
-    with changed(chain, "identity_needed", lock, "null"):
+    with planted(chain, "guard.identity_needed", lock, "null"):
         assert sold(chain) == ["None"] * 4
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.lives import holder, life, seen
 from tests.races.barrier import Outcome, overlap, race
+from tests.races.meeting import leave, met
 from tests.small_chain import Card, Seat, SmallChain
 
 OLD: Final = b"o" * 32
@@ -27,17 +28,18 @@ def told(outcomes: list[Outcome]) -> Counter[str]:
 
 
 @contextlib.contextmanager
-def dawdling(chain: SmallChain, name: str, *, lock: bool) -> Iterator[None]:
-    """The function waits between looking and writing; without `lock` it takes none before it looks."""
+def dawdling(chain: SmallChain, name: str, seats: list[Seat], *, lock: bool) -> Iterator[None]:
+    """The seats meet between looking and writing; without `lock` none is taken before they look."""
     query = "select pg_get_functiondef(p.oid) from pg_proc p where p.oid = to_regproc(%s)"
     whole = chain.value(query, name)
     assert (whole.count(LOCK), whole.count(WRITE)) == (1, 1)
-    slow = whole.replace(LOCK, LOCK if lock else ";").replace(WRITE, f"perform pg_sleep(0.2); {WRITE}")
+    slow = whole.replace(LOCK, LOCK if lock else ";").replace(WRITE, f"{met(len(seats))} {WRITE}")
     chain.admin.execute(slow.encode())
     try:
         yield
     finally:
         chain.admin.execute(whole.encode())
+        leave(seats)
 
 
 @pytest.fixture
@@ -89,9 +91,9 @@ def opens(chain: SmallChain, card: Card, key: bytes) -> bool:
 def test_two_new_pins_after_one_reset_are_one(chain: SmallChain, desk: Seat, elbows: list[Seat]) -> None:
     card = with_pin(desk)
     given_up(desk, card)
-    with dawdling(chain, "api.set_card_pin", lock=True):
+    with dawdling(chain, "api.set_card_pin", elbows, lock=True):
         outcomes = race([set_pin(seat, card, key) for seat, key in zip(elbows, KEYS, strict=True)])
-    assert overlap(outcomes) > 1
+    assert overlap(outcomes) == 4
     assert told(outcomes) == {"done": 1, "pin_set": 3}
     right = [key for key, each in zip(KEYS, outcomes, strict=True) if each.refused is None]
     assert opens(chain, card, right[0])
@@ -100,21 +102,22 @@ def test_two_new_pins_after_one_reset_are_one(chain: SmallChain, desk: Seat, elb
     assert chain.value(audit, str(card.wallet)) == 1
 
     given_up(desk, card)
-    with dawdling(chain, "api.set_card_pin", lock=False):
+    with dawdling(chain, "api.set_card_pin", elbows, lock=False):
         outcomes = race([set_pin(seat, card, key) for seat, key in zip(elbows, KEYS, strict=True)])
-    assert told(outcomes)["done"] > 1, "the control: without the lock several are told that theirs holds"
+    assert told(outcomes) == {"done": 4}, "the control: without the lock each is told that theirs holds"
 
 
 def test_two_first_pins_of_a_card_are_one(chain: SmallChain, desk: Seat, elbows: list[Seat]) -> None:
     others = [chain.open_seat(staff=chain.managers[0]) for _ in KEYS]
-    card = chain.card(desk)
-    with dawdling(chain, "api.set_card_pin", lock=True):
-        outcomes = race([set_pin(seat, card, key) for seat, key in zip(others, KEYS, strict=True)])
-    assert overlap(outcomes) > 1
-    assert told(outcomes) == {"done": 1, "pin_set": 3}
-    cards = [chain.card(desk) for _ in KEYS]
-    control = [set_pin(seat, one, OLD) for seat, one in zip(others, cards, strict=True)]
-    assert told(race(control)) == {"done": 4}, "the control: each a card of its own"
+    for lock in (True, False):
+        card = chain.card(desk)
+        with dawdling(chain, "api.set_card_pin", others, lock=lock):
+            outcomes = race([set_pin(seat, card, key) for seat, key in zip(others, KEYS, strict=True)])
+        assert overlap(outcomes) == 4
+        if lock:
+            assert told(outcomes) == {"done": 1, "pin_set": 3}
+        else:
+            assert told(outcomes) == {"done": 4}, "the control: without the lock each has set the first one"
 
 
 def changing(seat: Seat, card: Card, key: bytes) -> Callable[[], Any]:
@@ -130,30 +133,37 @@ def test_an_old_pin_is_changed_once_at_four_tills(chain: SmallChain, desk: Seat)
     for lock in (True, False):
         card = with_pin(desk)
         bodies = [changing(till, card, key) for till, key in zip(tills, KEYS, strict=True)]
-        with dawdling(chain, "api.change_card_pin", lock=lock):
+        with dawdling(chain, "api.change_card_pin", tills, lock=lock):
             outcomes = race(bodies)
-        assert overlap(outcomes) > 1
+        assert overlap(outcomes) == 4
         answers = told(outcomes)
         if lock:
             assert answers == {"done": 1, "pin_needed": 3}
             right = [key for key, each in zip(KEYS, outcomes, strict=True) if each.refused is None]
             assert opens(chain, card, right[0])
         else:
-            assert answers["done"] > 1, "the control: without the lock each is told that theirs holds"
+            assert answers == {"done": 4}, "the control: without the lock each is told that theirs holds"
 
 
 def test_a_new_pin_beside_a_changed_one(chain: SmallChain, desk: Seat, elbows: list[Seat]) -> None:
     """The holder has it reset here and changes it there: one of both holds, and whoever chose it is told."""
-    there, seen_first = chain.open_seat(staff=chain.managers[0]), set()
-    for n in range(4):
+    seats = [elbows[0], chain.open_seat(staff=chain.managers[0])]
+    for lock in (True, True, False):
         card = with_pin(desk)
         given_up(desk, card)
-        both = [set_pin(elbows[0], card, KEYS[0]), changing(there, card, KEYS[1])]
-        outcomes = race(both[:: 1 if n % 2 else -1])[:: 1 if n % 2 else -1]
+        both = [set_pin(seats[0], card, KEYS[0]), changing(seats[1], card, KEYS[1])]
+        with (
+            dawdling(chain, "api.set_card_pin", seats, lock=lock),
+            dawdling(chain, "api.change_card_pin", seats, lock=lock),
+        ):
+            outcomes = race(both)
+        assert overlap(outcomes) == 2
         answers = [each.refused for each in outcomes]
-        assert answers in ([None, "pin_needed"], ["pin_set", None]), answers
-        assert opens(chain, card, KEYS[0] if answers[0] is None else KEYS[1])
-        seen_first.add(answers[0])
+        if lock:
+            assert answers in ([None, "pin_needed"], ["pin_set", None]), answers
+            assert opens(chain, card, KEYS[0] if answers[0] is None else KEYS[1])
+        else:
+            assert answers == [None, None], "the control: without the lock both are told that theirs holds"
     assert chain.rows("select * from ledger.verify()") == []
 
 
