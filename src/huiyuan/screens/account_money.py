@@ -39,18 +39,15 @@ class AccountScreen(CardMoneyScreen):
         shop, card = self.shop, self.card
         if card is None or self.held:
             return
-        try:
-            document = account_document(
+        self.submit_made(
+            lambda: account_document(
                 stamp_of(shop, self.document_id),
                 kind=self.KIND,
                 card=card,
                 payment=payment,
                 reason=reason,
             )
-        except Refused as refused:
-            self.tell(sentence(self.say, refused), "error")
-            return
-        self.submit(document)
+        )
 
 
 class DepositScreen(AccountScreen):
@@ -144,17 +141,14 @@ class DepositBackScreen(CardMoneyScreen):
     def give_back(self, card: OpenedCard, amount_minor: int, reason: str) -> None:
         """Once."""
         shop = self.shop
-        try:
-            document = deposit_back_document(
+        self.submit_made(
+            lambda: deposit_back_document(
                 stamp_of(shop, self.document_id),
                 card=card,
                 amount_minor=amount_minor,
                 reason=reason,
             )
-        except Refused as refused:
-            self.tell(sentence(self.say, refused), "error")
-            return
-        self.submit(document)
+        )
 
 
 class DebtScreen(AccountScreen):

@@ -12,14 +12,12 @@ from textual.widgets import Input
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import CardState
 from huiyuan.domain.model.document import Document
-from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.usecases.cards import card_activation_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.pins import ChangedCardPin, NewPin, PinChange, Secret
 from huiyuan.screens.presenting import TakesCard
-from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.fields import Field
@@ -84,15 +82,12 @@ class ActivationScreen(TakesCard[None]):
         shop, card = self.shop, self.card
         if card is None or self.held:
             return
-        try:
-            document = card_activation_document(
+        self.submit_made(
+            lambda: card_activation_document(
                 stamp_of(shop, self.document_id),
                 card=card,
             )
-        except Refused as refused:
-            self.tell(sentence(self.say, refused), "error")
-            return
-        self.submit(document)
+        )
 
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it, then the card as it is now, for its PIN."""

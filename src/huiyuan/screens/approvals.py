@@ -6,7 +6,7 @@ signs what he asked himself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +20,7 @@ from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
-from huiyuan.screens.waiting import SomethingMoved
+from huiyuan.screens.waiting import HearsApprovals
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import Wording
@@ -108,7 +108,7 @@ class ProposalSheet(Sheet[str]):
         self.dismiss(DECLINE)
 
 
-class ApprovalsScreen(ShopScreen[None]):
+class ApprovalsScreen(ShopScreen[None], HearsApprovals[None]):
     """What is open, newest last, as it happens."""
 
     SCOPE = "approvals"
@@ -118,7 +118,6 @@ class ApprovalsScreen(ShopScreen[None]):
         super().__init__(shop)
         self.proposals: list[Proposal] = []
         self.done = ""
-        self.end: Callable[[], None] = lambda: None
 
     def body(self) -> ComposeResult:
         """One list."""
@@ -131,20 +130,10 @@ class ApprovalsScreen(ShopScreen[None]):
         )  # fmt: skip
 
     def on_mount(self) -> None:
-        """Read it, and hear what moves."""
+        """The list; what listens has it read, the first time at once."""
         self.query_one(RowList).focus()
-        self.end = self.shop.approvals.watch(self.hear)
 
-    def hear(self) -> None:
-        """In the thread that listens."""
-        self.post_message(SomethingMoved())
-
-    def on_unmount(self) -> None:
-        """Nobody listens any more."""
-        self.end()
-
-    @on(SomethingMoved)
-    def read_list(self) -> None:
+    def read_news(self) -> None:
         """What is open now."""
         ask(self, self.shop.sign_in.proposals, then=ProposalsListed, subject="proposals")
 
@@ -188,8 +177,8 @@ class ApprovalsScreen(ShopScreen[None]):
     @on(ProposalAnswered)
     def read_again(self) -> None:
         """One less."""
-        self.read_list()
+        self.read_news()
 
     def action_refresh(self) -> None:
         """F5."""
-        self.read_list()
+        self.read_news()

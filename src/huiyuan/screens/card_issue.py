@@ -288,8 +288,8 @@ class CardIssueScreen(TakesCard[None]):
         if card is None or terms is None or self.held:
             return None
         fees = tuple(replace(fee, amount_minor=0) for fee in terms.fees) if waived else terms.fees
-        try:
-            return card_issue_document(
+        return self.made_by(
+            lambda: card_issue_document(
                 stamp_of(shop, self.document_id),
                 card=card,
                 holder=self.holder.member if self.holder else None,
@@ -298,9 +298,7 @@ class CardIssueScreen(TakesCard[None]):
                 payment=payment,
                 wallet=self.wallet[0] if self.wallet else None,
             )
-        except Refused as refused:
-            self.tell(sentence(self.say, refused), "error")
-            return None
+        )
 
     @on(messages.Refused)
     def explain_holder(self, message: messages.Refused) -> None:

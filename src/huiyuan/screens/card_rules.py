@@ -25,7 +25,7 @@ from huiyuan.screens.rule_desk import RuleDesk
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
-from huiyuan.screens.widgets.rows import Column, RowList
+from huiyuan.screens.widgets.rows import RowList
 
 WHO_WORDS: Final = {
     "personal": msg("personal"),
@@ -132,20 +132,6 @@ class CardRulesScreen(RuleDesk):
         del desk
         return self.say(FAMILY_WORDS[self.family])
 
-    def columns(self) -> list[Column]:
-        """State, name, kind, days, who."""
-        say = self.say
-        return [
-            Column(say(msg("State")), 9), Column(say(msg("Name of the rule"))), Column(say(msg("Kind")), 16),
-            Column(say(msg("From")), 10), Column(say(msg("To")), 10),
-            Column(say(msg("Proposed by")), 10, from_width=100),
-        ]  # fmt: skip
-
-    def cells(self, each: Campaign, state: str) -> tuple[str, ...]:
-        """A row of it."""
-        begin, end = (self.say.date(at) if at else "" for at in (each.valid_from, each.valid_to))
-        return (state, each.name, self.kind_of(each), begin, end, each.by)
-
     def show_marked(self) -> None:
         """All that the marked version says: whoever approves it has seen it."""
         super().show_marked()
@@ -174,7 +160,7 @@ class CardRulesScreen(RuleDesk):
             text += " " + say(msg("Approved by {name}."), name=found.approved_by)
         return text
 
-    def kind_of(self, campaign: Campaign) -> str:
+    def kind_word(self, campaign: Campaign) -> str:
         """Whom a type is for; how often a pass may be used."""
         body = campaign.terms.body
         if self.family == "card_type":

@@ -84,11 +84,6 @@ class ClearingScreen(ReportScreen):
         yield Prose("", id="sums")
         yield from self.words()
 
-    def on_mount(self) -> None:
-        """Since ever."""
-        self.query_one(RowList).focus()
-        self.look()
-
     def look(self) -> None:
         """Ask; a simulation of before is over."""
         books, first = self.shop.books, self.first

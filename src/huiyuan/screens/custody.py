@@ -197,14 +197,9 @@ class CustodyScreen(PostingScreen[None]):
     ) -> None:
         """One document."""
         shop = self.shop
-        try:
-            document = custody_document(
-                stamp_of(shop), kind=kind, row=RangeRow(*typed, unit=unit), reason=reason,
-            )  # fmt: skip
-        except Refused as refused:
-            self.tell(sentence(self.say, refused), "error")
-            return
-        self.submit(document)
+        self.submit_made(lambda: custody_document(
+            stamp_of(shop), kind=kind, row=RangeRow(*typed, unit=unit), reason=reason,
+        ))  # fmt: skip
 
     def action_receive(self) -> None:
         """F2."""

@@ -71,10 +71,23 @@ def step_text(say: Wording, step: Step) -> str:
     return text if step.qty_milli is None else f"{text}  ×{say.quantity(step.qty_milli)}"
 
 
-class ExplainSheet(Sheet[None]):
-    """The steps of one line, then the promotions that did not lower it."""
+class LookedAt(Sheet[None]):
+    """A list that is only looked at."""
 
     SCOPE = "explain"
+
+    @on(RowList.Chosen)
+    def chosen(self) -> None:
+        """Enter in the list."""
+        self.dismiss(None)
+
+    def action_done(self) -> None:
+        """Enter."""
+        self.dismiss(None)
+
+
+class ExplainSheet(LookedAt):
+    """The steps of one line, then the promotions that did not lower it."""
 
     def __init__(self, shop: Shop, priced: Priced, n: int) -> None:
         line = priced.lines[n - 1]
@@ -105,20 +118,9 @@ class ExplainSheet(Sheet[None]):
         rows.show_rows(self.rows)
         yield rows
 
-    @on(RowList.Chosen)
-    def chosen(self) -> None:
-        """Enter in the list."""
-        self.dismiss(None)
 
-    def action_done(self) -> None:
-        """Enter."""
-        self.dismiss(None)
-
-
-class WhatIfSheet(Sheet[None]):
+class WhatIfSheet(LookedAt):
     """What the basket would come to, a row each."""
-
-    SCOPE = "explain"
 
     def __init__(self, shop: Shop, priced: Priced, answers: Sequence[WhatIf]) -> None:
         super().__init__(shop, shop.say(msg("What if")), shop.say.money(priced.total_minor))
@@ -150,12 +152,3 @@ class WhatIfSheet(Sheet[None]):
         rows.styles.height = min(len(self.answers), ROWS_MOST) + 1
         rows.show_rows([self.row(answer) for answer in self.answers])
         yield rows
-
-    @on(RowList.Chosen)
-    def chosen(self) -> None:
-        """Enter in the list."""
-        self.dismiss(None)
-
-    def action_done(self) -> None:
-        """Enter."""
-        self.dismiss(None)

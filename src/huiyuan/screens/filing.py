@@ -63,11 +63,6 @@ class FilingScreen(ReportScreen):
         yield Prose("", id="sums")
         yield from self.words()
 
-    def on_mount(self) -> None:
-        """This year."""
-        self.query_one(RowList).focus()
-        self.look()
-
     def look(self) -> None:
         """Ask."""
         books, year, who = self.shop.books, self.year, self.shop.person.staff.name

@@ -13,7 +13,6 @@ from textual.message import Message
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.document import Document
-from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.members import MemberPage
 from huiyuan.domain.model.posted import Posted
@@ -22,7 +21,6 @@ from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.dialogs.member_picker import MemberPicker
 from huiyuan.screens.posting import PostingScreen
-from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.stamping import stamp_of
@@ -141,17 +139,14 @@ class MergeScreen(PostingScreen[None]):
     def post(self, goes: int, reason: str) -> None:
         """Once."""
         shop = self.shop
-        try:
-            document = merge_document(
+        self.submit_made(
+            lambda: merge_document(
                 stamp_of(shop, self.document_id),
                 goes=goes,
                 stays=self.stays.id,
                 reason=reason,
             )
-        except Refused as refused:
-            self.tell(sentence(self.say, refused), "error")
-            return
-        self.submit(document)
+        )
 
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it, then the member who stayed."""

@@ -10,14 +10,12 @@ from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import OpenedCard
-from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.passes import PassOffer
 from huiyuan.domain.model.tender import Payment
 from huiyuan.domain.usecases.passes import pass_sale_document
 from huiyuan.screens.card_money import CardMoneyScreen
 from huiyuan.screens.dialogs.pins import Secret
 from huiyuan.screens.guessed import GuessedScreen
-from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.fields import Field
@@ -95,8 +93,8 @@ class PassSaleScreen(CardMoneyScreen, GuessedScreen):
         shop, card, payment = self.shop, self.card, self.paying
         if card is None or payment is None or self.held:
             return
-        try:
-            document = pass_sale_document(
+        document = self.made_by(
+            lambda: pass_sale_document(
                 stamp_of(shop, self.document_id),
                 card=card,
                 offer=self.offer,
@@ -104,7 +102,7 @@ class PassSaleScreen(CardMoneyScreen, GuessedScreen):
                 payment=payment,
                 pin_attempt=shop.ids.new() if pin else None,
             )
-        except Refused as refused:
-            self.tell(sentence(self.say, refused), "error")
+        )
+        if document is None:
             return
         self.guessed(document, pin)

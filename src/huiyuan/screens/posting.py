@@ -8,6 +8,7 @@ second one can be begun here; an approval signs exactly this document.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -54,6 +55,19 @@ class PostingScreen(ShopScreen[R]):
             return
         self.document = document
         self._post(document)
+
+    def made_by(self, make: Callable[[], Document]) -> Document | None:
+        """The document; None: what is wrong with it is said, and nothing is sent."""
+        try:
+            return make()
+        except errors.Refused as refused:
+            self.tell(sentence(self.say, refused), "error")
+            return None
+
+    def submit_made(self, make: Callable[[], Document]) -> None:
+        """Post what `make` makes, unless something is wrong with it."""
+        if (document := self.made_by(make)) is not None:
+            self.submit(document)
 
     def _post(self, document: Document) -> None:
         door = self.shop.door

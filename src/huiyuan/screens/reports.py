@@ -193,6 +193,15 @@ class ReportScreen(PagedScreen[None]):
         self.export: Export | None = None
         self.giving_up = False
 
+    def on_mount(self) -> None:
+        """The list has the focus, unless a screen says otherwise."""
+        self.begin()
+
+    def begin(self) -> None:
+        """What is asked first."""
+        self.query_one(RowList).focus()
+        self.look()
+
     def words(self) -> ComposeResult:
         """Definition and scope, below the rows."""
         yield Prose("", id="words")

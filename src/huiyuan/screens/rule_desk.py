@@ -73,13 +73,23 @@ class RuleDesk(DecidingScreen[Campaign]):
         """With its state in a word."""
         return self.cells(row, self.say(STATES[row.state(self.now)]))
 
-    @abstractmethod
     def columns(self) -> list[Column]:
-        """Of the list."""
+        """State, name, kind, days; who proposed stands on wide screens."""
+        say = self.say
+        return [
+            Column(say(msg("State")), 9), Column(say(msg("Name of the rule"))), Column(say(msg("Kind")), 18),
+            Column(say(msg("From")), 10), Column(say(msg("To")), 10),
+            Column(say(msg("Proposed by")), 10, from_width=100),
+        ]  # fmt: skip
 
-    @abstractmethod
     def cells(self, each: Campaign, state: str) -> tuple[str, ...]:
-        """A row of it."""
+        """Days as they were published."""
+        begin, end = (self.say.date(at) if at else "" for at in (each.valid_from, each.valid_to))
+        return (state, each.name, self.kind_word(each), begin, end, each.by)
+
+    def kind_word(self, campaign: Campaign) -> str:  # noqa: ARG002
+        """What kind of rule it is, where a desk says so."""
+        return ""
 
     def body(self) -> ComposeResult:
         """One list."""
@@ -126,9 +136,9 @@ class RuleFormDesk(RuleDesk):
         (family,) = self.FAMILIES
         return self.shop.promotions.propose(rule=rule, name=name, terms=terms, family=family)
 
-    def kind_word(self, found: Campaign) -> str:
+    def kind_word(self, campaign: Campaign) -> str:
         """A dash for a kind that is not known here."""
-        kind = found.terms.kind
+        kind = campaign.terms.kind
         return self.say(self.KIND_WORDS[kind]) if kind in self.KIND_WORDS else "-"
 
     def may_change(self, found: Campaign) -> bool:

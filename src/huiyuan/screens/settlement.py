@@ -16,7 +16,6 @@ from textual.message import Message
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.document import Document
-from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.law import Verdict, judge_refund
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.rules import RuleVersion
@@ -29,7 +28,6 @@ from huiyuan.screens.dialogs.pins import Secret
 from huiyuan.screens.guessed import GuessedScreen
 from huiyuan.screens.law_words import verdict_text
 from huiyuan.screens.presenting import TakesCard
-from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.stamping import stamp_of
@@ -220,8 +218,8 @@ class SettlementScreen(GuessedScreen, TakesCard[None]):
         shop, card, out = self.shop, self.card, self.out
         if card is None or out is None:
             return
-        try:
-            document = settlement_document(
+        document = self.made_by(
+            lambda: settlement_document(
                 stamp_of(shop, self.document_id),
                 card=card,
                 out=out,
@@ -229,8 +227,8 @@ class SettlementScreen(GuessedScreen, TakesCard[None]):
                 reference=self.reference,
                 pin_attempt=shop.ids.new() if pin else None,
             )
-        except Refused as refused:
-            self.tell(sentence(self.say, refused), "error")
+        )
+        if document is None:
             return
         self.guessed(document, pin)
 

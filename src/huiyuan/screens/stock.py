@@ -65,7 +65,7 @@ class StockScreen(ReportScreen, BesideField[None]):
         yield Prose("", id="sums")
         yield from self.words()
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """The first page of the own store."""
         self.query_one(RowList).can_focus = False
         self.query_one("#entry", Input).focus()

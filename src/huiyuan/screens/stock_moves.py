@@ -46,11 +46,10 @@ class StockMovesScreen(ReportScreen, OpensDocuments[None]):
         yield Prose("", id="sums")
         yield from self.words()
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """The newest page."""
         self.aside(f"{self.of.code} {self.of.name}  {self.of.store}")
-        self.query_one(RowList).focus()
-        self.look()
+        super().begin()
 
     def ask_page(self, after: MovesAsked | None) -> None:
         """Only the page on screen is kept."""

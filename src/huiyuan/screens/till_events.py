@@ -42,11 +42,6 @@ class TillEventsScreen(SpanReport):
         yield Prose("", id="sums")
         yield from self.words()
 
-    def on_mount(self) -> None:
-        """The last days."""
-        self.query_one(RowList).focus()
-        self.look()
-
     @property
     def span(self) -> TurnoverAsked:
         """The rows are always the same."""

@@ -267,8 +267,8 @@ class TopUpScreen(GiftScreen):
         in_cash = sum(each.amount_minor for each in payment.tenders if each.kind == CASH)
         if card is None or self.held or not self.may_pay(in_cash):
             return
-        try:
-            document = top_up_document(
+        self.submit_made(
+            lambda: top_up_document(
                 stamp_of(shop, self.document_id),
                 card=card,
                 payment=payment,
@@ -279,7 +279,4 @@ class TopUpScreen(GiftScreen):
                 buyer=self.buyer.id if self.buyer else None,
                 coupons=self.gift_coupons(card),
             )
-        except Refused as refused:
-            self.tell(sentence(self.say, refused), "error")
-            return
-        self.submit(document)
+        )

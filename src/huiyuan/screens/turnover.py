@@ -63,11 +63,10 @@ class TurnoverScreen(SpanReport):
         yield Prose("", id="sums")
         yield from self.words()
 
-    def on_mount(self) -> None:
-        """The last days."""
+    def begin(self) -> None:
+        """The last days, as rows."""
         self.query_one("#bars").display = False
-        self.query_one("#rows").focus()
-        self.look()
+        super().begin()
 
     @property
     def list_shown(self) -> RowList:

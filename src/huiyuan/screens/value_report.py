@@ -66,11 +66,6 @@ class ValueReportScreen(SpanReport):
         yield Prose("", id="sums")
         yield from self.words()
 
-    def on_mount(self) -> None:
-        """The last days, by store."""
-        self.query_one(RowList).focus()
-        self.look()
-
     @property
     def span(self) -> TurnoverAsked:
         """Apart from what the rows stand for."""

@@ -24,7 +24,6 @@ from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.pins import Secret
 from huiyuan.screens.guessed import GuessedScreen
 from huiyuan.screens.presenting import open_presented
-from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import TYPED_NUMBER, Shop
 from huiyuan.screens.stamping import stamp_of
@@ -178,16 +177,16 @@ class ValueTransferScreen(GuessedScreen):
     def complete(self, pin: Secret | None) -> None:
         """Once."""
         shop = self.shop
-        try:
-            document = transfer_document(
+        document = self.made_by(
+            lambda: transfer_document(
                 stamp_of(shop, self.document_id),
                 giver=self.cards[GIVER],
                 taker=self.cards[TAKER],
                 amount_minor=self.amount(),
                 pin_attempt=shop.ids.new() if pin else None,
             )
-        except Refused as refused:
-            self.tell(sentence(self.say, refused), "error")
+        )
+        if document is None:
             return
         self.guessed(document, pin)
 

@@ -14,7 +14,6 @@ from textual.app import ComposeResult
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.document import Document, Kind
-from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.invoice import to_red_letter
 from huiyuan.domain.model.posted import Posted, PostedDocument, RecentDocument
 from huiyuan.domain.usecases.corrections import reversal_document
@@ -25,7 +24,6 @@ from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.paged import ASKED
 from huiyuan.screens.phone_refund import GivesBackByPhone
 from huiyuan.screens.recharge_words import goods_told
-from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.row_pages import RowPages
 from huiyuan.screens.shop import Shop
@@ -138,14 +136,14 @@ class VoidScreen(RowPages[None, RecentDocument], GivesBackByPhone[None]):
             return
         shop = self.shop
         self.taken_back, self.origin = found.posted.receipt, found
-        try:
-            document = reversal_document(
+        document = self.made_by(
+            lambda: reversal_document(
                 stamp_of(shop, self.document_id),
                 of=found,
                 reason=reason,
             )
-        except Refused as refused:
-            self.tell(sentence(self.say, refused), "error")
+        )
+        if document is None:
             return
         amounts = {row.n: row.left_minor for row in found.paid}
         self.refunds = refunds_of(

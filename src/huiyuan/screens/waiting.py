@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,9 +18,12 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.approval import ProposalNews, Proposed
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
+from huiyuan.screens.asking import AskingScreen
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Prose
+
+R = TypeVar("R")
 
 NEWS: Final = "news"
 LASTS_S: Final = 600
@@ -46,7 +49,34 @@ class NewsRead(Message):
     news: ProposalNews
 
 
-class WaitingSheet(Sheet[str]):
+class HearsApprovals(AskingScreen[R]):
+    """Reads anew whenever an approval moves anywhere. Named behind the screen's own base."""
+
+    end: Callable[[], None] | None = None
+
+    def on_mount(self) -> None:
+        """Listen."""
+        self.end = self.shop.approvals.watch(self.hear)
+
+    def hear(self) -> None:
+        """In the thread that listens."""
+        self.post_message(SomethingMoved())
+
+    def on_unmount(self) -> None:
+        """Nobody listens any more."""
+        if self.end is not None:
+            self.end()
+
+    @on(SomethingMoved)
+    def moved(self) -> None:
+        """Here, on the screen's own thread."""
+        self.read_news()
+
+    def read_news(self) -> None:
+        """One question each time."""
+
+
+class WaitingSheet(Sheet[str], HearsApprovals[str]):
     """Answers approved, declined or expired; None if nobody waits any more."""
 
     SCOPE = "waiting"
@@ -54,7 +84,6 @@ class WaitingSheet(Sheet[str]):
     def __init__(self, shop: Shop, asked: Proposed) -> None:
         super().__init__(shop, shop.say(msg("Asked elsewhere")))
         self.asked = asked
-        self.end: Callable[[], None] = lambda: None
 
     def body(self) -> ComposeResult:
         """What is waited for, and who looks."""
@@ -63,8 +92,7 @@ class WaitingSheet(Sheet[str]):
         yield Prose(self.say(msg("Nobody looks at it yet.")), id="looking")
 
     def on_mount(self) -> None:
-        """Listen, and ask when its time is over."""
-        self.end = self.shop.approvals.watch(self.hear)
+        """Ask when its time is over."""
         self.set_timer(LASTS_S, self.ask_at_the_end)
 
     def ask_at_the_end(self) -> None:
@@ -72,15 +100,6 @@ class WaitingSheet(Sheet[str]):
         self.read_news()
         self.set_timer(AGAIN_S, self.ask_at_the_end)
 
-    def hear(self) -> None:
-        """In the thread that listens."""
-        self.post_message(SomethingMoved())
-
-    def on_unmount(self) -> None:
-        """Nobody listens any more."""
-        self.end()
-
-    @on(SomethingMoved)
     def read_news(self) -> None:
         """One question each time."""
         approvals, asked = self.shop.approvals, self.asked

@@ -74,11 +74,6 @@ class WalletStatementScreen(ReportScreen, FollowsPaper[None], OpensDocuments[Non
         yield RowList([], id="rows", empty=self.say(msg("Nothing moved in these days.")))
         yield Prose("", id="marked")
 
-    def on_mount(self) -> None:
-        """This month."""
-        self.query_one(RowList).focus()
-        self.look()
-
     # Reading
 
     def ask_page(self, after: UUID | None) -> None:

@@ -36,6 +36,17 @@ class Column:
     command: str = ""
 
 
+@dataclass
+class OfRows(Message):
+    """What a list tells; a screen with several asks which."""
+
+    rows: RowList
+
+    @property
+    def control(self) -> RowList:
+        return self.rows
+
+
 class RowList(Widget, can_focus=True):
     """A header row and as many rows as fit. The parent may move the mark while a field has the focus."""
 
@@ -58,37 +69,22 @@ class RowList(Widget, can_focus=True):
     ]
 
     @dataclass
-    class Chosen(Message):
+    class Chosen(OfRows):
         """Enter on the marked row."""
 
-        rows: RowList
         index: int
 
-        @property
-        def control(self) -> RowList:
-            return self.rows
-
     @dataclass
-    class Marked(Message):
+    class Marked(OfRows):
         """The mark moved."""
 
-        rows: RowList
         index: int
 
-        @property
-        def control(self) -> RowList:
-            return self.rows
-
     @dataclass
-    class PastEnd(Message):
+    class PastEnd(OfRows):
         """Somebody goes on where the rows end: `by` is above zero after the last, below before the first."""
 
-        rows: RowList
         by: int
-
-        @property
-        def control(self) -> RowList:
-            return self.rows
 
     def __init__(
         self, columns: Sequence[Column], *, empty: str = "", id: str | None = None, header: bool = True
