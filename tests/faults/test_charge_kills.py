@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Self
 from uuid import UUID
 
 import pytest
@@ -33,8 +34,8 @@ from huiyuan.repositories.door import PostingDoor
 from tests import facts
 from tests.cluster import Shop
 from tests.counters import Counter, open_counter
+from tests.faults.bench import Bench, sit_down
 from tests.faults.kill_points import Moment, Points, in_a_child
-from tests.faults.test_kill_points import _Signed
 
 CODE = "134512345678901234"
 MOBILE_SUM = (
@@ -45,15 +46,15 @@ MOBILE_SUM = (
 
 
 @dataclass(slots=True)
-class Bench:
-    """A shop, a counter's folder with somebody signed in for all the kills, and the gateway."""
+class PhoneBench(Bench):
+    """And the gateway."""
 
-    shop: Shop
-    folder: Path
-    token: bytes
-    session: int
-    shift: UUID
     simulator: PaymentSimulator
+
+    @classmethod
+    def beside(cls, simulator: PaymentSimulator, shop: Shop, folder: Path) -> Self:
+        found = sit_down(shop, folder)
+        return cls(shop, folder, found.token, found.session, found.shift, simulator)
 
     def gateway(self) -> HttpGateway:
         settings = GatewaySettings(self.simulator.url, MERCHANT, KEY, connect_s=2, answer_s=2)
@@ -78,14 +79,9 @@ class Bench:
 
 
 @pytest.fixture
-def bench(shop: Shop, tmp_path: Path) -> Iterator[Bench]:
-    with PaymentSimulator() as simulator, open_counter(shop.url(facts.TILL_1), tmp_path) as counter:
-        counter.start()
-        shift = counter.open_shift().id
-        assert counter.held.token is not None
-        token, session = counter.held.token, counter.session
-        counter.close_all()
-        yield Bench(shop, tmp_path, token, session, shift, simulator)
+def bench(shop: Shop, tmp_path: Path) -> Iterator[PhoneBench]:
+    with PaymentSimulator() as simulator:
+        yield PhoneBench.beside(simulator, shop, tmp_path)
 
 
 def late(book: ChargeBook, gateway: PaymentGateway, charge: Charge, code: PaymentCode) -> Charge:
@@ -96,16 +92,15 @@ def late(book: ChargeBook, gateway: PaymentGateway, charge: Charge, code: Paymen
     return book.move(charge.id, ChargeState.TAKEN, told=answer.told) if taken else charge
 
 
-def sell(bench: Bench, points: Points, *, give_up: bool = False, control: bool = False) -> None:
+def sell(bench: PhoneBench, points: Points, *, give_up: bool = False, control: bool = False) -> None:
     """A bottle of water by a phone's code, everything through wrapped ports."""
     counter, kept = bench.open()
-    counter.held.token = bench.token
+    bench.sit(counter)
     wire = points.wrap("Wire", counter.post_line)
     journal = points.wrap("Journal", counter.journal)
     door = points.wrap("Door", PostingDoor(wire, journal, counter.held, drain_s=3))
     book, gateway = points.wrap("ChargeBook", kept), points.wrap("PaymentGateway", bench.gateway())
     counter.rules = counter.reads.rules()
-    counter.signed = _Signed(bench.session)  # type: ignore[assignment]
     priced = counter.priced(facts.WATER)
     code = read_payment_code(CODE)
     assert code is not None
@@ -129,7 +124,7 @@ def sell(bench: Bench, points: Points, *, give_up: bool = False, control: bool =
     counter.close_all()
 
 
-def _sale(counter: Counter, bench: Bench, document: UUID, charge: Charge) -> Document:
+def _sale(counter: Counter, bench: PhoneBench, document: UUID, charge: Charge) -> Document:
     priced = counter.priced(facts.WATER)
     payment = Payment(priced.total_minor).with_bank_card(
         charge.amount_minor, reference=charge.reference, kind=MOBILE
@@ -138,7 +133,7 @@ def _sale(counter: Counter, bench: Bench, document: UUID, charge: Charge) -> Doc
     return sale_document(stamp, priced=priced, payment=payment)
 
 
-def start_again(bench: Bench) -> list[str]:
+def start_again(bench: PhoneBench) -> list[str]:
     """The next start, nobody signed in: what is shown, what is given back, and what does not add up."""
     faults: list[str] = []
     counter, book = bench.open()
@@ -164,7 +159,9 @@ def start_again(bench: Bench) -> list[str]:
     return faults
 
 
-def kill_everywhere(bench: Bench, *, only: tuple[str, ...] = (), **variant: bool) -> tuple[int, list[str]]:
+def kill_everywhere(
+    bench: PhoneBench, *, only: tuple[str, ...] = (), **variant: bool
+) -> tuple[int, list[str]]:
     """Kill before and after every port call (or only calls of these ports): how many, and what went wrong."""
     faults: list[str] = []
     trace = bench.folder / "trace"
@@ -200,7 +197,7 @@ def kill_everywhere(bench: Bench, *, only: tuple[str, ...] = (), **variant: bool
 STEPS = ("ChargeBook.", "PaymentGateway.", "Journal.", "Wire.run")
 
 
-def test_kill_9_between_the_code_and_the_sale_loses_and_doubles_no_money(bench: Bench) -> None:
+def test_kill_9_between_the_code_and_the_sale_loses_and_doubles_no_money(bench: PhoneBench) -> None:
     killed, faults = kill_everywhere(bench, only=STEPS)
     assert faults == []
     assert killed >= 12
@@ -213,7 +210,7 @@ def test_kill_9_between_the_code_and_the_sale_loses_and_doubles_no_money(bench: 
 )
 @pytest.mark.parametrize("give_up", [False, True])
 def test_kill_9_at_every_port_call_while_the_gateway_misbehaves(
-    bench: Bench, faults: GatewayFaults, give_up: bool
+    bench: PhoneBench, faults: GatewayFaults, give_up: bool
 ) -> None:
     bench.simulator.faults = faults
     killed, wrong = kill_everywhere(bench, give_up=give_up, only=STEPS)
@@ -222,12 +219,12 @@ def test_kill_9_at_every_port_call_while_the_gateway_misbehaves(
     assert killed >= 8
 
 
-def test_kill_9_while_the_money_is_given_back(bench: Bench) -> None:
+def test_kill_9_while_the_money_is_given_back(bench: PhoneBench) -> None:
     killed, faults = kill_everywhere(bench, give_up=True, only=("PaymentGateway.reverse", "ChargeBook.move"))
     assert faults == []
     assert killed >= 4
 
 
-def test_control_asked_before_it_is_written_down_money_is_lost(bench: Bench) -> None:
+def test_control_asked_before_it_is_written_down_money_is_lost(bench: PhoneBench) -> None:
     _, faults = kill_everywhere(bench, control=True, only=("PaymentGateway.charge",))
     assert any(fault.startswith("after PaymentGateway.charge: kept") for fault in faults), faults

@@ -11,10 +11,10 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import pytest
@@ -40,6 +40,7 @@ from tests import facts
 from tests.cluster import Shop
 from tests.counters import Counter, open_counter
 from tests.faults.basket_trail import IN_BASKET, basket_faults, put_in_basket
+from tests.faults.bench import Bench, sit_down
 from tests.faults.kill_points import (
     NOT_OF_THESE_VERBS,
     Moment,
@@ -82,6 +83,7 @@ ASKING_ONLY: Final = frozenset(
 )
 # Money asked of a payment gateway has kill points of its own: tests/faults/test_charge_kills.py.
 CHARGING: Final = frozenset({"ChargeBook", "PaymentGateway"})
+FLOAT_MINOR: Final = 20_000
 VERBS: Final = ("sale", "top-up", "shift close")
 
 
@@ -95,21 +97,6 @@ class LateJournalDoor(PostingDoor):
         return self._conclude(document, answer)
 
 
-@dataclass(slots=True)
-class Bench:
-    """A shop, a counter's folder, and the session of somebody who signed in once for all the kills."""
-
-    shop: Shop
-    folder: Path
-    token: bytes
-    session: int
-    shift: UUID
-    float_minor: int = 20_000
-
-    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        return self.shop.rows(query, *values)
-
-
 @pytest.fixture(scope="module")
 def verdicts() -> dict[str, int]:
     return {}
@@ -117,11 +104,7 @@ def verdicts() -> dict[str, int]:
 
 @pytest.fixture
 def bench(shop: Shop, tmp_path: Path) -> Bench:
-    with open_counter(shop.url(facts.TILL_1), tmp_path) as counter:
-        counter.start()
-        shift = counter.open_shift().id
-        assert counter.held.token is not None
-        return Bench(shop, tmp_path, counter.held.token, counter.session, shift)
+    return sit_down(shop, tmp_path)
 
 
 def work_once(
@@ -141,7 +124,7 @@ def work_once(
         bench.folder,
         journal=lambda folder, _: CounterJournal(folder, now=clock.now),
     )
-    counter.held.token = bench.token
+    bench.sit(counter)
     wire = points.wrap("Wire", counter.post_line)
     journal = counter.journal if naked_journal else points.wrap("Journal", counter.journal)
     door_type = LateJournalDoor if late_journal else PostingDoor
@@ -163,7 +146,6 @@ def work_once(
     told = counter.seat.hello()
     counter.shift = bench.shift
     counter.rules = counter.reads.rules()
-    counter.signed = _Signed(bench.session)  # type: ignore[assignment]
 
     put_in_basket(bench.folder, shelf)
 
@@ -186,18 +168,13 @@ def work_once(
     counter.close_all()
 
 
-@dataclass(frozen=True, slots=True)
-class _Signed:
-    session: int
-
-
 def _close(counter: Counter, bench: Bench) -> Document:
     stamp = Stamp(
         counter.ids.new(), counter.door.next_number(), counter.clock.now(), bench.session, bench.shift
     )
     return shift_close_document(
         stamp,
-        counted_minor=bench.float_minor,
+        counted_minor=FLOAT_MINOR,
     )
 
 
@@ -234,7 +211,7 @@ def recover(bench: Bench, verb: str, *, owing: bool = True) -> list[str]:
             document = UUID(json.loads(intent.read_text())["id"])
             printed = paper.read_text().count("\n") if paper.exists() else 0
             faults += faults_of(bench, counter, document, printed=bool(printed))
-            ((sold,),) = bench.rows("select count(*) from ledger.document where id = %s", document)
+            ((sold,),) = bench.shop.rows("select count(*) from ledger.document where id = %s", document)
             faults += slip_faults(bench.folder, document, counter=counter, stands=bool(sold), owing=owing)
             faults += basket_faults(bench.folder, counter, document, verb, sold=bool(sold))
         if counter.door.unsettled() or counter.door.parked():
@@ -249,9 +226,9 @@ def recover(bench: Bench, verb: str, *, owing: bool = True) -> list[str]:
 def faults_of(bench: Bench, counter: Counter, document: UUID, *, printed: bool) -> list[str]:
     """Compare what stands in the ledger with what the counter knows and the customer holds."""
     assert isinstance(counter.journal, CounterJournal)
-    ((stands,),) = bench.rows("select count(*) from ledger.document where id = %s", document)
+    ((stands,),) = bench.shop.rows("select count(*) from ledger.document where id = %s", document)
     known = counter.journal.state_of(document)
-    ((off,),) = bench.rows(
+    ((off,),) = bench.shop.rows(
         "select count(*) from ledger.account a where a.balance <> coalesce((select sum(e.delta)"
         " from ledger.entry e where e.account = a.id), 0)"
     )
@@ -260,7 +237,7 @@ def faults_of(bench: Bench, counter: Counter, document: UUID, *, printed: bool) 
         *(["known as answered, and it does not stand"] if known and not stands else []),
         *([f"left as {known}"] if known not in (None, JournalState.ANSWERED) else []),
         *(["on paper, and it does not stand"] if printed and not stands else []),
-        *(["doubled"] if stands > 1 else []),
+        *(["doubled"] if int(str(stands)) > 1 else []),
         *(["balances are not their entries"] if off else []),
     ]
 
@@ -268,10 +245,9 @@ def faults_of(bench: Bench, counter: Counter, document: UUID, *, printed: bool) 
 def _open_anew(bench: Bench) -> None:
     """Have an open shift for the next kill."""
     with open_counter(bench.shop.url(facts.TILL_1), bench.folder) as counter:
-        counter.held.token = bench.token
+        bench.sit(counter)
         told = counter.seat.hello()
-        counter.signed = _Signed(bench.session)  # type: ignore[assignment]
-        bench.shift = told.shift.id if told.shift else counter.open_shift(float_minor=20_000).id
+        bench.shift = told.shift.id if told.shift else counter.open_shift(float_minor=FLOAT_MINOR).id
 
 
 def kill_everywhere(
@@ -351,7 +327,7 @@ def test_killed_while_the_server_works_the_sale_stands_once(bench: Bench) -> Non
                 " and usename = %s and wait_event_type = 'Lock'"
             )
             until = time.monotonic() + 20
-            while not bench.rows(waits, facts.TILL_1) and time.monotonic() < until:
+            while not bench.shop.rows(waits, facts.TILL_1) and time.monotonic() < until:
                 time.sleep(0.02)
             os.kill(os.getpid(), signal.SIGKILL)
 
@@ -366,12 +342,12 @@ def test_killed_while_the_server_works_the_sale_stands_once(bench: Bench) -> Non
         assert in_a_child(work)
         other.execute("rollback")
     for _ in range(100):
-        if bench.rows("select from ledger.document where kind = 'sale'"):
+        if bench.shop.rows("select from ledger.document where kind = 'sale'"):
             break
         time.sleep(0.02)
-    assert bench.rows("select count(*) from ledger.document where kind = 'sale'") == [(1,)]
+    assert bench.shop.rows("select count(*) from ledger.document where kind = 'sale'") == [(1,)]
     assert recover(bench, "sale") == []
-    assert bench.rows("select count(*) from ledger.document where kind = 'sale'") == [(1,)]
+    assert bench.shop.rows("select count(*) from ledger.document where kind = 'sale'") == [(1,)]
 
 
 @pytest.fixture(autouse=True, scope="module")

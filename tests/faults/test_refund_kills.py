@@ -31,9 +31,8 @@ from huiyuan.domain.usecases.refunding import plan_refunds, refunds_of
 from huiyuan.repositories.door import PostingDoor
 from tests import facts
 from tests.cluster import Shop
-from tests.counters import open_counter
 from tests.faults.kill_points import Moment, Points, in_a_child
-from tests.faults.test_charge_kills import CODE, Bench
+from tests.faults.test_charge_kills import CODE, PhoneBench
 
 STEPS: Final = ("ChargeBook.write", "ChargeBook.move", "PaymentGateway.", "Journal.", "Wire.run")
 BOTTLES: Final = 60
@@ -46,18 +45,13 @@ RETURNS: Final = "select count(*)::int from ledger.document where kind = 'return
 
 
 @pytest.fixture
-def bench(shop: Shop, tmp_path: Path) -> Iterator[Bench]:
+def bench(shop: Shop, tmp_path: Path) -> Iterator[PhoneBench]:
     """A sale of many bottles stands, paid by a phone; each kill brings one of them back."""
-    with PaymentSimulator() as simulator, open_counter(shop.url(facts.TILL_1), tmp_path) as counter:
-        counter.start()
-        shift = counter.open_shift().id
-        assert counter.held.token is not None
-        made = Bench(shop, tmp_path, counter.held.token, counter.session, shift, simulator)
-        counter.close_all()
-        yield made
+    with PaymentSimulator() as simulator:
+        yield PhoneBench.beside(simulator, shop, tmp_path)
 
 
-def paid_by_phone(bench: Bench) -> UUID:
+def paid_by_phone(bench: PhoneBench) -> UUID:
     """The sale that comes back bottle by bottle."""
     counter, book = bench.open()
     counter.held.token = bench.token
@@ -85,7 +79,7 @@ def paid_by_phone(bench: Bench) -> UUID:
     return charge.document
 
 
-def bring_back(bench: Bench, sale: UUID, points: Points, *, control: bool = False) -> None:
+def bring_back(bench: PhoneBench, sale: UUID, points: Points, *, control: bool = False) -> None:
     """One bottle, everything through wrapped ports, in the order of the return's screen."""
     counter, kept = bench.open()
     counter.held.token = bench.token
@@ -115,7 +109,7 @@ def bring_back(bench: Bench, sale: UUID, points: Points, *, control: bool = Fals
     counter.close_all()
 
 
-def start_again(bench: Bench) -> tuple[int, list[str]]:
+def start_again(bench: PhoneBench) -> tuple[int, list[str]]:
     """The next start, nobody signed in: how many refunds held the shift open, and what does not add up."""
     faults: list[str] = []
     counter, book = bench.open()
@@ -137,7 +131,7 @@ def start_again(bench: Bench) -> tuple[int, list[str]]:
 
 
 def kill_everywhere(
-    bench: Bench, *, only: tuple[str, ...] = STEPS, control: bool = False
+    bench: PhoneBench, *, only: tuple[str, ...] = STEPS, control: bool = False
 ) -> tuple[int, int, list[str]]:
     """Kill before and after every port call: how often, how many refunds were found open, what went wrong."""
     sale = paid_by_phone(bench)
@@ -171,7 +165,7 @@ def kill_everywhere(
             faults += [f"{moment} {calls[at - 1]}: {fault}" for fault in wrong]
 
 
-def test_kill_9_between_the_return_and_its_refund_gives_the_money_back_once(bench: Bench) -> None:
+def test_kill_9_between_the_return_and_its_refund_gives_the_money_back_once(bench: PhoneBench) -> None:
     killed, found_open, faults = kill_everywhere(bench)
     assert faults == []
     assert killed >= 10
@@ -179,7 +173,7 @@ def test_kill_9_between_the_return_and_its_refund_gives_the_money_back_once(benc
     os.write(2, f"\nkill points of a refund, 0 violations: {killed}\n".encode())
 
 
-def test_a_refund_that_the_gateway_does_not_give_holds_the_shift_until_it_does(bench: Bench) -> None:
+def test_a_refund_that_the_gateway_does_not_give_holds_the_shift_until_it_does(bench: PhoneBench) -> None:
     sale = paid_by_phone(bench)
     bench.simulator.faults = GatewayFaults(broken=100)
     bring_back(bench, sale, Points())
@@ -191,6 +185,6 @@ def test_a_refund_that_the_gateway_does_not_give_holds_the_shift_until_it_does(b
     assert start_again(bench) == (0, [])
 
 
-def test_control_planned_after_the_return_the_money_stays_with_the_shop(bench: Bench) -> None:
+def test_control_planned_after_the_return_the_money_stays_with_the_shop(bench: PhoneBench) -> None:
     _, _, faults = kill_everywhere(bench, only=("ChargeBook.write",), control=True)
     assert any(fault.startswith("before ChargeBook.write: kept") for fault in faults), faults

@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 from huiyuan.domain.model.devices import BytePiece
 
@@ -155,3 +155,16 @@ def _hidden(data: bytes, at: int) -> tuple[int, bytes] | None:
         kept = _SET_B if data[at + 4 : at + 6] == _SET_B else b""
         return 4, kept.ljust(data[at + 3], b"0")
     return None
+
+
+@runtime_checkable
+class Ringed(Protocol):
+    """A device whose last bytes are kept."""
+
+    @property
+    def ring(self) -> ByteRing: ...
+
+
+def ring_of(device: object) -> ByteRing | None:
+    """The device's ring; None where nothing is attached or nothing of it is kept."""
+    return device.ring if isinstance(device, Ringed) else None

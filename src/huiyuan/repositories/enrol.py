@@ -168,18 +168,27 @@ def write_seat(
     """
     if not ROLE_PATTERN.fullmatch(role):
         raise SeatRefused("seat_malformed", value=role)
-    root = None if authority is None else authority.read_bytes()
     values = _as_values(role, store, code, server)
-    if (folder / TERMINAL_FILE).exists():
-        raise SeatRefused("seat_exists", folder=str(folder))
-    write_proof(folder, role=role, password=password, root=root)
+    write_proof(folder / TERMINAL_FILE, role=role, password=password, authority=authority)
     index_key.save(folder / INDEX_KEY_FILE)
     write_values(folder / TERMINAL_FILE, values)
     return Seat(folder=folder, role=role, store=store, code=code, server=server)
 
 
-def write_proof(folder: Path, *, role: str, password: str | None, root: bytes | None) -> None:
-    """Make the folder of a login, 0700: its password file if there is one, the authority if it is known."""
+def write_proof(own: Path, *, role: str, password: str | None, authority: Path | None) -> None:
+    """Make the folder of a login, 0700: its password file if there is one, the authority if it is known.
+
+    Args:
+        own: the login's own file, which is written last: a folder that has it is whole.
+
+    Raises:
+        SeatRefused: seat_exists.
+        OSError: The folder cannot be made, or `authority` cannot be read.
+    """
+    root = None if authority is None else authority.read_bytes()
+    if own.exists():
+        raise SeatRefused("seat_exists", folder=str(own.parent))
+    folder = own.parent
     folder.mkdir(parents=True, mode=0o700, exist_ok=True)
     if root is not None:
         (folder / AUTHORITY_FILE).write_bytes(root)

@@ -91,11 +91,8 @@ def write_reader(
     """
     if not READER_PATTERN.fullmatch(role):
         raise SeatRefused("seat_malformed", value=role)
-    root = None if authority is None else authority.read_bytes()
     values = plain_values({"role": role}, server)
-    if (folder / READER_FILE).exists():
-        raise SeatRefused("seat_exists", folder=str(folder))
-    write_proof(folder, role=role, password=password, root=root)
+    write_proof(folder / READER_FILE, role=role, password=password, authority=authority)
     write_values(folder / READER_FILE, values)
     return Login(folder=folder, role=role, server=server)
 

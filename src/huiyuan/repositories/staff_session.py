@@ -156,9 +156,7 @@ class StaffSession:
 
     def set_card_pin(self, card: OpenedCard, *, pin: str) -> None:
         """First PIN of a presented card's wallet, or one after a reset. Raises Refused: see the port."""
-        if card.wallet is None:
-            raise Refused("card_not_active", {"wallet": None, "state": str(card.state)})
-        chain, wallet = self._chain(), card.wallet
+        chain, wallet = self._chain(), _wallet_of(card)
         token = bytes.fromhex(card.token.hmac)
         self._post.talk(
             lambda connection: sign_in.set_card_pin(
@@ -173,9 +171,7 @@ class StaffSession:
 
     def change_card_pin(self, card: OpenedCard, *, old_pin: str, new_pin: str) -> None:
         """A new PIN for whoever knows the old one. Raises Refused: see the port."""
-        if card.wallet is None:
-            raise Refused("card_not_active", {"wallet": None, "state": str(card.state)})
-        chain, wallet, attempt = self._chain(), card.wallet, self._ids.new()
+        chain, wallet, attempt = self._chain(), _wallet_of(card), self._ids.new()
         token = bytes.fromhex(card.token.hmac)
         self._post.talk(
             lambda connection: sign_in.change_card_pin(
@@ -238,3 +234,10 @@ class StaffSession:
         if self._held.chain is None:
             raise Unreachable
         return self._held.chain
+
+
+def _wallet_of(card: OpenedCard) -> int:
+    """The wallet whose PIN it is. Raises Refused: `card_not_active`."""
+    if card.wallet is None:
+        raise Refused("card_not_active", {"wallet": None, "state": str(card.state)})
+    return card.wallet

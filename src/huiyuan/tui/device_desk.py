@@ -154,10 +154,12 @@ class SeatDevices:
                      for piece in ring.pieces())  # fmt: skip
 
     def _ring(self, kind: str) -> ByteRing | None:
+        from huiyuan.devices.ring import ring_of
+
         if kind in {"reader", "scanner"}:
             return self._readers.ring(kind) if self._readers else None
         lines = {"printer": self._printer, "drawer": self._printer, "display": self._display}
-        return getattr(lines.get(kind, self._scale), "ring", None)
+        return ring_of(lines.get(kind, self._scale))
 
     def loop(self, kind: str) -> LoopOutcome:
         """See the port."""

@@ -53,8 +53,10 @@ class SeatReaders:
 
     def ring(self, kind: str) -> ByteRing | None:
         """The last bytes of the reader or of the scanner."""
+        from huiyuan.devices.ring import ring_of
+
         found = [self.cards] if kind == "reader" else list(self.scanners)
-        return getattr(found[0], "ring", None) if found else None
+        return ring_of(found[0]) if found else None
 
 
 def open_readers(cards: Reader, scanning: Settings) -> SeatReaders:

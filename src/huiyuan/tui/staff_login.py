@@ -10,12 +10,13 @@ import argparse
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from huiyuan.config.i18n import Translator, msg
+from huiyuan.tui.arguments import shared_by_actions
 from huiyuan.tui.context import CommandContext, CommandRefused
 
 if TYPE_CHECKING:
@@ -48,6 +49,21 @@ def add_login_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None
         "--pin-fd", type=int, metavar="N", help=tr(msg("Read the PIN from this open file instead"))
     )
     parser.add_argument("--terminal", metavar="ROLE", help=tr(msg("Which enrolled terminal to sit at")))
+
+
+def add_actions(
+    parser: argparse.ArgumentParser, tr: Translator, by_name: Mapping[str, str]
+) -> dict[str, argparse.ArgumentParser]:
+    """An action each, done by whoever signs in; `by_name` says what it does. Answers their parsers."""
+    actions = parser.add_subparsers(dest="action", metavar=tr(msg("ACTION")), required=True)
+    shared = shared_by_actions(tr, argparse.ArgumentParser)
+    made = {
+        name: actions.add_parser(name, help=tr(summary), description=tr(summary), parents=[shared])
+        for name, summary in by_name.items()
+    }
+    for action in made.values():
+        add_login_arguments(action, tr)
+    return made
 
 
 @contextlib.contextmanager

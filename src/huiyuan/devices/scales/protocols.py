@@ -29,23 +29,17 @@ _STABLE_NEEDED: Final = {"S": "", "D": "unsteady", "I": "unsteady", "+": "overlo
 
 def read_sics(heard: bytes) -> Reading:
     """The last whole line."""
-    line = _last_line(heard)
-    if not line:
-        return ""
-    found = _SICS.fullmatch(line)
-    if not found:
-        return "garbled"
+    found = _said(_SICS, heard)
+    if isinstance(found, str):
+        return found
     return _STABLE_NEEDED[found[1]] or _grams(found[2], found[3])
 
 
 def read_ad(heard: bytes) -> Reading:
     """The last whole line."""
-    line = _last_line(heard)
-    if not line:
-        return ""
-    found = _AD.fullmatch(line)
-    if not found:
-        return "garbled"
+    found = _said(_AD, heard)
+    if isinstance(found, str):
+        return found
     if found[1].upper() != "ST":
         return "overload" if found[1].upper() == "OL" else "unsteady"
     return "empty" if found[2] == "-" else _grams(found[3], (found[4] or "kg").lower())
@@ -72,6 +66,12 @@ def read_toledo(heard: bytes) -> Reading:
         return "garbled"
     grams = int(digits) * 1000 // 10**places
     return "empty" if status & 0x02 or grams == 0 else grams
+
+
+def _said(line_of: re.Pattern[str], heard: bytes) -> re.Match[str] | str:
+    """The last whole line as such a scale says it, or why it is no weight."""
+    line = _last_line(heard)
+    return (line_of.fullmatch(line) or "garbled") if line else ""
 
 
 def _last_line(heard: bytes) -> str:

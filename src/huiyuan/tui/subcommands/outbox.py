@@ -6,9 +6,8 @@ import argparse
 from typing import TYPE_CHECKING, Any, Final
 
 from huiyuan.config.i18n import Translator, msg
-from huiyuan.tui.arguments import shared_by_actions
 from huiyuan.tui.context import CommandContext, CommandRefused
-from huiyuan.tui.staff_login import SignedInStaff, add_login_arguments, say_rows, signed_in
+from huiyuan.tui.staff_login import SignedInStaff, add_actions, say_rows, signed_in
 
 if TYPE_CHECKING:
     from huiyuan.repositories.outbox import DatabaseOutbox
@@ -20,14 +19,9 @@ MOST: Final = 20
 
 def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
     """One action, and who does it."""
-    actions = parser.add_subparsers(dest="action", metavar=tr(msg("ACTION")), required=True)
-    shared = [shared_by_actions(tr, argparse.ArgumentParser)]
-    for name, summary in (
-        ("list", msg("List what waits and what went out")),
-        ("send", msg("Send what waits")),
-    ):
-        action = actions.add_parser(name, help=tr(summary), description=tr(summary), parents=shared)
-        add_login_arguments(action, tr)
+    add_actions(
+        parser, tr, {"list": msg("List what waits and what went out"), "send": msg("Send what waits")}
+    )
 
 
 def run(context: CommandContext, arguments: argparse.Namespace) -> int:

@@ -6,9 +6,8 @@ import argparse
 from typing import Final
 
 from huiyuan.config.i18n import Translator, msg
-from huiyuan.tui.arguments import shared_by_actions
 from huiyuan.tui.context import CommandContext
-from huiyuan.tui.staff_login import SignedInStaff, add_login_arguments, say_rows, signed_in
+from huiyuan.tui.staff_login import SignedInStaff, add_actions, say_rows, signed_in
 
 HELP = msg("List the ways of paying, add one, switch one off, or say how cash rounds")
 STEPS: Final = (1, 5, 10, 20, 50, 100)
@@ -18,17 +17,13 @@ ROUNDINGS: Final = ("nearest", "down")
 
 def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
     """One action, and what it needs."""
-    actions = parser.add_subparsers(dest="action", metavar=tr(msg("ACTION")), required=True)
-    shared = shared_by_actions(tr, argparse.ArgumentParser)
     by_name = {
         "list": msg("List the ways of paying and the rule of cash"),
         "add": msg("Take another way of paying, or name it anew"),
         "off": msg("Take a way of paying no longer"),
         "cash": msg("Say how cash rounds, and how much change a card keeps"),
     }
-    for name, summary in by_name.items():
-        action = actions.add_parser(name, help=tr(summary), description=tr(summary), parents=[shared])
-        add_login_arguments(action, tr)
+    for name, action in add_actions(parser, tr, by_name).items():
         if name in {"add", "off"}:
             action.add_argument("kind", metavar="KIND", help=tr(msg("Its code: small letters, digits and _")))
         if name == "add":

@@ -5,17 +5,14 @@ from __future__ import annotations
 import argparse
 
 from huiyuan.config.i18n import Translator, msg
-from huiyuan.tui.arguments import shared_by_actions
 from huiyuan.tui.context import CommandContext
-from huiyuan.tui.staff_login import SignedInStaff, add_login_arguments, read_new_pin, say_rows, signed_in
+from huiyuan.tui.staff_login import SignedInStaff, add_actions, read_new_pin, say_rows, signed_in
 
 HELP = msg("Add staff, give a new PIN or another duty, list them, or let somebody leave")
 
 
 def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
     """One action, and what it needs."""
-    actions = parser.add_subparsers(dest="action", metavar=tr(msg("ACTION")), required=True)
-    shared = shared_by_actions(tr, argparse.ArgumentParser)
     by_name = {
         "add": msg("Let somebody work here"),
         "pin": msg("Give somebody a new PIN"),
@@ -23,9 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser, tr: Translator) -> None:
         "leave": msg("Somebody does not work here any more"),
         "list": msg("List the staff and the duties"),
     }
-    for name, summary in by_name.items():
-        action = actions.add_parser(name, help=tr(summary), description=tr(summary), parents=[shared])
-        add_login_arguments(action, tr)
+    for name, action in add_actions(parser, tr, by_name).items():
         if name != "list":
             action.add_argument("number", metavar="NUMBER", help=tr(msg("Staff number, 2 to 8 digits")))
         if name == "add":
