@@ -75,6 +75,7 @@ ASKING_ONLY: Final = frozenset(
         "SalesDesk",
         "Promotions",
         "Removals",
+        "SeatBaskets",
         *("CardReader", "Scanner", "Scale", "CustomerDisplay", "DeviceDesk"),
         *("Approvals", "CardBook", "CardDesk", "Law", "Settings", "ValueBook", "ValueBooks"),
         *("GroupOrders", "Invoices"),

@@ -126,7 +126,7 @@ async def test_a_basket_goes_aside_and_is_paid_from_the_list() -> None:
         assert walk.shows("Put aside.")
         assert walk.shows("Scan goods or a card.")
         await walk.press("escape", "f4")
-        assert walk.shows("1 baskets are put aside in this store.")
+        assert walk.shows("1 basket is put aside in this store.")
         await walk.press("escape", "f2", "ctrl+y", "b")
         assert walk.shows("red coat", "168.00")
         await walk.press("enter")
