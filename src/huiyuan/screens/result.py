@@ -34,6 +34,7 @@ from huiyuan.screens.invoice_words import red_letter_text, want_invoice
 from huiyuan.screens.outbox_sending import SLIP_WAYS, send_soon
 from huiyuan.screens.paper import Papers, job_news, put_slip, sent_instead, slip_of
 from huiyuan.screens.phone_refund import ask_for, refund_text
+from huiyuan.screens.recharge_words import LATER
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.prose import Facts, Paper, Prose
 from huiyuan.screens.wording import SOURCES_READ, Wording
@@ -106,6 +107,9 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
     if rounded := rounded_back_minor(document, posted):
         rows.append((say(msg("Rounding of cash")), say.money(rounded)))
     rows += [granted(say, grant, posted) for grant in document.grants]
+    if (later := posted.later) is not None:
+        text = say(LATER[later.every], count=later.parts, amount=say.money(later.part_minor))
+        rows.append((say(msg("Bonus later")), text))
     if document.promises:
         rows.append((say(msg("Points, added later")), say(msg("by tier"))))
     if document.coupons and document.kind in {Kind.SALE, Kind.EXCHANGE}:

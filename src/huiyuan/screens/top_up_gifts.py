@@ -110,6 +110,12 @@ class GiftScreen(CardMoneyScreen):
         """The receipt that was shown, or which rules wait for one; and what the customer does without."""
         say, offer = self.say, self.offer()
         rows: list[tuple[str, str]] = []
+        others = len(self.offers()) - 1
+        if others > 0:
+            text = (
+                msg("or one of {count} other gifts (^Y g)") if others > 1 else msg("or another gift (^Y g)")
+            )
+            rows.append(("", say(text, count=others)))
         if offer is not None and offer.goods and not self.with_goods:
             rows.append(("", say(msg("without the goods (^Y w)"))))
         if self.purchase is not None:

@@ -19,7 +19,6 @@ from huiyuan.domain.model.rule_words import RuleChoices
 from huiyuan.domain.model.value_form import FEE_EVENTS, FIELDS, value_terms
 from huiyuan.screens.life_words import FEE_WORDS
 from huiyuan.screens.proposal_form import ProposalForm
-from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Prose
@@ -141,7 +140,8 @@ class ValueForm(ProposalForm):
             field = str(refused.facts["field"])
             self.not_proposed(field, LABELS[field])
             if refused.code == "unknown_product":
-                self.tell(sentence(self.say, refused), "error")
+                text = msg("There are no goods {product} here. Nothing was proposed. Check the code.")
+                self.tell(self.say(text, product=refused.facts["product"]), "error")
             return
         self.hand_over(typed["name"].strip(), terms)
 

@@ -101,6 +101,8 @@ class Posted:
     shift_number: int | None = None
     """Of the shift that this document opened; the drawer counts them."""
     later: Later | None = None
+    bought: str | None = None
+    """The receipt of the purchase that entitled a top-up to its gift."""
     terms: tuple[MovedTerms, ...] = ()
     """Of cards whose type or last day it changed."""
 
@@ -133,6 +135,7 @@ class Posted:
             head=result["head"],
             replayed=bool(result.get("replayed")),
             shift_number=result.get("shift_number"),
+            bought=result.get("bought"),
             later=Later(**result["later"]) if result.get("later") else None,
             terms=tuple(MovedTerms.from_row(row) for row in result.get("terms") or ()),
         )

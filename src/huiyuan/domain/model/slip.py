@@ -263,6 +263,8 @@ def _money(document: Document, posted: Posted, paper: SlipPaper) -> list[str]:
     if (later := posted.later) is not None:
         parts = f"{later.parts} x {paper.figure(later.part_minor)}"
         lines += paper.pair(paper.word(f"later_{later.every}"), parts)
+    if posted.bought:
+        lines += paper.pair(paper.word("bought"), posted.bought)
     return lines
 
 

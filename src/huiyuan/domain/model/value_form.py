@@ -141,7 +141,8 @@ def value_words(values: Mapping[str, Any], digits: int) -> str:
         return str(body.get("policy", ""))
     if body.get("kind") == RECHARGE:
         parts = parts_words(body)
-        return steps_words(body, digits) + (f" /{parts}" if parts else "")
+        goods = _goods_words(body.get("goods", ()))
+        return steps_words(body, digits) + (f" +{goods}" if goods else "") + (f" /{parts}" if parts else "")
     return percent_words(values["max_bp"]) if values.get("max_bp") else ""
 
 

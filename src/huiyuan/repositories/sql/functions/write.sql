@@ -221,6 +221,7 @@ begin
     'returned', case (d.kind).takes_back when 'lines' then
         (select jsonb_agg(jsonb_build_object('line', l.of, 'qty_milli', l.qty_milli, 'amount_minor', l.total_minor) order by l.of)
             from unnest(case when d.backs <> '{}' then d.backs else d.lines end) l) end,
+    'bought', case when (d.header).bought is not null then (select x.result->>'receipt' from ledger.document x where x.id = (d.header).bought) end,
     'later', case when d.grants <> '{}' then (select jsonb_build_object('parts', b.parts, 'part_minor', b.part_minor, 'every',
         case when v.body ? 'weeks' then 'weeks' when v.body ? 'days' then 'days' else 'months' end)
       from ledger.bonus_plan b join shop.rule_version v on v.rule = b.rule and v.version = b.version where b.document = d.id) end,
