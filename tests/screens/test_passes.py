@@ -182,6 +182,8 @@ async def test_a_case_goes_from_report_to_closing() -> None:
         await walk.type("已冻结并补卡")
         assert walk.shows("已结案。")
         assert "已注销" not in walk.text, "the case is closed, the card is not"
+        await walk.press("enter")
+        assert walk.shows("查验证件, 已结案, 已冻结并补")
 
 
 async def test_new_cards_are_written_down_by_their_numbers() -> None:

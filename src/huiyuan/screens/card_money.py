@@ -25,6 +25,7 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.bank_card import ask_bank_card
 from huiyuan.screens.dialogs.entry import Entry, read_amount
+from huiyuan.screens.paper import NamedRule
 from huiyuan.screens.presenting import TakesCard
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
@@ -179,11 +180,16 @@ class CardMoneyScreen(TakesCard[None]):
     def pay(self, payment: Payment) -> None:
         """The money is there: post it, once."""
 
+    def named_rules(self) -> Sequence[NamedRule]:
+        """What the slip calls by its name."""
+        return self.rules
+
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it."""
         slip = slip_of(
-            self.shop, document, posted, card=self.card, rules=self.rules, stock_names=self.names_of_goods()
-        )
+            self.shop, document, posted, card=self.card, rules=self.named_rules(),
+            stock_names=self.names_of_goods(),
+        )  # fmt: skip
         part, papers = in_two_parts(self.shop, document, slip, self.card)
         self.app.push_screen(ResultScreen(self.shop, document, posted, part, papers=papers), self.after_slip)
 

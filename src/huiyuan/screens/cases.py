@@ -100,6 +100,17 @@ class CasesScreen(RowPages[None, CardCase]):
             return found is not None
         return super().applies(action)
 
+    @on(RowList.Chosen)
+    def tell_case(self, message: RowList.Chosen) -> None:
+        """Enter: a row without its cuts, who took it, how it was verified and how it ended."""
+        message.stop()
+        say, each = self.say, self.marked()
+        if each is None:
+            return
+        told = [each.number, say(KIND_WORDS[each.kind]), each.what, each.store, each.by]
+        told += [say.word(CHECK_WORDS, each.checked), say(STATE_WORDS[each.state]), each.outcome]
+        self.tell(", ".join(filter(None, told)))
+
     # A new one: card, kind, what happened, who, how to call back
 
     def ask_text(self, title: str, label: str, then: Callable[[str], None], value: str = "") -> None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import Member, OpenedCard
-from huiyuan.domain.model.coupon import Series
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.identity import Hello
 from huiyuan.domain.model.message import INSTEAD
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.printing import USABLE, JobState, PrinterState, PrintJob
 from huiyuan.domain.model.receipt import Receipt, pulse_of
-from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.shift import ShiftReport
 from huiyuan.domain.model.shift_slip import render_report
 from huiyuan.domain.model.slip import SlipFacts, render_slip
@@ -73,6 +71,16 @@ HEALTHY: Final = USABLE | {PrinterState.NONE}
 Papers = Callable[[], Sequence[tuple[UUID, Receipt]]]
 
 
+class NamedRule(Protocol):
+    """A rule with its name: a version, a series of coupons, a pass on offer."""
+
+    @property
+    def rule(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
+
+
 def slip_of(
     shop: Shop,
     document: Document,
@@ -87,7 +95,7 @@ def slip_of(
     to_card: str | None = None,
     member: Member | None = None,
     holder: str | None = None,
-    rules: Sequence[RuleVersion] | Sequence[Series] = (),
+    rules: Sequence[NamedRule] = (),
     of_receipt: str | None = None,
     applied_for: str | None = None,
     red_letter: Sequence[str] = (),

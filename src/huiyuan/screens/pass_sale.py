@@ -5,6 +5,8 @@ Always true: the price is the rule's; what is asked for is whole passes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.widgets import Input
 
@@ -16,6 +18,7 @@ from huiyuan.domain.usecases.passes import pass_sale_document
 from huiyuan.screens.card_money import CardMoneyScreen
 from huiyuan.screens.dialogs.pins import Secret
 from huiyuan.screens.guessed import GuessedScreen
+from huiyuan.screens.paper import NamedRule
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.fields import Field
@@ -87,6 +90,10 @@ class PassSaleScreen(CardMoneyScreen, GuessedScreen):
     def charged_card(self) -> OpenedCard | None:
         """The one that pays."""
         return self.card
+
+    def named_rules(self) -> Sequence[NamedRule]:
+        """The pass."""
+        return (self.offer,)
 
     def complete(self, pin: Secret | None) -> None:
         """The document with the guess before it, where there is one."""

@@ -128,8 +128,11 @@ class PassesScreen(GuessedScreen, TakesCard[None]):
     def ask_once(self, found: HeldPass) -> None:
         """What goes, and what is left then: a use is the customer's money."""
         say = self.say
-        left = say(msg("any")) if found.unlimited else f"{found.left - 1:,}"
-        text = say(msg("{name}: 1 use now, {left} left then. Enter uses it."), name=found.name, left=left)
+        if found.unlimited:
+            text = say(msg("{name}: 1 use now, any number while it lasts. Enter uses it."), name=found.name)
+        else:
+            once = msg("{name}: 1 use now, {left} left then. Enter uses it.")
+            text = say(once, name=found.name, left=f"{found.left - 1:,}")
 
         def go(sure: bool | None) -> None:
             if sure:

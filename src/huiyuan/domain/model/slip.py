@@ -92,7 +92,7 @@ def render_slip(document: Document, posted: Posted, facts: SlipFacts) -> Receipt
         lines += _count(document, posted, facts)
     else:
         lines += _goods(document, facts)
-        lines += _money(document, posted, paper)
+        lines += _money(document, posted, facts)
         lines += _coupons(document, facts)
         lines += _wallets(document, posted, paper)
     if document.kind in _DRAWER and document.kind not in _COUNTS:
@@ -221,7 +221,8 @@ def _why(adjustment: Adjustment, facts: SlipFacts) -> str:
     return f"{word} {name}" if name else word
 
 
-def _money(document: Document, posted: Posted, paper: SlipPaper) -> list[str]:
+def _money(document: Document, posted: Posted, facts: SlipFacts) -> list[str]:
+    paper, names = facts.paper, dict(facts.rule_names)
     lines: list[str] = []
     for fee in document.fees:
         lines += paper.amount(paper.named("fee", fee.code), fee.amount_minor)
@@ -255,6 +256,8 @@ def _money(document: Document, posted: Posted, paper: SlipPaper) -> list[str]:
         lines += paper.amount(f"{paper.word('tax')} {tax.code} {rate}%", tax.amount_minor)
     for grant in document.grants:
         given = paper.figure(grant.amount) if grant.kind == "bonus" else str(grant.amount)
+        if grant.kind == "pass" and grant.rule in names:
+            lines += paper.text(names[grant.rule])
         lines += paper.pair(paper.named("granted", grant.kind), f"+{given}")
         if not posted.head:
             lines += paper.text(paper.word("points_later"))

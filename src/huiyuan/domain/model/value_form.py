@@ -274,7 +274,7 @@ def value_terms(
         "most": lambda text: terms.update(max_document_minor=parse_minor(text, digits)),
         "least": lambda text: terms.update(min_minor=parse_minor(text, digits)),
         "cash": lambda text: terms.update(max_document_minor=parse_minor(text, digits, zero=True)),
-        "share": lambda text: terms.update(max_bp=rate_of(text)),
+        "share": lambda text: terms.update(max_bp=rate_of(text.rstrip("%％") + "%")),
         "types": lambda text: body.update({"types" if family == FEE else "card_types": text.split()}),
         "event": lambda text: body.update(FEE_EVENTS[natural(text) - 1]),
         "amount": lambda text: terms.update(amount_minor=parse_minor(text, digits)),

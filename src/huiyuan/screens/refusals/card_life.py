@@ -13,7 +13,7 @@ CARD_LIFE: Final[Mapping[str, str]] = {
     ),
     "wallet_not_empty": msg(
         "The card still holds value, and no other card opens it. Nothing was booked."
-        " Pay it back or move it to another card first."
+        " On its page (F3) ^Y b pays it back, ^Y v moves it."
     ),
     "card_not_due": msg(
         "This card has no last day, or it is not past. Nothing was booked. Read the card again."
@@ -34,7 +34,8 @@ CARD_LIFE: Final[Mapping[str, str]] = {
         "The membership is {state} meanwhile, so this cannot be done. Nothing was booked. Read it again."
     ),
     "member_not_active": msg(
-        "The membership of {name} is {state}. Nothing was booked. Sell without it, or restore it first."
+        "The membership of {name} is {state}. Nothing was booked. Sell without it (sale, F5), or see to it"
+        " on the member's page (^Y k)."
     ),
     "application_wrong": msg(
         "The application is {state} meanwhile, so this cannot be done. Nothing was booked."
@@ -42,7 +43,7 @@ CARD_LIFE: Final[Mapping[str, str]] = {
     ),
     "application_missing": msg(
         "A card of the type {type} needs an approved application. Nothing was booked."
-        " Take one on the member's page."
+        " Take one on the member's page (^Y k, F2)."
     ),
 }
 OPEN_ALREADY: Final = msg(
