@@ -15,8 +15,8 @@ from typing import Final
 from huiyuan.screens import result
 from huiyuan.screens.widgets.rows import RowList
 from tests.screens.fake_shop import CARD_PIN, FakeShop
-from tests.screens.test_fit import home_again, prepared
-from tests.screens.walk import Walk, walking
+from tests.screens.test_fit import prepared
+from tests.screens.walk import Walk, home_again, walking
 
 CARD: Final = "88000001"
 SALE_OF_3: Final = ("scan:COLA", "scan:MILK", "scan:RICE")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.member_sale import sell_milk
 from tests.refusals import refuse
 from tests.small_chain import (
     BREAD,
@@ -12,7 +13,6 @@ from tests.small_chain import (
     MILK,
     NO_PIN,
     PENNY,
-    TIER,
     Card,
     Seat,
     SmallChain,
@@ -21,25 +21,14 @@ from tests.small_chain import (
     line,
     off,
     pairs,
-    points,
     proof,
     stored,
-    tax,
 )  # fmt: skip
 
 
 def back(n: int, of: int, qty: int) -> dict[str, int]:
     """One returned line."""
     return {"n": n, "of": of, "qty_milli": qty}
-
-
-def sell_milk(seat: Seat, card: Card) -> dict[str, Any]:
-    """Three bottles to a gold member: 20.00 of stored value, 7.00 in cash, 27 points, 3.11 of tax."""
-    return seat.done(
-        "sale", wallet=card.wallet, lines=[line(1, MILK, 3000, 1000, 3000, 2700)],
-        adjustments=[off(1, "tier", 300, TIER, 1)], taxes=[tax("T13", 1300, 2700, 311)],
-        tenders=[stored(card, 2000), cash(700)], proofs=[proof(card)], grants=[points(27)], total_minor=2700,
-    )  # fmt: skip
 
 
 def test_a_part_goes_back_to_every_tender_and_the_rest_exactly(seat: Seat, chain: SmallChain) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from tests.member_sale import sell_milk
 from tests.refusals import refuse
 from tests.small_chain import (
     BONUS,
@@ -13,19 +14,15 @@ from tests.small_chain import (
     FEE_DUE,
     GOLD,
     MILK,
-    TIER,
     Card,
     Seat,
     SmallChain,
     cash,
     line,
     move,
-    off,
     pairs,
-    points,
     proof,
     stored,
-    tax,
 )  # fmt: skip
 
 
@@ -45,15 +42,6 @@ def state(chain: SmallChain, seat: Seat, card: Card) -> dict[str, Any]:
 def take_back(seat: Seat, document: dict[str, Any]) -> dict[str, Any]:
     """Reverse a whole document of this shift."""
     return seat.done("reversal", of=document["id"], reason="mistake", total_minor=document["total_minor"])
-
-
-def sell_milk(seat: Seat, card: Card) -> dict[str, Any]:
-    """Three bottles to a gold member: 20.00 of stored value, 7.00 in cash, 27 points, 3.11 of tax."""
-    return seat.done(
-        "sale", wallet=card.wallet, lines=[line(1, MILK, 3000, 1000, 3000, 2700)],
-        adjustments=[off(1, "tier", 300, TIER, 1)], taxes=[tax("T13", 1300, 2700, 311)],
-        tenders=[stored(card, 2000), cash(700)], proofs=[proof(card)], grants=[points(27)], total_minor=2700,
-    )  # fmt: skip
 
 
 def test_a_sale_is_undone_to_the_last_lot(seat: Seat, chain: SmallChain) -> None:

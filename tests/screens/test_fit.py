@@ -25,7 +25,7 @@ from tests.house.test_commands import screen_classes
 from tests.screens.fake_ledger import HOSTILE, NOON
 from tests.screens.fake_shop import CARD_PIN, FakeShop
 from tests.screens.test_approvals import waiting
-from tests.screens.walk import Walk, money_stands_right, past_both_ends, rows_of, walking
+from tests.screens.walk import Walk, home_again, money_stands_right, past_both_ends, rows_of, walking
 
 # Name of the screen on top -> keys from home; "type:" types and presses Enter, "put:" only types.
 PLACES: Final[dict[str, tuple[str, ...]]] = {
@@ -295,18 +295,6 @@ def foreign(text: str, lang: str) -> list[str]:
                  "五常大米", "纯牛奶", "苹果", "欢迎光临", "谢谢惠顾", "中文", "演示"):  # fmt: skip
         text = text.replace(name, "")
     return re.findall(r"[\u4e00-\u9fff]+", text)
-
-
-async def home_again(walk: Walk) -> None:
-    """Esc until home, whatever it asks on the way."""
-    for _ in range(12):
-        if walk.name == "HomeScreen":
-            return
-        if walk.name == "ResultScreen":
-            await walk.past_result()
-        else:
-            await walk.press("enter" if walk.name == "Confirm" else "escape")
-    raise AssertionError(walk.text)
 
 
 @pytest.mark.parametrize(

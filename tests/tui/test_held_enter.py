@@ -11,7 +11,7 @@ import pytest
 
 from huiyuan.domain.model.document import Kind
 from tests.screens.test_sale import MEMBER_CARD
-from tests.screens.walk import Walk, walking
+from tests.screens.walk import Walk, home_again, walking
 
 PER_S = 30
 HELD_S = 1.0
@@ -23,17 +23,6 @@ async def held(walk: Walk, key: str = "enter", seconds: float = HELD_S) -> None:
         walk.send(key)
         await asyncio.sleep(1 / PER_S)
     await walk.settle()
-
-
-async def home(walk: Walk) -> None:
-    """Back to where it began, whatever asks on the way."""
-    for _ in range(9):
-        if walk.name == "HomeScreen":
-            return
-        if walk.name == "ResultScreen":
-            await walk.past_result()
-        else:
-            await walk.press("enter" if walk.name == "Confirm" else "escape")
 
 
 @pytest.mark.parametrize("slow_ms", [0, 200])
@@ -79,6 +68,6 @@ async def test_held_at_a_note_one_basket_is_put_aside() -> None:
         walk.fake.slow_ms = 200
         await walk.type("red coat", enter=False)
         await held(walk)
-        await home(walk)
+        await home_again(walk)
         assert len(walk.fake.desk.kept) == 1
         assert walk.fake.ledger.of_kind(Kind.SALE) == []

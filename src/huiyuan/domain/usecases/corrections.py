@@ -63,6 +63,7 @@ def return_document(
 
 
 def reason_of(text: str) -> str:
+    """A reason without the spaces around it. Raises Refused: `reason_missing` (least, most characters)."""
     reason = text.strip()
     if not REASON_MIN <= len(reason) <= REASON_MAX:
         raise Refused("reason_missing", {"least": REASON_MIN, "most": REASON_MAX})
