@@ -80,7 +80,7 @@ class ShiftScreen(PostingScreen[OpenShift], FollowsPaper[OpenShift]):
         yield Field(say(msg("Float")), id="float")
         with Horizontal(id="report"):
             with VerticalScroll(id="left", can_focus=False):
-                yield Facts(id="facts", width=14, label_width=20)
+                yield Facts(id="facts", width=18, label_width=14)
             yield RowList(
                 [Column(say(msg("Kind"))), Column(say(msg("Count")), 6, "right"),
                  Column(say(msg("Amount")), 12, "right")],
@@ -165,7 +165,6 @@ class ShiftScreen(PostingScreen[OpenShift], FollowsPaper[OpenShift]):
             (say(msg("Cash expected")), "--" if report.blind else say.money(report.expected_minor or 0)),
             (say(msg("Documents")), str(report.documents)),
         ]
-        self.query_one("#facts", Facts).figure_width = 18
         self.query_one("#facts", Facts).show(rows)
         listed = [(say.kind(k.kind), str(k.count), self.kept(k.total_minor)) for k in report.kinds]
         listed += [
