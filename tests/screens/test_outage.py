@@ -10,6 +10,7 @@ import pytest
 
 from huiyuan.domain.model.desk import Review
 from huiyuan.domain.model.presented import PresentedCard
+from huiyuan.screens.messages import Overdue, Ticket
 from huiyuan.screens.outage import send_again
 from huiyuan.screens.reader_messages import CardOnReader
 from huiyuan.screens.result import ResultScreen
@@ -211,3 +212,16 @@ async def test_what_differed_is_decided_with_a_reason(lang: str, said: str) -> N
         await walk.press("enter")
         await walk.type("seen")
         assert [each.n for each in walk.fake.desk.open_reviews] == [2]
+
+
+async def test_what_nobody_asked_for_is_not_called_slow_while_the_status_line_says_offline() -> None:
+    async with walking() as walk:
+        await sell_offline(walk)
+        await walk.past_result()
+        screen = walk.app.screen
+        assert isinstance(screen, SaleScreen)
+        for subject, said in (("drain", False), ("scan", True)):
+            screen.generations[subject] = 70
+            screen.post_message(Overdue(Ticket(subject, 70)))
+            await walk.settle()
+            assert ("还没有答复" in walk.text) is said

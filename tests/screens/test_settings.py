@@ -169,3 +169,17 @@ def test_every_setting_has_a_name_and_its_own_example_is_readable() -> None:
         if known.form is not Form.CHOICE:
             assert read_setting(known, known.example, 2)
     assert CHAIN != STORE
+
+
+async def test_quick_goods_are_parted_by_spaces_too_and_stand_for_goods_that_are_sold() -> None:
+    async with walking(lang="en") as walk:
+        await open_settings(walk)
+        await mark(walk, "quick_keys")
+        await walk.press("enter")
+        await walk.type("t=TEA c=NOTHING-1")
+        assert walk.shows("Nothing is sold here under NOTHING-1.")
+        await walk.press(*["backspace"] * len("NOTHING-1"))
+        await walk.type("COLA")
+        await walk.press("1")
+        assert walk.shows("t=TEA, c=COLA")
+    assert read_setting(KNOWN["quick_keys"], "t=TEA c=COLA，w=RICE", 2) == ("t=TEA", "c=COLA", "w=RICE")

@@ -36,8 +36,8 @@ R = TypeVar("R")
 MOVED_ELSEWHERE = msg("At another counter this card was moved just now: it is {state}. Read it again.")
 CHECKING = msg("Outcome unknown, checking: the same document is sent again until the server answers.")
 STILL_UNKNOWN = msg(
-    "Outcome still unknown. The document is kept on this counter and can only be booked once."
-    " Do not ring it up anew: check again ({key}), or find it under open items later."
+    "Outcome still unknown. It is kept here and can be booked only once. Do not ring it up anew:"
+    " check again ({key}), or see the open items later."
 )
 NO_LINE = msg("No line to the server. Nothing was sent, nothing was booked. Try again when the line is back.")
 SLOW = msg("No answer yet. The line is slow or down; waiting goes on.")
@@ -225,6 +225,8 @@ class AskingScreen(Screen[R]):
         ticket = message.ticket
         if self.generations.get(ticket.subject) != ticket.generation:
             return
+        if ticket.subject == DRAIN and self.shop.line.state == "offline":
+            return  # nobody asked for it, and the status line says how it stands
         if self.shop.line.state != "checking":
             self.mark_line("slow")
             self.tell(self.say(SLOW), "warn", passing=True)

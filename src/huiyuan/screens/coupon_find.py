@@ -63,7 +63,7 @@ class CouponFindScreen(PostingScreen[None]):
         say = self.say
         yield Field(say(msg("Code")), id="code")
         yield RowList(
-            [Column(say(msg("Coupon"))), Column(say(msg("Code")), 6), Column(say(msg("State")), 10),
+            [Column(say(msg("Coupon"))), Column(say(msg("Code")), 6), Column(say(msg("State")), 12),
              Column(say(msg("Expires")), 11), Column(say(msg("Of")), 14)],
             id="found", empty=say(msg("Scan the code, type it, or its last four characters.")),
         )  # fmt: skip
@@ -115,7 +115,9 @@ class CouponFindScreen(PostingScreen[None]):
             ],
             mark=0,
         )  # fmt: skip
-        if not self.found:
+        if self.found:
+            self.untell()
+        else:
             self.tell(say(msg("Nobody gave out a coupon that ends so.")), "warn")
         self.show_facts()
 

@@ -22,6 +22,7 @@ from huiyuan.domain.model.chain_settings import (
     Setting,
     all_rows,
     function_keys,
+    quick_keys,
     read_setting,
 )
 from huiyuan.domain.model.errors import Refused
@@ -105,7 +106,7 @@ class SettingsScreen(ShopScreen[None]):
         """One list."""
         say = self.say
         yield RowList(
-            [Column(say(msg("Setting")), 20), Column(say(msg("Set to")), align="right"),
+            [Column(say(msg("Setting")), 21), Column(say(msg("Set to")), align="right"),
              Column(say(msg("Holds for")), 11), Column(say(msg("Since")), 11), Column(say(msg("By")), 8)],
             id="settings",
         )  # fmt: skip
@@ -206,16 +207,16 @@ class SettingsScreen(ShopScreen[None]):
         """One field, with an example."""
         say, known = self.say, row.known
         lifted = "" if known.form in {Form.BLIND, Form.DAYS, Form.TEXT} else say(LIFTED)
-        about = " ".join(
-            filter(None, [say(ABOUT[row.key]) if row.key in ABOUT else "",
-                          say(EXAMPLE, example=known.example), lifted])
-        )  # fmt: skip
+        told = [say(ABOUT[row.key])] if row.key in ABOUT else []
+        about = "\n".join(filter(None, [" ".join([*told, say(EXAMPLE, example=known.example)]), lifted]))
         value = self.value_text(row) if row.set else ""
 
         def read(text: str) -> tuple[str, ...]:
             found = read_setting(known, text, say.minor_digits)
             if row.key == "function_keys":
                 self.check_keys(found, known.example)
+            elif row.key == "quick_keys":
+                self.check_goods(found, known.example)
             return found
 
         def take(value: tuple[str, ...] | None) -> None:
@@ -226,6 +227,16 @@ class SettingsScreen(ShopScreen[None]):
             self.shop, self.name_of(row.key), label=say(msg("Set to")), read=read, about=about, value=value
         )
         self.app.push_screen(entry, take)
+
+    def check_goods(self, rows: tuple[str, ...], example: str) -> None:
+        """A key each, and goods behind it. Raises Refused `setting_unclear`, `unknown_goods` (product)."""
+        wanted = quick_keys(rows)
+        if len(wanted) != len(rows):
+            raise Refused("setting_unclear", {"example": example})
+        at, goods = self.shop.server_now(), self.shop.catalogue
+        for code in wanted.values():
+            if goods.state().complete and goods.find(code, at=at) is None:
+                raise Refused("unknown_goods", {"product": code})
 
     def check_keys(self, rows: tuple[str, ...], example: str) -> None:
         """A command that is not there, or a key twice. Raises Refused `setting_unclear`."""

@@ -115,6 +115,10 @@ def all_rows(found: Sequence[Setting]) -> tuple[Setting, ...]:
     return (*waiting, *listed, *(each for each in others if each.known is not WAITS))
 
 
+BETWEEN: Final = r"[,，]|\s+(?=[^\s,，=]+=)"
+"""Commas; where each part is `a=b`, a space does as well."""
+
+
 def read_setting(known: Known, text: str, minor_digits: int) -> tuple[str, ...]:
     """What a person typed, as it is kept; nothing typed lifts it.
 
@@ -139,7 +143,7 @@ def read_setting(known: Known, text: str, minor_digits: int) -> tuple[str, ...]:
     if known.form in patterns and not re.fullmatch(patterns[known.form], plain):
         raise unclear
     if known.form in {Form.WORDS, Form.DAYS, Form.LINES}:
-        between = "[|｜]" if known.form is Form.LINES else "[,，]"
+        between = "[|｜]" if known.form is Form.LINES else BETWEEN
         parts = tuple(each.strip() for each in re.split(between, plain) if each.strip())
         if known.form is Form.DAYS and any(not re.fullmatch(r"\d\d-\d\d \S.*", each) for each in parts):
             raise unclear

@@ -10,6 +10,7 @@ from huiyuan.config.i18n import msg
 GOODS: Final[Mapping[str, str]] = {
     # Goods and prices
     "unknown_product": msg("Nothing is sold here under {product}. The basket is as it was. Check the code."),
+    "unknown_goods": msg("Nothing is sold here under {product}. Nothing was changed. Check the code."),
     "not_a_day": msg("That is no day. Type it as 2026-03-01."),
     "no_price": msg("{product} has no price here. The basket is as it was. Ask the manager for one."),
     "price_changed": msg(

@@ -101,7 +101,7 @@ def _backup(shop: Shop) -> Fact:
     say, at, now = shop.say, shop.greeting.backup_at, shop.server_now()
     label = say(msg("Last backup"))
     if at is None:
-        return Fact(label, say(msg("never: ask the manager for one")), warned=True)
+        return Fact(label, say(msg("never: ask the manager")), warned=True)
     age = say.age(at, now)
     if now - at > BACKUP_OLD:
         return Fact(label, say(msg("{age}: a new one is due"), age=age), warned=True)
