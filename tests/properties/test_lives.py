@@ -149,8 +149,14 @@ def test_every_move_of_a_life_is_taken_and_refused_as_the_page_says(chain: Small
     ],
 )
 def test_control_a_weaker_door_is_found(chain: SmallChain, function: str, was: str, now: str) -> None:
+    """By one of a few walks: what a guard is about does not come up in every one."""
+
+    def walks() -> None:
+        for seed in (3, 4, 5, 6, 7, 8):
+            walk(chain, seed, 400)
+
     with planted(chain, function, was, now), pytest.raises(AssertionError):
-        walk(chain, 3, MOST)
+        walks()
 
 
 @pytest.mark.soak

@@ -154,6 +154,18 @@ def closed_while_paid_in(seats: list[Seat], chain: SmallChain) -> Bodies:
     return [(pay, None), (life(seats[1], "card_cancellation", card, "active", "closed"), None)]
 
 
+def one_blank_card_issued(seats: list[Seat], chain: SmallChain) -> Bodies:
+    blank = chain.blank()
+    return [(issue(seat, blank, FEE_DUE, holder=chain.member()), None) for seat in seats]
+
+
+def asked_for_twice(seats: list[Seat], chain: SmallChain) -> Bodies:
+    owner = chain.member()
+    row = {"was": "new", "now": "applied", "type": INVITED, "holder": owner, "papers": "ID card"}
+    parts = {"applications": [row], "identity": [seen(owner)]}
+    return [(seat.document("card_application", **parts), None) for seat in seats]
+
+
 Case = tuple[Callable[[list[Seat], SmallChain], Bodies], set[str]]
 ONCE: Final[dict[str, Case]] = {
     "two replacements": (two_replacements, {"card_state"}),
@@ -161,6 +173,8 @@ ONCE: Final[dict[str, Case]] = {
     "two merges": (two_merges, {"merge_refused"}),
     "two merges into each other": (partial(two_merges, back=True), {"merge_refused"}),
     "last visit of a day": (last_visit_of_a_day, {"pass_refused"}),
+    "one blank card issued": (one_blank_card_issued, {"card_state"}),
+    "asked for twice": (asked_for_twice, {"application_wrong"}),
     "a day's limit": (last_of_a_days_limit, {"card_limit"}),
     "a lock lifted": (a_lock_is_lifted, {"pin_not_locked"}),
     "a yearly fee": (a_yearly_fee, {"fee_wrong"}),
