@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from huiyuan.domain.model.card import Balances, CardState
@@ -218,70 +216,6 @@ async def test_where_two_rules_give_the_customer_chooses() -> None:
         await walk.press("f2", "enter")
         (made,) = walk.fake.ledger.of_kind(Kind.TOP_UP)
         assert [(each.kind, each.rule, each.amount) for each in made.grants] == [("points", 32, 600)]
-
-
-OIL = {"product": 2, "code": "MILK", "name": "纯牛奶 1L", "qty_milli": 1000}
-
-
-def gifts(fake: FakeShop, **body: Any) -> None:
-    whole = {"steps": [{"from_minor": 30000}], "repeats": True} | body
-    fake.rules = [*fake.rules, RuleVersion(33, 2, RuleFamily.RECHARGE, "充送油", body=whole)]
-
-
-async def test_goods_that_come_with_it_are_named_before_and_on_the_slip_or_left() -> None:
-    fake = FakeShop()
-    gifts(fake, goods=[OIL | {"left_milli": 1000}])
-    async with walking(fake) as walk:
-        walk.fake.open_shift()
-        await at(walk, "f3", "type:88000001")
-        await walk.type("600", enter=False)
-        await walk.press("ctrl+y", "g")
-        assert walk.shows("充送油: 随充赠品 纯牛奶 1L × 2（库存 1）")
-        await walk.press("2")
-        assert walk.shows("纯牛奶 1L × 2（库存 1）")
-        await walk.press("ctrl+y", "w")
-        assert walk.shows("不要赠品（^Y w）")
-        await walk.press("ctrl+y", "w", "f2", "enter")
-        (made,) = walk.fake.ledger.of_kind(Kind.TOP_UP)
-        assert [row.to_row() for row in made.gifts] == [
-            {"product": 2, "qty_milli": 2000, "rule": 33, "version": 2}
-        ]
-        assert walk.shows("赠品", "纯牛奶 1L", "x2")
-        await walk.press("enter", "escape", "f8", "enter")
-        assert walk.shows("请先收回赠品：纯牛奶 1L × 2")
-
-
-async def test_a_purchase_entitles_once_and_what_does_not_fit_is_said() -> None:
-    fake = FakeShop()
-    gifts(
-        fake, steps=[{"from_minor": 30000, "give_minor": 9000}], bought=[{"product": 1, "name": "可口可乐"}]
-    )
-    async with walking(fake) as walk:
-        walk.fake.open_shift()
-        await walk.open_sale("COLA")
-        await walk.press("f2", "enter")
-        (sold,) = [each for each in walk.fake.ledger.entries.values() if each.document.kind == Kind.SALE]
-        await walk.press("enter", "escape", "f3")
-        await walk.type("88000001")
-        await walk.type("300", enter=False)
-        assert walk.shows("凭小票可送", "充送油：可口可乐，凭当日小票")
-        await walk.press("ctrl+y", "s")
-        await walk.type("S01-01-999999")
-        assert walk.shows("没有这笔销售")
-        assert "¥90.00" not in walk.text
-        await walk.press("ctrl+y", "s")
-        await walk.type("RC-" + sold.posted.receipt)
-        assert walk.shows("购买小票", sold.posted.receipt, "¥90.00", "充送油")
-        await walk.press("f2", "enter")
-        (made,) = walk.fake.ledger.of_kind(Kind.TOP_UP)
-        assert (made.bought, made.grants[0].rule) == (sold.document.id, 33)
-        await walk.press("enter")
-        await walk.type("88000001")
-        await walk.type("300", enter=False)
-        await walk.press("ctrl+y", "s")
-        await walk.type(sold.posted.receipt)
-        assert walk.shows("那张小票已用过", "300")
-        assert "¥90.00" not in walk.text
 
 
 async def test_what_the_server_refuses_of_a_rule_comes_back_to_its_form() -> None:

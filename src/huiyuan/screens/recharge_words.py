@@ -44,8 +44,8 @@ def bought_told(say: Wording, body: Mapping[str, Any]) -> str:
     """What has to be bought, and when."""
     goods, days = goods_told(say, body.get("bought", ())), int(body.get("bought_days", 1))
     if days == 1:
-        return say(msg("{goods}, receipt of the same day"), goods=goods)
-    return say(msg("{goods}, receipt of the last {days} days"), goods=goods, days=days)
+        return say(msg("{goods}, bought that day"), goods=goods)
+    return say(msg("{goods}, within {days} days"), goods=goods, days=days)
 
 
 def _gift(say: Wording, step: Mapping[str, Any]) -> str:

@@ -247,9 +247,9 @@ class TopUpScreen(GiftScreen):
             super().action_bank()
 
     def may_pay(self, cash_minor: int) -> bool:
-        """Whether the law leaves this way of paying; if not, it is said."""
+        """Whether the law leaves this way of paying, and the goods with it are there; if not, it is said."""
         found = None if self.held else self.verdict(cash_minor)
-        against = found.refusal() if found else self.no_outlet()
+        against = found.refusal() if found else self.no_outlet() or self.too_few()
         if against is not None:
             self.tell(sentence(self.say, against), "error")
         return against is None

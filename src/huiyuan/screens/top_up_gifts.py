@@ -106,6 +106,15 @@ class GiftScreen(CardMoneyScreen):
             text += self.say(msg(" (in stock: {left})"), left=left)
         return text
 
+    def too_few(self) -> Refused | None:
+        """What the door would say of goods that are not there, before any money is taken."""
+        offer = self.offer() if self.with_goods else None
+        short = next((each for each in offer.goods if each.short), None) if offer is not None else None
+        if short is None:
+            return None
+        left = max(0, short.left_milli or 0)
+        return Refused("gift_refused", {"why": "stock", "product": short.name, "left": left})
+
     def facts_beside(self) -> list[tuple[str, str]]:
         """The receipt that was shown, or which rules wait for one; and what the customer does without."""
         say, offer = self.say, self.offer()
@@ -121,9 +130,8 @@ class GiftScreen(CardMoneyScreen):
         if self.purchase is not None:
             rows.append((say(msg("Purchase")), self.purchase.receipt))
         else:
-            for rule in self.asking():
-                text = say(msg("{name}: {goods} (^Y s)"), name=rule.name, goods=bought_told(say, rule.body))
-                rows.append((say(msg("With a receipt")), text))
+            label = say(msg("By receipt (^Y s)"))
+            rows += [(label, f"{rule.name}: {bought_told(say, rule.body)}") for rule in self.asking()]
         return rows
 
     def in_words(self, card: OpenedCard, offer: Offer) -> str:

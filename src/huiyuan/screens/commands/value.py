@@ -32,7 +32,7 @@ VALUE: Final[tuple[Command, ...]] = (
        letter="g"),
     row("top_up.goods", "", "goods", msg("Without the goods"),
        msg("Tops up without the goods that come with it, or with them again."), needs="top_up", letter="w"),
-    row("top_up.receipt", "", "receipt", msg("With a receipt"),
+    row("top_up.receipt", "", "receipt", msg("By receipt"),
        msg("Takes the receipt of a purchase that entitles to a gift."), needs="top_up", letter="s"),
     # Transfer
     row("transfer.enter", "enter", "", msg("Next"), msg("Reads the card; from the amount: moves it.")),

@@ -77,8 +77,8 @@ MOVING_WHY: Final[Mapping[str, Mapping[str, str]]] = {
     "gift_refused": {
         "one": msg("One rule gives the bonus of a top-up. Nothing was booked. Go back (Esc), begin anew."),
         "stock": msg(
-            "{product}: {left_qty} left in this store, the gift takes more. Nothing was booked. Go on"
-            " without the goods (^Y w), choose another gift (^Y g), or take goods in first."
+            "{product}: {left_qty} left, too few for the gift. Nothing was booked. Go on without it (^Y w)"
+            " or receive goods first (home, F9)."
         ),
         "receipt": msg("That gift takes the receipt of a purchase (^Y s). Nothing was booked."),
         "unknown": msg("There is no such sale. Nothing was booked. Read the receipt again (^Y s)."),
