@@ -223,6 +223,39 @@ def again(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def test_goods_that_brought_a_gift_come_back_by_two_while_the_top_up_stands(chain: SmallChain) -> None:
+    seat = chain.open_seat()
+    card = chain.card(seat)
+    lines = [BREAD_LINE, line(2, PENNY, 5000, 1, 5)]
+    sold = seat.done("sale", lines=lines, tenders=[cash(355)], total_minor=355)
+    back = {
+        "of": sold["id"],
+        "reason": "old",
+        "total_minor": 350,
+        "lines": [{"n": 1, "of": 1, "qty_milli": 1000}],
+    }
+    with in_force(chain, "recharge", AFTER_BREAD) as rule:
+        made = seat.post(recharge(seat, card, 10000, rule, 500, bought=sold["id"]))
+    facts = {"why": "gift", "by": made["receipt"], "permission": "return"}
+    refuse(seat, seat.document("return", **back), "approval_needed", **facts)
+    undo = seat.document("reversal", of=sold["id"], reason="mistake", total_minor=355)
+    refuse(seat, undo, "approval_needed", why="gift", permission="reverse")
+    other = {
+        "of": sold["id"],
+        "reason": "old",
+        "total_minor": 5,
+        "lines": [{"n": 1, "of": 2, "qty_milli": 5000}],
+    }
+    assert "refused" not in seat.post(seat.document("return", **other)), "what brought no gift comes back"
+    seat.done("reversal", of=made["id"], reason="mistake", total_minor=10000)
+    seat.done("return", **back)
+
+    again_sold = seat.done("sale", lines=[BREAD_LINE], tenders=[cash(350)], total_minor=350)
+    with in_force(chain, "recharge", AFTER_BREAD) as rule:
+        seat.done(**again(recharge(seat, card, 10000, rule, 500, bought=again_sold["id"])))
+    seat.done_by_two("return", **{**back, "of": again_sold["id"]})
+
+
 def test_a_receipt_of_the_last_days_counts_where_the_rule_says_so(chain: SmallChain) -> None:
     seat = chain.open_seat()
     card = chain.card(seat)

@@ -61,7 +61,12 @@ def step(seat: Seat, chain: SmallChain, model: Counter, rules: dict[str, Any], w
     elif what == "return" and (whole := [each for each in sales if model.sales[each] != "back"]):
         sale = whole[which % len(whole)]
         lines = [{"n": 1, "of": 1, "qty_milli": 1000}]
-        seat.done("return", of=sale, reason="old", lines=lines, total_minor=350)
+        back = {"of": sale, "reason": "old", "lines": lines, "total_minor": 350}
+        if model.sales[sale] == "used":
+            assert seat.post(seat.document("return", **back))["refused"] == "approval_needed"
+            seat.done_by_two("return", **back)
+        else:
+            seat.done("return", **back)
         model.sales[sale] = "back"
 
 

@@ -4,3 +4,4 @@ insert into ledger.section(name, keys, needed) values
 on conflict (name) do update set keys = excluded.keys, needed = excluded.needed;
 update ledger.kind k set sections = k.sections || '{gifts}', guards = k.guards || '{gift_refused}', stock_from = 'store', stock_to = 'customer'
  where k.kind = 'top_up';
+update ledger.kind k set guards = k.guards || '{gift_bound}' where k.takes_back in ('lines', 'whole') and not k.guards @> '{gift_bound}';

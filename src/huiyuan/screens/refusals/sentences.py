@@ -62,6 +62,10 @@ PRICE_TYPED: Final = msg(
     "The price of line {line}, {amount}, is further from the list than you may go. Nothing is booked yet."
     " A second person has to approve it here."
 )
+GIFT_STANDS: Final = msg(
+    "This purchase brought the top-up {by} its gift. Nothing is booked yet. Undo that top-up first, or a"
+    " second person has to approve it here."
+)
 GAP_WIDE: Final = msg(
     "The drawer differs by more than you may close alone. Nothing is booked yet."
     " A second person has to approve it here."
@@ -99,6 +103,8 @@ def sentence(say: Wording, refused: Refused) -> str:
         text = OFFLINE_WHY.get(str(facts.get("why")), text)
     if refused.code == "blind_return_refused":
         text = BLIND.get(str(facts.get("why")), text)
+    if refused.code == "approval_needed" and facts.get("why") == "gift":
+        text = GIFT_STANDS
     if refused.code == "approval_needed" and facts.get("permission") == "shift_variance":
         text = GAP_WIDE
     if refused.code == "approval_needed" and facts.get("permission") == "card_pin_reset":

@@ -5,8 +5,7 @@
 create or replace function ledger.run_guards(d ledger.draft) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
-  v_name text;
-  v_facts jsonb;
+  v_name text; v_facts jsonb;
 begin
   foreach v_name in array (d.kind).guards loop
     v_facts := case v_name
@@ -29,6 +28,7 @@ begin
       when 'count_wrong' then guard.count_wrong(d)
       when 'fee_wrong' then guard.fee_wrong(d)
       when 'fraction_refused' then guard.fraction_refused(d)
+      when 'gift_bound' then guard.gift_bound(d)
       when 'gift_refused' then guard.gift_refused(d)
       when 'given_too_little' then guard.given_too_little(d)
       when 'grant_refused' then guard.grant_refused(d)
