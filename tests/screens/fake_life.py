@@ -95,8 +95,10 @@ class FakeCardDesk:
         return CardLife(
             id=card.id, number=card.number, state=card.state, before=before, type=NamedType(1, "记名卡"),
             registered=True, main=True, wallet=card.wallet,
-            holder=Holder(card.member.id, card.member.number, card.member.name, "active")
-            if card.member else None,
+            holder=Holder(
+                card.member.id, card.member.number, card.member.name,
+                self.states.get(card.member.id, "active"),
+            ) if card.member else None,
             valid_to=date(2027, 12, 31), issued_on=date(2025, 3, 9), months=12, replaced_by="",
             moves=tuple(moves), types=TYPES, story=story,
         )  # fmt: skip

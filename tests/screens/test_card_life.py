@@ -51,6 +51,17 @@ async def test_a_card_is_reported_lost_with_a_reason_and_found_again() -> None:
         assert [row.now for row in document.cards] == ["active"]
 
 
+async def test_the_card_of_a_membership_that_rests_says_why_less_is_done_with_it() -> None:
+    async with walking() as walk:
+        owner = next(each.member for each in walk.fake.ledger.cards if each.number == "88000001")
+        assert owner is not None
+        walk.fake.life.states[owner.id] = "frozen"
+        await at_desk(walk)
+        assert walk.shows("李娜", "会籍已冻结", "F7", "不能补换")
+        await walk.type("88000005")
+        assert "会籍已冻结" not in walk.text
+
+
 async def test_the_next_card_is_typed_over_the_one_before_from_its_list_of_moves() -> None:
     async with walking() as walk:
         await at_desk(walk)

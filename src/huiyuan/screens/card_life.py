@@ -28,6 +28,8 @@ class CardLifeScreen(ShowsCard[CardLife]):
     SCOPE = "life"
     TITLE_TEXT = msg("Card desk")
     LISTS = ("#moves", "#story")
+    rests = False
+    """The membership of whose card it is was told to be frozen or cancelled."""
 
     DEFAULT_CSS = """
     CardLifeScreen #facts { margin: 1 0; }
@@ -70,7 +72,20 @@ class CardLifeScreen(ShowsCard[CardLife]):
         self.query_one("#story", RowList).show_rows([story_row(say, each) for each in life.story])
         if rows:
             moves.focus()
+        self.tell_of_holder(life)
         self.refresh_bindings()
+
+    def tell_of_holder(self, life: CardLife) -> None:
+        """Why moves are not there that are there for others."""
+        before, self.rests = self.rests, life.holder is not None and life.holder.state != "active"
+        if life.holder is not None and self.rests:
+            text = msg(
+                "The membership is {state}. Until it is seen to (F7, then ^Y k), its card is not replaced,"
+                " renewed, changed or restored."
+            )
+            self.tell(self.say(text, state=self.say.word(MEMBER_STATES, life.holder.state)))
+        elif before:
+            self.tell("")
 
     def moves(self) -> list[LifeMove]:
         """What the person may do; taking a fee needs an open shift."""
