@@ -23,7 +23,7 @@ from huiyuan.screens import messages, paying_news
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.card_money import CardMoneyScreen
 from huiyuan.screens.credit_words import due_facts
-from huiyuan.screens.dialogs.entry import Entry, read_amount, read_reason
+from huiyuan.screens.dialogs.entry import Entry, ask_reason, read_amount
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.stamping import stamp_of
@@ -81,19 +81,8 @@ class DepositScreen(AccountScreen):
 
     def pay(self, payment: Payment) -> None:
         """What it is for, then the posting."""
-        entry = Entry(
-            self.shop,
-            self.say(msg("What the deposit is for")),
-            aside=self.say.money(payment.total_minor),
-            label=self.say(msg("Goods")),
-            read=read_reason,
-        )
-
-        def post(reason: str | None) -> None:
-            if reason is not None:
-                self.post(payment, reason)
-
-        self.app.push_screen(entry, post)
+        title, aside = self.say(msg("What the deposit is for")), self.say.money(payment.total_minor)
+        ask_reason(self, title, partial(self.post, payment), label=msg("Goods"), aside=aside)
 
 
 class DepositBackScreen(CardMoneyScreen):
@@ -124,19 +113,8 @@ class DepositBackScreen(CardMoneyScreen):
             facts = {"account": ADVANCE, "balance": card.balances.advance, "wanted": amount}
             self.tell(sentence(self.say, Refused("insufficient", facts)), "error")
             return
-        entry = Entry(
-            self.shop,
-            self.say(self.TITLE_TEXT),
-            aside=self.say.money(amount),
-            label=self.say(msg("Reason")),
-            read=read_reason,
-        )
-
-        def post(reason: str | None) -> None:
-            if reason is not None:
-                self.give_back(card, amount, reason)
-
-        self.app.push_screen(entry, post)
+        then = partial(self.give_back, card, amount)
+        ask_reason(self, self.say(self.TITLE_TEXT), then, aside=self.say.money(amount))
 
     def give_back(self, card: OpenedCard, amount_minor: int, reason: str) -> None:
         """Once."""

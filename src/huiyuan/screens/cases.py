@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from huiyuan.domain.model.card_case import CASE_CHECKS, CASE_KINDS, CardCase
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
-from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.dialogs.entry import ask_reason
 from huiyuan.screens.paged import ASKED
 from huiyuan.screens.row_pages import RowPages
 from huiyuan.screens.shop import TYPED_NUMBER, Shop
@@ -113,16 +114,6 @@ class CasesScreen(RowPages[None, CardCase]):
 
     # A new one: card, kind, what happened, who, how to call back
 
-    def ask_text(self, title: str, label: str, then: Callable[[str], None], value: str = "") -> None:
-        """One text, then the next question."""
-        entry: Entry[str] = Entry(self.shop, title, label=label, read=read_reason, value=value)
-
-        def go(text: str | None) -> None:
-            if text is not None:
-                then(text)
-
-        self.app.push_screen(entry, go)
-
     def action_report(self) -> None:
         """F2: which card."""
 
@@ -135,7 +126,7 @@ class CasesScreen(RowPages[None, CardCase]):
                 subject="card",
             )
 
-        self.ask_text(self.say(msg("Report a card")), self.say(msg("Card number")), present, self.number)
+        ask_reason(self, self.say(msg("Report a card")), present, label=msg("Card number"), value=self.number)
 
     @on(messages.CardOpened)
     def ask_kind(self, message: messages.CardOpened) -> None:
@@ -161,12 +152,12 @@ class CasesScreen(RowPages[None, CardCase]):
             )
 
         def ask_contact(what: str, who: str) -> None:
-            self.ask_text(title, say(msg("Call back at")), lambda contact: open_case(what, who, contact))
+            ask_reason(self, title, partial(open_case, what, who), label=msg("Call back at"))
 
         def ask_who(what: str) -> None:
-            self.ask_text(title, say(msg("Reported by")), lambda who: ask_contact(what, who))
+            ask_reason(self, title, partial(ask_contact, what), label=msg("Reported by"))
 
-        self.ask_text(title, say(msg("What happened")), ask_who)
+        ask_reason(self, title, ask_who, label=msg("What happened"))
 
     # Steps
 
@@ -207,7 +198,7 @@ class CasesScreen(RowPages[None, CardCase]):
             done = self.say(msg("The case is closed."))
             self.change(lambda: book.step_case(found.id, outcome=outcome), done)
 
-        self.ask_text(self.say(msg("Close the case")), self.say(msg("Outcome")), close)
+        ask_reason(self, self.say(msg("Close the case")), close, label=msg("Outcome"))
 
     def action_contact(self) -> None:
         """F7: on record."""

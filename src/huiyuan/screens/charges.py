@@ -7,6 +7,7 @@ gateway, and nothing else without a name and a note.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from huiyuan.domain.usecases.charging import resolve_charges
 from huiyuan.screens import messages, paying_news
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.charging import ChargingSheet, method_text, state_text
-from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.dialogs.entry import ask_what_was_done
 from huiyuan.screens.paged import ASKED
 from huiyuan.screens.row_pages import RowsHere
 from huiyuan.screens.widgets.prose import Prose
@@ -142,24 +143,8 @@ class ChargesScreen(RowsHere[None, Charge]):
 
     def open_row(self, row: Charge) -> None:
         """What was done about it; only by somebody who is signed in."""
-        if self.writing:
-            return
-        if self.shop.signed is None:
-            self.tell(self.say(msg("Sign in first; the decision carries a name.")), "error")
-            return
-        entry = Entry(
-            self.shop,
-            self.say(msg("What was done about it")),
-            aside=self.say.money(row.amount_minor),
-            label=self.say(msg("Note")),
-            read=read_reason,
-        )
-
-        def write(note: str | None) -> None:
-            if note is not None:
-                self.write_decision(row.id, note)
-
-        self.app.push_screen(entry, write)
+        aside = self.say.money(row.amount_minor)
+        ask_what_was_done(self, partial(self.write_decision, row.id), aside=aside)
 
     def write_decision(self, charge: UUID, note: str) -> None:
         """With the name of who decided."""

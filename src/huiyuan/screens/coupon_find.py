@@ -22,7 +22,7 @@ from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.usecases.coupons import coupon_document
 from huiyuan.screens.ask import ask
-from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.dialogs.entry import ask_reason
 from huiyuan.screens.dialogs.member_picker import MemberPicker
 from huiyuan.screens.member_coupons import STATES
 from huiyuan.screens.paper import put_slip, slip_of
@@ -178,18 +178,12 @@ class CouponFindScreen(PostingScreen[None]):
 
     def ask_why(self, title: str, kind: Kind, each: CouponRecord, member: FoundMember | None) -> None:
         """The reason stays on record."""
-        entry: Entry[str] = Entry(
-            self.shop, title, label=self.say(msg("Reason")), read=read_reason,
-            aside=f"{each.coupon.name} {each.coupon.last}",
-        )  # fmt: skip
 
-        def post(reason: str | None) -> None:
-            shop = self.shop
-            if reason is not None:
-                row = CouponRow(each.coupon.mark, holder=member.id if member is not None else None)
-                self.submit(coupon_document(stamp_of(shop), kind, [row], reason=reason))
+        def post(reason: str) -> None:
+            row = CouponRow(each.coupon.mark, holder=member.id if member is not None else None)
+            self.submit(coupon_document(stamp_of(self.shop), kind, [row], reason=reason))
 
-        self.app.push_screen(entry, post)
+        ask_reason(self, title, post, aside=f"{each.coupon.name} {each.coupon.last}")
 
     def posted(self, document: Document, posted: Posted) -> None:
         """Its slip, and the code as it is now."""

@@ -34,7 +34,7 @@ from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.confirm import Confirm
-from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.dialogs.entry import Entry, ask_reason
 from huiyuan.screens.paper import put_slip
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.refusals import sentence
@@ -239,15 +239,7 @@ class CustodyScreen(PostingScreen[None]):
 
     def with_reason(self, kind: Kind, typed: tuple[str, str, int]) -> None:
         """Why."""
-        entry: Entry[str] = Entry(
-            self.shop, self.say.kind(kind), label=self.say(msg("Reason")), read=read_reason
-        )
-
-        def go(reason: str | None) -> None:
-            if reason is not None:
-                self.send(kind, typed, reason=reason)
-
-        self.app.push_screen(entry, go)
+        ask_reason(self, self.say.kind(kind), lambda reason: self.send(kind, typed, reason=reason))
 
     # New ones
 

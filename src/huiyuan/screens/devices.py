@@ -30,7 +30,7 @@ from huiyuan.screens import device_news, messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.device_words import advice_text, care_text, facts_text, kind_words, state_words, word
 from huiyuan.screens.dialogs.choice import Choice
-from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.dialogs.entry import ask_reason
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.paper import FAULTS
 from huiyuan.screens.reader_messages import DeviceStands
@@ -310,19 +310,18 @@ class DevicesScreen(ShopScreen[None]):
     def action_note(self) -> None:
         """F4: what was done?"""
         device = self.marked_device()
-        entry = Entry(
-            self.shop,
+        ask_reason(
+            self,
             self.say(msg("Care of the devices")),
-            aside="" if device is None else kind_words(self.say, device.kind),
-            label=self.say(msg("What was done")),
-            read=read_reason,
+            self.keep_note,
+            label=msg("What was done"),
             about=self.say(CARE_ASKED),
+            aside="" if device is None else kind_words(self.say, device.kind),
         )
-        self.app.push_screen(entry, self.keep_note)
 
-    def keep_note(self, note: str | None) -> None:
+    def keep_note(self, note: str) -> None:
         """With who wrote it."""
-        if note is None or self.shop.signed is None:
+        if self.shop.signed is None:
             return
         desk, by, device = self.shop.devices, self.shop.person.staff.number, self.marked_device()
         kind = "" if device is None else device.kind

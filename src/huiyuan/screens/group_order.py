@@ -26,7 +26,7 @@ from huiyuan.domain.usecases.group_orders import closing_document
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.confirm import Confirm
-from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.dialogs.entry import Entry, ask_reason
 from huiyuan.screens.dialogs.member_picker import MemberPicker
 from huiyuan.screens.group_orders import series_text, state_text, tier_text
 from huiyuan.screens.member_coupons import MemberCouponsScreen
@@ -296,11 +296,7 @@ class GroupOrderScreen(PostingScreen[None], WindowScreen[None]):
         say, groups, order = self.say, self.shop.groups, self.order
         told = say(msg("Called off. Nobody gets a coupon; tell those who took part."))
 
-        def typed(reason: str | None) -> None:
-            if reason is not None:
-                self.change(lambda: groups.call_off(order.id, reason), told)
+        def call_off(reason: str) -> None:
+            self.change(lambda: groups.call_off(order.id, reason), told)
 
-        entry: Entry[str] = Entry(
-            self.shop, say(msg("Call off")), label=say(msg("Reason")), read=read_reason, aside=order.name
-        )
-        self.app.push_screen(entry, typed)
+        ask_reason(self, say(msg("Call off")), call_off, aside=order.name)

@@ -16,7 +16,7 @@ from huiyuan.domain.model.cart import Cart
 from huiyuan.domain.model.desk import HeldSale
 from huiyuan.domain.model.errors import Refused
 from huiyuan.screens.ask import WRITE, ask
-from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.dialogs.entry import ask_reason
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.kept_basket import losses, read_anew
 from huiyuan.screens.paged import ASKED
@@ -133,14 +133,9 @@ class HeldScreen(RowPages[Cart, HeldSale]):
         if held is None or self.writing:
             return
 
-        def take(reason: str | None) -> None:
-            if reason is not None:
-                done = self.say(msg("Removed. Nothing of it was booked."))
-                self.change(lambda: desk.drop_held(held.id, reason=reason), done)
+        def drop(reason: str) -> None:
+            done = self.say(msg("Removed. Nothing of it was booked."))
+            self.change(lambda: desk.drop_held(held.id, reason=reason), done)
 
-        label = self.say(msg("Reason"))
         about = self.say(msg("The basket is removed for good. Nothing of it was booked."))
-        title = self.say(msg("Remove a basket"))
-        self.app.push_screen(
-            Entry(self.shop, title, aside=held.note, label=label, read=read_reason, about=about), take
-        )
+        ask_reason(self, self.say(msg("Remove a basket")), drop, about=about, aside=held.note)

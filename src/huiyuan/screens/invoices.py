@@ -25,7 +25,7 @@ from huiyuan.domain.model.invoice import (
 )
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.choice import Choice
-from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.dialogs.entry import Entry, ask_reason
 from huiyuan.screens.invoice_words import BUYERS, INVOICE_STATES, PREPAID, RED_DUE, invoice_state, noted_text
 from huiyuan.screens.paged import ASKED
 from huiyuan.screens.row_pages import RowPages
@@ -231,15 +231,10 @@ class InvoicesScreen(RowPages[None, Invoice]):
         """F6."""
         if (found := self.marked()) is not None:
 
-            def go(reason: str | None) -> None:
-                if reason is not None:
-                    self.step(found.id, InvoiceState.WITHDRAWN, reason=reason)
+            def withdraw(reason: str) -> None:
+                self.step(found.id, InvoiceState.WITHDRAWN, reason=reason)
 
-            title = self.say(msg("Withdraw"))
-            entry = Entry(
-                self.shop, title, aside=found.receipt, label=self.say(msg("Reason")), read=read_reason
-            )
-            self.app.push_screen(entry, go)
+            ask_reason(self, self.say(msg("Withdraw")), withdraw, aside=found.receipt)
 
     @on(InvoiceMoved)
     def say_moved(self, message: InvoiceMoved) -> None:

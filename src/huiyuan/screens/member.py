@@ -6,6 +6,8 @@ after a reason was typed; balances and purchases are the chain's, not the store'
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual import on
 from textual.app import ComposeResult
 
@@ -16,7 +18,7 @@ from huiyuan.domain.model.person import NOTE_MAX, read_line
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.choice import Choice
-from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.dialogs.entry import Entry, ask_reason
 from huiyuan.screens.dialogs.popped import PoppedNotes
 from huiyuan.screens.life_words import MEMBER_STATES
 from huiyuan.screens.member_facts import identity, purchases
@@ -349,20 +351,13 @@ class MemberScreen(SlipWish):
         if index is None or self.page is None:
             return
         say, name = self.say, self.page.sealed()[index]
-        entry: Entry[str] = Entry(
-            self.shop,
+        ask_reason(
+            self,
             say(msg("Show in full")),
-            label=say(msg("Reason")),
-            read=read_reason,
+            partial(self.reveal, name),
             about=say(msg("The reason and your name stay on record.")),
             aside=say.field(name),
         )
-
-        def go_on(reason: str | None) -> None:
-            if reason is not None:
-                self.reveal(name, reason)
-
-        self.app.push_screen(entry, go_on)
 
     def reveal(self, name: str, reason: str) -> None:
         """One value, once."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from textual import on
@@ -20,7 +21,7 @@ from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.usecases.coupons import coupon_document
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
-from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.dialogs.entry import ask_reason
 from huiyuan.screens.paper import put_slip, slip_of
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.shop import Shop
@@ -130,15 +131,7 @@ class MemberCouponsScreen(PostingScreen[None]):
 
     def ask_why(self, title: str, aside: str, kind: Kind, about: Series | Coupon) -> None:
         """The reason stays on record."""
-        entry: Entry[str] = Entry(
-            self.shop, title, label=self.say(msg("Reason")), read=read_reason, aside=aside
-        )
-
-        def post(reason: str | None) -> None:
-            if reason is not None:
-                self.post(kind, about, reason)
-
-        self.app.push_screen(entry, post)
+        ask_reason(self, title, partial(self.post, kind, about), aside=aside)
 
     def post(self, kind: Kind, about: Series | Coupon, reason: str) -> None:
         """One document."""

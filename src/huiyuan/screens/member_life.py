@@ -7,6 +7,7 @@ does not decide about it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from textual import on
@@ -21,7 +22,7 @@ from huiyuan.screens.ask import ask
 from huiyuan.screens.card_life import story_list, story_row
 from huiyuan.screens.card_move import CardMoveScreen
 from huiyuan.screens.dialogs.choice import Choice
-from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.dialogs.entry import Entry, ask_reason, read_reason
 from huiyuan.screens.life_messages import ApplicationsRead, MemberLifeRead
 from huiyuan.screens.life_words import APPLICATION_STATES, MEMBER_STATES, PAPER_WORDS
 from huiyuan.screens.posting import PostingScreen
@@ -219,15 +220,7 @@ class MemberLifeScreen(PostingScreen[None]):
         marked = self.marked()
         if marked is None:
             return
-        entry: Entry[str] = Entry(
-            self.shop, self.say.kind(kind), label=self.say(msg("Reason")), read=read_reason, aside=marked.type
-        )
-
-        def post(reason: str | None) -> None:
-            if reason is not None:
-                self.judge(kind, marked, now, reason)
-
-        self.app.push_screen(entry, post)
+        ask_reason(self, self.say.kind(kind), partial(self.judge, kind, marked, now), aside=marked.type)
 
     def judge(self, kind: Kind, application: CardApplication, now: str, reason: str) -> None:
         """One document."""

@@ -6,6 +6,7 @@ Always true: what goes where is shown before anybody signs, and a second person 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,7 +19,7 @@ from huiyuan.domain.model.members import MemberPage
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.usecases.moving import merge_document
 from huiyuan.screens.ask import ask
-from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.dialogs.entry import ask_reason
 from huiyuan.screens.dialogs.member_picker import MemberPicker
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.result import ResultScreen, slip_of
@@ -125,16 +126,7 @@ class MergeScreen(PostingScreen[None]):
         goes = self.goes
         if goes is None:
             return
-        entry: Entry[str] = Entry(
-            self.shop, self.say(msg("Merge members")), label=self.say(msg("Reason")), read=read_reason,
-            aside=goes.name,
-        )  # fmt: skip
-
-        def post(reason: str | None) -> None:
-            if reason is not None:
-                self.post(goes.id, reason)
-
-        self.app.push_screen(entry, post)
+        ask_reason(self, self.say(msg("Merge members")), partial(self.post, goes.id), aside=goes.name)
 
     def post(self, goes: int, reason: str) -> None:
         """Once."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from uuid import UUID
 
 from textual import on
@@ -18,7 +19,7 @@ from huiyuan.domain.model.printing import READY_TO_SEND, JobState, PrintJob
 from huiyuan.domain.model.receipt import SlipPaper, as_copy, printer_test
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
-from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.dialogs.entry import Entry, ask_reason
 from huiyuan.screens.paged import ASKED
 from huiyuan.screens.paper import JOB_STATES, PRINTER_ADVICE, fault_words, printer_words, put_slip, slip_of
 from huiyuan.screens.row_pages import RowsHere
@@ -132,20 +133,14 @@ class PrinterScreen(RowsHere[None, PrintJob]):
         job = self.marked()
         if job is None:
             return
-        entry = Entry(
-            self.shop,
-            self.say(msg("Give up the slip {receipt}"), receipt=job.receipt.number),
-            label=self.say(msg("Reason")),
-            read=read_reason,
-            about=self.say(msg("The document stands. A copy can be printed later.")),
-        )
-        self.app.push_screen(entry, self.discard)
+        title = self.say(msg("Give up the slip {receipt}"), receipt=job.receipt.number)
+        about = self.say(msg("The document stands. A copy can be printed later."))
+        ask_reason(self, title, partial(self.discard, job), about=about)
 
-    def discard(self, reason: str | None) -> None:
+    def discard(self, job: PrintJob, reason: str) -> None:
         """With the name of who decided."""
-        if reason is not None:
-            jobs, by = self.shop.print_jobs, self.shop.person.staff.number
-            self.decide(self.marked(), lambda job: jobs.discard(job, by=by, note=reason))
+        jobs, by = self.shop.print_jobs, self.shop.person.staff.number
+        self.decide(job, lambda slip: jobs.discard(slip, by=by, note=reason))
 
     # The printer
 

@@ -7,6 +7,7 @@ told; the shift's id is the id of the document that opened it.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from huiyuan.screens.ask import ask
 from huiyuan.screens.closing import show_holding, what_holds
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.count import Counted, CountSheet, say_slips
-from huiyuan.screens.dialogs.entry import Entry, read_amount, read_reason
+from huiyuan.screens.dialogs.entry import Entry, ask_reason, read_amount
 from huiyuan.screens.follows_paper import FollowsPaper
 from huiyuan.screens.paper import report_slip, slip_of
 from huiyuan.screens.posting import PostingScreen
@@ -230,15 +231,7 @@ class ShiftScreen(PostingScreen[OpenShift], FollowsPaper[OpenShift]):
     def ask_reason(self, kind: Kind, amount_minor: int) -> None:
         """Why?"""
         aside = self.say.money(amount_minor) if amount_minor else ""
-        entry = Entry(
-            self.shop, self.say.kind(kind), label=self.say(msg("Reason")), read=read_reason, aside=aside
-        )
-
-        def typed(reason: str | None) -> None:
-            if reason is not None:
-                self.move_cash(kind, amount_minor, reason)
-
-        self.app.push_screen(entry, typed)
+        ask_reason(self, self.say.kind(kind), partial(self.move_cash, kind, amount_minor), aside=aside)
 
     def move_cash(self, kind: Kind, amount_minor: int, reason: str) -> None:
         """Post it, once."""
@@ -313,10 +306,7 @@ class ShiftScreen(PostingScreen[OpenShift], FollowsPaper[OpenShift]):
             if index == 0:
                 self.ask_count()
             elif index == 1:
-                self.app.push_screen(
-                    Entry(self.shop, say(msg("Close shift")), label=say(msg("Reason")), read=read_reason),
-                    lambda reason: self.close(reason) if reason is not None else None,
-                )
+                ask_reason(self, say(msg("Close shift")), self.close)
 
         about = say(msg("The count is not what was booked."))
         self.app.push_screen(Choice(self.shop, say(msg("Close shift")), options, about=about), chosen)

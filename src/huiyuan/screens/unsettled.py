@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.journal import Drained, ParkedDocument
 from huiyuan.screens import messages
 from huiyuan.screens.ask import WRITE, ask
-from huiyuan.screens.dialogs.entry import Entry, read_reason
+from huiyuan.screens.dialogs.entry import ask_what_was_done
 from huiyuan.screens.paged import ASKED, PagedScreen, page_of
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
@@ -142,7 +143,6 @@ class UnsettledScreen(PagedScreen[None]):
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
         self.items: list[Item] = []
-        self.deciding: Item | None = None
 
     def body(self) -> ComposeResult:
         """List, and the sentence of the marked row."""
@@ -293,26 +293,12 @@ class UnsettledScreen(PagedScreen[None]):
         """Only a refused one, and only by somebody who is signed in."""
         message.stop()
         item = self.items[message.index]
-        if not item.parked or self.writing:
-            return
-        if self.shop.signed is None:
-            self.tell(self.say(msg("Sign in first; the decision carries a name.")), "error")
-            return
-        self.deciding = item
-        entry = Entry(
-            self.shop,
-            self.say(msg("What was done about it")),
-            label=self.say(msg("Note")),
-            read=read_reason,
-            about=item.why,
-        )
-        self.app.push_screen(entry, self.write_decision)
+        if item.parked:
+            ask_what_was_done(self, partial(self.write_decision, item), about=item.why)
 
-    def write_decision(self, note: str | None) -> None:
+    def write_decision(self, item: Item, note: str) -> None:
         """With the name of who decided."""
-        item, door, by = self.deciding, self.shop.door, self.shop.person.staff.number
-        if note is None or item is None:
-            return
+        door, by = self.shop.door, self.shop.person.staff.number
         document, review, desk = item.document, item.review, self.shop.desk
 
         def work() -> UUID:

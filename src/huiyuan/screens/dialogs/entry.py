@@ -7,7 +7,7 @@ with a sentence beside it, unless it is a customer's payment code.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,6 +18,7 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.money import parse_minor
 from huiyuan.domain.model.payment_code import read_payment_code
 from huiyuan.domain.model.quantity import parse_quantity
+from huiyuan.screens.asking import AskingScreen
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
@@ -27,6 +28,7 @@ from huiyuan.screens.widgets.prose import Prose
 T = TypeVar("T")
 R = TypeVar("R")
 
+REASON: Final = msg("Reason")
 SHORTEST_BARCODE: Final = 8
 
 NUMBERS: Final = (
@@ -93,6 +95,45 @@ def read_reason(text: str) -> str:
     if not reason:
         raise Refused("reason_missing")
     return reason
+
+
+def ask_reason(
+    screen: AskingScreen[Any],
+    title: str,
+    then: Callable[[str], None],
+    *,
+    label: str = REASON,
+    about: str = "",
+    aside: str = "",
+    value: str = "",
+) -> None:
+    """Ask for something in words, and go on with it; whoever leaves the sheet goes on with nothing.
+
+    Args:
+        label: What the field is called; the one text that is not translated yet.
+    """
+    entry = Entry(
+        screen.shop, title, label=screen.say(label), read=read_reason, about=about, aside=aside, value=value
+    )
+
+    def go_on(text: str | None) -> None:
+        if text is not None:
+            then(text)
+
+    screen.app.push_screen(entry, go_on)
+
+
+def ask_what_was_done(
+    screen: AskingScreen[Any], then: Callable[[str], None], *, about: str = "", aside: str = ""
+) -> None:
+    """About something that waited for a person: the decision carries a name, so somebody is signed in."""
+    if screen.writing:
+        return
+    if screen.shop.signed is None:
+        screen.tell(screen.say(msg("Sign in first; the decision carries a name.")), "error")
+        return
+    title = screen.say(msg("What was done about it"))
+    ask_reason(screen, title, then, label=msg("Note"), about=about, aside=aside)
 
 
 def read_reference(tender: str) -> Callable[[str], str]:
