@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from huiyuan.domain.model.card import Balances, CardState
@@ -9,6 +11,7 @@ from huiyuan.domain.model.document import Kind
 from huiyuan.domain.model.document_rows import Merge, Settlement, Transfer
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
+from tests.screens.conftest import LEAST_SHOWN_S
 from tests.screens.fake_shop import CARD_PIN, FakeShop
 from tests.screens.walk import Walk, walking
 
@@ -140,6 +143,10 @@ async def test_two_members_become_one_under_four_eyes() -> None:
         await walk.type("1001")
         (made,) = walk.fake.ledger.of_kind(Kind.MEMBER_MERGE)
         assert made.merges == (Merge(1, 2),)
+        assert walk.shows("会员合并单", "保留会员号", "被合并会员号")
+        await asyncio.sleep(LEAST_SHOWN_S)
+        await walk.press("enter")
+        assert walk.name == "MemberScreen"
 
 
 async def test_what_is_due_is_booked_one_by_one_or_all() -> None:

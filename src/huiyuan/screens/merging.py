@@ -142,5 +142,10 @@ class MergeScreen(PostingScreen[None]):
 
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it, then the member who stayed."""
-        slip = slip_of(self.shop, document, posted)
-        self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.dismiss)
+        goes = self.goes.number if self.goes else ""
+        slip = slip_of(self.shop, document, posted, merged=(self.stays.number, goes))
+        self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.go_back)
+
+    def go_back(self, _nothing: None) -> None:
+        """To the member who stayed; nothing is answered, for a screen may not wait for its own end."""
+        self.dismiss(None)

@@ -93,6 +93,7 @@ def slip_of(
     card_number: str | None = None,
     old_card: str | None = None,
     to_card: str | None = None,
+    merged: tuple[str, str] | None = None,
     member: Member | None = None,
     holder: str | None = None,
     rules: Sequence[NamedRule] = (),
@@ -109,6 +110,7 @@ def slip_of(
         names: of the goods, by line number; `served` who served it; `stock_names` by product id.
         card: the card that was presented; `card_number` where only its number is known; `old_card` the
             one whose place it took, `to_card` the one that took the value.
+        merged: numbers of the member who stays and of the one who goes.
         member: who was named without a card; `holder` where only the name is known.
         rules: their names are printed as the reasons of what was taken off.
         of_receipt: the printed number of the document that this one takes back.
@@ -131,6 +133,7 @@ def slip_of(
         card_number=card.number if card else card_number,
         old_card=old_card,
         to_card=to_card,
+        merged=merged,
         member_name=known.name if known else holder,
         member_tier=known.tier.name if known else None,
         of_receipt=of_receipt,

@@ -40,9 +40,9 @@ class SlipFacts:
 
     `product_names` and `served_by` (who served) are by line number, `rule_names` by rule id, `stock_names` by
     product id; `card_number`, `old_card` (whose place the card took), `to_card` (where value went) and
-    `member_name` are printed masked; `language` is zh_CN or en; `applied_for` is the name of a card type;
-    `of_receipt` is the number of the document that was taken back, `red_letter` its invoices that are to be,
-    `gifts_back` its gifts (product id and thousandths) that came back with it.
+    `member_name` are printed masked, `merged` (numbers: who stays, who goes) is not; `language` is zh_CN or
+    en; `of_receipt` is the number of the document that was taken back, `red_letter` its invoices that are to
+    be.
     """
 
     hello: Hello
@@ -56,6 +56,7 @@ class SlipFacts:
     card_number: str | None = None
     old_card: str | None = None
     to_card: str | None = None
+    merged: tuple[str, str] | None = None
     member_name: str | None = None
     member_tier: str | None = None
     of_receipt: str | None = None
@@ -144,6 +145,8 @@ def _identity(document: Document, posted: Posted, facts: SlipFacts) -> list[str]
     lines += _terms(posted, paper)
     if facts.to_card:
         lines += paper.pair(paper.word("to_card"), mask_number(facts.to_card))
+    for word, number in zip(("member_stays", "member_goes"), facts.merged or (), strict=False):
+        lines += paper.pair(paper.word(word), number)
     for asked in document.applications:
         if asked.papers:
             lines += paper.pair(paper.word("papers"), asked.papers)
@@ -315,7 +318,12 @@ def _count(document: Document, posted: Posted, facts: SlipFacts) -> list[str]:
 
 
 def own_balances(document: Document, posted: Posted) -> tuple[WalletBalances, ...]:
-    """What the customer is told: of a transfer what the giving card holds, for the other one is not his."""
+    """What the customer is told: of a transfer what the giving card holds, for the other one is not his.
+
+    Of a merge what the wallets hold that hold something.
+    """
+    if document.merges:
+        return tuple(row for row in posted.balances if row.balances.stored_minor or row.balances.points)
     givers = {row.wallet for row in document.transfers}
     return tuple(row for row in posted.balances if not givers or row.wallet in givers)
 

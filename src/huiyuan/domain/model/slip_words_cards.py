@@ -6,6 +6,8 @@ from typing import Final
 
 ZH: Final = {
     "to_card": "转入卡",
+    "member_stays": "保留会员号",
+    "member_goes": "被合并会员号",
     "paid_bank": "银行账户",
     "lost_bonus": "作废赠金",
     "lost_points": "作废积分",
@@ -74,6 +76,8 @@ ZH: Final = {
 }
 EN: Final = {
     "to_card": "To card",
+    "member_stays": "Member who stays",
+    "member_goes": "Member who goes",
     "paid_bank": "bank account",
     "lost_bonus": "Bonus lost",
     "lost_points": "Points lost",
