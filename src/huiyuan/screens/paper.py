@@ -108,17 +108,15 @@ def slip_of(
 
     Args:
         names: of the goods, by line number; `served` who served it; `stock_names` by product id.
-        card: the card that was presented; `card_number` where only its number is known; `old_card` the
-            one whose place it took, `to_card` the one that took the value.
-        merged: numbers of the member who stays and of the one who goes.
+        card: the card that was presented; `card_number` where only its number is known; `old_card` the one
+            whose place it took, `to_card` that took the value; `merged` numbers: who stays, who goes.
         member: who was named without a card; `holder` where only the name is known.
         rules: their names are printed as the reasons of what was taken off.
         of_receipt: the printed number of the document that this one takes back.
         applied_for: the name of the card type that an application is about.
         red_letter: numbers of its invoices that have to be red-lettered now.
         gifts_back: thousandths by product id of the gifts that came back with it.
-        staff_name: who booked it, where that is not the person signed in.
-        hello: whose head it bears, where that is not this store.
+        staff_name: who booked it, if not the person signed in; `hello` whose head, if not this store's.
     """
     known = card.member if card else member
     facts = SlipFacts(
