@@ -47,8 +47,8 @@ class OldShiftsScreen(RowPages[None, ClosedShift], FollowsPaper[None], BesideFie
         yield Field(say(msg("Number or day")), id="which", placeholder=say(msg("12 or 2026-03-01")))
         rows = RowList(
             [Column("Z", 6, "right"), Column(say(msg("Drawer")), 10), Column(say(msg("Closed at")), 16),
-             Column(say(msg("Closed by")), 10), Column(say(msg("Counted")), 12, "right"),
-             Column(say(msg("Over or short")), 11, "right"), Column(say(msg("Prints")), 0, "right")],
+             Column(say(msg("Closed by")), 10), Column(say(msg("Counted")), 11, "right"),
+             Column(say(msg("Over or short")), 13, "right"), Column(say(msg("Prints")), 0, "right")],
             id="shifts",
             empty=say(msg("No such closed shift.")),
         )  # fmt: skip

@@ -27,7 +27,7 @@ SHIFT: Final[tuple[Command, ...]] = (
     row("count.done", "f2", "done", msg("Done"), msg("The count is complete.")),
     row("count.sum", "f3", "one_sum", msg("One sum"), msg("Types the cash as one sum instead of pieces.")),
     *up_and_down("count"),
-    row("old.find", "enter", "", msg("Find"),
+    row("old.find", "enter", "", msg("Find / print"),
        msg("By number or by day; nothing typed prints the marked one.")),
     *up_and_down("old"),
     row("old.page_up", "pageup", "page_up", msg("Page up"), msg("Goes up by a screen."), bar=False),
