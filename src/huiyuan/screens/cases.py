@@ -70,7 +70,7 @@ class CasesScreen(RowPages[None, CardCase]):
         """When, which card, what, how far."""
         say = self.say
         yield RowList(
-            [Column(say(msg("Time")), 16), Column(say(msg("Card number")), 10), Column(say(msg("Kind")), 21),
+            [Column(say(msg("Time")), 16), Column(say(msg("Card number")), 11), Column(say(msg("Kind")), 20),
              Column(say(msg("What happened"))), Column(say(msg("State")), 9),
              Column(say(msg("Outcome")), 24, from_width=110)],
             id="cases",

@@ -302,7 +302,9 @@ class MemberScreen(SlipWish):
         def read(text: str) -> str:
             return read_line(text, field="note", most=NOTE_MAX)
 
-        about = self.say(msg("With ! in front it is shown to everybody who opens this member."))
+        about = self.say(
+            msg("With ! in front it is shown at every sale to this member, and to whoever opens the page.")
+        )
         entry: Entry[str] = Entry(
             self.shop, self.say(msg("New note")), label=self.say(msg("Remark")), read=read, about=about
         )
