@@ -70,7 +70,7 @@ def test_a_recharge_rule_reads_back_as_it_was_typed(steps: str, parts: str, body
         ("steps", "500-"), ("steps", "500-p"), ("steps", "500-0p"), ("steps", "500-50+10%"),
         ("steps", "500-10p+20p"), ("steps", "500-50+"), ("steps", "x-50"),
         ("months", "0"), ("months", "61"), ("months", "105w"), ("months", "367d"), ("months", "12x"),
-        ("months", "-3"), ("months", "w"), ("months", "１２"),
+        ("months", "1w"), ("months", "-3"), ("months", "w"), ("months", "１２"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_names_its_field(field: str, text: str) -> None:

@@ -70,7 +70,7 @@ def step(seat: Seat, chain: SmallChain, model: Counter, rules: dict[str, Any], w
         model.sales[sale] = "back"
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=_steps)
 def test_goods_and_receipts_stay_true_in_any_order(chain: SmallChain, steps: list[tuple[str, int]]) -> None:
     seat, model = chain.open_seat(), Counter()

@@ -169,7 +169,7 @@ SIZES: Final = ((132, 43), (60, 18), (59, 18), (60, 17), (40, 10), (20, 5), (10,
 # Names of keys, of this trade and of the fake shop's goods; the rest of a Chinese screen is Chinese.
 LATIN: Final = re.compile(
     r"Enter|Esc|PgUp|PgDn|Up|Down|PIN|DEMO|English"
-    r"|CNY|COLA|MILK|TEA|HOSTILE|vat\d+|V\d+|S01[-\d]*|ml|kg|CODE|VISA"
+    r"|CNY|COLA|MILK|TEA|HOSTILE|vat\d+|V\d+|S01[-\d]*|ml|kg|CODE|VISA|\bgift\b"
     r"|\bX\b|\bZ\b|\bCN\b"
     r"|[0-9a-f]{8,}|gb\d+|F\d|\^[A-Z]|x\d+|\b[a-z]\b|<202E>abc|\?abc"
     r"|\[red\]|\[r(?:ed?)?\b|\[/x\]|\^\[\[2J|80x24|60x18"

@@ -121,7 +121,8 @@ def parts_of(text: str) -> dict[str, int]:
     """`12`: in twelve parts, one a month; `10w` one a week, `30d` one a day. Raises ValueError."""
     found = re.fullmatch(r"([0-9]+)\s*(\S?)", text)
     every = next((each for each, marks in EVERY_MARKS.items() if found and found[2] in marks), None)
-    if found is None or every is None or natural(found[1]) > PARTS_MAX[every]:
+    least = 1 if every == "months" else 2
+    if found is None or every is None or not least <= natural(found[1]) <= PARTS_MAX[every]:
         raise ValueError(text)
     return {every: natural(found[1])}
 
