@@ -115,6 +115,8 @@ def test_merged_members_are_one(seat: Seat, chain: SmallChain) -> None:
     assert chain.value("select wallet from shop.card where id = %s", goes.id) == stays.wallet
     gone = "select merged_into, archived_at is not null from shop.member where id = %s"
     assert chain.rows(gone, member) == [(into, True)]
+    stayed = chain.value("select number from shop.member where id = %s", into)
+    assert seat.ask("member_page", member)["merged_into"] == stayed
     refuse(
         seat,
         seat.document("top_up", wallet=goes.wallet, tenders=[cash(100)], total_minor=100),

@@ -45,6 +45,7 @@ def page(row: Row, sealer: Sealer) -> MemberPage:
         home_store=None if row["home_store"] is None else Place(**row["home_store"]),
         joined_at=datetime.fromisoformat(row["joined_at"]),
         archived=row["archived"],
+        merged_into=row["merged_into"] or "",
         state=row["state"],
         source=row["source"],
         created_by=row["created_by"] or "",

@@ -39,7 +39,10 @@ def identity(say: Wording, page: MemberPage, *, lunar: LunarCalendar, today: dat
         (say(msg("To verify")), doubts),
     ]
     if page.archived:
-        rows.append((say(msg("Left")), say(msg("This member has left."))))
+        gone = say(msg("This member has left."))
+        if page.merged_into:
+            gone = say(msg("Is member {number} now: open that one."), number=page.merged_into)
+        rows.append((say(msg("Left")), gone))
     return rows
 
 

@@ -96,6 +96,7 @@ class MemberPage:
     `phone` and `id_no` are masked (138****5678); empty: none on record; None: on record, but this counter
     has no key to show even that. `address` only says whether there is one. `company` has the masks of
     COMPANY_FIELDS that are on record, read alike. `state` of the membership: active, frozen or cancelled.
+    `merged_into`: the number of the member who stayed; empty: of nobody.
     """
 
     id: int
@@ -126,6 +127,7 @@ class MemberPage:
     state: str = "active"
     slips: bool = False
     company: Mapping[str, str | None] = field(default_factory=dict)
+    merged_into: str = ""
 
     def sealed(self) -> list[str]:
         """Which of SEALED_FIELDS hold something, in their order."""

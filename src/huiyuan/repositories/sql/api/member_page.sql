@@ -68,6 +68,7 @@ begin
   return jsonb_build_object(
     'id', m.id, 'number', m.number, 'version', m.version, 'kind', m.kind, 'name', m.name, 'joined_at', m.joined_at,
     'state', m.state, 'archived', m.archived_at is not null, 'source', m.source, 'doubts', to_jsonb(m.doubts),
+    'merged_into', (select x.number from shop.member x where x.id = m.merged_into),
     'tier', (select jsonb_build_object('id', t.id, 'code', t.code, 'name', t.name) from shop.tier t where t.id = m.tier),
     'home_store', (select jsonb_build_object('id', u.id, 'code', u.code, 'name', u.name) from shop.unit u where u.id = m.home_store),
     'created_by', (select f.name from sec.staff f where f.id = m.created_by),
