@@ -57,9 +57,9 @@ async def test_the_card_of_a_membership_that_rests_says_why_less_is_done_with_it
         assert owner is not None
         walk.fake.life.states[owner.id] = "frozen"
         await at_desk(walk)
-        assert walk.shows("李娜", "会籍已冻结", "F7", "不能补换")
+        assert walk.shows("李娜", "会员资格已冻结", "F7", "不能补换")
         await walk.type("88000005")
-        assert "会籍已冻结" not in walk.text
+        assert "会员资格已冻结" not in walk.text
 
 
 async def test_the_next_card_is_typed_over_the_one_before_from_its_list_of_moves() -> None:
