@@ -30,8 +30,11 @@ ELSEWHERE: Final = {
 }
 """Guards that a test of the postings attacks, where the good body stands beside the bad one."""
 
-BY_OTHER_CODES: Final = {"pin_unproven": ("pin_not_set", "pin_not_locked", "approval_needed")}
-"""Guards that refuse with finer codes alone."""
+BY_OTHER_CODES: Final = {
+    "pin_unproven": ("pin_not_set", "pin_not_locked", "approval_needed"),
+    "gift_bound": ("approval_needed", "gift"),
+}
+"""Guards that refuse with finer codes alone, or with another one and a word for why."""
 
 
 def expects(text: str, code: str) -> bool:
