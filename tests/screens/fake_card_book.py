@@ -21,7 +21,7 @@ class FakeCardBook:
     """Fills the port; whoever asks is the person `me`."""
 
     def __init__(self) -> None:
-        gift = {"type": "gift", "who": "bearer", "functions": ["stored"], "sale_max_minor": 5000}
+        gift = {"type": "V5", "who": "bearer", "functions": ["stored"], "sale_max_minor": 5000}
         uses = {"count": 10, "price_minor": 30000}
         self.listed: list[CardCase] = []
         self.stocked: list[tuple[str, ...]] = []

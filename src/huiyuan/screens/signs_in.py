@@ -64,6 +64,7 @@ class SignsIn(AskingScreen[R]):
         if fault := staff_number_fault(self.shop, staff_number):
             self.tell(fault, "error")
             number.focus()
+            number.select_all()  # what is typed next takes its place
             return
         ask(
             self,

@@ -196,6 +196,8 @@ class SecondPerson(FieldSheet[Signature | Elsewhere]):
             return
         if fault := staff_number_fault(self.shop, number):
             self.tell(fault, "error")
-            self.query_one("#number", Input).focus()
+            wrong = self.query_one("#number", Input)
+            wrong.focus()
+            wrong.select_all()  # what is typed next takes its place
             return
         self.dismiss(Signature(number, pin))
