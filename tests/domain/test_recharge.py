@@ -50,7 +50,7 @@ def test_points_come_as_a_grant_of_their_own_and_only_where_the_card_takes_them(
     [
         ("500-50 1000-10%", "", {"steps": [{"from_minor": 50000, "give_minor": 5000},
                                            {"from_minor": 100000, "give_bp": 1000}]}),
-        ("500-200p", "12", {"steps": [{"from_minor": 50000, "points": 200}], "months": 12}),
+        ("500-200p", "12", {"steps": [{"from_minor": 50000, "give_minor": 0, "points": 200}], "months": 12}),
         ("+500-50+200p", "10w", {"steps": [{"from_minor": 50000, "give_minor": 5000, "points": 200}],
                                  "repeats": True, "weeks": 10}),
         ("500-10%+20分", "30天",
@@ -67,7 +67,7 @@ def test_a_recharge_rule_reads_back_as_it_was_typed(steps: str, parts: str, body
 @pytest.mark.parametrize(
     ("field", "text"),
     [
-        ("steps", "500-"), ("steps", "500-p"), ("steps", "500-0p"), ("steps", "500-50+10%"),
+        ("steps", "500"), ("steps", "500-"), ("steps", "500-p"), ("steps", "500-0p"), ("steps", "500-50+10%"),
         ("steps", "500-10p+20p"), ("steps", "500-50+"), ("steps", "x-50"),
         ("months", "0"), ("months", "61"), ("months", "105w"), ("months", "367d"), ("months", "12x"),
         ("months", "1w"), ("months", "-3"), ("months", "w"), ("months", "１２"),
@@ -78,3 +78,13 @@ def test_what_cannot_be_read_names_its_field(field: str, text: str) -> None:
     with pytest.raises(Refused) as refused:
         value_terms(RECHARGE, typed, digits=2)
     assert refused.value.facts == {"field": field}
+
+
+def test_an_amount_alone_gives_what_the_rule_names_beside_it() -> None:
+    typed = {"steps": "500", "goods": "2*OIL RICE", "bought": "OIL /7"}
+    terms = value_terms(RECHARGE, typed, digits=2, product_of={"OIL": 1, "RICE": 2}.__getitem__)
+    assert terms["body"] == {
+        "steps": [{"from_minor": 50000, "give_minor": 0}],
+        "goods": [{"product": 1, "qty_milli": 2000}, {"product": 2, "qty_milli": 1000}],
+        "bought": [{"product": 1}], "bought_days": 7,
+    }  # fmt: skip

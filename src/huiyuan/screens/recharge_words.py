@@ -52,8 +52,6 @@ def _gift(say: Wording, step: Mapping[str, Any]) -> str:
     parts = [percent_words(step["give_bp"])] if step.get("give_bp") else []
     parts += [say.money(int(step["give_minor"]))] if step.get("give_minor") else []
     parts += [say(msg("{count} points"), count=step["points"])] if step.get("points") else []
-    if not parts and (step.get("give_minor") is not None or step.get("give_bp") is not None):
-        return say.money(0)
     return " + ".join(parts) or say(msg("what follows"))
 
 

@@ -92,6 +92,8 @@ def steps_of(text: str, digits: int) -> dict[str, Any]:
             if name in gift or {name, *gift} >= {"give_minor", "give_bp"}:
                 raise ValueError(word)
             gift[name] = amount
+        if not gift.keys() & {"give_minor", "give_bp"}:
+            gift["give_minor"] = 0  # a counter of before, which knows of no points, reads it, too
         steps.append({"from_minor": parse_minor(at, digits), **gift})
     if not steps:
         raise ValueError(text)
@@ -242,7 +244,7 @@ def _no_goods(code: str) -> int:
 
 
 def _gives(step: Mapping[str, Any]) -> bool:
-    return len(step) > 1
+    return any(step.get(gift) for gift in ("give_minor", "give_bp", "points"))
 
 
 def value_terms(
