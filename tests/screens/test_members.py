@@ -155,8 +155,9 @@ async def test_a_company_has_who_acts_for_it_and_neither_gender_nor_birthday() -
         await new_member(walk)
         assert "法定代表人" not in walk.text
         await fill(walk, "明德茶业有限公司", "", "91350100M000100Y43")
-        assert walk.shows("单位", "法定代表人", "法人电话", "联系人", "联系电话")
+        assert walk.shows("单位", "信用代码", "法定代表人", "法人电话", "联系人", "联系电话")
         assert "生日" not in walk.text
+        assert "证件号" not in walk.text
         await fill(walk, "", "", "", "", "李建国", "138")
         assert walk.shows("电话号码不对")
         await walk.press("ctrl+u")

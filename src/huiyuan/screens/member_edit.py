@@ -119,11 +119,14 @@ class MemberEditScreen(ShopScreen[int]):
         """Those that a record of this kind has."""
         assert self.form is not None
         try:
-            hidden = hidden_of(kind_of(self.say, self.form, self.typed))
+            kind = kind_of(self.say, self.form, self.typed)
         except Refused:
             return
+        hidden = hidden_of(kind)
         for field in self.query(Field):
             field.display = field.input.id not in hidden
+            if field.input.id == "id_no":
+                field.rename(self.say(msg("Credit code") if kind == COMPANY else msg("ID number")))
 
     def before(self) -> Typed:
         """What the fields held at first."""

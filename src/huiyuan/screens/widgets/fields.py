@@ -217,3 +217,10 @@ class Field(Horizontal):
         """Label left, input in the rest."""
         yield FieldLabel(self.label, self.label_width)
         yield self.input
+
+    def rename(self, label: str) -> None:
+        """The same field means something else now."""
+        self.label = label
+        shown = self.query_one(FieldLabel)
+        shown.text = label
+        shown.refresh()
