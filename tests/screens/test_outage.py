@@ -10,7 +10,7 @@ import pytest
 
 from huiyuan.domain.model.desk import Review
 from huiyuan.domain.model.presented import PresentedCard
-from huiyuan.screens.messages import Overdue, Ticket
+from huiyuan.screens.messages import NoLine, Overdue, Ticket
 from huiyuan.screens.outage import send_again
 from huiyuan.screens.reader_messages import CardOnReader
 from huiyuan.screens.result import ResultScreen
@@ -220,8 +220,11 @@ async def test_what_nobody_asked_for_is_not_called_slow_while_the_status_line_sa
         await walk.past_result()
         screen = walk.app.screen
         assert isinstance(screen, SaleScreen)
-        for subject, said in (("drain", False), ("scan", True)):
+        for subject, said in (("drain", False), ("hello", False), ("scan", True)):
             screen.generations[subject] = 70
+            screen.post_message(NoLine(subject))
+            await walk.settle()
+            assert ("此处查不到，断网时也无法查询" in walk.text) is said
             screen.post_message(Overdue(Ticket(subject, 70)))
             await walk.settle()
             assert ("还没有答复" in walk.text) is said

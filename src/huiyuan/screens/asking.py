@@ -41,6 +41,8 @@ STILL_UNKNOWN = msg(
 )
 NO_LINE = msg("No line to the server. Nothing was sent, nothing was booked. Try again when the line is back.")
 SLOW = msg("No answer yet. The line is slow or down; waiting goes on.")
+UNASKED: Final = frozenset({DRAIN, "hello"})
+"""Subjects of what a screen asks by itself; whoever sits here pressed no key for it."""
 WIDTH_MIN: Final = 60
 HEIGHT_MIN: Final = 18
 TOO_SMALL: Final = "too-small"
@@ -225,8 +227,8 @@ class AskingScreen(Screen[R]):
         ticket = message.ticket
         if self.generations.get(ticket.subject) != ticket.generation:
             return
-        if ticket.subject == DRAIN and self.shop.line.state == "offline":
-            return  # nobody asked for it, and the status line says how it stands
+        if ticket.subject in UNASKED and self.shop.line.state == "offline":
+            return  # the status line says how it stands
         if self.shop.line.state != "checking":
             self.mark_line("slow")
             self.tell(self.say(SLOW), "warn", passing=True)
@@ -248,7 +250,7 @@ class AskingScreen(Screen[R]):
     def show_no_line(self, message: messages.NoLine) -> None:
         message.stop()
         self.mark_line("down")
-        if message.subject == DRAIN and self.shop.line.state == "offline":
+        if message.subject in UNASKED and self.shop.line.state == "offline":
             return
         here = message.subject == "scan" and self.shop.line.state == "offline"
         self.tell(self.say(NOT_KNOWN if here else NO_LINE), "error", passing=True)
