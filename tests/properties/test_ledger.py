@@ -32,7 +32,7 @@ def run_machine(chain: SmallChain, examples: int, steps: int) -> None:
 
 
 def test_the_door_does_what_the_page_says(chain: SmallChain) -> None:
-    run_machine(chain, 12, 25)
+    run_machine(chain, 8, 25)
 
 
 @pytest.mark.soak
