@@ -171,7 +171,7 @@ LATIN: Final = re.compile(
     r"Enter|Esc|PgUp|PgDn|Up|Down|PIN|DEMO|English"
     r"|CNY|COLA|MILK|TEA|HOSTILE|vat\d+|V\d+|S01[-\d]*|ml|kg|CODE|VISA|\bgift\b"
     r"|\bX\b|\bZ\b|\bCN\b"
-    r"|[0-9a-f]{8,}|gb\d+|F\d|\^[A-Z]|x\d+|\b[a-z]\b|<202E>abc|\?abc"
+    r"|[0-9a-f]{8,}|gb\d+|F\d|\^[A-Z]|x\d+|\b[a-z]\b|\b[a-z_]+\.[a-z_]+\b|<202E>abc|\?abc"
     r"|\[red\]|\[r(?:ed?)?\b|\[/x\]|\^\[\[2J|80x24|60x18"
 )
 

@@ -74,7 +74,9 @@ async def test_what_has_no_letter_is_found_from_the_menu_too() -> None:
         assert walk.shows("^L Commands"), "the help says so"
         await walk.press("escape", "ctrl+y", "ctrl+l")
         assert walk.name == "Palette"
-        await walk.type("stored value rules")
+        await walk.type("stored value rules", enter=False)
+        assert walk.shows("home.value"), "by which the setting of function keys knows it"
+        await walk.press("enter")
         assert walk.name == "ValueRulesScreen"
         await walk.press("escape")
         assert walk.name == "HomeScreen"

@@ -23,6 +23,7 @@ from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.home import HomeScreen
 from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.chrome import Title
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.rows import Column, RowList
 
@@ -119,6 +120,16 @@ class Palette(Sheet[Choice]):
                 for c in self.matching
             ],
             mark=0,
+        )
+        self.name_marked()
+
+    @on(RowList.Marked)
+    def name_marked(self) -> None:
+        """Whoever sets a store's function keys reads here by which id a command is known."""
+        index = self.query_one(RowList).marked
+        known = index is not None and self.shop.may("settings")
+        self.query_one(Title).set_aside(
+            self.matching[index].command.id if known and index is not None else ""
         )
 
     @on(Input.Submitted, "#wanted")
