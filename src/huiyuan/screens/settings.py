@@ -61,8 +61,8 @@ OPTIONS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 ABOUT: Final[Mapping[str, str]] = {
     "quick_keys": msg("A letter or digit and the code behind it."),
-    "function_keys": msg("A command's id, which ^L shows in its title, and F2 to F9. What had that key gets the"
-                         " other's."),
+    "function_keys": msg("A command's id, which ^L shows in its title, and F2 to F9. What had that key gets"
+                         " the other's."),
     "scale_codes": msg("Digits as printed; I the product's code, W grams or P price, N anything, C the check"
                        " digit."),
     "handover_at": msg("The local hour at which a shift should be closed."),
