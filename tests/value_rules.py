@@ -74,6 +74,13 @@ def recharge(seat: Seat, card: Card, amount: int, rule: int, bonus: int, **parts
     return seat.document("top_up", **{**whole, **parts})
 
 
+def receive(seat: Seat, milli: int, product: int = MILK) -> None:
+    """So much of a product arrives, and what its store has sold beyond its stock."""
+    owed = max(0, -seat.chain.on_hand(product, seat.store))
+    rows = [{"product": product, "qty_milli": milli + owed, "cost_minor": 0}]
+    seat.done("stock_receipt", stock=rows, total_minor=0)
+
+
 def generous_top_up(seat: Seat, card: Card, bought: str) -> dict[str, Any]:
     """A top-up with bonus, points and goods that a rule gives to who bought bread: with every section."""
     body = {
@@ -82,7 +89,7 @@ def generous_top_up(seat: Seat, card: Card, bought: str) -> dict[str, Any]:
     }  # fmt: skip
     rule = publish(seat.chain, "recharge", body)
     grants = [{"kind": kind, "rule": rule, "version": 1, "amount": 2000} for kind in ("bonus", "points")]
-    seat.done("stock_receipt", stock=[{"product": MILK, "qty_milli": 1000, "cost_minor": 0}], total_minor=0)
+    receive(seat, 1000)
     return seat.document(
         "top_up", wallet=card.wallet, tenders=[cash(20000)], grants=grants, total_minor=20000,
         buyer=seat.chain.member(), gifts=[{"product": MILK, "qty_milli": 1000, "rule": rule, "version": 1}],

@@ -24,7 +24,7 @@ from tests.small_chain import (
     line,
     points,
 )  # fmt: skip
-from tests.value_rules import days_ahead, in_force, recharge
+from tests.value_rules import days_ahead, in_force, receive, recharge
 
 STEPS = {"steps": [{"from_minor": 10000, "give_minor": 500, "points": 200}]}
 
@@ -88,11 +88,6 @@ def with_goods(seat: Seat, card: Card, rule: int, *rows: dict[str, Any], **parts
     return recharge(
         seat, card, parts.pop("amount", 10000), rule, 0, **{"grants": [], "gifts": list(rows), **parts}
     )
-
-
-def receive(seat: Seat, milli: int, product: int = MILK) -> None:
-    rows = [{"product": product, "qty_milli": milli, "cost_minor": 0}]
-    seat.done("stock_receipt", stock=rows, total_minor=0)
 
 
 def test_goods_come_exactly_as_the_rule_gives_them(seat: Seat, chain: SmallChain) -> None:

@@ -18,7 +18,7 @@ from huiyuan.domain.model.charge import (
     state_after,
 )
 from huiyuan.domain.model.needle import PAYMENT, needle
-from huiyuan.domain.model.payment_code import read_payment_code
+from huiyuan.domain.model.payment_code import is_bank_card_number, read_payment_code
 from tests.domain.builders import AT, uid
 
 CHARGE = Charge(uid(1), uid(2), uid(3), "wechat", 2500, AT, "13****1234")
@@ -45,6 +45,19 @@ def test_a_payment_code_is_told_by_its_shape(text: str, method: str | None) -> N
     found = read_payment_code(text)
     assert (found.method if found else None) == method
     assert (needle(text) == PAYMENT) == (method is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "card"),
+    [
+        ("4111111111111111", True), ("4111 1111 1111 1111", True), ("5500-0000-0000-0004", True),
+        ("378282246310005", True), ("４１１１１１１１１１１１１１１１", True), ("6200000000000005", True),
+        ("4111111111111112", False), ("411111111111", False), ("123456", False), ("V-100", False),
+        ("2026112200001234567890123456", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_bank_card_is_told_by_its_check_digit(text: str, card: bool) -> None:
+    assert is_bank_card_number(text) is card
 
 
 def test_nothing_but_the_mask_of_a_code_is_ever_shown(caplog: pytest.LogCaptureFixture) -> None:

@@ -112,6 +112,16 @@ async def test_a_card_of_others_pays_with_its_reference() -> None:
         assert [(t.kind, t.reference) for t in only_sale(walk.fake).tenders] == [("voucher", "V-100")]
 
 
+async def test_the_whole_number_of_a_bank_card_is_no_reference() -> None:
+    """It would stand on the slip and in the books."""
+    async with walking() as walk:
+        await walk.open_sale("COLA")
+        await walk.press("f2", "f4")
+        await walk.type("4111111111111111")
+        assert walk.shows("完整的银行卡号")
+        assert not walk.fake.ledger.of_kind(Kind.SALE)
+
+
 async def test_the_barcode_of_goods_is_no_reference() -> None:
     async with walking() as walk:
         walk.fake.catalogue.barcodes[2] = "6901234567892"

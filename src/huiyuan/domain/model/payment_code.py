@@ -48,6 +48,16 @@ class PaymentCode:
         return self.masked
 
 
+def is_bank_card_number(text: str) -> bool:
+    """Whether `text` is the whole number of a bank card: 13 to 19 digits whose last one checks the others
+    (ISO/IEC 7812-1, annex B), written with spaces or dashes or without."""
+    digits = re.sub(r"[ -]", "", unicodedata.normalize("NFKC", text[:_LONGEST]))
+    if not re.fullmatch(r"[3-6][0-9]{12,18}", digits, re.ASCII):
+        return False
+    doubled = [int(each) * (1 + place % 2) for place, each in enumerate(reversed(digits))]
+    return sum(each // 10 + each % 10 for each in doubled) % 10 == 0
+
+
 def read_payment_code(text: str) -> PaymentCode | None:
     """`text` as a payment code, None if its shape is none; full-width digits count as plain."""
     digits = unicodedata.normalize("NFKC", text[:_LONGEST]).strip()

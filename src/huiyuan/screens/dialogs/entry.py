@@ -16,7 +16,7 @@ from textual.widgets import Input
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.money import parse_minor
-from huiyuan.domain.model.payment_code import read_payment_code
+from huiyuan.domain.model.payment_code import is_bank_card_number, read_payment_code
 from huiyuan.domain.model.quantity import parse_quantity
 from huiyuan.screens.asking import AskingScreen
 from huiyuan.screens.refusals import sentence
@@ -139,7 +139,9 @@ def ask_what_was_done(
 def read_reference(tender: str) -> Callable[[str], str]:
     """The reference of another machine's slip, which a customer's payment code is not.
 
-    The reader raises Refused `reference_missing`, `no_gateway` (method).
+    A bank card's whole number is none either: it is not ours to keep (PCI DSS 3.5), and a slip shows it.
+
+    The reader raises Refused `reference_missing`, `no_gateway` (method), `card_number_typed`.
     """
 
     def read(text: str) -> str:
@@ -148,6 +150,8 @@ def read_reference(tender: str) -> Callable[[str], str]:
             raise Refused("reference_missing", {"tender": tender})
         if code := read_payment_code(reference):
             raise Refused("no_gateway", {"method": code.method})
+        if is_bank_card_number(reference):
+            raise Refused("card_number_typed")
         return reference
 
     return read

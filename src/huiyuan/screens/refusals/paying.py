@@ -13,6 +13,9 @@ PAYING: Final[Mapping[str, str]] = {
         "{tender} is not taken for this. Nothing was booked. Choose another tender (F8)."
     ),
     "reference_missing": msg("{tender} needs the reference of its slip. Nothing was booked. Type it."),
+    "card_number_typed": msg(
+        "That is the whole number of a bank card. It was not kept. Type the reference of the terminal's slip."
+    ),
     "given_too_little": msg("{given} is less than {amount}. Nothing was booked. Type what was handed over."),
     "no_gateway": msg(
         "That is a customer's payment code. It was not kept. No payment gateway is set up here:"
