@@ -118,11 +118,14 @@ def relative(path: Path) -> str:
     return str(path.relative_to(PROJECT))
 
 
-@pytest.mark.parametrize("path", python_files(), ids=relative)
-def test_a_python_file_is_small_and_says_what_it_is(path: Path) -> None:
-    assert list(size_faults(path.read_text("utf-8"))) == []
-    assert path.stem not in EMPTY_NAMES
-    assert path.parent.name not in EMPTY_NAMES
+def test_python_files_are_small_and_say_what_they_are() -> None:
+    faults = {relative(path): list(size_faults(path.read_text("utf-8"))) for path in python_files()}
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_no_file_and_no_folder_has_an_empty_name() -> None:
+    names = {name for path in python_files() for name in (path.stem, path.parent.name)}
+    assert names & EMPTY_NAMES == set()
 
 
 def test_nothing_prints_behind_the_screen() -> None:

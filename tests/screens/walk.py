@@ -16,6 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from huiyuan.screens import result
+from huiyuan.screens.asking import TOO_SMALL
 from huiyuan.screens.widgets.fields import FieldLabel
 from huiyuan.screens.widgets.prose import Facts
 from huiyuan.screens.widgets.rows import RowList
@@ -25,6 +26,8 @@ from tests.tape import Terminals, record
 
 ANSWER_STEPS = 1000
 QUIET_STEPS = 4
+NEWEST_MOST = 2
+"""A screen that was just pushed knows of itself only."""
 KEY_NAMES = {
     " ": "space",
     "*": "asterisk",
@@ -125,7 +128,9 @@ class Walk:
     def undrawn(self) -> bool:
         """The screen knows of something that it has not laid out or painted yet."""
         screen = self.app.screen
-        return bool(screen._layout_required or screen._dirty_widgets)
+        empty = len(screen._compositor._full_map) < NEWEST_MOST and not screen.has_class(TOO_SMALL)
+        new = not screen.is_mounted or empty
+        return bool(new or screen._layout_required or screen._dirty_widgets)
 
     async def settle(self) -> None:
         """Until no worker runs and nothing is waited for; an app that never rests is left as it is."""
@@ -237,10 +242,11 @@ def money_stands_right(rows: RowList) -> None:
 
 async def past_both_ends(walk: Walk) -> None:
     """Whoever goes on where a list ends and no page follows stays where he is."""
-    name = walk.name
-    for rows in walk.app.screen.query(RowList):
+    name, lists = walk.name, [each for each in walk.app.screen.query(RowList) if each.rows]
+    for rows in lists:
         for by in (len(rows.rows), 1, -len(rows.rows), -1):
             rows.move(by)
+    if lists:
         await walk.settle()
         assert walk.name == name
 
