@@ -136,13 +136,13 @@ def test_only_the_newest_question_gets_an_answer(line: Line) -> None:
         except Refused as refused:
             answers[name] = refused.code
 
-    older = [threading.Thread(target=ask, args=(name, 1)) for name in ("first", "second")]
+    older = [threading.Thread(target=ask, args=(name, 8)) for name in ("first", "second")]
     for thread in older:
         thread.start()
         time.sleep(0.05)
     began = time.monotonic()
     ask("third", 0)
-    assert time.monotonic() - began < 0.9
+    assert time.monotonic() - began < 7
     for thread in older:
         thread.join()
     assert answers == {"first": "superseded", "second": "superseded", "third": "third"}
