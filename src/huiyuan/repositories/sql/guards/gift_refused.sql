@@ -62,7 +62,8 @@ create or replace function ledger.for_cards(d ledger.draft, body jsonb) returns 
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   return not body ? 'card_types' or exists (select from shop.card c join shop.card_type t on t.id = c.type
-    where c.wallet = (d.header).wallet and c.state = 'active' and body->'card_types' ? t.code);
+    where c.wallet = (d.header).wallet and ledger.standing_state(c.state, c.valid_to, d.business_date) = 'active'
+      and body->'card_types' ? t.code);
 end $$;
 
 -- The rows are locked, in the order in which write_stock takes them, and then read: of two tills the second one sees what is left.
