@@ -23,6 +23,7 @@ import pytest
 from huiyuan.repositories import secrets
 from tests.cluster import Cluster, Shop
 from tests.faults.proxy import Proxy
+from tests.kept_between_apps import keep_between_apps
 from tests.run_folders import disk_folder, quick_folder, remove_run, sweep_killed_runs
 from tests.small_chain import Seat, SmallChain, open_chain
 from tests.tills import Till, open_till
@@ -44,6 +45,7 @@ _SOAK_ENDS = time.monotonic() + float(os.environ.get("SOAK_SECONDS", "inf"))
 
 # A slow key is a pure function of PIN and salt, slow on purpose; a run asks for the same few all the time.
 secrets._argon2id = functools.cache(secrets._argon2id)
+keep_between_apps()
 
 
 def pytest_configure(config: pytest.Config) -> None:

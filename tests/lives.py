@@ -125,7 +125,8 @@ def issued(
     """A card of a type, issued to somebody and activated."""
     blank, due = seat.chain.blank(kind_of), [FEE_DUE, *fees]
     total = sum(each["amount_minor"] for each in due)
-    made = seat.done(
+    hand_out = seat.done_by_two if "wallet" in more else seat.done
+    made = hand_out(
         "card_issue", cards=[move(blank, "blank", "issued", holder=owner, **more)], fees=due,
         tenders=[cash(total)], total_minor=total,
     )  # fmt: skip

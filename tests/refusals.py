@@ -11,7 +11,9 @@ _TABLES = """
 select t.table_schema || '.' || t.table_name from information_schema.tables t
  where t.table_type = 'BASE TABLE' and (t.table_schema = 'ledger' or (t.table_schema, t.table_name) in
        (('shop', 'card'), ('shop', 'wallet'), ('shop', 'member'), ('shop', 'card_application'),
-        ('sec', 'terminal'))) order by 1
+        ('shop', 'coupon'), ('shop', 'card_limit'), ('shop', 'held_sale'), ('shop', 'group_order'),
+        ('shop', 'group_place'), ('shop', 'outbox'), ('sec', 'terminal'), ('sec', 'offline_sale'),
+        ('sec', 'late_shift'), ('sec', 'review'))) order by 1
 """
 
 

@@ -43,7 +43,8 @@ def active(
     who = {} if member is None else {"holder": member}
     if wallet is not None:
         who["wallet"] = wallet
-    answer = till.post(issue(till, blank, FEE_DUE, **who))
+    body = issue(till, blank, FEE_DUE, **who)
+    answer = till.post(body, None if wallet is None else till.approved(body))
     assert "refused" not in answer, answer
     card = Card(blank.id, blank.token, wallet or answer["wallet"])
     till.done("card_activation", cards=[move(card, "issued", "active")])

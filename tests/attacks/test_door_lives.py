@@ -10,19 +10,9 @@ import pytest
 
 from tests.attacks.test_door_card_types import active, bread
 from tests.card_types import card_type, issue
-from tests.lives import (
-    YEARLY,
-    accepted,
-    aged_type,
-    fee,
-    holder,
-    issued,
-    life,
-    membership,
-    replacing,
-)  # fmt: skip
+from tests.lives import YEARLY, accepted, aged_type, fee, holder, issued, life, membership, replacing
 from tests.refusals import refuse
-from tests.repositories.test_post_moving import merge, settle, transfer
+from tests.repositories.test_post_moving import by_two, merge, settle, transfer
 from tests.small_chain import BREAD_LINE, FEE_DUE, REGISTERED, Card, Seat, SmallChain, cash, move
 
 
@@ -111,6 +101,42 @@ def test_a_membership_that_rests_renews_changes_restores_and_transfers_nothing(
         accepted(desk, body)
 
 
+def test_a_frozen_membership_is_neither_paid_back_nor_merged_away_by_any_two(
+    desk: Seat, chain: SmallChain
+) -> None:
+    """Signed by a second person it is refused as well; lifted, the same bodies go. One cancelled is paid."""
+    card, other = chain.card(desk, principal=1000), chain.card(desk, principal=500)
+    owner = holder(chain, card)
+    bodies = [settle(desk, card, 1000), merge(chain, desk, card, other), merge(chain, desk, other, card)]
+    accepted(desk, membership(desk, "member_freeze", owner, "active", "frozen"))
+    for body in bodies:
+        refuse(desk, body, "membership_rests", desk.approved(body), state="frozen")
+    accepted(desk, membership(desk, "member_cancellation", owner, "frozen", "cancelled"))
+    for body in bodies[1:]:
+        refuse(desk, body, "membership_rests", desk.approved(body), state="cancelled")
+    paid = accepted(desk, settle(desk, card, 1000))
+    desk.done("reversal", of=paid["id"], reason="mistake", total_minor=1000)
+    accepted(desk, membership(desk, "member_restore", owner, "cancelled", "active"))
+    body = merge(chain, desk, card, other)
+    merged = by_two(desk, body)
+    undo = desk.document("reversal", of=merged["id"], reason="two people", total_minor=0)
+    stayed = holder(chain, other)
+    accepted(desk, membership(desk, "member_freeze", stayed, "active", "frozen"))
+    refuse(desk, undo, "membership_rests", desk.approved(undo), state="frozen")
+    accepted(desk, membership(desk, "member_unfreeze", stayed, "frozen", "active"))
+    by_two(desk, undo)
+    assert chain.balances(card.wallet)["principal"] == 1000
+
+
+def test_the_card_of_who_is_frozen_pays_nobodys_wallet_out(desk: Seat, chain: SmallChain) -> None:
+    child = chain.member()
+    main = active(desk, card_type(chain, "personal"), member=chain.member(), principal=5000)
+    second = active(desk, card_type(chain, "supplementary"), member=child, wallet=main.wallet)
+    accepted(desk, membership(desk, "member_freeze", child, "active", "frozen"))
+    refuse(desk, settle(desk, second, 5000), "membership_rests", state="frozen")
+    accepted(desk, settle(desk, main, 5000))
+
+
 def test_who_rests_draws_on_nobodys_wallet(desk: Seat, chain: SmallChain) -> None:
     """The card of a child, whose membership is frozen, on a wallet of the parent, whose is not."""
     child = chain.member()
@@ -132,7 +158,7 @@ def test_no_card_is_issued_onto_the_wallet_of_who_rests(desk: Seat, chain: Small
     accepted(desk, membership(desk, "member_freeze", parent, "active", "frozen"))
     refuse(desk, body, "member_not_active", state="frozen")
     accepted(desk, membership(desk, "member_unfreeze", parent, "frozen", "active"))
-    accepted(desk, body)
+    by_two(desk, body)
 
 
 def test_a_card_past_its_last_day_is_renewed_and_not_activated_anew(desk: Seat, chain: SmallChain) -> None:

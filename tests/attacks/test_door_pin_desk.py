@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.attacks.test_door_pin import RIGHT, WRONG, guess, spend
-from tests.lives import holder, life, seen
+from tests.card_types import card_type
+from tests.lives import holder, issued, life, seen
 from tests.refusals import refuse, standing
 from tests.small_chain import BEARER, FEE_DUE, Card, Seat, SmallChain, cash, move
 
@@ -70,6 +71,34 @@ def test_a_pin_that_is_set_is_not_set_again(seat: Seat, desk: Seat, card: Card) 
     for place in (seat, desk):
         assert set_pin(place, card, NEW) == {"refused": "pin_set", "facts": {"wallet": card.wallet}}
     assert pays_with(seat, card, RIGHT)
+
+
+def test_the_first_pin_is_of_the_wallets_holder_or_of_two_people(
+    seat: Seat, desk: Seat, chain: SmallChain
+) -> None:
+    """Whoever has a supplementary card does not shut the main card's holder out with a PIN of their own."""
+    owner, child = chain.member(), chain.member()
+    main = issued(desk, owner)
+    second = issued(desk, child, card_type(chain, "supplementary"), wallet=main.wallet)
+    name = chain.value("select name from shop.member where id = %s", owner)
+    for place in (seat, desk):
+        told = set_pin(place, second, NEW)
+        assert told == {"refused": "pin_not_own", "facts": {"wallet": main.wallet, "name": name}}
+    own = life(desk, "card_pin_reset", main, "active", "active")
+    refuse(desk, own, "pin_not_set", wallet=main.wallet)
+    chain.run("update shop.member set id_no_index = decode(repeat('ab', 32), 'hex') where id = %s", child)
+    body = life(
+        desk, "card_pin_reset", second, "active", "active", identity=[seen(child, match="ab" * 32)]
+    )  # fmt: skip
+    refuse(desk, body, "approval_needed", permission="card_pin_reset")
+    assert set_pin(desk, second, NEW)["refused"] == "pin_not_own"
+    assert "refused" not in desk.post(body, desk.approved(body))
+    assert set_pin(seat, second, NEW)["refused"] == "pin_not_own", "let at the other till"
+    assert set_pin(desk, second, NEW)["pin_set"] is True
+    assert set_pin(desk, second, WRONG)["refused"] == "pin_set"
+
+    other = issued(desk, chain.member())
+    assert set_pin(seat, other, RIGHT)["pin_set"] is True, "a card of the wallet's own holder"
 
 
 def test_the_old_pin_changes_it_and_wrong_ones_lock(seat: Seat, chain: SmallChain, card: Card) -> None:

@@ -8,6 +8,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from tests.coupons import DATED
+from tests.lives import YEARLY
 from tests.promotions import publish as publish_promotion
 from tests.refusals import refuse
 from tests.small_chain import (
@@ -74,6 +75,26 @@ def test_points_of_a_rule_for_other_cards_are_refused(seat: Seat, chain: SmallCh
     with in_force(chain, "recharge", STEPS | {"card_types": ["registered"]}) as rule:
         body = recharge(seat, card, 10000, rule, 0, grants=[gift(rule, 200)])
         assert "refused" not in seat.post(body)
+
+
+def test_a_card_past_its_last_day_brings_no_gift_of_its_type(seat: Seat, chain: SmallChain) -> None:
+    """The wallet has another card that is good: the top-up stands, the gift of the other type does not."""
+    card, ended = chain.card(seat), chain.blank(YEARLY)
+    receive(seat, 2000)
+    (code,) = chain.rows("select code from shop.card_type where id = %s", YEARLY)[0]
+    own = "update shop.card set wallet = %s, state = 'active', valid_to = current_date + %s where id = %s"
+    chain.run(own, card.wallet, -9, ended.id)
+    with in_force(chain, "recharge", OIL | STEPS | {"card_types": [code]}) as rule:
+        goods = with_goods(seat, card, rule, row(rule))
+        money = recharge(seat, card, 10000, rule, 500)
+        refuse(seat, goods, "gift_refused", why="rule")
+        refuse(seat, money, "recharge_refused", why="card_type")
+        refuse(seat, {**money, "gifts": [row(rule)]}, "recharge_refused", why="card_type")
+
+        chain.run(own, card.wallet, 9, ended.id)
+        given = seat.post({**money, "gifts": [row(rule)]})
+        assert "refused" not in given, given
+    assert chain.balances(card.wallet)["bonus"] == 500
 
 
 OIL = {"steps": [{"from_minor": 10000}], "goods": [{"product": MILK, "qty_milli": 2000}]}

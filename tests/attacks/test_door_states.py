@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any, Final
@@ -62,6 +63,20 @@ def test_no_kind_moves_what_stands_in_no_table(
 ) -> None:
     known = chain.rows(f"select kind, {column} from ledger.kind where cardinality({column}) > 0")
     assert {kind: {tuple(pair.split(">")) for pair in moves} for kind, moves in known} == written
+
+
+@pytest.mark.parametrize(
+    ("table", "written"),
+    [("card", STATES), ("member", MEMBER_STATES), ("card_application", APPLICATION_STATES[1:])],
+)
+def test_the_states_tried_are_those_that_the_database_knows(
+    chain: SmallChain, table: str, written: tuple[str, ...]
+) -> None:
+    checks = chain.rows(
+        "select pg_get_constraintdef(c.oid) from pg_constraint c where c.conrelid = ('shop.' || %s)::regclass"
+        " and c.contype = 'c' and pg_get_constraintdef(c.oid) like 'CHECK ((state = ANY%%'", table,
+    )  # fmt: skip
+    assert [sorted(re.findall(r"'(\w+)'::text", check)) for (check,) in checks] == [sorted(written)]
 
 
 def card_body(desk: Seat, kind: str, card: Card, was: str, now: str) -> dict[str, Any]:

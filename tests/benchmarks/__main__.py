@@ -10,7 +10,8 @@ from tests.cluster import Cluster
 from tests.run_folders import disk_folder, remove_run
 
 SUITES = (
-    "door", "path", "line", "wire", "start", "catalogue", "history", "search", "pricing", "moment", "keys",
+    "door", "guards", "path", "line", "wire", "start", "catalogue", "history", "search", "pricing", "moment",
+    "keys",
 )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def test_a_card_issue_names_its_fee_and_a_top_up_its_bonus() -> None:
 
 def test_the_z_slip_holds_the_shift_and_the_count() -> None:
     lines = every_slip("zh_CN", COLUMNS_58MM)["z_report"].lines
-    for line in ("班次                          17", "销售 x31                 4023.15",
+    for line in ("班次                          17", "销售 x31                4,023.15",
                  "单据数                        36",
                  "移动支付 x12              880.00", "vip_coupon x1               9.00",
                  "应有现金                  245.30", "实点现金                  244.30",

@@ -52,6 +52,16 @@ FACTS = SlipFacts(
 )
 
 
+def test_points_stand_by_thousands_as_amounts_do() -> None:
+    held = [{"wallet": 7, "principal": 0, "bonus": 0, "points": 1_234_567, "points_debt": 12_000}]
+    given = replace(SALE, grants=(Grant("points", 3, 1, 45_000),))
+    text = "\n".join(
+        render_slip(given, replace(POSTED, balances=posted(balances=held).balances), FACTS).lines
+    )
+    for figure in ("1,234,567", "12,000", "+45,000"):
+        assert figure in text
+
+
 def test_a_sale_slip_in_chinese_reads_like_this() -> None:
     assert "\n".join(render_slip(SALE, POSTED, FACTS).lines) == (
         """\

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from huiyuan.domain.model.basket import Basket, KeptBasket
+from huiyuan.domain.model.basket import Basket, KeptBasket, ToppingUp
 from huiyuan.domain.model.cart import Cart
 from huiyuan.domain.model.catalog import Product
-from huiyuan.repositories.counter.baskets import BASKET, CounterBaskets
+from huiyuan.domain.model.document import Tender
+from huiyuan.repositories.counter.baskets import BASKET, TOPPING, CounterBasket, CounterBaskets
 from huiyuan.repositories.counter.journal import CounterJournal
 from tests import facts
 from tests.counters import Counter
@@ -24,18 +25,36 @@ IN_BASKET: Final = KeptBasket(
 )
 
 
+PARTS: Final = KeptBasket(
+    Basket(
+        wallet=1,
+        tenders=(Tender("bank_card", 10_000, reference="B77"),),
+        top_up=ToppingUp(1, 1, "****0001", 30_000),
+    ),
+    "1001",
+    datetime.now(UTC),
+)
+"""Of a top-up: taken on the bank's machine, and named nowhere else."""
+OF_VERB: Final = {"sale": BASKET, "top-up": TOPPING}
+
+
 def put_in_basket(folder: Path, shelf: CounterBaskets) -> None:
-    """What somebody scanned long ago: on disk."""
-    shelf.keep(IN_BASKET)
-    until = time.monotonic() + 10
-    while named_on_disk(folder) != {None}:
-        assert time.monotonic() < until, shelf.trouble()
-        time.sleep(0.001)
+    """What somebody scanned long ago, and parts that somebody took: on disk."""
+    for name, (place, kept) in _places(shelf).items():
+        place.keep(kept)
+        until = time.monotonic() + 10
+        while named_on_disk(folder, name) != {None}:
+            assert time.monotonic() < until, place.trouble()
+            time.sleep(0.001)
 
 
-def named_on_disk(folder: Path) -> set[str | None]:
+def _places(shelf: CounterBaskets) -> dict[str, tuple[CounterBasket, KeptBasket]]:
+    return {BASKET: (shelf, IN_BASKET), TOPPING: (shelf.topping, PARTS)}
+
+
+def named_on_disk(folder: Path, name: str = BASKET) -> set[str | None]:
     """Which document the later of the two places names; nothing where there is no basket."""
-    lines = [path.read_text("utf-8").split(" ", 2) for path in folder.glob(f"{BASKET}.[01]")]
+    lines = [path.read_text("utf-8").split(" ", 2) for path in folder.glob(f"{name}.[01]")]
     turns = {int(line[0]): json.loads(line[2]) for line in lines if len(line) == 3}
     row = turns[max(turns)] if turns else None
     return {row["document"]} if row else set()
@@ -45,10 +64,14 @@ def basket_faults(folder: Path, counter: Counter, document: UUID, verb: str, *, 
     """A basket comes back exactly if nothing was made of it that the journal knows."""
     assert isinstance(counter.journal, CounterJournal)
     shelf = CounterBaskets(folder, state_of=counter.journal.state_of, now=counter.clock.now)
-    kept = shelf.kept()
-    shelf.clear()
+    known = sold or counter.journal.state_of(document) is not None
+    faults = []
+    for name, (place, kept) in _places(shelf).items():
+        found = place.kept()
+        if known and OF_VERB.get(verb) == name:
+            faults += [f"a {name} that was sold came back"] if found is not None else []
+        elif found is None or found.basket != kept.basket:
+            faults.append(f"the {name} is lost")
+        place.clear()
     shelf.close()
-    known = counter.journal.state_of(document) is not None
-    if verb == "sale" and (known or sold):
-        return ["a basket that was sold came back"] if kept is not None else []
-    return ["the basket is lost"] if kept is None or kept.basket != IN_BASKET.basket else []
+    return faults

@@ -39,7 +39,7 @@ from huiyuan.repositories.staff_session import StaffSession
 from tests import facts
 from tests.cluster import Shop
 from tests.counters import Counter, open_counter
-from tests.faults.basket_trail import IN_BASKET, basket_faults, put_in_basket
+from tests.faults.basket_trail import IN_BASKET, PARTS, basket_faults, put_in_basket
 from tests.faults.bench import Bench, sit_down
 from tests.faults.kill_points import (
     NOT_OF_THESE_VERBS,
@@ -139,8 +139,7 @@ def work_once(
         counter.journal = journal
     asked = points.wrap("Wire", counter.read_line)
     counter.reads = points.wrap("Reads", DatabaseReads(asked.ask, token_of=DEMO_INDEX_KEY.token))
-    counter.clock = clock
-    counter.ids = points.wrap("Ids", counter.ids)
+    counter.clock, counter.ids = clock, points.wrap("Ids", counter.ids)
     printer = points.wrap("ReceiptPrinter", PaperTrail(bench.folder))
     kept = CounterPrintJobs(bench.folder, now=clock.now)
     jobs = points.wrap("PrintJobs", late_jobs(kept) if late_slip else kept)
@@ -153,11 +152,13 @@ def work_once(
     points.armed = True
     document = DOCUMENT_OF[verb](counter, bench)
     (bench.folder / "intent.json").write_text(json.dumps({"id": str(document.id)}))
-    if verb == "sale":
-        baskets.keep(replace(IN_BASKET, document=None if nameless_basket else document.id))
+    topping = points.wrap("Baskets", shelf.topping)
+    of_verb = {"sale": [(baskets, IN_BASKET)], "top-up": [(topping, PARTS)]}.get(verb, [])
+    for place, kept_here in of_verb:
+        place.keep(replace(kept_here, document=None if nameless_basket else document.id))
     posted = counter.door.post(document)
-    if verb == "sale":
-        baskets.clear()
+    for place, _ in of_verb:
+        place.clear()
     slip = render_slip(document, posted, SlipFacts(hello=told, staff_name="Li", language="en"))
     jobs.put(document.id, slip)
     print_next(jobs, printer)
@@ -303,9 +304,12 @@ def test_control_with_the_journal_behind_the_send_a_sale_is_lost_to_the_counter(
     assert "after Wire.run: stands, and the counter does not know it" in faults
 
 
-def test_control_a_basket_that_does_not_name_its_sale_comes_back_sold(bench: Bench) -> None:
-    _, faults = kill_everywhere(bench, "sale", nameless_basket=True, only="Journal.answer")
-    assert "before Journal.answer: a basket that was sold came back" in faults
+@pytest.mark.parametrize(("verb", "place"), [("sale", "basket"), ("top-up", "topping")])
+def test_control_a_basket_that_does_not_name_its_document_comes_back_sold(
+    bench: Bench, verb: str, place: str
+) -> None:
+    _, faults = kill_everywhere(bench, verb, nameless_basket=True, only="Journal.answer")
+    assert f"before Journal.answer: a {place} that was sold came back" in faults
 
 
 def test_control_a_slip_that_waits_until_it_is_printed_is_doubled(bench: Bench) -> None:

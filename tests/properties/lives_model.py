@@ -99,6 +99,8 @@ class Living(Part):
         heir = Plastic(old.kind, old.holder, old.issued, old.ends)
         self._becomes(swap, new, self.was[card][-1] if state == "lost" else state, heir)
         self.heirs[card] = new
+        if card in self.limits:
+            self.limits[new] = self.limits[card]
 
     def expire(self, card: int) -> None:
         """Somebody writes down what is so already."""
@@ -126,7 +128,7 @@ class Living(Part):
     def change_type(self, till: int, card: int, kind: str) -> None:
         """Another type that is held in the same way and holds what there is."""
         changed = self._begin("card_type_change", till, 0, wallet=self.opens[card])
-        state, own = self.cards[card], self.plastic[card]
+        state, own = self.standing(card), self.plastic[card]
         if state not in {"issued", "active"}:
             raise Refusal("card_state")
         apart = own.kind in HELD_APART or kind in HELD_APART
@@ -178,6 +180,8 @@ class Living(Part):
                 self.was.setdefault(card, []).append(move.now)
             if move.now == "replaced":
                 del self.heirs[card]
+            if move.was == "blank":
+                self.limits.pop(card, None)
 
     def _undo_card_activation(self, activation: Document, _: Document) -> None:
         self._move_back(activation)

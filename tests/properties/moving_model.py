@@ -24,6 +24,7 @@ class Moving(Part):
             self._shown(card)
         for card in (giver, taker):
             self._awake(self.plastic[card].holder, self.wallets[self.opens[card]].owner)
+        self._draw(move, giver, amount)
         principal = min(amount, sum(purse.principal))
         for kind, part in (("principal", principal), ("bonus", amount - principal)):
             self._carry(move, kind, part, target)
@@ -44,6 +45,7 @@ class Moving(Part):
         if source == target:
             raise Refusal("merge_refused")
         old, new = self.wallets[source], self.wallets[target]
+        self._rests({"frozen", "cancelled"}, old.owner, new.owner)
         if old.value + new.value > self._cap(source, target):
             raise Refusal("balance_cap")
         move.points, move.debt = old.points, old.debt
@@ -99,9 +101,14 @@ class Moving(Part):
         settled = self._begin("settlement", till, principal, wallet=self.opens[card])
         if principal > 10000:
             raise Refusal("refund_route")
+        shown = [] if self.cards[card] == "blank" else [self.plastic[card].holder]
+        self._rests({"frozen"}, self.wallets[self.opens[card]].owner, *shown)
         if sum(purse.passes) or not (purse.value or purse.points or purse.debt):
             raise Refusal("settlement_refused")
+        if self.plastic[card].holder != purse.owner:
+            raise Refusal("card_not_presented")
         self._shown(card)
+        self._draw(settled, card, principal)
         self._pay_out(till, principal)
         settled.points, settled.debt = purse.points, purse.debt
         for kind in ("principal", "bonus"):
@@ -127,6 +134,7 @@ class Moving(Part):
             raise Refusal("lot_spent")
         self._uncarry(move, undo)
         self._still_as_merged(move)
+        self._rests({"frozen", "cancelled"}, self.wallets[move.target].owner)
         paid = max(0, move.debt - new.debt)
         new.points, new.debt = new.points - move.points + paid, new.debt - move.debt + paid
         old.points, old.debt = old.points + move.points, old.debt + move.debt

@@ -25,6 +25,7 @@ class Part:
     merged_wallets: dict[int, int]
     was: dict[int, list[str]]
     heirs: dict[int, int]
+    limits: dict[int, tuple[int | None, int | None]]
     documents: list[Document]
     cash: list[int]
     is_open: list[bool]
@@ -48,7 +49,11 @@ class Part:
 
         def _shown(self, card: int) -> None: ...
 
+        def _draw(self, document: Document, card: int, amount: int) -> None: ...
+
         def _awake(self, *people: int) -> None: ...
+
+        def _rests(self, states: set[str], *people: int) -> None: ...
 
         def _cap(self, *wallets: int) -> int: ...
 

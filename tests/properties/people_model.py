@@ -30,6 +30,11 @@ class Peopled(Part):
         if any(person >= 0 and self.people[person] != "active" for person in people):
             raise Refusal("member_not_active")
 
+    def _rests(self, states: set[str], *people: int) -> None:
+        """Whoever signs, a membership in one of these states lets nothing go."""
+        if any(person >= 0 and self.people[person] in states for person in people):
+            raise Refusal("membership_rests")
+
     def _awake_at(self, card: int, *, shown: bool) -> None:
         """The member of the wallet; whose the card is that lies there, too."""
         owner = self.wallets[self.opens[card]].owner
@@ -89,11 +94,16 @@ class Peopled(Part):
         of_sale, of_day = self.limits.get(card, (None, None))
         if of_sale is not None and amount > of_sale:
             raise Refusal("card_limit")
-        before = self.drawn.get((card, self.today), 0)
-        if of_day is not None and amount > max(of_day - before, 0):
+        if of_day is not None and amount > max(of_day - self.drew(card), 0):
             raise Refusal("card_limit")
-        document.drew = (card, self.today, amount)
-        self.drawn[card, self.today] = before + amount
+        if amount > 0:
+            document.drew = (card, self.today, amount)
+            self.drawn[card, self.today] = self.drawn.get((card, self.today), 0) + amount
+
+    def drew(self, card: int) -> int:
+        """What it drew today, and what those did that it took the place of."""
+        before = [old for old, new in self.heirs.items() if new == card]
+        return self.drawn.get((card, self.today), 0) + sum(self.drew(old) for old in before)
 
     def _free(self, back: Document, sale: Document, amount: int) -> None:
         """What goes back to the wallet frees the limit of the day of its sale."""

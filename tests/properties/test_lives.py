@@ -38,6 +38,7 @@ class Led(Ledger):
         """Each step by name, how often it comes, and itself with chances for the rest."""
         till, which, pick = self.chance.randrange(2), self.chance.randrange(10**6), self.chance.choice
         some = self.chance.random()
+        any_card = pick((which, which, which % len(self.model.cards)))
         one, other = self.chance.randrange(BOX), self.chance.randrange(BOX)
         past = any(self.model.standing(n) != state for n, state in enumerate(self.model.cards))
         alive = sum(state not in {*DEAD, "blank"} for state in self.model.cards)
@@ -46,7 +47,7 @@ class Led(Ledger):
             "issue_on": ((alive < 9) * 2, lambda: self.issue_on(till, which, pick(TYPES[5:]), some < 0.8)),
             "issue_to_a_group": (alive < 9, lambda: self.issue_to_a_group(till)),
             "invite": (alive < 9, lambda: self.invite(till, which)),
-            "activate": (("issued" in self.model.cards) * 3, lambda: self.activate(till, which)),
+            "activate": (("issued" in self.model.cards) * 3, lambda: self.activate(till, any_card)),
             "live": (4, lambda: self.live(which, pick(LIVES))),
             "come_back": (self.stopped() * 6, lambda: self.come_back(which)),
             "replace": ((alive < 9) * 2, lambda: self.replace(till, which)),

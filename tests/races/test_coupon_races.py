@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tests.coupons import DATED, by_coupon, give_out, line, sale
@@ -12,11 +13,15 @@ from tests.races.barrier import race
 from tests.small_chain import BREAD, Seat, SmallChain
 
 
-def with_codes(seat: Seat, rule: int, *tokens: str) -> Callable[[], Any]:
-    """Four loaves with these codes."""
+def with_code(seat: Seat, rule: int, *tokens: str) -> dict[str, Any]:
+    """The body of four loaves with these codes."""
     rows = [by_coupon(1, 100, rule, token) for token in tokens]
-    body = sale(seat, [line(1, BREAD, 4000, 350, 1400)], rows)
-    return lambda: seat.post(body)
+    return sale(seat, [line(1, BREAD, 4000, 350, 1400)], rows)
+
+
+def with_codes(seat: Seat, rule: int, *tokens: str) -> Callable[[], Any]:
+    """The same, to be sent."""
+    return partial(seat.post, with_code(seat, rule, *tokens))
 
 
 def told(outcomes: list[Any]) -> Counter[str]:

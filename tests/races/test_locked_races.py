@@ -15,20 +15,14 @@ import pytest
 
 from tests.attacks.test_door_card_types import active, bread
 from tests.card_types import a_pass, box, buy, card_type, issue, range_row, stock_keeper, use
-from tests.lives import (
-    INVITED,
-    YEARLY,
-    aged_type,
-    fee,
-    holder,
-    issued,
-    life,
-    membership,
-    replacing,
-    seen,
-)  # fmt: skip
+from tests.coupons import DATED, give_out
+from tests.lives import INVITED, YEARLY, aged_type, fee, holder, issued, life, membership, replacing, seen
+from tests.promotions import publish
 from tests.races.barrier import Outcome, overlap, race
 from tests.races.meeting import meeting, somebody_came
+from tests.races.test_coupon_races import with_code
+from tests.races.test_promotion_races import loaf
+from tests.repositories.test_post_moving import transfer
 from tests.small_chain import FEE_DUE, NO_PIN, SOUTH, Card, Seat, SmallChain, cash, move
 
 Bodies = list[tuple[dict[str, Any], str | None]]
@@ -166,6 +160,38 @@ def asked_for_twice(seats: list[Seat], chain: SmallChain) -> Bodies:
     return [(seat.document("card_application", **parts), None) for seat in seats]
 
 
+def one_code(seats: list[Seat], chain: SmallChain) -> Bodies:
+    rule = publish(chain, {"kind": "off", "off_minor": 100}, family="coupon", **DATED)
+    (token,) = give_out(chain, seats[0], rule)
+    return [(with_code(seat, rule, token), None) for seat in seats]
+
+
+def a_days_limit_given_away(seats: list[Seat], chain: SmallChain) -> Bodies:
+    """One counter sells for 3.50, the other gives 3.50 to another card; the card may draw 4.00 a day."""
+    kind = card_type(chain, "personal", day_max_minor=400)
+    card = active(seats[0], kind, member=chain.member(), principal=5000)
+    other = active(seats[0], card_type(chain, "personal"), member=chain.member())
+    return [(bread(seats[0], card), None), (transfer(seats[1], card, other, 350), None)]
+
+
+def a_day_without_a_pin(seats: list[Seat], chain: SmallChain) -> Bodies:
+    """Two transfers of 3.50; without the PIN 4.00 leave the wallet in a day."""
+    giver, taker = chain.card(seats[0], principal=5000), chain.card(seats[0])
+    chain.run("update shop.chain set pin_floor_minor = 400, pin_floor_day_minor = 400")
+    return [(transfer(seat, giver, taker, 350), None) for seat in seats]
+
+
+def a_promotion(seats: list[Seat], chain: SmallChain, **bound: Any) -> Bodies:
+    """By one member with two wallets, one at each counter."""
+    cards = [chain.card(seats[0]), chain.card(seats[0])]
+    chain.run(
+        "update shop.wallet w set member = o.member from shop.wallet o where w.id = %s and o.id = %s",
+        cards[1].wallet, cards[0].wallet,
+    )  # fmt: skip
+    rule = publish(chain, {"kind": "amount", "off_minor": 100, **bound})
+    return [(loaf(seat, rule, card), None) for seat, card in zip(seats, cards, strict=True)]
+
+
 Case = tuple[Callable[[list[Seat], SmallChain], Bodies], set[str]]
 ONCE: Final[dict[str, Case]] = {
     "two replacements": (two_replacements, {"card_state"}),
@@ -176,12 +202,17 @@ ONCE: Final[dict[str, Case]] = {
     "one blank card issued": (one_blank_card_issued, {"card_state"}),
     "asked for twice": (asked_for_twice, {"application_wrong"}),
     "a day's limit": (last_of_a_days_limit, {"card_limit"}),
+    "a day's limit given away": (a_days_limit_given_away, {"card_limit"}),
+    "a day without a PIN": (a_day_without_a_pin, {"pin_needed"}),
     "a lock lifted": (a_lock_is_lifted, {"pin_not_locked"}),
     "a yearly fee": (a_yearly_fee, {"fee_wrong"}),
     "another type": (another_type, {"type_change_wrong"}),
     "approved and rejected": (approved_and_rejected, {"application_wrong"}),
     "one application": (two_cards_on_one_application, {"application_missing"}),
     "a range": (a_range_handed_over, {"custody_refused"}),
+    "one code": (one_code, {"coupon_refused"}),
+    "once a day": (partial(a_promotion, day_qty_milli=1000), {"promotion_refused"}),
+    "the first order": (partial(a_promotion, first_order=True), {"promotion_refused"}),
     "closed while paid in": (closed_while_paid_in, {"wallet_not_empty", "card_not_active"}),
 }
 

@@ -248,7 +248,7 @@ def test_kill_9_leaves_the_return_beside_the_sale_and_each_is_named_by_its_own_d
     tmp_path: Path,
 ) -> None:
     """Both are with the system before the next key; the document of one says nothing about the other."""
-    back = ComesBack(SALE, ((1, 3000), (2, 500)), exchange=True)
+    back = ComesBack(SALE, ((1, 3000), (2, 500)), exchange=True, reason="faded")
     taken = (Tender("cash", 500, given_minor=500),)
     going_out = replace(KEPT, basket=Basket.of(cart_of(2), taken, back))
     child = os.fork()

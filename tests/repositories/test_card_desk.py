@@ -280,7 +280,7 @@ def test_what_an_issue_costs_is_said_as_the_door_asks_it(chain: SmallChain) -> N
         due = sum(each.amount_minor for each in terms.fees)
         asked = [fee(each.rule, each.code, each.amount_minor) for each in terms.fees]
         on_wallet = {} if wallet is None else {"wallet": wallet}
-        done = seat.done(
+        done = (seat.done if wallet is None else seat.done_by_two)(
             "card_issue", cards=[move(blank, "blank", "issued", holder=holder, **on_wallet)], fees=asked,
             tenders=[cash(due)], total_minor=due,
         )  # fmt: skip

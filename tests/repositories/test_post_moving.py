@@ -86,6 +86,10 @@ def test_value_goes_to_another_card_with_its_lots(seat: Seat, chain: SmallChain)
     assert chain.rows(LOTS, taker.wallet) == [
         ("principal", 20000, SOUTH, False, True), ("bonus", 1000, SOUTH, False, True),
     ]  # fmt: skip
+    masked = "select '****' || right(number, 4) from shop.card where id = %s"
+    shown = {str(card.wallet): chain.value(masked, card.id) for card in (giver, taker)}
+    assert seat.ask("document", answer["id"])["cards"] == shown
+    assert seat.ask("document", seat.done("no_sale", reason="change")["id"])["cards"] is None
     spent = spend(seat, taker, 50)
     seat.done("reversal", of=spent["id"], reason="mistake", total_minor=50)
     back = seat.done("reversal", of=answer["id"], reason="mistake", total_minor=21000)
@@ -121,6 +125,11 @@ def test_merged_members_are_one(seat: Seat, chain: SmallChain) -> None:
     )
     manager = chain.seat(staff=chain.managers[0])
     assert manager.ask("member_page", member)["merged_into"] == stayed
+    gone_number = chain.value("select number from shop.member where id = %s", member)
+    for who in (member, into):
+        (told,) = manager.ask("member_life", who)["story"]
+        assert (told["kind"], told["was"], told["now"]) == ("member_merge", gone_number, stayed)
+        assert told["reason"] == "same person"
     refuse(
         seat,
         seat.document("top_up", wallet=goes.wallet, tenders=[cash(100)], total_minor=100),

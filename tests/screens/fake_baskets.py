@@ -72,8 +72,9 @@ class FakeBasket:
 
 
 class FakeBaskets(FakeBasket):
-    """The sale's, and beside it the one of the returns."""
+    """The sale's, and beside it those of the returns and of top-ups."""
 
     def __init__(self) -> None:
         super().__init__()
         self.returning = FakeBasket()
+        self.topping = FakeBasket()

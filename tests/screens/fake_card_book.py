@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
+from huiyuan.domain.model.card import Rest
 from huiyuan.domain.model.card_case import CardCase
 from huiyuan.domain.model.custody import Batch, CardRange, Custody, CustodyMove
 from huiyuan.domain.model.document import Fee
@@ -28,6 +29,7 @@ class FakeCardBook:
         self.spans: list[tuple[object, ...]] = []
         self.limits: dict[int, tuple[int | None, int | None, tuple[int, ...]]] = {}
         self.issue_for = "personal"
+        self.rests: dict[int, Rest] = {}
         self.contacts: dict[UUID, tuple[str, str]] = {}
         self.batches: list[tuple[str, ...]] = []
         self.campaigns = {
@@ -39,11 +41,14 @@ class FakeCardBook:
         }
 
     def custody(self) -> Custody:
-        ranges = (
+        ranges: tuple[CardRange, ...] = (
             CardRange("不记名卡", "70000001", "70000120", 120),
             CardRange("记名卡", "80000001", "80000050", 50, coming=True),
         )
         moves = (CustodyMove("card_count", "70000001", "70000121", 120, 121, "", NOON, "王芳"),)
+        ranges += tuple(
+            CardRange("记名卡", each[1], each[-1], len(each) - 1, uncounted=True) for each in self.stocked
+        )
         return Custody((("不记名卡", 120, 0, 3, 1),), ranges, moves, ((2, "西湖店"),))
 
     def stock_in(self, card_type: str, numbers: Sequence[str]) -> int:
@@ -120,4 +125,5 @@ class FakeCardBook:
 
     def issue_terms(self, card: int, *, holder: int | None, wallet: int | None) -> IssueTerms:
         self.spans.append((card, holder, wallet))
-        return IssueTerms(self.issue_for, (Fee("card_issue", 4, 1, 1000),))
+        rest = None if holder is None else self.rests.get(holder)
+        return IssueTerms(self.issue_for, (Fee("card_issue", 4, 1, 1000),), rest)

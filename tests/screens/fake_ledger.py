@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from huiyuan.domain.model.card import Balances, CardState, CardToken, Member, OpenedCard
+from huiyuan.domain.model.card import Balances, CardState, CardToken, Member, OpenedCard, Rest
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.document import BackLine, Document, Kind, ReturnLine, SaleLine
 from huiyuan.domain.model.errors import Refused
@@ -48,6 +48,7 @@ class FakeCard:
     pin: str | None = None
     wrong: int = 0
     passes: tuple[HeldPass, ...] = ()
+    rest: Rest | None = None
 
     def opened(self) -> OpenedCard:
         """As a reader presents it."""
@@ -55,7 +56,7 @@ class FakeCard:
         return OpenedCard(
             id=self.id, number=self.number, state=self.state, type="standard", version=1, wallet=self.wallet,
             member=self.member, balances=self.balances, pin_set=self.pin is not None, token=token,
-            passes=self.passes,
+            passes=self.passes, rest=self.rest,
         )  # fmt: skip
 
 
@@ -217,7 +218,9 @@ class FakeLedger(LifeKinds, FakePasses, ValueKinds):
         return card
 
     def _card_issue(self, document: Document, result: _Result, _at: datetime) -> None:
-        move, card = document.cards[0], self._card_moved(document)
+        if (move := document.cards[0]).wallet is not None and document.id not in self.approved:
+            raise Refused("approval_needed", {"why": "wallet", "name": "李娜"})
+        card = self._card_moved(document)
         card.state, card.wallet = CardState.ISSUED, 9000 + card.id
         card.member = next((c.member for c in self.cards if c.member and c.member.id == move.holder), None)
         result.wallet = card.wallet

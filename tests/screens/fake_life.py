@@ -33,6 +33,7 @@ MEMBER_MOVES = {
     "frozen": ((Kind.MEMBER_UNFREEZE, "active"), (Kind.MEMBER_CANCELLATION, "cancelled")),
     "cancelled": ((Kind.MEMBER_RESTORE, "active"),),
 }
+FRESH = frozenset({CardState.BLANK, CardState.ISSUED})
 TYPES = (NamedType(2, "金卡"), NamedType(3, "年卡"))
 
 
@@ -80,7 +81,7 @@ class FakeCardDesk:
             for kind, pairs in CARD_MOVES.items()
             for was, now in sorted(pairs)
             if was is card.state
-            and was not in {CardState.BLANK, CardState.ISSUED}
+            and was is not CardState.BLANK
             and kind is not Kind.CARD_EXPIRY
             and (not _gives_back(was, now) or now is before)
         ]
@@ -99,7 +100,8 @@ class FakeCardDesk:
                 card.member.id, card.member.number, card.member.name,
                 self.states.get(card.member.id, "active"),
             ) if card.member else None,
-            valid_to=date(2027, 12, 31), issued_on=date(2025, 3, 9), months=12, replaced_by="",
+            valid_to=None if card.state in FRESH else date(2027, 12, 31),
+            issued_on=date(2025, 3, 9), months=12, replaced_by="",
             moves=tuple(moves), types=TYPES, story=story,
         )  # fmt: skip
 

@@ -256,7 +256,7 @@ class FakeMembers:
                 return CardPage(
                     card.opened(), STANDARD, (), tuple(lots) if used else (),
                     (("principal", moved),) if used else (),
-                    self.due(held.owed_minor) if held.owed_minor > 0 else None,
+                    self.due(held.owed_minor) if held.owed_minor > 0 else None, months=12,
                 )  # fmt: skip
         raise Refused("unknown_card", {"card": text})
 

@@ -20,6 +20,7 @@ class FakeSettings:
 
     def __init__(self, fake: FakeShop) -> None:
         self.fake = fake
+        self.refusing: Refused | None = None
         self.rows: dict[str, Setting] = {
             "handover_at": Setting("handover_at", ("22:00",), CHAIN, NOON, "陈经理"),
             "cash_step_minor": Setting("cash_step_minor", ("10",), None, NOON, HOSTILE),
@@ -39,6 +40,8 @@ class FakeSettings:
 
     def put(self, key: str, unit: int | None, value: Sequence[str]) -> None:
         self.fake.travel()
+        if self.refusing is not None:
+            raise self.refusing
         if "bad" in value:
             raise Refused("malformed", {"section": "setting", "detail": "value"})
         name = "waits.1" if key == "blind_return" else key

@@ -215,7 +215,7 @@ class FakeReads(FakeCoupons):
         for card in sorted(self.fake.ledger.cards, key=lambda each: each.state != CardState.ACTIVE):
             opened = card.opened()
             if opened.member is not None and opened.wallet is not None and opened.member.id == member:
-                return AttachedMember(opened.member, opened.wallet, opened.balances)
+                return AttachedMember(opened.member, opened.wallet, opened.balances, opened.rest)
         raise Refused("no_wallet", {"name": str(member)})
 
     def find_product(self, code: str) -> Product:

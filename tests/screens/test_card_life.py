@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from huiyuan.domain.model.card import CardState
 from huiyuan.domain.model.card_life import CardApplication
 from huiyuan.domain.model.document import Kind
@@ -134,7 +132,7 @@ async def test_a_fee_is_waived_by_a_second_person_and_says_so() -> None:
 async def test_a_blank_card_has_no_moves_here_and_an_unknown_one_is_said() -> None:
     async with walking() as walk:
         await at_desk(walk, "88000003")
-        assert walk.shows("在此没有可办的业务")
+        assert walk.shows("尚未发给任何人")
         await walk.type("8")
         assert walk.shows("没有这张卡")
 
@@ -151,13 +149,15 @@ async def test_a_type_is_chosen_by_its_digit() -> None:
         assert [row.type for row in document.cards] == [3]
 
 
-@pytest.mark.parametrize("key", ["f2", "enter"])
-async def test_one_key_charges_the_marked_fee(key: str) -> None:
+async def test_one_key_charges_the_marked_fee_and_enter_charges_nobody() -> None:
     async with walking() as walk:
         await walk.sign_in("2001")
         await walk.press("ctrl+y", "y", "f8")
         assert walk.shows("2026-03-01", "李娜", "年费", "30.00", "1 张卡已过有效期")
-        await walk.press(key)
+        await walk.press("enter", "enter")
+        assert walk.shows("怎样收款？请按下方的键选择；回车不会收费。")
+        assert walk.fake.ledger.of_kind(Kind.ANNUAL_FEE) == []
+        await walk.press("f2")
         assert walk.shows("年费：已入账")
         document = walk.fake.ledger.of_kind(Kind.ANNUAL_FEE)[0]
         assert [(fee.card, fee.year, fee.amount_minor) for fee in document.fees] == [(1, 2026, 3000)]
@@ -188,7 +188,7 @@ async def test_a_membership_is_frozen_from_its_page_and_an_application_is_decide
         await walk.press("shift+tab", "f4")
         assert walk.fake.ledger.of_kind(Kind.CARD_APPROVAL)[0].applications[0].application == 7
         await walk.press("enter", "enter")
-        assert walk.name == "CardMoveScreen"
+        assert walk.name == "MemberMoveScreen"
         await walk.type("家属要求")
         document = walk.fake.ledger.of_kind(Kind.MEMBER_FREEZE)[0]
         assert [(row.was, row.now) for row in document.members] == [("active", "frozen")]

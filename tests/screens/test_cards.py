@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from textual.widgets import Input
+
 from huiyuan.domain.model.card import CardState
 from huiyuan.domain.model.document import Kind
 from tests.screens.fake_ledger import PIN_TRIES
@@ -62,11 +65,16 @@ async def test_money_never_goes_to_a_card_that_no_longer_stands_in_the_field() -
         assert walk.fake.ledger.of_kind(Kind.TOP_UP) == []
 
 
-async def test_a_frozen_card_takes_no_money() -> None:
+@pytest.mark.parametrize(
+    ("key", "number", "said"),
+    [("f3", "88000002", "此卡已冻结。没有入账。"), ("f5", "88000001", "此卡正常，不能这样操作")],
+    ids=["a frozen card takes no money", "an active card is not issued again"],
+)
+async def test_a_card_for_which_it_is_not_is_refused_in_words(key: str, number: str, said: str) -> None:
     async with walking() as walk:
-        await at(walk, "f3")
-        await walk.type("88000002")
-        assert walk.shows("此卡已冻结。没有入账。")
+        await at(walk, key)
+        await walk.type(number)
+        assert walk.shows(said)
 
 
 async def test_an_amount_that_is_none_is_refused_in_words() -> None:
@@ -162,13 +170,6 @@ async def test_a_holder_who_was_typed_but_not_found_yet_makes_no_bearer_card() -
         assert walk.fake.ledger.of_kind(Kind.CARD_ISSUE) == []
 
 
-async def test_an_active_card_is_not_issued_again() -> None:
-    async with walking() as walk:
-        await at(walk, "f5")
-        await walk.type("88000001")
-        assert walk.shows("此卡正常，不能这样操作")
-
-
 async def test_an_issued_card_becomes_active_and_gets_its_pin() -> None:
     fake = FakeShop()
     card = fake.ledger.cards[2]
@@ -203,3 +204,16 @@ async def test_an_issued_card_becomes_active_and_gets_its_pin() -> None:
         for typed in ("111222", "864208", "864208"):
             await walk.type(typed)
         assert walk.shows("现已锁定", "卡务台")
+
+
+async def test_the_next_card_number_takes_the_place_of_the_one_before_right_or_wrong() -> None:
+    async with walking() as walk:
+        await at(walk, "f6")
+        await walk.type("99")
+        assert walk.shows("没有这张卡。")
+        await walk.type("88000001")
+        assert walk.app.screen.query_one("#card", Input).value == "88000001"
+        assert walk.shows("李娜")
+        assert "没有这张卡" not in walk.text
+        await walk.type("88000004")
+        assert walk.app.screen.query_one("#card", Input).value == "88000004"

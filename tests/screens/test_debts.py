@@ -19,6 +19,23 @@ async def test_the_card_says_what_is_owed_until_when_and_how_much_at_least() -> 
         assert walk.shows("欠款", "¥900.00", "到期日", "2026-10-01", "最低还款", "¥90.00", "已逾期")
 
 
+async def test_whoever_buys_on_account_is_told_of_while_something_is_overdue() -> None:
+    for owed in (90_000, 0):
+        fake = FakeShop()
+        fake.open_shift()
+        card = next(each for each in fake.ledger.cards if each.number == "88000001")
+        card.balances = replace(card.balances, credit=-owed, credit_limit=200_000)
+        async with walking(fake, "en") as walk:
+            await walk.sign_in("2001")
+            await walk.press("f2")
+            await walk.type("RICE")
+            await walk.type("88000001")
+            await walk.press("f2", "f2", "1")
+            await walk.settle()
+            assert walk.shows("On account")
+            assert ("¥900.00 are overdue since 2026-10-01" in walk.text) is bool(owed)
+
+
 async def test_the_list_turns_its_pages_keeps_the_overdue_and_opens_the_card() -> None:
     async with walking(lang="en") as walk:
         await walk.sign_in("2001")

@@ -172,8 +172,8 @@ def true_colour(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_random_walk_looks_alike_on_every_terminal(
     lang: str, size: tuple[int, int], depths: Depths
 ) -> None:
-    places = await walk_beside(lang, size, depths, 20261122, 90)
-    assert len(places) > 8, places
+    places = await walk_beside(lang, size, depths, 20261122, 60)
+    assert len(places) > 5, places
 
 
 @pytest.mark.soak

@@ -113,13 +113,20 @@ async def test_keys_of_a_reader_are_few_questions_not_one_each() -> None:
 
 
 async def test_enter_before_the_answer_opens_a_single_hit_and_nobody_of_many() -> None:
-    async with walking() as walk:
+    fake = FakeShop()
+    async with walking(fake) as walk:
         await walk.sign_in()
         walk.send("8", "8", "2", "3", "enter")
         assert await walk.until("M0001")
-        assert walk.name != "HomeScreen"
+        await until(lambda: walk.name != "HomeScreen")
+        await walk.settle()
         await back_home(walk)
+        home = walk.app.screen
+        assert isinstance(home, HomeScreen)
+        gate = fake.finder.held[(("w",),)] = threading.Event()
         walk.send("w", "enter")
+        await until(lambda: home.opening)
+        gate.set()
         assert await walk.until("M0010")
         assert walk.name == "HomeScreen"
 

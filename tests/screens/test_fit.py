@@ -160,6 +160,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "InvoicesScreen": ("ctrl+y", "5"),
     "InvoiceFormScreen": ("ctrl+y", "5", "f2", "type:S01-1-000001", "type:HOSTILE", "put:5"),
     "InvoiceSheet": ("ctrl+y", "5", "f2", "type:S01-1-000001", "type:TEA", "enter", "f2", "enter"),
+    "MemberMoveScreen": ("f6", "f9", "type:88000004", "f7", "ctrl+y", "k", "enter"),
     "MemberLifeScreen": ("f6", "f9", "type:88000004", "f7", "ctrl+y", "k"),
     "ProposalSheet": ("proposal:", "ctrl+y", "1", "enter"),
     "BasketBack": ("basket:", "f2"),
@@ -291,7 +292,7 @@ def foreign(text: str, lang: str) -> list[str]:
                  "店长", "不记名卡", "记名卡", "爱喝热豆浆", "上次少找了 5 元", "西湖店", "普通",
                  "李**", "王**",
                  "洗车十次", "礼品卡", "充500送50",
-                 "元旦", "国庆节", "国庆", "国", "人民路店",
+                 "元旦", "国庆节", "人民路店",
                  "五常大米", "纯牛奶", "苹果", "欢迎光临", "谢谢惠顾", "中文", "演示"):  # fmt: skip
         text = text.replace(name, "")
     return re.findall(r"[\u4e00-\u9fff]+", text)

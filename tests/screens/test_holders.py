@@ -54,18 +54,27 @@ async def test_uses_are_paged_and_the_days_are_chosen() -> None:
         walk.shows("S01-1-000012")
 
 
-async def test_another_card_is_issued_on_the_wallet() -> None:
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("zh_CN", ("要动用 李娜 的钱包", "第二人")), ("en", ("draws on the wallet of 李娜", "second person"))],
+)
+async def test_another_card_is_issued_on_the_wallet_by_two(lang: str, words: tuple[str, ...]) -> None:
     shop = FakeShop()
     shop.card_book.issue_for = "supplementary"
-    async with walking(shop, "en") as walk:
+    async with walking(shop, lang) as walk:
         await holders(walk)
         await walk.press("f4")
         assert walk.name == "CardIssueScreen"
-        walk.shows("on the wallet of 88000001")
+        assert walk.shows("88000001")
         await walk.type("88000003")
         await walk.type("88000001")
-        walk.shows("10.00")
+        assert walk.shows("10.00")
         await walk.press("enter")
+        assert walk.name == "SecondPerson", walk.text
+        assert walk.shows(*words), walk.text
+        assert walk.fits()
+        await walk.type("1001")
+        await walk.type("1001")
         (card,) = next(reversed(shop.ledger.entries.values())).document.cards
         assert card.wallet == 14
         assert walk.name == "ResultScreen"

@@ -57,7 +57,8 @@ async def test_an_exchange_comes_back_with_what_goes_out_and_what_was_taken() ->
         assert walk.name == "ExchangeScreen"
         assert walk.shows("Back again: The return of 2001", "Customer pays", "Taken so far: ¥5.00")
         await walk.press("f2")
-        await walk.type("too strong")
+        assert walk.shows("Reason", "too strong"), "it was said before"
+        await walk.press("enter")
         assert walk.name == "ExchangePayment"
         assert walk.shows("Cash", "5.00")
         await walk.press("enter")
@@ -65,7 +66,28 @@ async def test_an_exchange_comes_back_with_what_goes_out_and_what_was_taken() ->
         assert walk.name == "ReturnScreen"
         assert fake.baskets.returning.kept() is None
     assert kinds(fake) == [Kind.SALE, Kind.EXCHANGE]
+    assert fake.ledger.of_kind(Kind.EXCHANGE)[0].reason == "too strong"
     assert fake.ledger.cash_minor > drawer
+
+
+async def test_what_leaves_an_exchange_unpaid_is_noted_as_in_a_sale() -> None:
+    fake = open_fake()
+    async with walking(fake, "en") as walk:
+        await returning(fake, walk)
+        await walk.press("f6")
+        await walk.type("30*RICE")
+        await walk.press("f3")
+        await walk.press(*["backspace"] * 4)
+        await walk.type("28")
+        await walk.type("TEA")
+        await walk.press("f4")
+        await walk.press("f2")
+        await walk.type("too strong")
+        assert walk.name == "ExchangePayment"
+        await walk.press("enter")
+        await walk.past_result()
+    (made,) = fake.ledger.of_kind(Kind.EXCHANGE)
+    assert [(row.why, row.qty_milli) for row in made.removed] == [("quantity", 2000), ("line", 1000)]
 
 
 async def test_another_person_is_asked_before_anything_else_comes_back() -> None:

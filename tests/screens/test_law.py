@@ -86,7 +86,7 @@ async def test_a_row_is_proposed_here_and_approved_by_another() -> None:
         await walk.press("ctrl+r", "down", "down", "down", "enter")
         screen = walk.app.screen
         assert isinstance(screen, LawScreen)
-        assert walk.shows("Registered card holds at most: "), "whole below the list, where its column cuts it"
+        assert walk.shows("Registered: holds at most: "), "whole below the list, where its column cuts it"
         await walk.press("f3", "enter")
         assert shop.law.decided == [("approve", 7)]
         assert "CN-31" in walk.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.widgets import Input
 
 from huiyuan.screens.sale import SaleScreen
 from tests.screens.fake_shop import FakeShop
@@ -61,5 +62,22 @@ async def test_a_scan_answers_no_question() -> None:
         await walk.settle()
         assert walk.name == "Confirm"
         assert walk.shows("A scan came where a single key is asked.")
+        await walk.press("enter")
+        assert walk.name == "SignInScreen"
+
+
+async def test_a_name_typed_over_the_question_of_signing_out_is_looked_for() -> None:
+    """Control: Enter alone is the answer."""
+    fake = FakeShop()
+    fake.open_shift()
+    async with walking(fake) as walk:
+        await walk.sign_in()
+        await walk.press("escape")
+        assert walk.name == "Confirm"
+        await walk.press(*"lina")
+        assert walk.name == "HomeScreen"
+        assert walk.app.screen.query_one(Input).value == "lina"
+        await walk.press("escape", "escape")
+        assert walk.name == "Confirm"
         await walk.press("enter")
         assert walk.name == "SignInScreen"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from textual.widgets import Input
 
 from huiyuan.config.i18n import LANGUAGES
 from huiyuan.screens import commands
-from huiyuan.screens.commands import COMMANDS
+from huiyuan.screens.commands import COMMANDS, commands_of
 from huiyuan.screens.home import HomeScreen
 from huiyuan.screens.letters import LETTER_CELLS, LetterRows
 from huiyuan.screens.sale import SaleScreen
@@ -99,9 +100,13 @@ async def test_a_scan_into_the_letters_is_no_command() -> None:
 
 
 @pytest.fixture
-def pay_without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+def pay_without_a_key(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     changed = tuple(replace(each, key="") if each.id == "sale.pay" else each for each in COMMANDS)
-    monkeypatch.setattr(commands, "COMMANDS", changed)
+    with monkeypatch.context() as patch:
+        patch.setattr(commands, "COMMANDS", changed)
+        commands_of.cache_clear()
+        yield
+    commands_of.cache_clear()
 
 
 @pytest.mark.usefixtures("pay_without_a_key")

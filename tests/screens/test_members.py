@@ -376,12 +376,3 @@ async def test_the_one_box_opens_a_members_page_and_a_card_that_has_no_member() 
         await walk.type("88000003")
         assert walk.name == "CardScreen"
         assert walk.shows("88000003", "空白")
-
-
-async def test_a_member_who_was_merged_names_the_one_who_stayed() -> None:
-    async with walking() as walk:
-        pages = walk.fake.members.pages
-        for key, page in pages.items():
-            pages[key] = replace(page, archived=True, merged_into="M0009")
-        await open_member(walk)
-        assert walk.shows("已并入会员 M0009")

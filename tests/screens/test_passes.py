@@ -197,6 +197,7 @@ async def test_new_cards_are_written_down_by_their_numbers() -> None:
         await walk.type("0099 0101")
         assert walk.shows("3 new cards are written down")
         assert walk.fake.card_book.stocked[0][1:] == ("0099", "0100", "0101")
+        assert walk.shows("Receive"), "the mark went onto them"
         await walk.press("f8", "1")
         await walk.type("70000001")
         assert len(walk.fake.card_book.stocked) == 1, "a number that is there already"

@@ -12,6 +12,7 @@ from datetime import date
 import pytest
 
 from huiyuan.domain.model.turnover import By, Period, Turnover, TurnoverAsked
+from huiyuan.screens.messages import ReportSaved
 from huiyuan.screens.paged import PAGE_ROWS
 from huiyuan.screens.reports import EXPORT_ROWS
 from huiyuan.screens.span_report import read_day
@@ -137,6 +138,10 @@ async def test_an_export_says_where_it_lies_or_why_not() -> None:
         walk.fake.files.full = True
         await walk.press("f9", "1")
         assert walk.shows("无法写入（No space left on device）")
+        name = "stored_value-2026-11-17-2026-11-23-20261122T235637.xlsx"
+        walk.app.screen.post_message(ReportSaved(f"/srv/tills/huiyuan/exports/{name}"))
+        await walk.settle()
+        assert walk.shows(name)
 
 
 async def test_an_export_takes_page_after_page_tells_the_rows_and_is_given_up(

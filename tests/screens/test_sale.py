@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from textual.widgets import Input
 
 from huiyuan.domain.model.catalog import Product
 from huiyuan.domain.model.document import Document, Kind
+from huiyuan.screens.payment import PaymentScreen
 from tests.screens.fake_ledger import HOSTILE
 from tests.screens.fake_shop import CARD_PIN, FakeShop
 from tests.screens.walk import walking
@@ -210,6 +212,34 @@ async def test_enter_thirty_times_a_second_books_once() -> None:
         assert walk.name == "SaleScreen"
 
 
+@pytest.mark.parametrize("guarded", [True, False])
+async def test_an_enter_that_waits_behind_the_answer_sends_nothing_again(
+    guarded: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key lies in the screen's queue when the answer is taken out of it. Control: the screen that forgets
+    what stands asks the door once more."""
+    end_write = PaymentScreen.end_write
+
+    def with_a_key_behind(screen: PaymentScreen) -> None:
+        end_write(screen)
+        if fake.door.posts == 1:
+            field = screen.query(Input).first()
+            screen.post_message(Input.Submitted(field, field.value))
+
+    monkeypatch.setattr(PaymentScreen, "end_write", with_a_key_behind)
+    if not guarded:
+        monkeypatch.setattr(
+            PaymentScreen, "stands", property(lambda _: None, lambda _, __: None), raising=False
+        )
+    fake = FakeShop()
+    async with walking(fake) as walk:
+        await walk.open_sale("COLA")
+        await walk.press("f2", "enter")
+        await walk.settle()
+        assert fake.door.posts == (1 if guarded else 2)
+        assert only_sale(fake).total_minor == 350
+
+
 async def test_the_same_hammering_without_the_guard_books_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the id alone keeps the ledger right, but the door is asked more than once."""
     from huiyuan.screens.asking import AskingScreen
@@ -308,7 +338,7 @@ async def test_a_price_below_the_list_is_approved_by_a_second_person_at_the_paym
 async def test_a_price_for_members_is_shown_as_what_it_saves() -> None:
     async with walking() as walk:
         await walk.open_sale("NUTS", MEMBER_CARD)
-        assert walk.shows("30.00", "-4.00", "合计  ¥26.00", "积分 1230 (¥12.30)")
+        assert walk.shows("30.00", "-4.00", "合计  ¥26.00", "积分 1,230 (¥12.30)")
         await walk.press("f2", "enter")
         assert [(a.source, a.list, a.amount_minor) for a in only_sale(walk.fake).adjustments] == [
             ("list", "member", 400)

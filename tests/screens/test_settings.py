@@ -112,6 +112,35 @@ async def test_holidays_of_a_year_and_a_dealer_level() -> None:
         assert walk.fake.settings.rows["dealer.B"].value == ("二级",)
 
 
+@pytest.mark.parametrize(
+    ("key", "form", "typed", "last", "kept"),
+    [
+        ("blind_return", "BlindRuleForm", ("14", "300", "50", "0"), "enter", "300"),
+        ("holidays.2027", "HolidaysForm", ("02-30 春节",), "f2", "02-30"),
+    ],
+)
+async def test_what_the_server_refuses_stays_on_the_form_as_it_was_typed(
+    key: str, form: str, typed: tuple[str, ...], last: str, kept: str
+) -> None:
+    async with walking() as walk:
+        settings = walk.fake.settings
+        settings.refusing = Refused("setting_unclear", {"example": "10-01"})
+        await open_settings(walk)
+        await mark(walk, key)
+        await walk.press("enter")
+        for part in typed:
+            await walk.press(*["backspace"] * 10)
+            await walk.type(part)
+        if form == "HolidaysForm":
+            await walk.press(last)
+        assert walk.name == form
+        assert walk.shows("请这样输入", kept)
+        settings.refusing = None
+        await walk.press(last)
+        assert walk.name == "SettingsScreen"
+        assert settings.rows["waits.1" if key == "blind_return" else key].value
+
+
 async def test_keys_that_nobody_has_are_refused_before_anything_is_sent() -> None:
     async with walking() as walk:
         await open_settings(walk)

@@ -26,7 +26,7 @@ async def test_goods_that_come_with_it_are_named_before_and_on_the_slip_or_left(
         await at(walk, "f3", "type:88000001")
         await walk.type("600", enter=False)
         await walk.press("ctrl+y", "g")
-        assert walk.shows("充送油: 随充赠品 纯牛奶 1L × 2（库存 1）")
+        assert walk.shows("充送油: 纯牛奶 1L × 2（库存 1）")
         await walk.press("2")
         assert walk.shows("纯牛奶 1L × 2（库存 1）")
         await walk.press("ctrl+y", "w")

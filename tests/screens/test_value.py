@@ -6,11 +6,12 @@ import asyncio
 
 import pytest
 
-from huiyuan.domain.model.card import Balances, CardState
+from huiyuan.domain.model.card import Balances, CardState, Rest
 from huiyuan.domain.model.document import Kind
 from huiyuan.domain.model.document_rows import Merge, Settlement, Transfer
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
+from huiyuan.screens.bonus_due import BonusDueScreen
 from tests.screens.conftest import LEAST_SHOWN_S
 from tests.screens.fake_shop import CARD_PIN, FakeShop
 from tests.screens.walk import Walk, walking
@@ -91,6 +92,24 @@ async def test_a_small_rest_is_paid_back_in_cash() -> None:
         assert made.reason == "搬家"
 
 
+@pytest.mark.parametrize(("state", "word", "paid"), [("frozen", "已冻结", 0), ("cancelled", "已取消", 1)])
+async def test_how_the_membership_stands_is_said_before_anybody_pays(
+    state: str, word: str, paid: int
+) -> None:
+    async with walking() as walk:
+        walk.fake.open_shift()
+        card = walk.fake.ledger.card_of(14)
+        card.rest = Rest("李娜", state)
+        await at(walk, "f6", "f9", "type:88000004", "ctrl+y", "b")
+        assert walk.shows("会员资格" + word)
+        assert ("不能退款" in walk.text) is not bool(paid)
+        await walk.press("f2")
+        if paid:
+            await walk.type("搬家")
+        assert len(walk.fake.ledger.of_kind(Kind.SETTLEMENT)) == paid
+        assert walk.fits()
+
+
 async def test_a_larger_sum_goes_to_the_bank_account_of_the_same_name() -> None:
     async with walking() as walk:
         walk.fake.open_shift()
@@ -135,7 +154,7 @@ async def test_two_members_become_one_under_four_eyes() -> None:
     async with walking() as walk:
         await at(walk, "f6", "f9", "type:88000004", "f7", "ctrl+y", "j", "type:李娜")
         assert walk.name == "MergeScreen"
-        assert walk.shows("李娜", "保留", "被合并")
+        assert walk.shows("李娜", "保留", "被合并", "会员资格")
         await walk.press("f2")
         await walk.type("同一人")
         assert walk.name == "SecondPerson"
@@ -147,6 +166,19 @@ async def test_two_members_become_one_under_four_eyes() -> None:
         await asyncio.sleep(LEAST_SHOWN_S)
         await walk.press("enter")
         assert walk.name == "MemberScreen"
+
+
+async def test_a_key_between_two_bookings_of_all_books_nothing_twice() -> None:
+    async with walking() as walk:
+        await at(walk, "ctrl+y", "2")
+        screen = walk.app.screen
+        assert isinstance(screen, BonusDueScreen)
+        screen.going_on = True  # the list is being read between two of them
+        await walk.press("enter")
+        assert walk.fake.ledger.of_kind(Kind.BONUS_RELEASE) == []
+        screen.going_on = False
+        await walk.press("enter")
+        assert len(walk.fake.ledger.of_kind(Kind.BONUS_RELEASE)) == 1
 
 
 async def test_what_is_due_is_booked_one_by_one_or_all() -> None:
@@ -217,7 +249,7 @@ async def test_where_two_rules_give_the_customer_chooses() -> None:
         await walk.type("600", enter=False)
         assert walk.shows("充送", "每月一笔")
         await walk.press("ctrl+y", "g")
-        assert walk.shows("送哪一种", "充值送积分", "另送积分 600")
+        assert walk.shows("送哪一种", "充值送积分: 600 积分")
         await walk.press("3")
         assert walk.shows("充值送积分", "另送积分", "600", "¥0.00")
         await walk.press("f2", "enter")

@@ -78,7 +78,8 @@ async def test_a_member_as_he_was_opens_to_entries_up_to_then() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"), [("zh_CN", ("充值", "赠送", "消费")), ("en", ("Recharged", "Consumed"))]
+    ("lang", "words"),
+    [("zh_CN", ("充值", "赠送", "消费", "退卡")), ("en", ("Recharged", "Consumed", "Refunded"))],
 )
 async def test_recharges_and_consumption_are_split_opened_and_written_down(
     lang: str, words: tuple[str, ...]
@@ -94,7 +95,7 @@ async def test_recharges_and_consumption_are_split_opened_and_written_down(
         walk.shows("S01", "王芳 1001")
         await walk.press("f5", "enter")
         assert walk.name == "ValueSlipsScreen"
-        walk.shows("S01-1-000039", "300.00", "20.00")
+        walk.shows("S01-1-000039", "300.00", "20.00", *words)
         assert [value for _, value in shop.reports.sliced[-1].only] == ["S01", "王芳 1001"]
         await walk.press("pagedown", "pagedown")
         walk.shows("S01-1-000022")
@@ -131,9 +132,9 @@ async def test_a_statement_turns_its_pages_sums_by_kind_and_goes_on_paper(
 @pytest.mark.parametrize(
     ("text", "at"),
     [
-        ("2026-01-02 14:05", datetime(2026, 1, 2, 6, 5, tzinfo=UTC)),
-        ("1-2 14：05", datetime(2026, 1, 2, 6, 5, tzinfo=UTC)),
-        ("20260102", datetime(2026, 1, 2, 15, 59, tzinfo=UTC)),
+        ("2026-01-02 14:05", datetime(2026, 1, 2, 6, 5, 59, 999_999, tzinfo=UTC)),
+        ("1-2 14：05", datetime(2026, 1, 2, 6, 5, 59, 999_999, tzinfo=UTC)),
+        ("20260102", datetime(2026, 1, 2, 15, 59, 59, 999_999, tzinfo=UTC)),
     ],
 )
 def test_a_moment_is_typed_in_many_ways(text: str, at: datetime) -> None:
@@ -142,7 +143,9 @@ def test_a_moment_is_typed_in_many_ways(text: str, at: datetime) -> None:
     assert read_moment(text, put) == at
 
 
-@pytest.mark.parametrize("text", ["", "soon", "25:00", "2026-13-01", "10:00 11:00", "1-1 1-2 10:00", "²:00"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "25:00", "2026-13-01", "10:00 11:00", "1-1 1-2 10:00", "²:00", "2999-01-01"]
+)
 def test_what_is_no_moment_is_refused(text: str) -> None:
     with pytest.raises(Refused, match="no_moment"):
         read_moment(text, FakeShop().shop())

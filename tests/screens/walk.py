@@ -7,10 +7,11 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from rich.cells import cell_len
 from textual import events
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
@@ -132,14 +133,19 @@ class Walk:
         new = not screen.is_mounted or empty
         return bool(new or screen._layout_required or screen._dirty_widgets)
 
+    @property
+    def unheard(self) -> bool:
+        """A widget has a message that it has not dealt with: whoever has none waits for the next."""
+        pumps: list[MessagePump] = [self.app, *self.app.screen.walk_children(with_self=True)]
+        queues: list[Any] = [pump._message_queue for pump in pumps if pump.is_running]
+        return any(queue.values or not queue.ready_event._waiters for queue in queues)
+
     async def settle(self) -> None:
         """Until no worker runs and nothing is waited for; an app that never rests is left as it is."""
         quiet = 0  # an answer may open a screen, whose first question is another answer
         for _ in range(ANSWER_STEPS):
             await asyncio.sleep(0.008)
-            if quiet == QUIET_STEPS - 1:  # asks every widget, which costs more than everything else here
-                await self.pilot._wait_for_screen()
-            quiet = 0 if self.busy or self.undrawn else quiet + 1
+            quiet = 0 if self.busy or self.undrawn or self.unheard else quiet + 1
             if quiet == QUIET_STEPS:
                 return
 

@@ -12,6 +12,7 @@ from huiyuan.domain.model.card_case import CardCase
 from huiyuan.domain.model.custody import Batch, CardRange, Custody, CustodyMove
 from huiyuan.domain.model.document import Fee
 from huiyuan.domain.model.holders import CardHolder, CardUse, IssueTerms, WalletCards
+from huiyuan.repositories.card_rows import resting
 from huiyuan.repositories.reads import Ask, Row
 from huiyuan.repositories.sealing import Sealer
 from huiyuan.repositories.sign_in import accepted
@@ -152,7 +153,8 @@ class DatabaseCardBook:
     def issue_terms(self, card: int, *, holder: int | None, wallet: int | None) -> IssueTerms:
         statement = "select api.issue_fees(%s::bigint, %s::bigint, %s::bigint)"
         answer: Row = self._call(statement, card, holder, wallet)
-        return IssueTerms(answer["who"] or "", tuple(Fee(**fee) for fee in answer["fees"]))
+        fees = tuple(Fee(**fee) for fee in answer["fees"])
+        return IssueTerms(answer["who"] or "", fees, resting(answer["rest"]))
 
 
 def _holder(row: Row) -> CardHolder:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from huiyuan.domain.model.card import Rest
 from huiyuan.domain.model.passes import CardTerms, HeldPass
 
 
@@ -29,3 +30,11 @@ def held_passes(rows: Sequence[Mapping[str, Any]] | None) -> tuple[HeldPass, ...
         )
         for row in rows or ()
     )
+
+
+def resting(row: Mapping[str, Any] | None) -> Rest | None:
+    """A membership that is not active; None where it is."""
+    if row is None:
+        return None
+    since = None if row["since"] is None else datetime.fromisoformat(row["since"])
+    return Rest(row["name"], row["state"], since, row["store"] or "")

@@ -153,6 +153,7 @@ def card_type(row: Row) -> CardType:
 
 def card_page(row: Row, *, token_kind: str, token: bytes) -> CardPage:
     """An answer of api.card_page for a card presented as `token`."""
+    term = row["term"]
     return CardPage(
         card=opened_card(row["card"], token_kind=token_kind, token=token),
         type=card_type(row["type"]),
@@ -170,4 +171,6 @@ def card_page(row: Row, *, token_kind: str, token: bytes) -> CardPage:
         ),
         due=due_of(row["due"]),
         movements=tuple((each["account"], movement(each)) for each in row["movements"]),
+        valid_to=None if term["valid_to"] is None else date.fromisoformat(term["valid_to"]),
+        months=term["months"],
     )

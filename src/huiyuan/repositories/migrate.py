@@ -28,6 +28,8 @@ OTHER_DATABASE: Final = frozenset({"XX000", "23505", "42710"})
 ATTEMPTS_MAX: Final = 6
 _WAIT_FOR_OTHER_MS: Final = 120_000
 _WAIT_FOR_TABLE_MS: Final = 2_000
+_ROLES: Final = "tables/roles.sql"
+"""Waits for no counter, only for another database's migration, which holds the same roles to its end."""
 
 
 class MigrationRefused(Exception):
@@ -137,7 +139,9 @@ def _execute_file(raw: psycopg.Connection[tuple[object, ...]], name: str, *, as_
         MigrationRefused: schema_locked, sql_failed.
     """
     text = read(name)
+    wait_ms = _WAIT_FOR_OTHER_MS if name == _ROLES else _WAIT_FOR_TABLE_MS
     try:
+        raw.execute(f"set local lock_timeout = {wait_ms}")
         if as_owner and not text.startswith(_AS_SUPERUSER):
             raw.execute("set local role huiyuan_owner")
         raw.execute(text.encode())

@@ -22,7 +22,7 @@ from huiyuan.domain.model.posted import Invoiced, LineLeft, PaidLeft, Posted, Po
 from huiyuan.domain.model.promotion import EVERYTHING
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 from huiyuan.domain.model.shift import ClosedShift, ShiftReport
-from huiyuan.repositories.card_rows import held_passes, terms_of_card
+from huiyuan.repositories.card_rows import held_passes, resting, terms_of_card
 from huiyuan.repositories.counter.kept_answers import KeptAnswers
 from huiyuan.repositories.coupon_rows import coupon_of, record_of, series_of
 from huiyuan.repositories.promotion_rows import promotion_of, scope_of
@@ -194,6 +194,7 @@ def opened_card(answer: Row, *, token_kind: str, token: bytes) -> OpenedCard:
         terms=terms_of_card(answer["terms"]),
         passes=held_passes(answer["passes"]),
         holder=answer.get("holder") or "",
+        rest=resting(answer.get("rest")),
     )
 
 
@@ -222,7 +223,7 @@ def attached(row: Row | None) -> AttachedMember | None:
     found = _member(row["member"]) if row else None
     if row is None or found is None:
         return None
-    return AttachedMember(found, row["wallet"], Balances(**row["balances"]))
+    return AttachedMember(found, row["wallet"], Balances(**row["balances"]), resting(row.get("rest")))
 
 
 def _rule(row: Row) -> RuleVersion:
@@ -262,6 +263,7 @@ def _document(row: Row) -> PostedDocument:
         attached=attached(row["attached"]),
         invoiced=_invoiced(row.get("invoiced")),
         goods={int(product): name for product, name in (row.get("goods") or {}).items()},
+        cards={int(wallet): number for wallet, number in (row.get("cards") or {}).items()},
     )
 
 

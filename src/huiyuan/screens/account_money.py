@@ -89,6 +89,7 @@ class DepositBackScreen(CardMoneyScreen):
     """What was paid ahead goes back in cash; a second person approves it."""
 
     TITLE_TEXT = msg("Give a deposit back")
+    WHILE_RESTING = True
 
     def facts_of(self, card: OpenedCard, amount: int) -> list[tuple[str, str]]:
         """What was paid ahead, what then is left of it."""
@@ -133,6 +134,7 @@ class DebtScreen(AccountScreen):
     """A member pays what was taken on account."""
 
     TITLE_TEXT = msg("Pay a debt")
+    WHILE_RESTING = True
     KIND = Kind.CREDIT_PAYMENT
 
     def __init__(self, shop: Shop, number: str = "", amount: str = "") -> None:

@@ -203,8 +203,12 @@ class AskingScreen(Screen[R]):
         self.refresh_bindings()
 
     @on(messages.Answered)
-    def take_answer(self, message: messages.Answered) -> None:
-        """Deliver what a worker brought, unless a newer question of its subject overtook it."""
+    async def take_answer(self, message: messages.Answered) -> None:
+        """Deliver what a worker brought, unless a newer question of its subject overtook it.
+
+        The answer to a write is delivered in the same breath as the screen is free again: a key that waits
+        behind it finds what became of the write, and not a screen that would write it a second time.
+        """
         message.stop()
         ticket = message.ticket
         if isinstance(message.news, messages.Broken):
@@ -219,7 +223,10 @@ class AskingScreen(Screen[R]):
             self.mark_line("up")
             if self.passing:
                 self.tell("")
-        self.post_message(message.news)
+        if ticket.subject == WRITE:
+            await self._dispatch_message(message.news)
+        else:
+            self.post_message(message.news)
 
     @on(messages.Overdue)
     def say_slow(self, message: messages.Overdue) -> None:
@@ -236,7 +243,7 @@ class AskingScreen(Screen[R]):
     @on(messages.DocumentState)
     def show_document_state(self, message: messages.DocumentState) -> None:
         message.stop()
-        if message.state == "checking":
+        if message.state == "checking" and (self.writing or not self.unknown):  # else the outcome came first
             self.mark_line("checking")
             self.tell(self.say(CHECKING), "warn", passing=True)
 

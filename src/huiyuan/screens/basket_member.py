@@ -21,6 +21,7 @@ from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.member_picker import MemberPicker
 from huiyuan.screens.goods_entry import Scan
 from huiyuan.screens.outage_sale import note_of
+from huiyuan.screens.resting import IN_A_SALE, rest_text
 from huiyuan.screens.serving import Serving
 from huiyuan.screens.shop import Shop
 
@@ -98,6 +99,11 @@ class BasketMember(Serving[R]):
     @on(messages.MemberAttached)
     def attach_member(self, message: messages.MemberAttached) -> None:
         """The member's prices, the wallet that earns; nothing pays without the card."""
+        rest = message.attached.rest
+        if rest is not None:
+            self.tell(rest_text(self.say, rest, IN_A_SALE), "error")
+            self.missed_answer("member")
+            return
         self.take_cart(self.cart.with_member(message.attached))
         self.show_notes()
         self.came("member")

@@ -95,20 +95,19 @@ class BonusDueScreen(PostingScreen[None]):
     def applies(self, action: str) -> bool:
         """While there is something."""
         if action in {"book", "all"}:
-            return not self.held and bool(self.rows)
+            return not self.held and not self.going_on and bool(self.rows)
         return super().applies(action)
 
     @on(RowList.Chosen)
     def book_chosen(self, message: RowList.Chosen) -> None:
         """Enter."""
         message.stop()
-        if not self.held and message.index < len(self.rows):
-            self.going_on = False
+        if not self.held and not self.going_on and message.index < len(self.rows):
             self.book(self.rows[message.index])
 
     def action_all(self) -> None:
         """F2: one after the other, until one is refused."""
-        if self.rows and not self.held:
+        if self.rows and not self.held and not self.going_on:
             self.going_on = True
             self.book(self.rows[0])
 
@@ -127,6 +126,12 @@ class BonusDueScreen(PostingScreen[None]):
         del document, posted
         self.booked += 1
         self.action_refresh()
+
+    @on(messages.NoLine)
+    def stop_without_line(self) -> None:
+        """Whoever reads the list again sees what is left."""
+        self.going_on = False
+        self.refresh_bindings()
 
     @on(messages.Refused)
     def stop_there(self, message: messages.Refused) -> None:

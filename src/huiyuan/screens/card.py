@@ -15,9 +15,11 @@ from huiyuan.domain.model.card import CardState
 from huiyuan.domain.model.members import CardPage, CardType
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
+from huiyuan.screens.card_life import last_day
 from huiyuan.screens.credit_words import due_facts
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.presenting import ShowsCard
+from huiyuan.screens.resting import ITS_CARD, rest_text
 from huiyuan.screens.widgets.pairs import Pairs
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import BALANCES
@@ -51,8 +53,8 @@ class CardScreen(ShowsCard[CardPage]):
             empty=say(msg("It holds nothing.")),
         )  # fmt: skip
         yield RowList(
-            [Column(say(msg("Time")), 16), Column(say(msg("Store"))), Column(say(msg("Kind")), 10),
-             Column(say(msg("Account")), 12), Column(say(msg("Moved")), 12, "right"),
+            [Column(say(msg("Time")), 16), Column(say(msg("Store"))), Column(say(msg("Kind")), 14),
+             Column(say(msg("Account")), 10), Column(say(msg("Moved")), 12, "right"),
              Column(say(msg("Balance")), 12, "right")],
             id="movements",
             empty=say(msg("Nothing moved here yet.")),
@@ -95,6 +97,8 @@ class CardScreen(ShowsCard[CardPage]):
                 for account, each in page.movements
             ]
         )  # fmt: skip
+        if card.rest is not None:
+            self.tell(rest_text(say, card.rest, ITS_CARD), "warn")
         self.refresh_bindings()
 
     def facts(self, page: CardPage) -> list[tuple[str, str]]:
@@ -112,6 +116,7 @@ class CardScreen(ShowsCard[CardPage]):
             (say(msg("Bonus")), say.money(card.balances.bonus)),
             (say(msg("Points")), f"{card.balances.points:,}"),
             (say(msg("Holds at most")), say.money(page.type.balance_max_minor)),
+            (say(msg("Valid to")), last_day(say, card.state, page.valid_to, page.months)),
             *(due_facts(say, page.due) if page.due else ()),
         ]
 

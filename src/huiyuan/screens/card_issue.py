@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.card import CardState
+from huiyuan.domain.model.card import CardState, Rest
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.found import FoundMember
@@ -32,6 +32,7 @@ from huiyuan.screens.life_words import FEE_WORDS
 from huiyuan.screens.presenting import TakesCard
 from huiyuan.screens.reader_messages import CardWritten
 from huiyuan.screens.refusals import sentence
+from huiyuan.screens.resting import NO_CARD, NOT_ISSUED, rest_text
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.stamping import stamp_of
@@ -40,6 +41,10 @@ from huiyuan.screens.widgets.plain import visible
 from huiyuan.screens.widgets.prose import Facts, Prose
 
 NEEDS_HOLDER = msg("This card needs a holder. Nothing was booked. Type who it is for.")
+OWN_WALLET = msg(
+    "A card of this type draws on its holder's own wallet alone. Nothing was booked."
+    " Take a blank supplementary or group card."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +132,16 @@ class CardIssueScreen(TakesCard[None]):
         if message.about == self.terms_of:
             self.terms = message.terms
             self.show_facts()
+            self.tell_of_rest()
             if self.pays_when_known:
                 self.action_cash()
+
+    def tell_of_rest(self) -> bool:
+        """A membership that rests is issued nothing: said before any fee is taken; False where none does."""
+        rest = self.terms.rest if self.terms else None
+        if rest is not None:
+            self.tell(rest_text(self.say, rest, NO_CARD), "warn")
+        return rest is not None
 
     @property
     def fee_minor(self) -> int:
@@ -138,7 +151,8 @@ class CardIssueScreen(TakesCard[None]):
     def applies(self, action: str) -> bool:
         """Issuing needs a blank card; a bank card needs a fee."""
         if action in {"cash", "bank", "waive"}:
-            ready = not self.held and self.card is not None and not self.holder_pending
+            rests = self.terms is not None and self.terms.rest is not None
+            ready = not self.held and self.card is not None and not self.holder_pending and not rests
             return ready and (action == "cash" or self.fee_minor > 0)
         if action == "write":
             return not self.held and self.card is not None and self.shop.cards.state().usable
@@ -170,7 +184,8 @@ class CardIssueScreen(TakesCard[None]):
         """Who gets it is who stands in the field."""
         if not self.held:
             if self.holder is not None and event.value.strip() != self.holder.typed:
-                self.holder = None
+                self.holder, self.terms_of = None, None
+                self.tell("")
             self.show_facts()
 
     @property
@@ -215,6 +230,7 @@ class CardIssueScreen(TakesCard[None]):
             field = self.query_one("#holder", Input)
             self.holder = Holder(member.id, member.name, typed=member.number)
             field.value = member.number
+            field.cursor_position = len(member.number)
             field.focus()
             self.tell("")
             self.show_facts()
@@ -243,7 +259,7 @@ class CardIssueScreen(TakesCard[None]):
                 rows += [
                     (say.word(FEE_WORDS, fee.code), say.money(fee.amount_minor)) for fee in due[1:] and due
                 ]
-                label = msg("Together") if len(due) > 1 else msg("Fee")
+                label = msg("Total") if len(due) > 1 else msg("Fee")
                 rows.append((say(label), say.money(self.fee_minor)))
                 if self.terms.who == "supplementary" and self.wallet is None:
                     text = msg("It draws on a main card: member page, Cards and holders, then F4.")
@@ -256,20 +272,20 @@ class CardIssueScreen(TakesCard[None]):
         if self.card is None or self.held or self.holder_pending:
             return
         self.pays_when_known = self.terms is None  # Enter was faster than the answer
-        if self.terms is None:
+        if self.terms is None or self.tell_of_rest():
             return
         payment = Payment(self.fee_minor)
         self.issue(payment.with_cash(self.fee_minor) if self.fee_minor else payment)
 
     def action_bank(self) -> None:
         """F4."""
-        if self.card is None or self.held or self.holder_pending:
+        if not self.applies("bank"):
             return
         ask_bank_card(self, self.fee_minor, self.issue)
 
     def action_waive(self) -> None:
         """F6: nothing is paid; a second person signs first."""
-        if self.card is None or self.held or self.holder_pending:
+        if not self.applies("waive"):
             return
         document = self.made(Payment(0), waived=True)
         if document is not None:
@@ -302,13 +318,22 @@ class CardIssueScreen(TakesCard[None]):
 
     @on(messages.Refused)
     def explain_holder(self, message: messages.Refused) -> None:
-        """A card of a registered type wants a member; its state alone does not say so."""
-        error = message.error
-        blank = error.code == "card_state" and error.facts.get("state") == CardState.BLANK
+        """A registered type wants a member, which its state alone does not say; a membership rests by now."""
+        error, facts = message.error, message.error.facts
+        if error.code == "member_not_active":
+            message.prevent_default()
+            rest = Rest(visible(str(facts.get("name", ""))), str(facts.get("state", "")))
+            self.tell(rest_text(self.say, rest, NOT_ISSUED), "error")
+            return
+        blank = error.code == "card_state" and facts.get("state") == CardState.BLANK
         if blank and self.holder is None:
             message.prevent_default()
             self.tell(self.say(NEEDS_HOLDER), "error")
             self.query_one("#holder", Input).focus()
+        elif blank and self.wallet is not None:
+            message.prevent_default()
+            self.tell(self.say(OWN_WALLET), "error")
+            self.query_one("#card", Input).focus()
 
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it."""

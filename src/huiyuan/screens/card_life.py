@@ -6,11 +6,15 @@ each opens a form of its own, and nothing is booked from here.
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Final
+
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.card import CardState
 from huiyuan.domain.model.card_life import CardLife, LifeEvent, LifeMove
 from huiyuan.domain.model.document import Kind
 from huiyuan.screens.life_words import MEMBER_STATES
@@ -20,6 +24,11 @@ from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import Wording
 
 MOVES_ROWS = 8
+NOTHING: Final = msg("Nothing can be done with it here.")
+BLANK: Final = msg("It is blank, nobody has it yet. F2 issues it to somebody.")
+BLANK_ELSEWHERE: Final = msg(
+    "It is blank, nobody has it yet. It is issued by whoever may, with an open shift (home, F5)."
+)
 
 
 class CardLifeScreen(ShowsCard[CardLife]):
@@ -44,7 +53,7 @@ class CardLifeScreen(ShowsCard[CardLife]):
             [Column(say(msg("What can be done"))), Column(say(msg("Then")), 18),
              Column(say(msg("Asks for")), 22), Column(say(msg("Fee asked")), 10, "right")],
             id="moves",
-            empty=say(msg("Nothing can be done with it here.")),
+            empty=say(NOTHING),
         )  # fmt: skip
         yield story_list(say)
 
@@ -66,6 +75,7 @@ class CardLifeScreen(ShowsCard[CardLife]):
         self.aside(life.holder.name if life.holder else say.state(life.state))
         self.query_one(Pairs).show(self.facts(life))
         moves = self.query_one("#moves", RowList)
+        moves.empty = say(self.nothing_to_do(life))
         rows = [self.row_of(move) for move in self.moves()]
         moves.styles.height = min(max(2, len(rows) + 1), MOVES_ROWS)
         moves.show_rows(rows, mark=None if rows == moves.rows else 0)  # not on what took the old one's place
@@ -86,6 +96,12 @@ class CardLifeScreen(ShowsCard[CardLife]):
             self.tell(self.say(text, state=self.say.word(MEMBER_STATES, life.holder.state)))
         elif before:
             self.tell("")
+
+    def nothing_to_do(self, life: CardLife) -> str:
+        """What stands in the place of the moves where there are none."""
+        if life.state is not CardState.BLANK:
+            return NOTHING
+        return BLANK if self.applies("issue") and self.shop.may("card_issue") else BLANK_ELSEWHERE
 
     def moves(self) -> list[LifeMove]:
         """What the person may do; taking a fee needs an open shift."""
@@ -115,7 +131,7 @@ class CardLifeScreen(ShowsCard[CardLife]):
             (say(msg("Card type")), life.type.name),
             (say(msg("State")), say.state(life.state)),
             (say(msg("Holder")), holder.name if holder else say(msg("bearer"))),
-            (say(msg("Valid to")), life.valid_to.isoformat() if life.valid_to else say(msg("without end"))),
+            (say(msg("Valid to")), last_day(say, life.state, life.valid_to, life.months)),
         ]
         if holder is not None:
             rows.append((say(msg("Membership")), say.word(MEMBER_STATES, holder.state)))
@@ -134,7 +150,16 @@ class CardLifeScreen(ShowsCard[CardLife]):
             from huiyuan.screens.card_move import CardMoveScreen
 
             self.tell("")
+            if moves[message.index].kind == Kind.CARD_ACTIVATION:
+                self.activate(life.number)
+                return
             self.app.push_screen(CardMoveScreen(self.shop, life, moves[message.index]), self.after_move)
+
+    def activate(self, number: str) -> None:
+        """It asks for nothing here; behind its slip the holder chooses a PIN."""
+        from huiyuan.screens.activation import ActivationScreen
+
+        self.app.push_screen(ActivationScreen(self.shop, number))
 
     @on(RowList.Chosen, "#story")
     def tell_whole(self, message: RowList.Chosen) -> None:
@@ -156,7 +181,17 @@ class CardLifeScreen(ShowsCard[CardLife]):
             return self.page is not None and self.page.holder is not None
         if action == "card":
             return self.page is not None
+        if action == "issue":
+            blank = self.page is not None and self.page.state is CardState.BLANK
+            return blank and self.shop.shift is not None
         return super().applies(action)
+
+    def action_issue(self) -> None:
+        """F2: a blank card is handed to somebody."""
+        from huiyuan.screens.card_issue import CardIssueScreen
+
+        if self.page is not None:
+            self.app.push_screen(CardIssueScreen(self.shop, number=self.page.number))
 
     def action_card(self) -> None:
         """F3: balances, lots, movements."""
@@ -177,6 +212,15 @@ class CardLifeScreen(ShowsCard[CardLife]):
 
         if self.page is not None and self.page.holder is not None:
             self.app.push_screen(MemberScreen(self.shop, self.page.holder.id))
+
+
+def last_day(say: Wording, state: CardState, valid_to: date | None, months: int | None) -> str:
+    """The term of a card begins with its activation; a type without one does not end."""
+    if valid_to is not None:
+        return valid_to.isoformat()
+    if months is not None and state in {CardState.BLANK, CardState.ISSUED}:
+        return say(msg("{count} months from activation"), count=months)
+    return say(msg("without end"))
 
 
 def story_list(say: Wording) -> RowList:

@@ -7,7 +7,7 @@ does not stand in the field.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -28,6 +28,7 @@ from huiyuan.screens.dialogs.entry import Entry, read_amount
 from huiyuan.screens.paper import NamedRule
 from huiyuan.screens.presenting import TakesCard
 from huiyuan.screens.refusals import sentence
+from huiyuan.screens.resting import ITS_CARD, PAYING_IN, rest_text
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.two_parts import in_two_parts
@@ -46,6 +47,8 @@ class CardMoneyScreen(TakesCard[None]):
     """
 
     SCOPE = "top_up"
+    WHILE_RESTING: ClassVar[bool] = False
+    """It goes on while the membership is frozen or cancelled."""
 
     def __init__(self, shop: Shop, number: str = "", amount: str = "") -> None:
         super().__init__(shop, number)
@@ -83,11 +86,16 @@ class CardMoneyScreen(TakesCard[None]):
 
     @on(messages.CardOpened)
     def take_card(self, message: messages.CardOpened) -> None:
-        """Only an active one takes money."""
+        """Only an active one takes money, and only while its membership is active a debt aside."""
         card = message.card
         if (refused := card.unusable()) is not None:
             self.tell(sentence(self.say, refused), "error")
             return
+        if card.rest is not None:
+            tail = ITS_CARD if self.WHILE_RESTING else PAYING_IN
+            self.tell(rest_text(self.say, card.rest, tail), "warn" if self.WHILE_RESTING else "error")
+            if not self.WHILE_RESTING:
+                return
         self.card = card
         self.document_id = self.shop.ids.new()
         self.show_facts()

@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import CardState, OpenedCard
-from huiyuan.domain.model.card_life import PAPERS, CardLife, LifeMove, MemberLife
+from huiyuan.domain.model.card_life import PAPERS, CardLife, LifeMove, MemberLife, renewed_until
 from huiyuan.domain.model.document import Document, IdentityRow, Kind
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import Posted
@@ -125,6 +125,9 @@ class CardMoveScreen(PostingScreen[str]):
         if self.card and move.kind == Kind.CARD_RENEWAL and self.card.valid_to:
             rows.append((say(msg("Valid to")), self.card.valid_to.isoformat()))
             rows.append((say(msg("Renewed by")), say(msg("{count} months"), count=self.card.months)))
+            today = self.shop.server_now().astimezone(say.zone).date()
+            ends = renewed_until(self.card.valid_to, today, self.card.months or 0)
+            rows.append((say(msg("Valid then to")), ends.isoformat()))
         rows += [(say.word(FEE_WORDS, fee.code), say.money(fee.amount_minor)) for fee in move.fees]
         return rows
 

@@ -40,7 +40,7 @@ from huiyuan.screens.widgets.rows import Column, RowList
 COLUMNS: Final = 4
 EVER: Final = date(2000, 1, 1)
 POLICIES: Final = (
-    (None, msg("as it was")),
+    (None, msg("as booked")),
     (ClearingPolicy(SpendPolicy.PRINCIPAL_FIRST), msg("principal first")),
     (ClearingPolicy(SpendPolicy.PRO_RATA), msg("principal and bonus pro rata")),
     (ClearingPolicy(SpendPolicy.BONUS_FIRST), msg("bonus first")),
@@ -126,7 +126,7 @@ class ClearingScreen(ReportScreen):
         if self.policy and self.clearing is not None:
             was = nets(self.clearing.by_pair())
             moved = sum(abs(net.get(each.id, 0) - was.get(each.id, 0)) for each in stores) // 2
-            text += "  " + say(msg("moved against as it was: {amount}"), amount=say.money(moved))
+            text += "  " + say(msg("differs from what is booked by {amount}"), amount=say.money(moved))
         self.query_one("#sums", Prose).show(text)
         label = say(POLICIES[self.policy][1])
         tried = say(msg("SIMULATED")) if self.policy else ""

@@ -66,9 +66,10 @@ class BatchRead(Message):
 
 @dataclass
 class CardsMade(Message):
-    """So many new ones are known."""
+    """So many new ones are known, from this number on."""
 
     count: int
+    first: str
 
 
 class CustodyScreen(PostingScreen[None]):
@@ -88,6 +89,7 @@ class CustodyScreen(PostingScreen[None]):
         self.issued = 0
         self.parts: list[IssuedPart] = []
         self.numbers: dict[int, str] = {}
+        self.fresh = ""
 
     def body(self) -> ComposeResult:
         """Two lists."""
@@ -127,7 +129,8 @@ class CustodyScreen(PostingScreen[None]):
             [
                 (each.type, each.first, each.last, f"{each.count:,}", state)
                 for each, state in zip(message.custody.ranges, states, strict=True)
-            ]
+            ],
+            mark=self.mark_of_fresh(message.custody),
         )
         self.query_one("#moves", RowList).show_rows(
             [
@@ -137,6 +140,15 @@ class CustodyScreen(PostingScreen[None]):
             ]
         )  # fmt: skip
         self.refresh_bindings()
+
+    def mark_of_fresh(self, custody: Custody) -> int | None:
+        """The row of cards that were just written down, once; None: the mark stays."""
+        fresh, self.fresh = self.fresh, ""
+        rows = [
+            n for n, each in enumerate(custody.ranges)
+            if len(each.first) == len(fresh) and each.uncounted and each.first <= fresh <= each.last
+        ]  # fmt: skip
+        return rows[0] if rows else None
 
     def marked(self) -> CardRange | None:
         """The range under the mark."""
@@ -271,13 +283,17 @@ class CustodyScreen(PostingScreen[None]):
         def make(typed: tuple[str, str, int] | None) -> None:
             if typed is not None:
                 numbers = numbers_of(typed[0], typed[1])
-                ask(self, lambda: book.stock_in(kind.code, numbers), then=CardsMade, subject=WRITE)
+                ask(
+                    self, lambda: book.stock_in(kind.code, numbers),
+                    then=lambda count: CardsMade(count, numbers[0]), subject=WRITE,
+                )  # fmt: skip
 
         self.app.push_screen(entry, make)
 
     @on(CardsMade)
     def say_made(self, message: CardsMade) -> None:
-        """They lie nowhere yet."""
+        """They lie nowhere yet; the mark goes onto them, so that F2 is theirs."""
+        self.fresh = message.first
         self.action_refresh()
         text = msg("{count} new cards are written down. Count them, then F2 receives them here.")
         self.tell(self.say(text, count=message.count), "good")

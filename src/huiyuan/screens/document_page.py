@@ -72,6 +72,9 @@ class DocumentPage(ShopScreen[None]):
             names=names,
             stock_names={**found.goods, **self.goods},
             staff_name=found.staff_name,
+            holder=found.attached.member.name if found.attached else None,
+            card_number=next((found.cards.get(each.wallet) for each in found.document.transfers), None),
+            to_card=next((found.cards.get(each.taker) for each in found.document.transfers), None),
             hello=head_of(self.shop.greeting, found.posted.receipt),
         )
         with VerticalScroll(id="paper"):

@@ -39,6 +39,7 @@ from huiyuan.screens.payment import Paid, PayingScreen, served_names
 from huiyuan.screens.priced_basket import PricedBasket
 from huiyuan.screens.refunds import coupon_rows, points_rows, refund_rows
 from huiyuan.screens.refusals import sentence
+from huiyuan.screens.resting import IN_AN_EXCHANGE, rest_text
 from huiyuan.screens.serving import Serving
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.stamping import stamp_of
@@ -47,9 +48,9 @@ from huiyuan.screens.widgets.prose import Facts
 from huiyuan.screens.widgets.rows import RowList
 
 
-def exchanged(sale: PostedDocument, pieces: Mapping[int, int]) -> ComesBack:
+def exchanged(sale: PostedDocument, pieces: Mapping[int, int], reason: str) -> ComesBack:
     """What comes back, as it is kept with the goods that go out."""
-    return ComesBack(sale.document.id, tuple(sorted(pieces.items())), exchange=True)
+    return ComesBack(sale.document.id, tuple(sorted(pieces.items())), exchange=True, reason=reason)
 
 
 class ExchangePayment(PayingScreen):
@@ -72,7 +73,7 @@ class ExchangePayment(PayingScreen):
 
     def keep_taken(self) -> None:
         """With what comes back."""
-        back = exchanged(self.sale, self.pieces)
+        back = exchanged(self.sale, self.pieces, self.reason)
         keep(self.shop, self.priced.cart, self.payment.tenders, self.document_id, back=back)
 
     def drawn_up(self, pin_attempt: UUID | None) -> Document:
@@ -92,6 +93,7 @@ class ExchangePayment(PayingScreen):
             reason=self.reason,
             pin_attempt=pin_attempt,
             coupons=coupons_earned(shop, self.document_id, self.priced),
+            removed=shop.removals.waiting(),
         )
 
     def slip(self, document: Document, posted: Posted) -> Receipt:
@@ -134,6 +136,8 @@ class ExchangeScreen(
         self.coming = kept
         self.sale = sale
         self.pieces = dict(pieces)
+        back = kept.basket.back if kept is not None else None
+        self.reason = back.reason if back is not None else ""
         self.cart = Cart(named=sale.attached)
         self.rules: Sequence[RuleVersion] = ()
         self.priced = price_cart(self.cart, ())
@@ -150,7 +154,7 @@ class ExchangeScreen(
     @property
     def comes_back(self) -> ComesBack:
         """Kept with what goes out."""
-        return exchanged(self.sale, self.pieces)
+        return exchanged(self.sale, self.pieces, self.reason)
 
     def with_whom(self, cart: Cart, kept: KeptBasket) -> Cart:  # noqa: ARG002
         """The sale says whose wallet it is, not the basket."""
@@ -171,6 +175,8 @@ class ExchangeScreen(
         """The rules in force price the basket."""
         self.begin_entry()
         self.show_basket()
+        if self.sale.attached is not None and self.sale.attached.rest is not None:
+            self.tell(rest_text(self.say, self.sale.attached.rest, IN_AN_EXCHANGE), "error")
         ask(self, self.shop.reads.rules, then=messages.RulesRead, subject="rules")
 
     @on(messages.RulesRead)
@@ -197,6 +203,8 @@ class ExchangeScreen(
         card = message.card
         if (refused := card.unusable()) is not None:
             self.missed = sentence(self.say, refused)
+        elif card.rest is not None:
+            self.missed = rest_text(self.say, card.rest, IN_AN_EXCHANGE)
         elif self.sale.wallet is not None and card.wallet != self.sale.wallet:
             self.missed = sentence(self.say, Refused("wallet_differs", {"wallet": self.sale.wallet}))
         else:
@@ -263,7 +271,7 @@ class ExchangeScreen(
         self.app.push_screen(
             Entry(
                 self.shop, label, aside=name, label=label,
-                read=lambda text: self.cart.set_quantity(index, read_quantity(text)),
+                read=lambda text: self.noted(self.cart.set_quantity(index, read_quantity(text)), "quantity"),
             ),
             take,
         )  # fmt: skip
@@ -272,7 +280,7 @@ class ExchangeScreen(
         """F4."""
         index = self.query_one("#lines", RowList).marked
         if index is not None:
-            self.take_cart(self.cart.remove(index))
+            self.take_cart(self.noted(self.cart.remove(index), "line"))
 
     def action_pay(self) -> None:
         """F2: why, then the difference."""
@@ -284,13 +292,16 @@ class ExchangeScreen(
 
         def take(reason: str | None) -> None:
             if reason is not None:
+                self.reason = reason
+                self.keep_basket()
                 payment = ExchangePayment(
                     self.shop, self.priced, self.sale, self.pieces, reason, self.begin_payment()
                 )
                 self.app.push_screen(payment, self.after_payment)
 
-        label = self.say(msg("Reason"))
-        self.app.push_screen(Entry(self.shop, self.say(msg("Exchange")), label=label, read=read_reason), take)
+        title, label = self.say(msg("Exchange")), self.say(msg("Reason"))
+        entry = Entry(self.shop, title, label=label, read=read_reason, value=self.reason)
+        self.app.push_screen(entry, take)
 
     def after_payment(self, paid: Paid | None) -> None:
         """Booked: back to the returns. Not booked: the basket as it was, or at new prices."""
@@ -317,4 +328,5 @@ class ExchangeScreen(
     def leave_if_sure(self, sure: bool | None) -> None:
         """Enter said yes; what comes back stays marked."""
         if sure:
+            self.noted(Cart(), "left")
             self.dismiss(None)

@@ -99,10 +99,10 @@ class FeesDueScreen(RowPages[None, OpenFee], PostingScreen[None]):
             return not self.held and bool(self.past)
         return super().applies(action)
 
-    def open_row(self, row: OpenFee) -> None:
-        """Enter is F2."""
+    def open_row(self, row: OpenFee) -> None:  # noqa: ARG002
+        """Enter charges nobody: it leaves the slip of the fee before, and one too many is easily pressed."""
         if self.applies("cash"):
-            self.charge_cash(row)
+            self.tell(self.say(msg("How is it paid? The keys stand below. Enter charges nothing.")))
 
     def action_debts(self) -> None:
         """F3: what is owed on account."""
@@ -113,12 +113,8 @@ class FeesDueScreen(RowPages[None, OpenFee], PostingScreen[None]):
     def action_cash(self) -> None:
         """F2: exactly, in cash."""
         if (due := self.marked()) is not None:
-            self.charge_cash(due)
-
-    def charge_cash(self, due: OpenFee) -> None:
-        """Exactly, in cash."""
-        amount = due.fee.amount_minor
-        self.charge(due, Payment(amount).with_cash(amount))
+            amount = due.fee.amount_minor
+            self.charge(due, Payment(amount).with_cash(amount))
 
     def action_bank(self) -> None:
         """F4."""

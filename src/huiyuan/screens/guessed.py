@@ -47,7 +47,7 @@ class GuessedScreen(PostingScreen[None]):
 
     def guessed(self, document: Document, pin: Secret | None) -> None:
         """As `submit`, with the guess before it."""
-        if self.held:
+        if self.held or document.id == self.stands:
             return
         self.document, door = document, self.shop.door
 

@@ -73,8 +73,11 @@ class HomeScreen(ShopScreen[None], FindingScreen[None], ApprovalHint, HomeMenu):
 
     def open_left(self) -> None:
         """What was scanned before a crash is there again; what had become of it is said."""
-        shop, say, returning = self.shop, self.say, self.shop.baskets.returning
-        if shop.shift is not None and shop.may("sale") and shop.baskets.kept():
+        shop, say = self.shop, self.say
+        returning, topping = shop.baskets.returning, shop.baskets.topping
+        if shop.shift is not None and shop.may("top_up") and topping.kept():
+            self.call_after_refresh(self.action_top_up)
+        elif shop.shift is not None and shop.may("sale") and shop.baskets.kept():
             self.call_after_refresh(self.action_sale)
         elif shop.shift is not None and shop.may("return") and returning.kept():
             self.call_after_refresh(self.action_returns)
@@ -82,6 +85,8 @@ class HomeScreen(ShopScreen[None], FindingScreen[None], ApprovalHint, HomeMenu):
             self.tell(say(msg("The sale of before stands: receipt {receipt}."), receipt=receipt), "good")
         elif receipt := returning.sold_before():
             self.tell(say(msg("The return of before stands: receipt {receipt}."), receipt=receipt), "good")
+        elif receipt := topping.sold_before():
+            self.tell(say(msg("The top-up of before stands: receipt {receipt}."), receipt=receipt), "good")
 
     def on_screen_resume(self) -> None:
         """Whoever shares the drawer may have opened or closed its shift."""

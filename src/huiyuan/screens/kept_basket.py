@@ -42,6 +42,7 @@ RETRY_S = 5
 NAMED_MOST = 3
 TAKE, EMPTY = "take", "empty"
 SUBJECT = "basket"
+TITLE = msg("A basket of before")
 
 
 @dataclass
@@ -97,9 +98,10 @@ def coupons_again(shop: Shop, basket: Basket) -> dict[str, Coupon]:
 
 def _named(shop: Shop, member: int | None) -> AttachedMember | None:
     try:
-        return None if member is None else shop.reads.attach_member(member)
+        found = None if member is None else shop.reads.attach_member(member)
     except Refused:
         return None
+    return None if found is None or found.rest is not None else found
 
 
 def losses(say: Wording, kept: KeptBasket, restored: Restored, left: Sequence[Tender]) -> list[str]:
@@ -134,9 +136,22 @@ def _names(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMED_MOST]) + (" ..." if len(names) > NAMED_MOST else "")
 
 
+def parts_told(say: Wording, parts: Sequence[Tender]) -> str:
+    """What was taken on other machines, each with its reference."""
+    told = (f"{say.tender(each.kind)} {say.money(each.amount_minor)} ({each.reference})" for each in parts)
+    return "; ".join(told)
+
+
 def whose(shop: Shop, kept: KeptBasket) -> str:
     """Whose it was, from when, how old, how much of what."""
     say, basket = shop.say, kept.basket
+    if basket.top_up is not None:
+        return say(
+            msg("The top-up of {staff} from {moment} ({ago}): card {card}, {amount}. Taken so far: {parts}."),
+            staff=kept.staff, moment=say.moment(kept.at), ago=say.age(kept.at, shop.clock.now()),
+            card=basket.top_up.masked, amount=say.money(basket.top_up.amount_minor),
+            parts=parts_told(say, basket.tenders),
+        )  # fmt: skip
     text = say(
         msg("The basket of {staff} from {moment} ({ago}), {lines} lines.")
         if basket.back is None
@@ -155,8 +170,8 @@ class BasketBack(Sheet[str]):
 
     SCOPE = "basket_back"
 
-    def __init__(self, shop: Shop, sentences: Sequence[str], *, asks: bool) -> None:
-        super().__init__(shop, shop.say(msg("A basket of before")))
+    def __init__(self, shop: Shop, sentences: Sequence[str], *, asks: bool, title: str = TITLE) -> None:
+        super().__init__(shop, shop.say(title))
         self.sentences = sentences
         self.asks = asks
 
@@ -341,5 +356,6 @@ class BasketScreen(AskingScreen[R]):
 
 def waits(shop: Shop) -> str:
     """At home: the baskets that were left here, where they cannot come back by themselves; else nothing."""
-    left = filter(None, (shop.baskets.kept(), shop.baskets.returning.kept()))
+    places = (shop.baskets, shop.baskets.returning, shop.baskets.topping)
+    left = filter(None, (each.kept() for each in places))
     return "\n".join(whose(shop, kept) for kept in left)

@@ -12,7 +12,7 @@ from textual import on
 from textual.app import ComposeResult
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.card import AttachedMember, Balances, CardState, Member
+from huiyuan.domain.model.card import AttachedMember, Balances, CardState, Member, Rest
 from huiyuan.domain.model.members import MemberAccount, MemberCard, MemberPage
 from huiyuan.domain.model.person import NOTE_MAX, read_line
 from huiyuan.screens import messages
@@ -127,8 +127,14 @@ class MemberScreen(SlipWish):
         return rows
 
     def accounts(self, page: MemberPage) -> list[MemberAccount]:
-        """Accounts that are shown: a debt of points only while there is one."""
-        return [each for each in page.accounts if each.balance or each.kind != "points_debt"]
+        """Accounts that are shown: a debt of points only while there is one, and nothing of a wallet that no
+        card opens and that is empty, as those that were merged."""
+        held = {each.wallet for each in page.accounts if each.balance} | {card.wallet for card in page.cards}
+        return [
+            each
+            for each in page.accounts
+            if (each.wallet in held or not held) and (each.balance or each.kind != "points_debt")
+        ]
 
     # What may be done
 
@@ -172,7 +178,8 @@ class MemberScreen(SlipWish):
         if message.index < len(accounts):
             from huiyuan.screens.statement import StatementScreen
 
-            self.app.push_screen(StatementScreen(self.shop, page.name, accounts, first=message.index))
+            every = [*accounts, *(each for each in page.accounts if each not in accounts)]
+            self.app.push_screen(StatementScreen(self.shop, page.name, every, first=message.index))
         else:
             from huiyuan.screens.card import CardScreen
 
@@ -195,7 +202,8 @@ class MemberScreen(SlipWish):
             return None
         held = Balances.of((each.kind, each.balance) for each in page.accounts if each.wallet == card.wallet)
         member = Member(page.id, page.number, page.name, page.tier)
-        return AttachedMember(member, card.wallet, held)
+        rest = None if page.state == "active" else Rest(page.name, page.state)
+        return AttachedMember(member, card.wallet, held, rest)
 
     def action_sale(self) -> None:
         """F2: the tier's prices and points; stored value needs the card."""

@@ -41,7 +41,7 @@ def identity(say: Wording, page: MemberPage, *, lunar: LunarCalendar, today: dat
     if page.archived:
         gone = say(msg("This member has left."))
         if page.merged_into:
-            gone = say(msg("Is member {number} now: open that one."), number=page.merged_into)
+            gone = say(msg("member {number} now"), number=page.merged_into)
         rows.append((say(msg("Left")), gone))
     return rows
 

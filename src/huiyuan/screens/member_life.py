@@ -43,6 +43,12 @@ NEXT_STEPS: Final = {
 """What to do about an application that stands so."""
 
 
+class MemberMoveScreen(CardMoveScreen):
+    """The form of a move of the membership itself."""
+
+    TITLE_TEXT = msg("Membership")
+
+
 class MemberLifeScreen(PostingScreen[None]):
     """State, moves, applications, story of one membership."""
 
@@ -129,7 +135,7 @@ class MemberLifeScreen(PostingScreen[None]):
         moves, life = self.moves(), self.life
         if life is not None and message.index < len(moves) and not self.held:
             self.tell("")
-            self.app.push_screen(CardMoveScreen(self.shop, life, moves[message.index]))
+            self.app.push_screen(MemberMoveScreen(self.shop, life, moves[message.index]))
 
     @on(RowList.Chosen, "#applications")
     def tell_application(self, message: RowList.Chosen) -> None:

@@ -21,6 +21,7 @@ from huiyuan.domain.usecases.moving import merge_document
 from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.entry import ask_reason
 from huiyuan.screens.dialogs.member_picker import MemberPicker
+from huiyuan.screens.life_words import MEMBER_STATES
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
@@ -93,7 +94,7 @@ class MergeScreen(PostingScreen[None]):
         self.show_both()
 
     def show_both(self) -> None:
-        """Number, name, tier, phone, cards, accounts."""
+        """Number, name, how the membership stands, tier, phone, cards, accounts."""
         say, pages = self.say, (self.stays, self.goes)
 
         def row(label: str, *cells: str) -> tuple[str, ...]:
@@ -103,10 +104,11 @@ class MergeScreen(PostingScreen[None]):
         rows = [
             row(say(msg("Member no.")), *(page.number for page in present)),
             row(say(msg("Name")), *(page.name for page in present)),
+            row(say(msg("Membership")), *(say.word(MEMBER_STATES, page.state) for page in present)),
             row(say(msg("Tier")), *(page.tier.name for page in present)),
             row(say(msg("Phone")), *(page.phone or "-" for page in present)),
             row(
-                say(msg("Cards")), *(", ".join(card.number for card in page.cards) or "-" for page in present)
+                say(msg("Card")), *(", ".join(card.number for card in page.cards) or "-" for page in present)
             ),
         ]
         for kind in ("principal", "bonus", "points"):

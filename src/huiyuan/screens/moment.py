@@ -42,7 +42,9 @@ class Figure:
 
 
 def read_moment(text: str, shop: Shop) -> datetime:
-    """`2026-11-22 14:05`, `11-22 14:05`, `14:05` (today) or a day (its end).
+    """`2026-11-22 14:05`, `11-22 14:05`, `14:05` (today) or a day; each means its end, at most now.
+
+    Slips and lists show minutes: what bears the minute that is typed is in the figures.
 
     Raises:
         Refused: `no_moment`: it is none, or has not come.
@@ -59,11 +61,10 @@ def read_moment(text: str, shop: Shop) -> datetime:
         at = datetime.combine(day, time(int(hours), int(minutes)), shop.say.zone)
     except ValueError:
         raise Refused("no_moment") from None
-    if clock is None:
-        at = min(at, shop.server_now())
-    if at > shop.server_now():
+    now = shop.server_now()
+    if (at > now and clock is not None) or day > today:
         raise Refused("no_moment")
-    return at
+    return min(at.replace(second=59, microsecond=999_999), now)
 
 
 class MomentScreen(WindowScreen[None]):
@@ -181,7 +182,8 @@ class MomentScreen(WindowScreen[None]):
             return
         each = next(each for each in found.accounts if each.id == figure.account)
         account = MemberAccount(id=each.id, kind=each.kind, wallet=each.wallet, balance=each.balance)
-        screen = StatementScreen(self.shop, found.member_name, [account], before=each.seq + 1)
+        name = f"{found.member_name} {self.say.moment(found.at)}"
+        screen = StatementScreen(self.shop, name, [account], before=each.seq + 1)
         self.app.push_screen(screen)
 
     def action_wallet(self) -> None:

@@ -31,6 +31,7 @@ from huiyuan.screens.dialogs.pins import CardPin, Secret
 from huiyuan.screens.guessed import GuessedScreen
 from huiyuan.screens.presenting import TakesCard, whose_card
 from huiyuan.screens.refusals import sentence
+from huiyuan.screens.resting import PASSES_REST, rest_text
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.fields import Field
@@ -96,6 +97,8 @@ class PassesScreen(GuessedScreen, TakesCard[None]):
         self.document_id = self.shop.ids.new()
         self.name_holder(card)
         self.show_facts()
+        if card.rest is not None:
+            self.tell(rest_text(self.say, card.rest, PASSES_REST), "error")
         if card.passes:
             self.query_one("#passes", RowList).focus()
 

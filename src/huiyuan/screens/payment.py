@@ -24,9 +24,9 @@ from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.pricing.earning import earned_coupons
 from huiyuan.domain.model.pricing.order import Priced
 from huiyuan.domain.model.receipt import Receipt
-from huiyuan.domain.model.tender import MOBILE, Payment, pin_wanted
+from huiyuan.domain.model.tender import CREDIT, MOBILE, Payment, pin_wanted
 from huiyuan.domain.usecases.checkout import sale_document
-from huiyuan.screens import messages
+from huiyuan.screens import messages, paying_news
 from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.coupon_paper import coupon_slips, coupons_earned
 from huiyuan.screens.dialogs.pins import CardPin, Secret
@@ -167,6 +167,31 @@ class PayingScreen(PhonePaying[Paid], GivesBackByPhone[Paid]):
         self.stale = False
         self.submit_guessed(document, pin)
 
+    def take_account(self, kind: str, left_minor: int) -> None:
+        """Whoever owes since too long buys on account all the same, and whoever sells knows it."""
+        super().take_account(kind, left_minor)
+        card, book = self.priced.cart.card, self.shop.members
+        if kind == CREDIT and card is not None and card.wallet is not None and card.balances.owed_minor > 0:
+            wallet = card.wallet
+            ask(
+                self,
+                lambda: book.credit_due(wallet),
+                then=lambda due: paying_news.DebtRead(wallet, due),
+                subject="debt",
+            )
+
+    @on(paying_news.DebtRead)
+    def say_overdue(self, message: paying_news.DebtRead) -> None:
+        """Before Enter; nothing is said of a debt whose day is still to come."""
+        due = message.due
+        if due is not None and due.overdue_minor and due.due_on is not None and not self.held:
+            text = msg(
+                "{amount} are overdue since {day}. Nothing forbids another debt: it is for you to say."
+            )
+            self.tell(
+                self.say(text, amount=self.say.money(due.overdue_minor), day=due.due_on.isoformat()), "warn"
+            )
+
     def drawn_up(self, pin_attempt: UUID | None) -> Document:
         """The document that everything here comes to. Raises Refused as `sale_document`."""
         shop = self.shop
@@ -191,7 +216,7 @@ class PayingScreen(PhonePaying[Paid], GivesBackByPhone[Paid]):
 
     def submit_guessed(self, document: Document, pin: Secret | None) -> None:
         """As `submit`, with the guess before it."""
-        if self.held:
+        if self.held or document.id == self.stands:
             return
         self.document = document
         away = self.shop.door.outage() is not None or works_offline(self.shop)

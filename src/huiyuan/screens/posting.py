@@ -41,6 +41,8 @@ class PostingScreen(ShopScreen[R]):
         super().__init__(shop)
         self.document: Document | None = None
         self.asked: Proposed | None = None
+        self.stands: UUID | None = None
+        """What was booked here last: a key that waited behind the answer does not send it again."""
         self.ran_out = False
         """Nobody signed while it could be signed."""
 
@@ -50,8 +52,8 @@ class PostingScreen(ShopScreen[R]):
         return self.writing or self.unknown
 
     def submit(self, document: Document) -> None:
-        """Post `document`, unless one is under way."""
-        if self.held:
+        """Post `document`, unless one is under way or this one stands."""
+        if self.held or document.id == self.stands:
             return
         self.document = document
         self._post(document)
@@ -86,6 +88,7 @@ class PostingScreen(ShopScreen[R]):
         self.asked = None
         self.refresh_bindings()
         if document is not None:
+            self.stands = document.id
             self.posted(document, message.posted)
 
     @on(messages.Refused)

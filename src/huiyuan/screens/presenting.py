@@ -50,7 +50,8 @@ def whose_card(say: Wording, card: OpenedCard | None) -> str:
     """Who should be standing there, how the card was read, and what is noted about the holder."""
     if card is None:
         return ""
-    source = say.word(SOURCES_READ, card.token.source) if card.token.source else ""
+    how = card.token.source
+    source = say(msg("Card read: {how}"), how=say.word(SOURCES_READ, how)) if how else ""
     if card.member is None:
         told = [say(msg("A card of nobody in particular.")), source]
     else:
@@ -84,6 +85,13 @@ def open_presented(reads: Reads, card: PresentedCard) -> OpenedCard:
     )
 
 
+def let_next_follow(screen: ShopScreen[Any], asked: str) -> None:
+    """The number that was looked up gives way to the next one typed: nobody empties the field by hand."""
+    field = screen.query_one(CARD_FIELD, Input)
+    if field.has_focus and field.value.strip() == asked:
+        field.select_all()
+
+
 class TakesCard(PostingScreen[R]):
     """A screen that books something about the card whose number stands in its one field `#card`.
 
@@ -97,6 +105,7 @@ class TakesCard(PostingScreen[R]):
         super().__init__(shop)
         self.number = number
         self.card: OpenedCard | None = None
+        self.sought = ""
         self.document_id: UUID = shop.ids.new()
 
     @abstractmethod
@@ -118,6 +127,7 @@ class TakesCard(PostingScreen[R]):
             source: typed or scanned.
         """
         number, reads = text.strip(), self.shop.reads
+        self.sought = number
         if number:
             ask(
                 self,
@@ -155,11 +165,23 @@ class TakesCard(PostingScreen[R]):
         """Which one?"""
         event.stop()
         if not self.held:
+            self.tell("")
             self.enter_card(event.value)
 
     def enter_card(self, text: str) -> None:
         """Enter in the field."""
         self.present(text)
+
+    @on(messages.CardOpened)
+    def let_next_card_follow(self, message: messages.CardOpened) -> None:
+        """Card after card, as when a stack of them is activated."""
+        let_next_follow(self, message.card.number)
+
+    @on(messages.Refused)
+    def let_right_number_follow(self, message: messages.Refused) -> None:
+        """A wrong number is typed anew, not added to."""
+        if message.subject == "card":
+            let_next_follow(self, self.sought)
 
     @on(Input.Changed, "#card")
     def forget_other_card(self, event: Input.Changed) -> None:
@@ -203,6 +225,7 @@ class ShowsCard(ShopScreen[None], Generic[Page]):
     def __init__(self, shop: Shop, number: str = "") -> None:
         super().__init__(shop)
         self.number = number
+        self.sought = ""
         self.page: Page | None = None
 
     @abstractmethod
@@ -233,7 +256,7 @@ class ShowsCard(ShopScreen[None], Generic[Page]):
 
     def read(self) -> None:
         """How it stands now."""
-        text = self.query_one("#card", Input).value.strip()
+        text = self.sought = self.query_one("#card", Input).value.strip()
         if text:
             ask(self, lambda: self.look(TYPED_NUMBER, text), then=PageRead, subject="card")
 
@@ -252,6 +275,7 @@ class ShowsCard(ShopScreen[None], Generic[Page]):
     def read_again(self, event: Input.Submitted) -> None:
         """Enter."""
         event.stop()
+        self.tell("")
         self.read()
 
     @on(Input.Changed, "#card")
@@ -271,3 +295,10 @@ class ShowsCard(ShopScreen[None], Generic[Page]):
         self.page = message.page
         self.query_one("#card", Input).value = self.number_of(message.page)
         self.show_page(message.page)
+        let_next_follow(self, self.number_of(message.page))
+
+    @on(messages.Refused)
+    def let_right_number_follow(self, message: messages.Refused) -> None:
+        """A wrong number is typed anew, not added to."""
+        if message.subject == "card":
+            let_next_follow(self, self.sought)

@@ -51,7 +51,7 @@ def bought_told(say: Wording, body: Mapping[str, Any]) -> str:
 def _gift(say: Wording, step: Mapping[str, Any]) -> str:
     parts = [percent_words(step["give_bp"])] if step.get("give_bp") else []
     parts += [say.money(int(step["give_minor"]))] if step.get("give_minor") else []
-    parts += [say(msg("{count} points"), count=step["points"])] if step.get("points") else []
+    parts += [say(msg("{count} points"), count=f"{step['points']:,}")] if step.get("points") else []
     return " + ".join(parts) or say(msg("what follows"))
 
 

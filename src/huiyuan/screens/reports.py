@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar, Final, TypeVar
 
 from textual import events, on
@@ -26,6 +27,7 @@ from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.paged import PagedScreen
 from huiyuan.screens.report_words import DEFINITIONS, TITLES, definition, paper_of, scope_line
 from huiyuan.screens.shop import Shop
+from huiyuan.screens.widgets.plain import cells
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 
@@ -323,7 +325,10 @@ class ReportScreen(PagedScreen[None]):
     def say_where(self, message: messages.ReportSaved) -> None:
         """Where it lies."""
         self.stop_counting()
-        self.tell(self.say(msg("Written: {path}"), path=message.path), "good")
+        sentence = self.say(msg("Written: {path}"), path=message.path)
+        if cells(sentence) > self.size.width - 2:  # a path has no place to break at: its name was cut
+            sentence = sentence.replace("/" + (name := Path(message.path).name), "/\n" + name)
+        self.tell(sentence, "good")
 
     def action_back(self) -> None:
         """Esc while counting gives up the report, the second the screen: a line may be long in telling."""

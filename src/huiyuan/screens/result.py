@@ -65,7 +65,7 @@ def granted(say: Wording, grant: Grant, posted: Posted) -> tuple[str, str]:
     if grant.kind == "pass":
         return say(msg("Pass uses")), f"+{grant.amount}"
     label = msg("Points earned") if posted.head else msg("Points, added later")
-    return say(label), f"+{grant.amount}"
+    return say(label), f"+{grant.amount:,}"
 
 
 def settled(say: Wording, row: Settlement) -> list[tuple[str, str]]:

@@ -33,6 +33,7 @@ from huiyuan.screens.paper_notice import PaperNotice
 from huiyuan.screens.payment import Paid, PaymentScreen
 from huiyuan.screens.priced_basket import PricedBasket
 from huiyuan.screens.refusals import sentence
+from huiyuan.screens.resting import IN_A_SALE, rest_text
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.slip_way import SlipWay
 from huiyuan.screens.weighing import can_weigh, weigh, weighed
@@ -56,7 +57,8 @@ class SaleScreen(
 
     def __init__(self, shop: Shop, named: AttachedMember | None = None) -> None:
         super().__init__(shop)
-        self.cart = Cart(named=named)
+        self.cart = Cart(named=named if named is None or named.rest is None else None)
+        self.rest = named.rest if named else None
         self.rules: Sequence[RuleVersion] = ()
         self.priced = price_cart(self.cart, ())
 
@@ -75,6 +77,8 @@ class SaleScreen(
         """The rules in force price the basket."""
         self.begin_entry()
         self.show_paper()
+        if self.rest is not None:
+            self.tell(rest_text(self.say, self.rest, IN_A_SALE), "warn")
         self.awaited.add("rules")
         ask(self, self.shop.reads.rules, then=messages.RulesRead, subject="rules")
 
@@ -127,11 +131,13 @@ class SaleScreen(
     def attach_card(self, message: messages.CardOpened) -> None:
         """The member's prices, the wallet that earns and pays."""
         card = message.card
-        if (refused := card.unusable()) is None:
+        if (refused := card.unusable()) is not None:
+            self.missed = sentence(self.say, refused)
+        elif card.rest is not None:
+            self.missed = rest_text(self.say, card.rest, IN_A_SALE)
+        else:
             self.take_cart(self.cart.with_card(card))
             self.show_notes()
-        else:
-            self.missed = sentence(self.say, refused)
         self.looked_up()
 
     # The basket
@@ -170,7 +176,7 @@ class SaleScreen(
             return ""
         who = f"{cart.member.name} {cart.member.tier.name}" if cart.member else say(msg("bearer card"))
         worth = worth_minor(self.rules, points=held.points - held.points_debt, tier=cart.tier)
-        points = f"{held.points} ({say.money(worth)})" if worth else str(held.points)
+        points = f"{held.points:,} ({say.money(worth)})" if worth else f"{held.points:,}"
         if cart.card is None:
             return say(msg("{who}  no card shown  points {points}"), who=who, points=points)
         return say(

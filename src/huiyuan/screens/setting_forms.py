@@ -1,21 +1,26 @@
 """Settings of several parts, each part on a row: goods without a receipt, public holidays.
 
-Always true: what is answered is what `read_setting` made of the rows; what cannot be read is said and nothing
-typed is lost.
+Always true: what is answered is what the server took of the rows; what cannot be read, or what the server
+refuses, is said over the form and nothing typed is lost.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
+from textual.message import Message
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.chain_settings import KNOWN, read_setting
 from huiyuan.domain.model.errors import Refused
+from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.sheet import FieldSheet, Sheet
 from huiyuan.screens.shop import Shop
@@ -49,15 +54,51 @@ def blind_rule_text(shop: Shop, value: tuple[str, ...]) -> str:
     )
 
 
-class BlindRuleForm(FieldSheet[tuple[str, ...]]):
+Keeping = Callable[[tuple[str, ...]], object]
+"""Hands what a form was filled with to the server, in a worker."""
+
+
+@dataclass
+class FormKept(Message):
+    """The server took it."""
+
+    value: tuple[str, ...]
+
+
+class SettingForm(Sheet[tuple[str, ...]]):
+    """Stays until the server took it; answers what it took."""
+
+    def __init__(self, shop: Shop, title: str, keeping: Keeping) -> None:
+        super().__init__(shop, title)
+        self.keeping = keeping
+
+    def hand_over(self, value: tuple[str, ...]) -> None:
+        """Everything could be read."""
+        if self.writing:
+            return
+        work = partial(self.keeping, value)
+
+        def keep() -> tuple[str, ...]:
+            work()
+            return value
+
+        ask(self, keep, then=FormKept, subject=WRITE)
+
+    @on(FormKept)
+    def leave(self, message: FormKept) -> None:
+        """The table says when it holds."""
+        self.dismiss(message.value)
+
+
+class BlindRuleForm(SettingForm, FieldSheet[tuple[str, ...]]):
     """Goods without a receipt: four rows.
 
     Args:
         value: as the server keeps it; nothing for none yet.
     """
 
-    def __init__(self, shop: Shop, title: str, value: tuple[str, ...]) -> None:
-        super().__init__(shop, title)
+    def __init__(self, shop: Shop, title: str, value: tuple[str, ...], keeping: Keeping) -> None:
+        super().__init__(shop, title, keeping)
         days, *money = value or ("",)
         figures = [shop.say.figure(int(each)).replace(",", "") for each in money]
         self.values = dict(zip(BLIND_PARTS, [days, *figures], strict=False))
@@ -72,12 +113,14 @@ class BlindRuleForm(FieldSheet[tuple[str, ...]]):
         """The rule, if it can be read."""
         typed = [self.typed(part) or "0" for part in BLIND_PARTS]
         try:
-            self.dismiss(read_setting(KNOWN["blind_return"], " ".join(typed), self.say.minor_digits))
+            value = read_setting(KNOWN["blind_return"], " ".join(typed), self.say.minor_digits)
         except Refused as refused:
             self.tell(sentence(self.say, refused), "error")
+        else:
+            self.hand_over(value)
 
 
-class HolidaysForm(Sheet[tuple[str, ...]]):
+class HolidaysForm(SettingForm):
     """The public holidays of a year: a row a day; a day that is typed again gets the new name.
 
     Args:
@@ -86,8 +129,8 @@ class HolidaysForm(Sheet[tuple[str, ...]]):
 
     SCOPE = "holidays"
 
-    def __init__(self, shop: Shop, title: str, value: tuple[str, ...]) -> None:
-        super().__init__(shop, title)
+    def __init__(self, shop: Shop, title: str, value: tuple[str, ...], keeping: Keeping) -> None:
+        super().__init__(shop, title, keeping)
         self.days = {each[:5]: each[6:] for each in value}
 
     def body(self) -> ComposeResult:
@@ -150,4 +193,4 @@ class HolidaysForm(Sheet[tuple[str, ...]]):
 
     def action_keep(self) -> None:
         """F2: the year as it stands here."""
-        self.dismiss(tuple(f"{day} {name}" for day, name in sorted(self.days.items())))
+        self.hand_over(tuple(f"{day} {name}" for day, name in sorted(self.days.items())))

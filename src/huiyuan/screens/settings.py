@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from textual import on
@@ -136,7 +137,10 @@ class SettingsScreen(ShopScreen[None]):
         own = self.found is not None and row.unit == self.found.store
         scope = say(msg("this store")) if own else say(msg("whole chain")) if row.set else say(msg("usual"))
         since = "" if row.at is None else say.date(row.at)
-        return self.name_of(row.key), self.value_text(row) or "-", scope, since, row.by
+        value = self.value_text(row)
+        if value and row.known.form is Form.DAYS:  # a year of them is for their form
+            value = say(msg("Days: {count}"), count=len(row.value))
+        return self.name_of(row.key), value or "-", scope, since, row.by
 
     def name_of(self, key: str) -> str:
         """What a row is called."""
@@ -194,14 +198,17 @@ class SettingsScreen(ShopScreen[None]):
         self.app.push_screen(Choice(self.shop, self.name_of(row.key), texts, mark=mark), take)
 
     def fill_in(self, row: Setting) -> None:
-        """Several parts, a row each."""
+        """Several parts, a row each; both hold for the whole chain."""
         form = HolidaysForm if row.known.form is Form.DAYS else BlindRuleForm
+        keeping = partial(self.shop.settings.put, row.key, None)
 
         def take(value: tuple[str, ...] | None) -> None:
             if value is not None:
-                self.put(row, value)
+                self.done = self.written(row.key)
+                self.read_list()
 
-        self.app.push_screen(form(self.shop, self.name_of(row.key), row.value if row.set else ()), take)
+        value = row.value if row.set else ()
+        self.app.push_screen(form(self.shop, self.name_of(row.key), value, keeping), take)
 
     def type_value(self, row: Setting) -> None:
         """One field, with an example."""

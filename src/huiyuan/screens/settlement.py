@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -28,12 +29,16 @@ from huiyuan.screens.dialogs.pins import Secret
 from huiyuan.screens.guessed import GuessedScreen
 from huiyuan.screens.law_words import verdict_text
 from huiyuan.screens.presenting import TakesCard
+from huiyuan.screens.resting import rest_text
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.two_parts import in_two_parts
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts, Prose
+
+FROZEN: Final = msg("Nothing is paid out of it. Make it active on the member's page first (^Y k).")
+CANCELLED: Final = msg("What its card holds is paid back all the same.")
 
 
 @dataclass
@@ -126,16 +131,24 @@ class SettlementScreen(GuessedScreen, TakesCard[None]):
             ]
         self.query_one(Facts).show(rows)
         law = verdict_text(say, self.verdict) if self.verdict is not None and card is not None else ""
-        self.query_one("#law", Prose).show(law)
+        rest = card.rest if card is not None else None
+        told = rest_text(say, rest, FROZEN if self.rests else CANCELLED) if rest is not None else ""
+        self.query_one("#law", Prose).show("\n".join(filter(None, [told, "" if self.rests else law])))
         self.refresh_bindings()
+
+    @property
+    def rests(self) -> bool:
+        """Nothing is paid out of a frozen membership."""
+        rest = self.card.rest if self.card is not None else None
+        return rest is not None and rest.state == "frozen"
 
     def applies(self, action: str) -> bool:
         """Cash only up to the limit."""
         out = self.out
         if action == "cash":
-            return not self.held and out is not None and out.in_cash
+            return not self.held and not self.rests and out is not None and out.in_cash
         if action == "bank":
-            return not self.held and out is not None and out.paid_minor > 0
+            return not self.held and not self.rests and out is not None and out.paid_minor > 0
         return super().applies(action)
 
     def action_cash(self) -> None:

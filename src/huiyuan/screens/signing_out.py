@@ -1,9 +1,12 @@
 """Signing out is asked about: over a slow line Esc is pressed twice by who sees nothing happen.
 
-Always true: Esc alone never ends anybody's session, however often it is pressed.
+Always true: Esc alone never ends anybody's session, however often it is pressed; nor does a number that is
+typed over the question, with its Enter.
 """
 
 from __future__ import annotations
+
+from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.screens import messages
@@ -20,4 +23,10 @@ def ask_to_sign_out(home: AskingScreen[None]) -> None:
         if sure and not home.writing:
             ask(home, port.sign_out, then=lambda _: messages.PersonSignedOut(), subject=WRITE)
 
-    home.app.push_screen(Confirm(home.shop, say(msg("Sign out")), say(msg("Sign out at this counter?"))), go)
+    def typed(character: str) -> None:
+        field = home.query_one(Input)
+        field.focus()
+        field.insert_text_at_cursor(character)
+
+    question = say(msg("Sign out at this counter?"))
+    home.app.push_screen(Confirm(home.shop, say(msg("Sign out")), question, typed=typed), go)

@@ -55,7 +55,7 @@ class StatementScreen(PagedScreen[None]):
         """One list."""
         say = self.say
         yield RowList(
-            [Column(say(msg("Time")), 16), Column(say(msg("Store"))), Column(say(msg("Kind")), 12),
+            [Column(say(msg("Time")), 16), Column(say(msg("Store")), 8), Column(say(msg("Kind"))),
              Column(say(msg("Receipt")), 14), Column(say(msg("Moved")), 11, "right"),
              Column(say(msg("Balance")), 11, "right")],
             id="movements",
@@ -92,7 +92,8 @@ class StatementScreen(PagedScreen[None]):
     def show(self, page: Statement, *, mark: int) -> None:
         """Rows of a page, newest first."""
         say, kind = self.say, page.account.kind
-        self.aside(f"{self.name_shown}  {say.word(BALANCES, kind)} {say.amount(kind, page.account.balance)}")
+        held = page.account if self.starts[0] is None else self.account
+        self.aside(f"{self.name_shown}  {say.word(BALANCES, kind)} {say.amount(kind, held.balance)}")
         rows = [
             (
                 say.moment(each.at), each.store, say.kind(each.kind), each.receipt,
@@ -132,8 +133,8 @@ class PurchasesScreen(RowPages[None, Purchase]):
         """One list."""
         say = self.say
         yield RowList(
-            [Column(say(msg("Time")), 16), Column(say(msg("Store")), 12), Column(say(msg("Kind")), 6),
-             Column(say(msg("Receipt")), 13), Column(say(msg("Goods"))),
+            [Column(say(msg("Time")), 16), Column(say(msg("Store")), 8), Column(say(msg("Kind")), 12),
+             Column(say(msg("Receipt")), 14), Column(say(msg("Goods"))),
              Column(say(msg("Total")), 12, "right")],
             id="purchases",
             empty=say(msg("Nothing bought yet.")),

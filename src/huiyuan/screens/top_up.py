@@ -25,11 +25,11 @@ from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.entry import Entry, no_goods, read_amount, read_reference
+from huiyuan.screens.kept_top_up import KeptTopUp
 from huiyuan.screens.law_words import verdict_text
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.stamping import stamp_of
-from huiyuan.screens.top_up_gifts import GiftScreen
 from huiyuan.screens.widgets.prose import Prose
 
 
@@ -41,7 +41,7 @@ class StandingRead(Message):
     standing: Standing
 
 
-class TopUpScreen(GiftScreen):
+class TopUpScreen(KeptTopUp):
     """Money onto a card; from here to deposits and debts."""
 
     TITLE_TEXT = msg("Top up")
@@ -53,8 +53,6 @@ class TopUpScreen(GiftScreen):
     def __init__(self, shop: Shop, number: str = "", amount: str = "") -> None:
         super().__init__(shop, number, amount)
         self.standing: Standing | None = None
-        self.buyer: FoundMember | None = None
-        self.parts: tuple[Tender, ...] = ()
 
     def body(self) -> ComposeResult:
         """Below the figures: what the law has against them."""
@@ -67,9 +65,10 @@ class TopUpScreen(GiftScreen):
             return not self.held
         if action == "buyer":
             return not self.held and self.card is not None
-        if action in {"part", "part_off"}:
-            more = bool(self.parts) if action == "part_off" else self.due() > 1
-            return not self.held and self.card is not None and more
+        if action == "part_off":
+            return not self.held and bool(self.parts)
+        if action == "part":
+            return not self.held and self.card is not None and self.due() > 1
         return super().applies(action)
 
     # The law
@@ -77,9 +76,13 @@ class TopUpScreen(GiftScreen):
     @on(messages.CardOpened)
     def ask_law(self, message: messages.CardOpened) -> None:
         """Which rows hold for this card, and what its buyer bought already."""
+        if self.of_another(message.card):
+            message.prevent_default()
+            return
         self.standing, self.buyer = None, None
-        if message.card.wallet is not None and message.card.state is CardState.ACTIVE:
-            self.ask_standing(message.card.wallet)
+        card = message.card
+        if card.wallet is not None and card.state is CardState.ACTIVE and card.rest is None:
+            self.ask_standing(card.wallet)
 
     def ask_standing(self, wallet: int) -> None:
         """For the buyer who was named, or whoever the card belongs to."""
@@ -90,6 +93,13 @@ class TopUpScreen(GiftScreen):
             then=lambda standing: StandingRead(wallet, standing),
             subject="law",
         )
+
+    def choose_again(self) -> None:
+        """With the buyer of before comes what that one bought already."""
+        super().choose_again()
+        if self.buyer is not None and self.card is not None and self.card.wallet is not None:
+            self.standing = None
+            self.ask_standing(self.card.wallet)
 
     @on(StandingRead)
     def take_standing(self, message: StandingRead) -> None:
@@ -205,6 +215,9 @@ class TopUpScreen(GiftScreen):
     def action_part_off(self) -> None:
         """The last part goes back the way it came."""
         last, self.parts = self.parts[-1], self.parts[:-1]
+        if not self.parts:
+            self.parts_gone()
+            self.aside("")
         self.show_facts()
         text = msg("{tender} {amount} taken off. Give it back on its machine.")
         self.tell(self.say(text, tender=self.say.tender(last.kind),
@@ -219,10 +232,15 @@ class TopUpScreen(GiftScreen):
         question = msg(
             "{parts} was taken on other machines and is not booked. Enter only when it was given back there."
         )
+
+        def sure(answer: bool | None) -> None:
+            if answer:
+                self.drop_parts()
+                self.leave()
+
         self.app.push_screen(
-            Confirm(self.shop, self.say(msg("Paid in parts")), self.say(question, parts=amounts)),
-            self.leave_if_sure,
-        )  # fmt: skip
+            Confirm(self.shop, self.say(msg("Paid in parts")), self.say(question, parts=amounts)), sure
+        )
 
     def parts_pay_all(self) -> bool:
         """Whether nothing is left to pay: booked if the parts are the amount, told if they are more."""
@@ -267,6 +285,7 @@ class TopUpScreen(GiftScreen):
         in_cash = sum(each.amount_minor for each in payment.tenders if each.kind == CASH)
         if card is None or self.held or not self.may_pay(in_cash):
             return
+        self.keep_parts(self.document_id)
         self.submit_made(
             lambda: top_up_document(
                 stamp_of(shop, self.document_id),

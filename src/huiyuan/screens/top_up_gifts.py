@@ -93,7 +93,7 @@ class GiftScreen(CardMoneyScreen):
             amount = say.money(offer.part_minor)
             rows.append((say(msg("Bonus later")), say(LATER[offer.every], count=offer.parts, amount=amount)))
         if offer.points:
-            rows.append((say(msg("Points with it")), f"{offer.points}"))
+            rows.append((say(msg("Points with it")), f"{offer.points:,}"))
         if card.member is not None and (pieces := sum(count for _, count in offer.coupons)):
             rows.append((say(msg("Coupons with it")), f"{pieces}"))
         return [*rows, *((say(msg("Goods with it")), self.goods_in_words(each)) for each in offer.goods)]
@@ -135,11 +135,18 @@ class GiftScreen(CardMoneyScreen):
         return rows
 
     def in_words(self, card: OpenedCard, offer: Offer) -> str:
-        """One offer in a line."""
-        money = [f"{self.say(msg('Bonus'))} {self.say.money(offer.now_minor)}"] if offer.now_minor else []
-        return f"{offer.name}: " + ", ".join(
-            [*money, *(f"{label} {value}" for label, value in self.with_it(card, offer))]
-        )
+        """One offer in a line, as short as its words can be."""
+        say, told = self.say, []
+        if offer.now_minor:
+            told.append(f"{say(msg('Bonus'))} {say.money(offer.now_minor)}")
+        if offer.parts:
+            later = say(LATER[offer.every], count=offer.parts, amount=say.money(offer.part_minor))
+            told.append(say(msg("then {parts}"), parts=later))
+        if offer.points:
+            told.append(say(msg("{count} points"), count=f"{offer.points:,}"))
+        if card.member is not None and (pieces := sum(count for _, count in offer.coupons)):
+            told.append(say(msg("{count} coupons"), count=pieces))
+        return f"{offer.name}: " + ", ".join([*told, *(self.goods_in_words(each) for each in offer.goods)])
 
     def action_gift(self) -> None:
         """Which rule gives, where more than one would."""

@@ -22,6 +22,7 @@ from huiyuan.screens.shop import Shop
 from huiyuan.screens.span_report import SpanReport
 from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
+from huiyuan.screens.wording import Wording
 
 SPLITS: Final = (
     ((ValueBy.STORE,), msg("by store")),
@@ -45,6 +46,15 @@ FIGURES: Final = (
 @dataclass(eq=False, repr=False)
 class ValueReportRead(Message):
     report: ValueReport
+
+
+def figures_told(say: Wording, found: ValueFigures) -> tuple[str, ...]:
+    """In the order of FIGURES; nothing for nothing."""
+    amounts = (
+        found.recharged_minor, found.granted_minor, found.consumed_minor, found.refunded_minor,
+        found.other_minor,
+    )  # fmt: skip
+    return tuple(say.figure(amount) if amount else "" for amount in amounts)
 
 
 class ValueReportScreen(SpanReport):
@@ -102,7 +112,7 @@ class ValueReportScreen(SpanReport):
         rows.show_rows(
             [
                 (*(cell_text(say, column, key) for column, key in zip(keys, row, strict=True)),
-                 *self.figures(figures))
+                 *figures_told(say, figures))
                 for row, figures in report.rows
             ],
             mark=self.page_here(report.following),
@@ -110,14 +120,6 @@ class ValueReportScreen(SpanReport):
         self.query_one("#sums", Prose).show(self.sums(report.total))
         self.tell_span(report.scope, report.by)
         self.refresh_bindings()
-
-    def figures(self, found: ValueFigures) -> tuple[str, ...]:
-        """Nothing for nothing."""
-        amounts = (
-            found.recharged_minor, found.granted_minor, found.consumed_minor, found.refunded_minor,
-            found.other_minor,
-        )  # fmt: skip
-        return tuple(self.say.figure(amount) if amount else "" for amount in amounts)
 
     def sums(self, total: ValueFigures) -> str:
         """All rows together, and by how much more is owed than before."""
@@ -180,21 +182,37 @@ class ValueSlipsScreen(DocumentList[ValueSlip]):
     SCOPE = "stored_slips"
     TITLE_TEXT = msg("Slips behind it")
 
+    DEFAULT_CSS = """
+    ValueSlipsScreen #marked { height: 1; padding: 0 1; color: $text-muted; }
+    """
+
     def __init__(self, shop: Shop, asked: ValueAsked, report: ValueReport) -> None:
         super().__init__(shop)
         span = replace(asked.span, period=Period.DAYS, first=report.scope.first, last=report.scope.last)
         self.asked, self.report = replace(asked, span=span), report
 
     def body(self) -> ComposeResult:
-        """One list."""
+        """One list with the report's own figures, and the receipt of the marked row."""
         say = self.say
         yield RowList(
-            [Column(say(msg("Booked at")), 16), Column(say(msg("Kind"))), Column(say(msg("Receipt")), 14),
-             Column(say(msg("Recharged")), 10, "right"), Column(say(msg("Granted")), 9, "right"),
-             Column(say(msg("Consumed")), 10, "right")],
+            [Column(say(msg("Booked at")), 16), Column(say(msg("Kind"))),
+             Column(say(msg("Receipt")), 14, from_width=100),
+             *(Column(say(title), 10, "right", 100 if place > 3 else 0)
+               for place, (title, _) in enumerate(FIGURES))],
             id="slips",
             empty=say(msg("No slip in these days.")),
         )  # fmt: skip
+        yield Prose("", id="marked")
+
+    def show_marked(self) -> None:
+        """What 80 cells have no column for."""
+        super().show_marked()
+        row, say, told = self.marked(), self.say, []
+        if row is not None:
+            told.append(say(msg("Receipt {receipt}"), receipt=row.receipt))
+            if row.figures.other_minor:
+                told.append(f"{say(msg('Other'))} {say.figure(row.figures.other_minor)}")
+        self.query_one("#marked", Prose).show("  ".join(told))
 
     def begin(self) -> None:
         """The newest page."""
@@ -214,7 +232,5 @@ class ValueSlipsScreen(DocumentList[ValueSlip]):
 
     def cells_of(self, row: ValueSlip) -> tuple[str, ...]:
         """Nothing for nothing."""
-        say, found = self.say, row.figures
-        amounts = (found.recharged_minor, found.granted_minor, found.consumed_minor)
-        told = (say.figure(minor) if minor else "" for minor in amounts)
-        return (say.moment(row.at), say.kind(row.kind), row.receipt, *told)
+        say = self.say
+        return (say.moment(row.at), say.kind(row.kind), row.receipt, *figures_told(say, row.figures))

@@ -75,7 +75,8 @@ HINTS: Final[Mapping[str, str]] = {
         " /7 behind: of seven days. Each receipt counts once."
     ),
     "policy": msg("1 principal first, 2 bonus first, 3 both pro rata."),
-    "share": msg("1%: one hundredth of it. For paying back: what of the bonus is paid, nothing: none."),
+    "share": msg("1%: one hundredth of it."),
+    "paid_back": msg("1%: one hundredth of the bonus is paid back. Nothing: none of it."),
     "cash": msg("The law lets 100.00 go out in cash at most; less can be said here."),
     "least": msg("What the month, or the top-up, has to reach. Nothing: any sum."),
     "amount": msg("What is due each time. Less than that, or nothing, takes a second person."),
@@ -116,6 +117,8 @@ class ValueForm(ProposalForm):
             return "  ".join(f"{n} {word}" for n, word in enumerate(words, start=1))
         tiers = "  ".join(f"{n} {each.name}" for n, each in enumerate(self.choices.tiers, start=1))
         stores = " ".join(code for _, code, _ in self.choices.stores[:12])
+        if field == "share" and self.family == "settlement":
+            field = "paid_back"
         return self.say(HINTS[field], series=named, tiers=tiers, stores=stores)
 
     @on(events.DescendantFocus)

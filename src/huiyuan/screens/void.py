@@ -50,7 +50,7 @@ class VoidScreen(RowPages[None, RecentDocument], GivesBackByPhone[None]):
         say = self.say
         yield RowList(
             [Column(say(msg("Time")), 8), Column(say(msg("Receipt")), 16), Column(say(msg("Kind")), 16),
-             Column(say(msg("Amount")), 12, "right"), Column(say(msg("Staff")), 12),
+             Column(say(msg("Amount")), 11, "right"), Column(say(msg("Staff")), 12),
              Column(say(msg("State")))],
             id="documents",
             empty=say(msg("Nothing was booked in this shift yet.")),

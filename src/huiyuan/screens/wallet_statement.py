@@ -184,13 +184,15 @@ class WalletStatementScreen(ReportScreen, FollowsPaper[None], OpensDocuments[Non
 
     @on(RowList.Marked)
     def other_row(self) -> None:
-        """Receipt and points of the marked row, for which 80 cells have no column."""
+        """Kind in full, receipt and points of the marked row, for which 80 cells have no room."""
         found, index = self.found, self.query_one(RowList).marked
         text = ""
         if found is not None and index is not None and not self.by_kind and index < len(found.rows):
             row = found.rows[index]
-            text = self.say(msg("Receipt {receipt}; points afterwards: {points}"), receipt=row.receipt,
-                            points=f"{row.points:,}")  # fmt: skip
+            text = self.say(
+                msg("{kind}; receipt {receipt}; points afterwards: {points}"), kind=self.say.kind(row.kind),
+                receipt=row.receipt, points=f"{row.points:,}",
+            )  # fmt: skip
         self.query_one("#marked", Prose).show(text)
         self.refresh_bindings()
 

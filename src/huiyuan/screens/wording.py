@@ -28,7 +28,7 @@ KINDS: Final = {
     "sale": msg("Sale"),
     "return": msg("Return"),
     "exchange": msg("Exchange"),
-    "blind_return": msg("Return without receipt"),
+    "blind_return": msg("Blind return"),
     "reversal": msg("Void (kind)"),
     "top_up": msg("Top-up"),
     "card_issue": msg("Card issue"),

@@ -27,7 +27,7 @@ from huiyuan.domain.model.tender import CASH, MOBILE, Payment
 VERSION: Final = 1
 _OF_LINE: Final = frozenset({"product"})
 _OF_CART: Final = frozenset({"lines", "card", "named", "noted"})
-_KEYS: Final = frozenset({"v", "lines", "cart", "member", "wallet", "card", "tenders", "back"})
+_KEYS: Final = frozenset({"v", "lines", "cart", "member", "wallet", "card", "tenders", "back", "top_up"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,36 @@ class ComesBack:
         sale: The document that goods come back from; None without a receipt.
         pieces: Line number of that sale and thousandths of it that come back.
         exchange: Other goods go out for them.
+        reason: Why, once that was said.
     """
 
     sale: UUID | None = None
     pieces: tuple[tuple[int, int], ...] = ()
     exchange: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToppingUp:
+    """A top-up of which parts were taken on other machines; they are the basket's tenders.
+
+    Attributes:
+        card: By its id; its number opens it, so only `masked` of it is written down.
+        amount_minor: What was typed, in minor units.
+        buyer: The member who pays, where another one was named.
+        rule: The gift that was chosen; None: the first of all.
+        goods: False where the customer does without the goods that come with it.
+        receipt: Of the purchase that was shown for a gift.
+    """
+
+    card: int
+    wallet: int
+    masked: str
+    amount_minor: int
+    buyer: int | None = None
+    rule: int | None = None
+    goods: bool = True
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +100,7 @@ class Basket:
         said: The cart's other fields.
         unread: Keys that a newer version wrote.
         back: What comes back, at the desk of returns; None in a sale.
+        top_up: What the tenders pay instead of goods; None in a sale.
     """
 
     lines: tuple[KeptLine, ...] = ()
@@ -85,6 +111,7 @@ class Basket:
     said: Mapping[str, Any] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     back: ComesBack | None = None
+    top_up: ToppingUp | None = None
 
     @classmethod
     def of(cls, cart: Cart, tenders: Sequence[Tender] = (), back: ComesBack | None = None) -> Self:
@@ -109,10 +136,13 @@ class Basket:
         """Nothing that anybody would miss."""
         if self.back is not None:
             return not self.lines and not self.back.pieces
+        if self.top_up is not None:
+            return not self.tenders
         return not self.lines and not self.tenders and self.wallet is None
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
+        more = {"back": self.back, "top_up": self.top_up}
         return {
             "v": VERSION,
             "lines": [{"goods": to_plain(line.goods), **to_plain(line.said)} for line in self.lines],
@@ -121,7 +151,7 @@ class Basket:
             "wallet": self.wallet,
             "card": self.card_shown,
             "tenders": to_plain(self.tenders),
-        } | ({} if self.back is None else {"back": to_plain(self.back)})
+        } | {name: to_plain(value) for name, value in more.items() if value is not None}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
@@ -142,6 +172,7 @@ class Basket:
                 said=read_told(Cart, cart, without=_OF_CART),
                 unread=tuple(sorted({*newer, *unknown_keys(Cart, cart), *(kept.keys() - _KEYS)})),
                 back=from_plain(ComesBack | None, kept.get("back")),
+                top_up=from_plain(ToppingUp | None, kept.get("top_up")),
             )
         except (KeyError, TypeError, AttributeError):
             raise ValueError("no basket") from None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -143,12 +144,30 @@ class Balances:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """A membership that is not active, so that nothing is earned, spent or paid in with it.
+
+    `state` is `frozen` or `cancelled`; `since` is UTC, None where it is not known; `store` is the name of
+    the one that did it, empty where that is not known.
+    """
+
+    name: str
+    state: str
+    since: datetime | None = None
+    store: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AttachedMember:
-    """A member named at the till without a card: the wallet earns, has the tier's prices and pays nothing."""
+    """A member named at the till without a card: the wallet earns, has the tier's prices and pays nothing.
+
+    `rest`: the membership is not active.
+    """
 
     member: Member
     wallet: int
     balances: Balances
+    rest: Rest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +199,7 @@ class OpenedCard:
 
     `wallet`, `member` and `balances` are None or zero for a blank card. `version` is the card type's or
     card's version as the server counts it. `holder` is the name of whom the card was issued to, empty where
-    that is the wallet's member.
+    that is the wallet's member. `rest`: the membership of either is not active.
     """
 
     id: int
@@ -196,6 +215,7 @@ class OpenedCard:
     terms: CardTerms = PLAIN
     passes: tuple[HeldPass, ...] = ()
     holder: str = ""
+    rest: Rest | None = None
 
     def unusable(self) -> Refused | None:
         """Why it takes and gives nothing: `card_not_active` (wallet, state); None while it is active."""

@@ -6,6 +6,7 @@ card was before. Fees are minor units.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -143,3 +144,13 @@ class CardApplication:
     by: str
     own: bool
     reason: str
+
+
+def renewed_until(valid_to: date | None, today: date, months: int) -> date:
+    """The last day after a renewal: the term follows the old one; of a card past its day it begins today.
+
+    Where the month is shorter it is that month's last day.
+    """
+    first = today if valid_to is None else max(valid_to, today)
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    return date(year, month + 1, min(first.day, monthrange(year, month + 1)[1]))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from huiyuan.domain.model.card import Rest
 from huiyuan.domain.model.document import Fee
 
 
@@ -62,7 +63,11 @@ class CardUse:
 
 @dataclass(frozen=True, slots=True)
 class IssueTerms:
-    """What issuing a blank card costs; `who` says whom its type is for, empty where it has no version."""
+    """What issuing a blank card costs; `who` says whom its type is for, empty where it has no version.
+
+    `rest`: the membership of holder or wallet is not active, and no card is issued on it.
+    """
 
     who: str
     fees: tuple[Fee, ...]
+    rest: Rest | None = None

@@ -257,7 +257,10 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class CardPage:
-    """A presented card with what its wallet holds lot by lot, what it owes, its last movements."""
+    """A presented card with what its wallet holds lot by lot, what it owes, its last movements.
+
+    `valid_to` is its last day, None where it does not end or its term of `months` has not begun.
+    """
 
     card: OpenedCard
     type: CardType
@@ -265,3 +268,5 @@ class CardPage:
     lots: tuple[Lot, ...] = ()
     movements: tuple[tuple[str, Movement], ...] = ()
     due: CreditDue | None = None
+    valid_to: date | None = None
+    months: int | None = None

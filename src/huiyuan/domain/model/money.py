@@ -57,11 +57,11 @@ def allocate(amount_minor: int, weights: Sequence[int]) -> list[int]:
     return parts
 
 
-def format_minor(amount_minor: int, digits: int = 2) -> str:
-    """`-1250` with two digits is `-12.50`; no currency sign, no grouping."""
+def format_minor(amount_minor: int, digits: int = 2, *, grouped: bool = False) -> str:
+    """`-1250` with two digits is `-12.50`; no currency sign. `grouped`: thousands apart, 1,234.50."""
     whole, rest = divmod(abs(amount_minor), 10**digits)
-    sign = "-" if amount_minor < 0 else ""
-    return f"{sign}{whole}.{rest:0{digits}d}" if digits else f"{sign}{whole}"
+    told = ("-" if amount_minor < 0 else "") + (f"{whole:,}" if grouped else f"{whole}")
+    return f"{told}.{rest:0{digits}d}" if digits else told
 
 
 def parse_minor(text: str, digits: int = 2, *, zero: bool = False) -> int:

@@ -185,7 +185,8 @@ class PostedDocument:
     """A document read back: as it was sent, what the door made of it, and what is left of it.
 
     `attached` is the member whose wallet it was for, as he stands now; `goods` names what
-    moved without lines, by product id.
+    moved without lines, by product id; `cards` are masked numbers by wallet, of a document that moved value
+    between cards.
     """
 
     document: Document
@@ -198,6 +199,7 @@ class PostedDocument:
     attached: AttachedMember | None = None
     invoiced: Invoiced | None = None
     goods: Mapping[int, str] = field(default_factory=dict)
+    cards: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def served(self) -> dict[int, str]:

@@ -126,7 +126,11 @@ class SlipPaper:
         return self.pair(label, self.figure(minor))
 
     def figure(self, minor: int) -> str:
-        return format_minor(minor, self.digits)
+        return format_minor(minor, self.digits, grouped=True)
+
+    def count(self, label: str, count: int) -> list[str]:
+        """A label and points or pieces, by thousands as amounts are."""
+        return self.pair(label, f"{count:,}")
 
     def text(self, text: str) -> list[str]:
         """Outside text over the whole width."""

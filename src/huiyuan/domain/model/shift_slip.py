@@ -71,7 +71,7 @@ def _identity(report: ShiftReport, facts: SlipFacts, opened: str, closed: str) -
 def _figure(amount: int | None, paper: SlipPaper, *, points: bool = False) -> str:
     if amount is None:
         return KEPT_BACK
-    return str(amount) if points else paper.figure(amount)
+    return f"{amount:,}" if points else paper.figure(amount)
 
 
 def _turnover(report: ShiftReport, paper: SlipPaper) -> list[str]:

@@ -244,7 +244,7 @@ def _money(document: Document, posted: Posted, facts: SlipFacts) -> list[str]:
         if tender.kept_minor:
             lines += paper.amount(f"  {paper.word('kept')}", tender.kept_minor)
         if tender.points:
-            lines += paper.pair(f"  {paper.word('points_spent')}", str(tender.points))
+            lines += paper.count(f"  {paper.word('points_spent')}", tender.points)
         if tender.reference:
             lines += paper.pair(f"  {paper.word('reference')}", tender.reference)
     if posted.change_minor:
@@ -258,7 +258,7 @@ def _money(document: Document, posted: Posted, facts: SlipFacts) -> list[str]:
         rate = f"{tax.rate_bp // 100}.{tax.rate_bp % 100:02}".rstrip("0").rstrip(".")
         lines += paper.amount(f"{paper.word('tax')} {tax.code} {rate}%", tax.amount_minor)
     for grant in document.grants:
-        given = paper.figure(grant.amount) if grant.kind == "bonus" else str(grant.amount)
+        given = paper.figure(grant.amount) if grant.kind == "bonus" else f"{grant.amount:,}"
         if grant.kind == "pass" and grant.rule in names:
             lines += paper.text(names[grant.rule])
         lines += paper.pair(paper.named("granted", grant.kind), f"+{given}")
@@ -281,7 +281,7 @@ def _settled(document: Document, paper: SlipPaper) -> list[str]:
         lines += paper.amount(f"{paper.word('back_to')} {paper.named('paid', row.method)}", row.amount_minor)
         lines += paper.pair(f"  {paper.word('reference')}", row.reference) if row.reference else []
         lines += paper.amount(paper.word("lost_bonus"), row.forfeit_minor) if row.forfeit_minor else []
-        lines += paper.pair(paper.word("lost_points"), str(row.points)) if row.points else []
+        lines += paper.count(paper.word("lost_points"), row.points) if row.points else []
     return lines
 
 
@@ -336,13 +336,13 @@ def _wallets(document: Document, posted: Posted, paper: SlipPaper) -> list[str]:
         lines += paper.amount(paper.word("balance"), held.stored_minor)
         lines += paper.amount(f"  {paper.named('paid', 'principal')}", held.principal)
         lines += paper.amount(f"  {paper.named('paid', 'bonus')}", held.bonus)
-        lines += paper.pair(paper.word("points"), str(held.points))
+        lines += paper.count(paper.word("points"), held.points)
         if held.advance:
             lines += paper.amount(paper.word("held_advance"), held.advance)
         if held.owed_minor > 0:
             lines += paper.amount(paper.word("owed"), held.owed_minor)
         if held.points_debt:
-            lines += paper.pair(paper.word("points_debt"), str(held.points_debt))
+            lines += paper.count(paper.word("points_debt"), held.points_debt)
     return lines
 
 

@@ -49,7 +49,7 @@ def render_statement(found: WalletStatement, facts: SlipFacts, times: tuple[str,
     if found.ended.bonus:
         lines += paper.amount(paper.word("ended_bonus"), found.ended.bonus)
     if found.ended.points:
-        lines += paper.pair(paper.word("ended_points"), str(found.ended.points))
+        lines += paper.count(paper.word("ended_points"), found.ended.points)
     if found.due is not None:
         lines += _owed(found.due, paper)
     lines.append(paper.rule)
@@ -63,7 +63,7 @@ def _standing(word: str, parts: Parts, paper: SlipPaper) -> list[str]:
         *paper.amount(paper.word(word), parts.stored_minor),
         *paper.amount(f"  {paper.named('paid', 'principal')}", parts.principal),
         *paper.amount(f"  {paper.named('paid', 'bonus')}", parts.bonus),
-        *paper.pair(paper.word("points"), str(parts.points)),
+        *paper.count(paper.word("points"), parts.points),
     ]
 
 
@@ -87,5 +87,5 @@ def _moved(parts: Parts, paper: SlipPaper) -> list[str]:
             plus = "+" if minor > 0 else ""
             lines += paper.pair(f"  {paper.named('paid', word)}", plus + paper.figure(minor))
     if parts.points:
-        lines += paper.pair(f"  {paper.word('points_moved')}", f"{parts.points:+}")
+        lines += paper.pair(f"  {paper.word('points_moved')}", f"{parts.points:+,}")
     return lines

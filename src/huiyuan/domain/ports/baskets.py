@@ -57,11 +57,17 @@ class Baskets(Protocol):
 
 
 class SeatBaskets(Baskets, Protocol):
-    """The basket of the sale, and beside it the one of the desk of returns: neither knows of the other."""
+    """The basket of the sale, beside it the one of the desk of returns and the top-up that is paid in parts:
+    none knows of the others."""
 
     @property
     def returning(self) -> Baskets:
         """What comes back, and what goes out for it."""
+        ...
+
+    @property
+    def topping(self) -> Baskets:
+        """What was taken on other machines for a top-up."""
         ...
 
 

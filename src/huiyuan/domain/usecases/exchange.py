@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from huiyuan.domain.model.catalog import Product
-from huiyuan.domain.model.document import BackLine, CouponRow, Document, Kind, SaleLine, Tender
+from huiyuan.domain.model.document import BackLine, CouponRow, Document, Kind, Removed, SaleLine, Tender
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.exchange import preview_exchange
 from huiyuan.domain.model.posted import PostedDocument
@@ -30,11 +30,13 @@ def exchange_document(
     reason: str,
     pin_attempt: UUID | None = None,
     coupons: tuple[CouponRow, ...] = (),
+    removed: tuple[Removed, ...] = (),
 ) -> Document:
     """Pieces of `sale` come back, the basket goes out, `payment` covers the difference exactly.
 
     Args:
         coupons: codes that what goes out earns, as a sale of it would.
+        removed: what left baskets here since the last document.
 
     Raises:
         Refused: `reason_missing`, `empty_document`, `returned_beyond_sold` (line, left), `unbalanced` (lines,
@@ -66,6 +68,7 @@ def exchange_document(
         taxes=priced.taxes,
         tenders=payment.tenders,
         grants=(earned,) if earned else (),
+        removed=removed,
         sellers=sellers_of(priced),
         coupons=coupons,
         proofs=proofs_of(priced.cart.card, payment, pin_attempt),

@@ -29,6 +29,7 @@ from huiyuan.repositories.counter.slots import Slots
 
 BASKET: Final = "basket"
 RETURNING: Final = "returning"
+TOPPING: Final = "topping"
 OLD_FILE: Final = "basket.db"
 """Where the basket lay before; what an update finds there is taken over once."""
 KEPT_FOR: Final = timedelta(days=30)
@@ -145,8 +146,14 @@ class CounterBasket:
         _log.warning("basket of %s from %s taken over by %s", kept.staff, kept.at.isoformat(), by)
 
     def drop(self, kept: KeptBasket, *, by: str) -> None:
-        """The log says who emptied whose, and what was in it."""
-        goods = ", ".join(f"{line.goods.code} x {line.said['qty_milli']}" for line in kept.basket.lines)
+        """The log says who emptied whose, what was in it, and what had been taken for it."""
+        basket = kept.basket
+        goods = ", ".join(
+            (
+                *(f"{line.goods.code} x {line.said['qty_milli']}" for line in basket.lines),
+                *(f"{each.kind} {each.amount_minor}" for each in basket.tenders),
+            )
+        )
         _log.warning("basket of %s from %s emptied by %s: %s", kept.staff, kept.at.isoformat(), by, goods)
         self.clear()
 
@@ -202,7 +209,7 @@ class CounterBasket:
 
 
 class CounterBaskets(CounterBasket):
-    """The basket of the sale, with the one of the returns beside it; the door and the end concern both.
+    """The basket of the sale, beside it those of returns and top-ups; the door and the end concern all.
 
     Args:
         folder: as of each.
@@ -216,16 +223,19 @@ class CounterBaskets(CounterBasket):
     def __init__(self, folder: Path, *, now: Callable[[], datetime], **told: Unpack[ToldByJournal]) -> None:
         super().__init__(folder, now=now, **told)
         self.returning = CounterBasket(folder, now=now, name=RETURNING, **told)
+        self.topping = CounterBasket(folder, now=now, name=TOPPING, **told)
 
     def selling(self, document: UUID) -> None:
-        """Whichever of the two `document` concerns."""
+        """Whichever of them `document` concerns."""
         super().selling(document)
         self.returning.selling(document)
+        self.topping.selling(document)
 
     def close(self) -> None:
-        """Both."""
+        """All of them."""
         super().close()
         self.returning.close()
+        self.topping.close()
 
 
 class NoBaskets:
@@ -234,6 +244,11 @@ class NoBaskets:
     @property
     def returning(self) -> NoBaskets:
         """Nothing comes back here either."""
+        return self
+
+    @property
+    def topping(self) -> NoBaskets:
+        """No money is taken here."""
         return self
 
     def keep(self, kept: KeptBasket) -> None:

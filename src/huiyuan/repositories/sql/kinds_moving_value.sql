@@ -22,6 +22,7 @@ insert into ledger.kind_pair(kind, demand, debit, credit)
 select k.kind, 'carry', a.kind, a.kind from (values ('value_transfer', false), ('member_merge', true), ('return', true), ('exchange', true),
     ('reversal', true)) k(kind, every)
   join ledger.account_kind a on a.kind in ('principal', 'bonus') or (k.every and a.owner = 'wallet' and (a.lots or a.kind = 'points_debt'))
+    or (k.kind in ('return', 'exchange', 'reversal') and a.kind in ('credit', 'advance'))
 on conflict do nothing;
 insert into ledger.kind_pair(kind, demand, debit, credit) values
   ('settlement', 'settle', 'principal', 'cash'), ('settlement', 'settle', 'principal', 'tender'), ('settlement', 'settle', 'bonus', 'cash'),

@@ -18,4 +18,7 @@ select ledger.open_pass(f.id) from shop.rule f where f.family = 'pass' order by 
 update ledger.kind k set guards = k.guards || '{card_function}' where k.kind in ('sale', 'exchange', 'top_up', 'pass_sale');
 update ledger.kind k set guards = k.guards || '{member_not_active}' where k.kind in ('pass_sale', 'pass_use');
 update ledger.kind k set guards = k.guards || '{card_limit}' where k.kind in ('sale', 'exchange', 'pass_sale');
+-- What goes to another card, or is paid back, is drawn with a card too.
+update ledger.kind k set guards = k.guards || '{card_function,card_limit}' where k.kind = 'value_transfer';
+update ledger.kind k set guards = k.guards || '{card_limit}' where k.kind = 'settlement';
 update ledger.kind k set guards = k.guards || '{card_type_refused}' where k.kind = 'card_issue';

@@ -7,7 +7,7 @@ update ledger.kind k set sections = k.sections || '{coupons}', guards = '{outlet
  where k.kind = 'top_up';
 insert into ledger.kind(kind, permission, sections, required, guards, needs_shift, reversible, needs_reason)
 select x.kind, 'bonus_release', array[x.section], array[x.section],
-       '{not_permitted,release_refused,approval_needed,total_differs,pair_not_allowed}', false, false, false
+       '{not_permitted,release_refused,member_not_active,approval_needed,total_differs,pair_not_allowed}', false, false, false
   from (values ('bonus_release', 'releases'), ('cash_back', 'cash_backs')) x(kind, section)
 on conflict (kind) do update set permission = excluded.permission, sections = excluded.sections, required = excluded.required,
   guards = excluded.guards, needs_shift = excluded.needs_shift, reversible = excluded.reversible, needs_reason = excluded.needs_reason;

@@ -11,7 +11,8 @@ The rows stand in the modules of this folder by subject; the order here is the o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import functools
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from textual.binding import Binding
@@ -44,15 +45,13 @@ COMMANDS: Final = (
 _BY_ID: Final = {command.id: command for command in COMMANDS}
 
 
-def commands_of(scope: str) -> Iterator[Command]:
+@functools.cache
+def commands_of(scope: str) -> tuple[Command, ...]:
     """The commands of one screen, its own first; those of every screen last, unless it has its own."""
     own = [command for command in COMMANDS if command.scope == scope]
-    yield from own
-    if scope != EVERYWHERE:
-        taken = {command.action for command in own}
-        for command in COMMANDS:
-            if command.scope == EVERYWHERE and command.action not in taken:
-                yield command
+    taken = {command.action for command in own}
+    others = (each for each in COMMANDS if each.scope == EVERYWHERE and each.action not in taken)
+    return (*own, *(others if scope != EVERYWHERE else ()))
 
 
 def bindings_of(scope: str, tr: Callable[[str], str]) -> list[Binding]:

@@ -19,6 +19,8 @@ CARD_LIFE: Final[tuple[Command, ...]] = (
        letter="k", bar=False),
     # Card desk
     row("life.enter", "enter", "", msg("Open"), msg("Reads the card; on a move: opens its form.")),
+    row("life.issue", "f2", "issue", msg("Issue a card"), msg("Hands this blank card to somebody."),
+       needs="card_issue"),
     row("life.card", "f3", "card", msg("Card"),
        msg("State, balance and movements of a card; issue, activate, top up."),
        needs="sale"),

@@ -26,6 +26,15 @@ CARD_TYPE_WHY: Final[Mapping[str, Mapping[str, str]]] = {
             "This card pays only for certain goods, here {most}. Nothing was booked."
             " Pay the rest otherwise (F8)."
         ),
+        "moved": msg(
+            "This card may give {most} away. Nothing was booked. Take less, or the main card of the wallet."
+        ),
+    },
+    "approval_needed": {
+        "wallet": msg(
+            "The card draws on the wallet of {name}. Nothing is booked yet."
+            " A second person has to approve it here."
+        ),
     },
     "card_type_refused": {
         "holder": msg("An anonymous card has no holder. Nothing was booked. Issue it without a member."),

@@ -41,6 +41,10 @@ CARDS: Final[Mapping[str, str]] = {
     "pin_set": msg(
         "This card has a PIN. Nothing was changed. Type the old one, or reset it at the card desk first."
     ),
+    "pin_not_own": msg(
+        "The wallet is {name}'s: its first PIN takes their card. Nothing was changed."
+        " Or reset the PIN at the card desk (home, ^Y y) with a second person."
+    ),
     "pin_not_locked": msg("The card's PIN is not locked. Nothing was booked. It may be typed."),
     "insufficient": msg(
         "Balance too low: {short} are missing. Nothing was booked. Pay the rest in cash, or top up first."

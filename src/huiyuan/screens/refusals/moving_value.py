@@ -15,6 +15,10 @@ MOVING_VALUE: Final[Mapping[str, str]] = {
     "settlement_refused": msg(
         "This card cannot be paid back so. Nothing was booked. Go back (Esc), begin anew."
     ),
+    "membership_rests": msg(
+        "The membership of {name} is {state}, so this cannot be done. Nothing was booked."
+        " Make it active on the member's page first (^Y k)."
+    ),
     "outlet_refused": msg(
         "{store} puts no money onto cards. Nothing was booked. Send the customer to an outlet."
     ),

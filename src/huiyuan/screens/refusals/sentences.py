@@ -62,6 +62,9 @@ PRICE_TYPED: Final = msg(
     "The price of line {line}, {amount}, is further from the list than you may go. Nothing is booked yet."
     " A second person has to approve it here."
 )
+ALWAYS_TWO: Final = msg(
+    "This takes two people ({permission}). Nothing is booked yet. A second person has to approve it here."
+)
 GIFT_STANDS: Final = msg(
     "This purchase brought the top-up {by} its gift. Nothing is booked yet. Undo that top-up first, or a"
     " second person has to approve it here."
@@ -95,6 +98,8 @@ def sentence(say: Wording, refused: Refused) -> str:
         text = COUPON_WHY.get(str(facts.get("why")), text)
     if refused.code == "group_refused":
         text = GROUP_WHY.get(str(facts.get("why")), text)
+    if refused.code == "approval_needed" and facts.get("amount") == 0:
+        text = ALWAYS_TWO
     if refused.code == "approval_needed" and facts.get("permission") == "open_price":
         text = PRICE_TYPED
     if refused.code == "balance_cap" and "article" in facts:

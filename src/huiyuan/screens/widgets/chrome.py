@@ -128,26 +128,37 @@ class KeyBar(Widget):
     """
 
     def render(self) -> Text:
-        """Key reversed, label beside it; what does not fit two rows stands in the help page."""
-        width = self.size.width
-        rows, used, row = Text(no_wrap=True, end=""), 0, 1
+        """Key reversed, label beside it. What does not fit two rows stands behind ^Y and in the help page, so
+        those that every screen has give way last."""
         screen: AskingScreen[object] = self.screen  # type: ignore[assignment]
         keymap = self.app._keymap
-        for command in screen.commands():
-            if not command.bar or not key_of(command, keymap):
-                continue
-            key = f" {key_shown(command, keymap)} "
-            label = f" {visible(screen.say(command.label))}  "
-            length = cells(key) + cells(label)
-            if used + length > width + 2:
-                if row == 2 or not used:
-                    break
+        shown = [
+            (f" {key_shown(each, keymap)} ", f" {visible(screen.say(each.label))}  ", each.id)
+            for each in screen.commands()
+            if each.bar and key_of(each, keymap)
+        ]
+        while shown and (split := self.split_at(shown)) is None:
+            own = [n for n, (_, _, name) in enumerate(shown) if not name.startswith("any.")]
+            del shown[own[-1] if own else -1]
+        rows = Text(no_wrap=True, end="")
+        for n, (key, label, _) in enumerate(shown):
+            if n == split:
                 rows.append("\n")
-                used, row = 0, 2
             rows.append(key, "reverse")
             rows.append(label)
-            used += length
         return rows
+
+    def split_at(self, shown: list[tuple[str, str, str]]) -> int | None:
+        """Where the second row begins; behind the last where one row takes all, None where two do not."""
+        used, split = 0, len(shown)
+        for n, (key, label, _) in enumerate(shown):
+            length = cells(key) + cells(label)
+            if used + length > self.size.width + 2:
+                if split < len(shown) or not n:
+                    return None
+                used, split = 0, n
+            used += length
+        return split
 
 
 class TooSmall(Widget):

@@ -134,6 +134,11 @@ def _tell(context: CommandContext, opening: Opening, outcome: Outcome, seconds: 
     ]
     if booked:
         sentence = msg("Booked: {posted} openings, {known} stood already, {refused} refused; {seconds} s.")
+    elif not outcome.posted:
+        sentence = msg(
+            "Tried, nothing was kept: nothing of it is new, {known} stand already, {refused} are refused;"
+            " {seconds} s. There is nothing to book."
+        )
     else:
         sentence = msg(
             "Tried, nothing was kept: {posted} openings would be new, {known} stand already, {refused} are"

@@ -16,17 +16,18 @@ language sql volatile set search_path = pg_catalog, pg_temp as $$
   select coalesce(jsonb_agg(jsonb_build_object('kind', k.kind, 'now', m.now, 'permission', k.permission, 'reason', k.needs_reason,
              'identity', k.needs_identity and c.holder is not null, 'shift', k.needs_shift,
              'fees', shop.fees_of_move(k.kind, store, tier, c.type, main, at)) order by array_position(
-               '{card_lost,card_found,card_replacement,card_renewal,card_freeze,card_unfreeze,card_pin_reset,card_pin_unlock,card_type_change,
-                 card_restore,card_expiry}'::text[], k.kind) nulls last, k.kind, m.now), '[]')
+               '{card_activation,card_lost,card_found,card_replacement,card_renewal,card_freeze,card_unfreeze,card_pin_reset,card_pin_unlock,
+                 card_type_change,card_restore,card_expiry}'::text[], k.kind) nulls last, k.kind, m.now), '[]')
     from ledger.kind k cross join unnest(k.card_moves) p(pair)
    cross join lateral (select split_part(p.pair, '>', 1) as was, split_part(p.pair, '>', 2) as now) m
-   where m.was = moves_of.state and m.was <> 'blank' and k.kind <> 'card_activation'
+   where m.was = moves_of.state and m.was <> 'blank'
      and (ledger.card_rank(m.now) >= ledger.card_rank(m.was) or m.now = ledger.state_before(c.id))
      and ('member_not_active' <> all (k.guards) or not exists (select from shop.member r where r.id = c.holder and r.state <> 'active'))
      and (k.kind <> 'card_replacement' or ledger.state_before(c.id) in ('issued', 'active'))   -- as guard.replacement_wrong
      and (k.kind <> 'card_expiry' or c.valid_to < ledger.day_here(store))
      and (k.kind <> 'card_renewal' or exists (select from shop.card_type t where t.id = c.type and t.valid_months is not null))
-     and (k.kind not in ('card_pin_reset', 'card_pin_unlock') or sec.pin_move_open(k.kind, c.wallet))
+     and (k.kind not in ('card_pin_reset', 'card_pin_unlock') or sec.pin_move_open(k.kind, c.wallet)
+          or (k.kind = 'card_pin_reset' and sec.of_another(c)))
      and (k.kind <> 'card_lost' or exists (select from shop.card_type t where t.id = c.type and t.registered)) $$;
 
 -- Who moved it, newest first.
@@ -93,6 +94,14 @@ begin
        order by c.id limit sec.at_most(most, 50, 500)) x), '[]');
 end $$;
 
+-- The merges of a member, and those undone, by the numbers of who went and who stayed.
+create or replace function shop.merges_of(member bigint) returns table(document uuid, was text, now text)
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select r.document, coalesce(k.number, g.number), coalesce(s.number, g.number)
+    from ledger.repointed r join shop.member g on g.id = r.id
+    left join shop.member k on k.id = r.was left join shop.member s on s.id = r.now
+   where r.what = 'merged' and merges_of.member in (r.id, r.was, r.now) and (r.was is null or r.now is null) $$;
+
 -- What may be done with a membership, and whether somebody asked for a card.
 create or replace function api.member_life(member bigint) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
@@ -104,14 +113,17 @@ begin
   if m.id is null then return sec.refusal('unknown_member', jsonb_build_object('member', member)); end if;
   return jsonb_build_object('id', m.id, 'number', m.number, 'name', m.name, 'state', m.state,
     'moves', (select coalesce(jsonb_agg(jsonb_build_object('kind', k.kind, 'now', split_part(p.pair, '>', 2), 'permission', k.permission,
-                'reason', k.needs_reason, 'identity', k.needs_identity, 'shift', false, 'fees', '[]'::jsonb) order by k.kind), '[]')
+                'reason', k.needs_reason, 'identity', k.needs_identity, 'shift', false, 'fees', '[]'::jsonb)
+                order by array_position('{member_freeze,member_unfreeze,member_restore,member_cancellation}'::text[], k.kind)), '[]')
                 from ledger.kind k cross join unnest(k.member_moves) p(pair) where split_part(p.pair, '>', 1) = m.state),
     'types', (select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name) order by t.id), '[]') from shop.card_type t
                where t.by_application),
     'story', (select coalesce(jsonb_agg(jsonb_build_object('document', d.id, 'at', d.posted_at, 'store', u.name, 'staff', f.name, 'kind', d.kind,
                 'was', e.was, 'now', e.now, 'receipt', d.result->>'receipt', 'reason', d.body->>'reason') order by d.posted_at desc), '[]')
-                from ledger.member_event e join ledger.document d on d.id = e.document join shop.unit u on u.id = d.store
-                left join sec.staff f on f.id = d.rung_by where e.member = m.id));
+                from (select x.document, x.was, x.now from ledger.member_event x where x.member = m.id
+                      union all select * from shop.merges_of(m.id)) e
+                join ledger.document d on d.id = e.document join shop.unit u on u.id = d.store
+                left join sec.staff f on f.id = d.rung_by));
 end $$;
 
 -- Applications of this store that wait, or all of one member.

@@ -22,6 +22,11 @@ create or replace function sec.card_pin_locked_until(p_wallet bigint) returns ti
 language sql volatile set search_path = pg_catalog, pg_temp as
 $$ select w.at + interval '15 minutes' from sec.wrong_card_pins(p_wallet) w(at) order by w.at desc offset 4 limit 1 $$;
 
+-- A card of a wallet that is another person's.
+create or replace function sec.of_another(c shop.card) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as
+$$ select exists (select from shop.wallet w where w.id = c.wallet and w.member is distinct from c.holder) $$;
+
 -- Whether there is anything to give up or to lift.
 create or replace function sec.pin_move_open(p_kind text, p_wallet bigint) returns boolean
 language sql volatile set search_path = pg_catalog, pg_temp as $$
@@ -106,7 +111,8 @@ begin
   return jsonb_build_object('wallet', card.wallet, 'pin_set', true);
 end $$;
 
--- The first PIN of a presented card's wallet; a new one only after a document gave up the old one, at this terminal, just now, once.
+-- The first PIN of a presented card's wallet; a new one, and the first one with a card of another holder, only after a document gave up
+-- what was there, at this terminal, just now, once.
 create or replace function api.set_card_pin(token_kind text, token bytea, key bytea) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '3s' as $$
 declare
@@ -117,9 +123,12 @@ begin
   v := sec.card_for_pin(w, token_kind, token, key);
   if v.refused is not null then return v.refused; end if;
   select x.* into v_wallet from shop.wallet x where x.id = (v.card).wallet for no key update;
-  if v_wallet.pin_verifier is not null and coalesce(sec.pin_moved_at('card_pin_reset', v_wallet.id, w.terminal), '-infinity')
-      <= greatest(v_wallet.pin_set_at, clock_timestamp() - interval '15 minutes') then
-    return sec.refused(w.terminal, w.staff, 'pin_set', jsonb_build_object('wallet', v_wallet.id));
+  if (v_wallet.pin_verifier is not null or sec.of_another(v.card))
+      and coalesce(sec.pin_moved_at('card_pin_reset', v_wallet.id, w.terminal), '-infinity')
+        <= greatest(v_wallet.pin_set_at, clock_timestamp() - interval '15 minutes') then
+    if v_wallet.pin_verifier is not null then return sec.refused(w.terminal, w.staff, 'pin_set', jsonb_build_object('wallet', v_wallet.id)); end if;
+    return sec.refused(w.terminal, w.staff, 'pin_not_own', jsonb_build_object('wallet', v_wallet.id,
+      'name', (select m.name from shop.member m where m.id = v_wallet.member)));
   end if;
   return sec.write_card_pin(w, v.card, key, case when v_wallet.pin_verifier is null then 'card_pin' else 'card_pin_reset' end);
 end $$;

@@ -67,7 +67,8 @@ begin
            order by u.document desc, u.n limit sec.at_most(most, 50, 200)) x
     join ledger.document d on d.id = x.document join shop.unit s on s.id = x.store join shop.card c on c.id = x.card), '[]');
 end $$;
--- What issuing a blank card costs now: to whom, and on which wallet if not a new one. As the door will ask, with the fee of the first year.
+-- What issuing a blank card costs now: to whom, and on which wallet if not a new one. As the door will ask, with the fee of the first year;
+-- and which membership rests, the wallet's before the holder's: it is issued nothing.
 create or replace function api.issue_fees(card bigint, holder bigint, wallet bigint) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -83,7 +84,9 @@ begin
   d.business_date := api.business_day();
   d.cards := array[row(c.id, 'blank', 'issued', holder, wallet, null)::ledger.card_in];
   d.fees := '{}';
-  return jsonb_build_object('who', shop.type_terms(c.type, d.at)->>'who', 'fees', coalesce((select jsonb_agg(jsonb_build_object(
+  return jsonb_build_object('who', shop.type_terms(c.type, d.at)->>'who',
+    'rest', ledger.resting(array[(select v.member from shop.wallet v where v.id = issue_fees.wallet), holder]),
+    'fees', coalesce((select jsonb_agg(jsonb_build_object(
       'code', f.code, 'rule', f.rule, 'version', f.version, 'amount_minor', f.amount) order by f.year nulls first, f.rule)
     from (select distinct on (x.rule) x.* from ledger.fees_due(d) x join shop.rule_version v on v.rule = x.rule and v.version = x.version
            where v.valid_to is null or v.valid_to > d.at order by x.rule, x.version desc) f where f.amount > 0), '[]'));

@@ -69,6 +69,6 @@ begin
   v_wallet := ledger.earning_wallet(member);
   if v_wallet is null then return sec.refusal('no_wallet', jsonb_build_object('name', answer->'name')); end if;
   return jsonb_build_object('member', answer || ledger.member_terms(attach_member.member, w.store), 'wallet', v_wallet,
-    'balances', ledger.balances_now(v_wallet));
+    'balances', ledger.balances_now(v_wallet), 'rest', ledger.resting(array[attach_member.member]));
 end $$;
 grant execute on function api.list_price_publish(text, int, int, timestamptz, bigint), api.attach_member(bigint) to huiyuan_terminal;

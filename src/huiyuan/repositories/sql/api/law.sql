@@ -47,7 +47,7 @@ begin
   return jsonb_build_object('at', v_at, 'registered', ledger.is_registered(wallet), 'named', v_buyer.id is not null, 'buyer', v_buyer.name,
     'identified', v_buyer.id_no_index is not null, 'company', coalesce(v_buyer.kind = 'company', false),
     'outlet', (select u.recharges from shop.unit u where u.id = w.store),
-    'held_minor', coalesce((select sum(a.balance) from ledger.account a where a.wallet = law_standing.wallet
+    'held_minor', coalesce((select sum(ledger.usable(a.id, v_at)) from ledger.account a where a.wallet = law_standing.wallet
         and a.kind in ('principal', 'bonus')), 0),
     'type_cap_minor', (select x.cap from ledger.cap_of(law_standing.wallet, law_standing.wallet) x),
     'rules', coalesce((select jsonb_agg(shop.law_row(r, v_at) || jsonb_build_object('bought_minor', case when r.window_minutes is not null then

@@ -24,6 +24,7 @@ begin
                        || ledger.member_terms(m.id, w.store) end,
       -- Whose card it is, where that is another person than the wallet's: supplementary cards, cards of a group.
       'holder', case when c.holder is distinct from v.member then (select h.name from shop.member h where h.id = c.holder) end,
+      'rest', case when c.wallet is not null then ledger.resting(array[v.member, c.holder]) end,
       'balances', case when c.wallet is not null then ledger.balances_now(c.wallet) end,
       'pin_set', coalesce(v.pin_verifier is not null, false), 'terms', shop.type_terms(c.type, now()),
       'passes', case when c.wallet is not null then shop.wallet_passes(c.wallet, shop.day_of(w.store)) end)
@@ -92,7 +93,8 @@ $$ begin return d.store = may_read.store or (d.kind in ('sale', 'exchange') and 
 -- Whom a document was for, with what the wallet holds now: an exchange goes on at the member's prices.
 create or replace function ledger.attached_of(wallet bigint, store int) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
-  select jsonb_build_object('wallet', w.id, 'balances', ledger.balances_now(w.id), 'member', jsonb_build_object('id', m.id, 'number', m.number,
+  select jsonb_build_object('wallet', w.id, 'balances', ledger.balances_now(w.id), 'rest', ledger.resting(array[m.id]),
+           'member', jsonb_build_object('id', m.id, 'number', m.number,
            'name', m.name, 'tier', jsonb_build_object('id', t.id, 'code', t.code, 'name', t.name))
            || ledger.member_terms(m.id, attached_of.store))
     from shop.wallet w join shop.member m on m.id = w.member join shop.tier t on t.id = m.tier where w.id = attached_of.wallet $$;
@@ -124,6 +126,10 @@ language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' a
     'body', ledger.body_shown(d.body), 'result', d.result,
     'goods', (select jsonb_object_agg(m.product::text, p.name) from ledger.stock_move m join shop.product p on p.id = m.product
         where m.document = d.id and not exists (select from ledger.line l where l.document = d.id)),
+    'cards', (select jsonb_object_agg(c.wallet::text, repeat('*', length(c.number) - 4) || right(c.number, 4)) from (
+        select distinct on (x.wallet) x.wallet, x.number from shop.card x
+         where x.wallet in (select (t->>v)::bigint from jsonb_array_elements(d.body->'transfers') t, unnest('{wallet,taker}'::text[]) v)
+         order by x.wallet, x.state = 'active' desc, x.id) c),
     'reversed_by', (select x.by from ledger.reversed x where x.document = d.id),
     'paid', ledger.paid_left(d.id), 'wallet', d.wallet, 'attached', ledger.attached_of(d.wallet, d.store),
     'invoiced', (select jsonb_build_object('numbers', jsonb_agg(i.number order by i.issued_at),

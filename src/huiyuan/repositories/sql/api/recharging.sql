@@ -15,7 +15,7 @@ begin
         from ledger.bonus_plan p join shop.rule_version r on r.rule = p.rule and r.version = p.version
        cross join lateral (select g as part, ledger.part_due(r.body, p.begins_on, g) as due_on from generate_series(1, p.parts) g) n
         join shop.wallet v on v.id = ledger.heir_of(p.wallet) left join shop.member m on m.id = v.member
-       where n.due_on <= v_today
+       where n.due_on <= v_today and coalesce(m.state, 'active') = 'active'
          and not exists (select from ledger.bonus_part b where b.plan = p.document and b.part = n.part) and ledger.plan_ended(p) is null
        order by n.due_on, p.document, n.part limit sec.at_most(most, 200, 500)) x), '[]'),
     'cash_backs', coalesce((select jsonb_agg(x.row) from (
@@ -23,7 +23,7 @@ begin
                'number', m.number, 'bought_minor', b.bought, 'amount_minor', g.amount) as row
         from (select distinct d.wallet from ledger.document d
                where d.business_date >= v_month and d.business_date < v_month + interval '1 month' and d.wallet is not null) t
-        join shop.wallet v on v.id = t.wallet and v.merged_into is null join shop.member m on m.id = v.member
+        join shop.wallet v on v.id = t.wallet and v.merged_into is null join shop.member m on m.id = v.member and m.state = 'active'
         join shop.rule f on f.family = 'cash_back'
         join shop.rule_version r on r.rule = f.id and r.valid_from < v_month + interval '1 month' and (r.valid_to is null or r.valid_to > v_month)
          and (r.published_by is null or r.approved_by is not null) and (r.tiers is null or m.tier = any (r.tiers))

@@ -44,6 +44,8 @@ begin
   if v_card ? 'refused' then return v_card; end if;
   return jsonb_build_object('card', v_card,
     'type', (select shop.type_of(y) from shop.card_type y where y.code = v_card->'card'->>'type'),
+    'term', (select jsonb_build_object('valid_to', c.valid_to, 'months', y.valid_months) from shop.card c join shop.card_type y on y.id = c.type
+              where c.id = (v_card->'card'->>'id')::bigint),
     'accounts', shop.accounts_of(array[v_wallet]), 'lots', shop.lots_of(v_wallet), 'due', shop.credit_debt(v_wallet, api.business_day()),
     'movements', coalesce((
       select jsonb_agg(m.row || jsonb_build_object('account', m.kind) order by m.row->>'at' desc, m.kind) from (

@@ -81,6 +81,16 @@ begin
   return (select o.issued_on from unnest(d.cards) y join shop.card o on o.id = y.card where y.now = 'replaced' limit 1);
 end $$;
 
+-- The first of these memberships that rests: whose, frozen or cancelled, since when and by which store; null where all are active.
+create or replace function ledger.resting(members bigint[]) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+  select jsonb_build_object('name', m.name, 'state', m.state, 'since', e.posted_at, 'store', e.store)
+    from unnest(members) with ordinality x(id, turn) join shop.member m on m.id = x.id and m.state <> 'active'
+    left join lateral (select d.posted_at, u.name as store from ledger.member_event v join ledger.document d on d.id = v.document
+                         join shop.unit u on u.id = d.store where v.member = m.id and v.now = m.state
+                        order by d.posted_at desc limit 1) e on true
+   order by x.turn limit 1 $$;
+
 create or replace function ledger.write_life(d ledger.draft) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin

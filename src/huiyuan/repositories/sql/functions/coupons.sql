@@ -131,7 +131,7 @@ begin
 end $$;
 
 -- A sale that came back whole gives its codes back, with the chain's least term if they expired meanwhile. What it earned is void, unless
--- it was used. A return that is undone takes its codes again, and what the sale earned is good again.
+-- it was used; a top-up whose coupon was used stays. A return that is undone takes its codes again, and what the sale earned is good again.
 create or replace function ledger.coupons_back(d ledger.draft) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -156,6 +156,8 @@ begin
              used_member = (select w.member from shop.wallet w where w.id = o.wallet) 
         from ledger.document o where c.id = e.id and o.id = (d.origin).of;
       insert into ledger.coupon_event(document, coupon, what) values (d.id, e.id, 'used');
+    elsif e.what = 'issued' and e.used_by is not null and (d.origin).kind = 'top_up' then   -- as a bonus that was spent
+      perform sec.refuse('coupon_refused', jsonb_build_object('coupon', e.last, 'why', 'used'));
     elsif e.what = 'issued' and e.used_by is null and e.void_by is null then
       update shop.coupon c set void_by = d.id, voided_at = d.at where c.id = e.id;
       insert into ledger.coupon_event(document, coupon, what) values (d.id, e.id, 'voided');

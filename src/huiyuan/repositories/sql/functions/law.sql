@@ -60,15 +60,23 @@ create or replace function ledger.is_identified(member bigint) returns boolean
 language plpgsql stable set search_path = pg_catalog, pg_temp as
 $$ begin return exists (select from shop.member m where m.id = member and m.id_no_index is not null); end $$;
 
+-- A member and those who were merged into him: one buyer.
+create or replace function ledger.merged_people(member bigint) returns bigint[]
+language plpgsql stable set search_path = pg_catalog, pg_temp as
+$$ begin return array(select m.id from shop.member m where m.merged_into = merged_people.member) || merged_people.member; end $$;
+
 -- What a buyer bought within so many minutes; without a buyer, what this terminal sold to nobody in particular. Undone ones do not count.
 create or replace function ledger.bought(buyer bigint, terminal int, bearer_only boolean, since timestamptz) returns bigint
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_people bigint[] := ledger.merged_people(bought.buyer);
 begin
   if buyer is null then
     return coalesce((select sum(p.amount_minor) from ledger.purchase p where p.buyer is null and p.terminal = bought.terminal and p.posted_at > since
       and not exists (select from ledger.reversed r where r.document = p.document)), 0);
   end if;
-  return coalesce((select sum(p.amount_minor) from ledger.purchase p where p.buyer = bought.buyer and p.posted_at > since
+  return coalesce((select sum(p.amount_minor) from ledger.purchase p where p.buyer = any (v_people)
+    and p.posted_at > since
     and not (bearer_only and p.registered) and not exists (select from ledger.reversed r where r.document = p.document)), 0);
 end $$;
 
@@ -103,7 +111,8 @@ declare
   v_until timestamptz;
 begin
   if before.id_no_index is null or given->'id_no' is distinct from 'null' then return null; end if;
-  select p.posted_at, p.store into v_last from ledger.purchase p where p.buyer = before.id order by p.posted_at desc limit 1;
+  select p.posted_at, p.store into v_last from ledger.purchase p where p.buyer = any (ledger.merged_people(before.id))
+   order by p.posted_at desc limit 1;
   if v_last.posted_at is null then return null; end if;
   for r in select * from ledger.law_of('{retention}', v_last.store, clock_timestamp()) loop
     v_until := v_last.posted_at + make_interval(months => r.months);

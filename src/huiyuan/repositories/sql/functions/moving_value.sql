@@ -42,6 +42,14 @@ begin
   on conflict do nothing;
 end $$;
 
+-- The first of these members whose membership is in one of these states; null: none.
+create or replace function ledger.rests(members bigint[], states text[]) returns jsonb
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select jsonb_build_object('member', m.number, 'name', m.name, 'state', m.state) from shop.member m
+     where m.id = any (members) and m.state = any (states) order by m.id limit 1);
+end $$;
+
 -- The wallets whose accounts a document locks beside those of its tenders; what comes back to a merged one goes on to its heir.
 create or replace function ledger.moving_wallets(d ledger.draft) returns bigint[]
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
@@ -162,20 +170,22 @@ begin
   if d.releases <> '{}' or d.cash_backs <> '{}' then d := ledger.expand_releases(d); end if;
 end $$;
 
--- What comes back to a wallet that was merged meanwhile goes on to the wallet it was merged into, in the same document.
+-- What comes back to a wallet that was merged meanwhile goes on to the wallet it was merged into, in the same document: as much as the
+-- document itself leaves there.
 create or replace function ledger.carry_on(inout d ledger.draft)
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if (d.origin).kind = 'member_merge' then return; end if;
   d.postings := d.postings || array(
-    select case k.normal when 'credit' then ledger.carry(d, k.kind, w.id, w.merged_into, sum(p.amount)::bigint)
-                         else ledger.carry(d, k.kind, w.merged_into, w.id, sum(p.amount)::bigint) end
-      from unnest(d.postings) p
-      join ledger.account_kind k on (k.lots and p.credit = k.kind) or (k.kind = 'points_debt' and p.debit = k.kind)
-      join ledger.account a on a.id = case k.normal when 'credit' then p.credit_ref else p.debit_ref end
+    select case k.normal when 'credit' then ledger.carry(d, k.kind, w.id, w.merged_into, sum(p.amount * x.more)::bigint)
+                         else ledger.carry(d, k.kind, w.merged_into, w.id, -sum(p.amount * x.more)::bigint) end
+      from unnest(d.postings) p cross join lateral (values (p.debit, p.debit_ref, -1), (p.credit, p.credit_ref, 1)) x(kind, ref, more)
+      join ledger.account_kind k on k.kind = x.kind and (k.lots or k.kind in ('points_debt', 'credit', 'advance'))
+      join ledger.account a on a.id = x.ref
       join shop.wallet w on w.id = a.wallet and w.merged_into is not null
      where p.demand <> 'carry'
-     group by k.kind, k.normal, w.id, w.merged_into order by w.id, k.kind);
+     group by k.kind, k.normal, w.id, w.merged_into having sum(p.amount * case k.normal when 'credit' then x.more else -x.more end) > 0
+     order by w.id, k.kind);
 end $$;
 
 -- Out of the lots of one wallet into lots of another that are the same but for the wallet.
@@ -241,7 +251,8 @@ begin
    where r.document = repoint.document and r.what = 'merged' and m.id = r.id;
 end $$;
 
--- Undone only while everything still stands where the merge put it; cards may have changed their state meanwhile.
+-- Undone only while everything still stands where the merge put it; cards may have changed their state meanwhile. Nothing leaves a
+-- membership that rests, neither in this way.
 create or replace function ledger.unmerge(d ledger.draft) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -250,11 +261,14 @@ declare
      left join shop.coupon o on r.what = 'coupon' and o.id = r.id left join shop.member m on r.what = 'merged' and m.id = r.id
     where r.document = (d.origin).id and r.now is distinct from case r.what when 'card' then c.wallet when 'holder' then c.holder
         when 'wallet' then w.member when 'heir' then w.merged_into when 'coupon' then o.holder else m.merged_into end order by r.n limit 1);
+  v_rests jsonb;
 begin
   v_moved := coalesce(v_moved, (select 'card' from ledger.repointed r join shop.card c on c.id = r.id and c.replaced_by is not null
      where r.document = (d.origin).id and r.what = 'card' and not exists (select from ledger.repointed o   -- its heir would stay behind
        where o.document = r.document and o.what = 'card' and o.id = c.replaced_by) limit 1));
   if v_moved is not null then perform sec.refuse('merge_refused', jsonb_build_object('why', 'moved', 'what', v_moved)); end if;
+  v_rests := ledger.rests(array(select x.kept from jsonb_to_recordset((d.origin).body->'merges') x(kept bigint)), '{frozen,cancelled}');
+  if v_rests is not null then perform sec.refuse('membership_rests', v_rests); end if;
   perform ledger.repoint((d.origin).id, false);
   update shop.member m set archived_at = null, version = m.version + 1 from jsonb_to_recordset((d.origin).body->'merges') x(member bigint)
    where m.id = x.member;

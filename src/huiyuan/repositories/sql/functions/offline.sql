@@ -82,7 +82,7 @@ begin
      order by x.amount desc, x.rule, x.version desc limit 1);
 end $$;
 
--- Before anything is locked: the late shift, and points that nobody can be sure of.
+-- Before anything is locked: the late shift, and points that nobody can be sure of. Of a wallet that was merged meanwhile its heir earns.
 create or replace function ledger.take_offline(inout d ledger.draft)
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -94,6 +94,7 @@ begin
     end if;
     return;
   end if;
+  d.header.wallet := coalesce(ledger.heir_of((d.header).wallet), (d.header).wallet);
   select * into v_shift from ledger.shift s where s.id = (d.header).shift and s.drawer = (d.terminal).drawer
      and not exists (select from sec.late_shift l where l.shift = s.id) for share;
   if v_shift.closed_at > (d.header).offline_at then

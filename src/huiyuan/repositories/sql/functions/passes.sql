@@ -64,6 +64,15 @@ begin
   return ledger.expiry_of(p.credit, p.rule, p.version, v_from);
 end $$;
 
+-- What returns gave back of a use already.
+create or replace function ledger.use_freed(u ledger.card_use) returns bigint
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select coalesce(-sum(r.amount), 0)::bigint from ledger.document x join ledger.card_use r on r.document = x.id
+      and (r.card, r.wallet) = ((u).card, (u).wallet) and r.what = 'value' and r.amount < 0
+    where x.of = (u).document and not exists (select from ledger.reversed v where v.document = x.id));
+end $$;
+
 -- What this document took from wallets by a card that was presented, and what it gives back of what a card had taken.
 create or replace function ledger.card_uses(d ledger.draft) returns table(card bigint, holder bigint, wallet bigint, on_day date, what text, pass int,
   amount bigint)
@@ -76,25 +85,23 @@ begin
     return;
   end if;
   return query
-    with taken as (
-      select t.wallet, sum(t.amount_minor)::bigint as amount from unnest(d.tenders) t join shop.tender x on x.kind = t.kind
-       where t.wallet is not null and x.account in ('stored', 'points', 'credit') group by t.wallet)
-    select c.id, c.holder, t.wallet, d.business_date, 'value'::text, null::int, t.amount from taken t
+    select c.id, c.holder, t.wallet, d.business_date, 'value'::text, null::int, t.amount from ledger.drawn_by_cards(d) t
      cross join lateral (select (ledger.card_shown(d, t.wallet)).*) c where c.id is not null
     union all
     select c.id, c.holder, (d.header).wallet, d.business_date, 'pass', p.rule, p.count from unnest(d.passes) p
      cross join lateral (select (ledger.card_shown(d, (d.header).wallet)).*) c where c.id is not null
     union all
-    select u.card, u.holder, u.wallet, u.business_date, 'value', null, -least(b.amount, u.amount)
+    select u.card, u.holder, u.wallet, u.business_date, 'value', null, -least(b.amount, u.amount - ledger.use_freed(u))
       from (select x.wallet, sum(x.amount)::bigint as amount from (
               select case p.credit when 'points_redeemed' then (d.origin).wallet else a.wallet end as wallet, p.amount from unnest(d.postings) p
                 left join ledger.account a on a.id = p.credit_ref and p.credit <> 'points_redeemed'
-               where p.demand = 'refund' and p.credit in ('principal', 'bonus', 'credit', 'points_redeemed')
+               where p.demand = 'refund' and p.credit in ('principal', 'bonus', 'credit', 'advance', 'points_redeemed')
               union all                                   -- what an exchange carries over was not given back
               select a.wallet, -p.amount from unnest(d.postings) p join ledger.account a on a.id = p.debit_ref
-               where 'backs' = any ((d.kind).sections) and p.demand = 'tender' and p.debit in ('principal', 'bonus', 'credit')) x group by x.wallet) b
+               where 'backs' = any ((d.kind).sections) and p.demand = 'tender'
+                 and p.debit in ('principal', 'bonus', 'credit', 'advance')) x group by x.wallet) b
       join ledger.card_use u on u.document = (d.origin).id and u.wallet = b.wallet and u.what = 'value' and u.amount > 0
-     where b.amount > 0 and d.tenders = '{}';
+     where b.amount > 0 and d.tenders = '{}' and u.amount > ledger.use_freed(u);
 end $$;
 
 create or replace function ledger.write_card_use(d ledger.draft) returns void

@@ -74,3 +74,12 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   insert into ledger.entitlement(document, sale) values (d.id, (d.header).bought);
 end $$;
+
+-- Whether the wallet is topped up by a card that the rule is for.
+create or replace function ledger.for_cards(d ledger.draft, body jsonb) returns boolean
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return not body ? 'card_types' or exists (select from shop.card c join shop.card_type t on t.id = c.type
+    where c.wallet = (d.header).wallet and ledger.standing_state(c.state, c.valid_to, d.business_date) = 'active'
+      and body->'card_types' ? t.code);
+end $$;

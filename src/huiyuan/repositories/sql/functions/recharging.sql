@@ -61,6 +61,14 @@ begin
    limit 1;
 end $$;
 
+-- The wallet that a promise was kept to at a moment: its own, or the one it had been merged into by then.
+create or replace function ledger.kept_to(plan ledger.bonus_plan, at timestamptz) returns bigint
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return coalesce((select r.now from ledger.repointed r join ledger.document m on m.id = r.document
+    where r.what = 'heir' and r.id = (plan).wallet and m.posted_at < at order by m.posted_at desc, m.chain_seq desc limit 1), (plan).wallet);
+end $$;
+
 -- Why a promise does not hold any more; null: it does.
 create or replace function ledger.plan_ended(plan ledger.bonus_plan) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
@@ -69,7 +77,8 @@ begin
     when exists (select from ledger.reversed r where r.document = (plan).document) then 'reversed'
     when exists (select from ledger.document x join ledger.posting p on p.document = x.id and p.demand = 'settle'
         join ledger.document t on t.id = (plan).document
-       where x.wallet = (plan).wallet and x.kind = 'settlement' and x.posted_at > t.posted_at
+       where x.wallet in (select (plan).wallet union select r.now from ledger.repointed r where r.what = 'heir' and r.id = (plan).wallet)
+         and x.kind = 'settlement' and x.posted_at > t.posted_at and x.wallet = ledger.kept_to(plan, x.posted_at)
          and not exists (select from ledger.reversed r where r.document = x.id)) then 'settled' end;
 end $$;
 

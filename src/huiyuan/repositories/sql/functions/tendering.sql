@@ -55,4 +55,10 @@ begin
   select k.kind, ledger.unit_of(k.kind, d.currency), w.id from ledger.account_kind k join shop.wallet w on w.id = (d.header).wallet
    where (k.kind = (d.kind).contra or k.kind in (select 'pass:' || g.rule from unnest(d.grants) g where g.kind = 'pass')) and k.on_request
   on conflict do nothing;
+  if (d.origin).id is null then return; end if;           -- what comes back to a wallet that was merged goes on to its heir's
+  insert into ledger.account(kind, unit, wallet)
+  select a.kind, a.unit, w.merged_into from ledger.posting p join ledger.account a on a.id = p.debit_ref and a.kind = p.debit
+    join shop.wallet w on w.id = a.wallet and w.merged_into is not null
+   where p.document = (d.origin).id and p.debit in ('credit', 'advance')
+  on conflict do nothing;
 end $$;

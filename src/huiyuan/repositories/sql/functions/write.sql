@@ -23,6 +23,11 @@ begin
     v_wallet := v_now.wallet;
     if c.now = 'replaced' then
       update shop.card x set replaced_by = (select y.card from unnest(d.cards) y where y.was = 'blank') where x.id = c.card;
+      insert into shop.card_limit as l (card, sale_max_minor, day_max_minor, categories, set_by)     -- the new one may no more than the old
+      select x.replaced_by, o.sale_max_minor, o.day_max_minor, o.categories, o.set_by from shop.card_limit o join shop.card x on x.id = o.card
+       where o.card = c.card
+      on conflict on constraint card_limit_pkey do update set sale_max_minor = excluded.sale_max_minor, day_max_minor = excluded.day_max_minor,
+        categories = excluded.categories, set_by = excluded.set_by, set_at = clock_timestamp();
     end if;
     insert into ledger.card_event(document, card, was, now, wallet, terms)
     values (d.id, c.card, c.was, c.now, v_wallet, ledger.terms_changed(v_was, v_now));
@@ -55,6 +60,7 @@ begin
       perform sec.refuse('card_state', (select jsonb_build_object('card', x.id, 'was', c.now, 'now', c.was, 'state', x.state) from shop.card x
           where x.id = c.card));
     end if;
+    if c.was = 'blank' then delete from shop.card_limit l where l.card = c.card; end if;
     insert into ledger.card_event(document, card, was, now, wallet, terms) values (d.id, c.card, c.now, c.was, c.wallet,
       case when c.terms is not null then jsonb_build_object('was', c.terms->'now', 'now', c.terms->'was') end);
   end loop;

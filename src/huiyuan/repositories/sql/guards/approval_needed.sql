@@ -1,5 +1,5 @@
 -- Above the kind's threshold, or above the person's own limit, a second person signs; that person's limit counts too. Pieces of one
--- sale count together, and what two people did is not undone by one.
+-- sale count together, and what two people did is not undone by one, nor by one on another day what a customer did with his card.
 create or replace function guard.approval_needed(d ledger.draft) returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
   v_mine sec.permission := sec.permission_of((d.staff).duty, (d.kind).permission);
@@ -9,7 +9,8 @@ declare
   v_limit bigint;
 begin
   if (d.kind).takes_back = 'whole' then
-    v_above := least(v_above, (select k.approval_above_minor from ledger.kind k where k.kind = (d.origin).kind));
+    v_above := least(v_above, (select k.approval_above_minor from ledger.kind k where k.kind = (d.origin).kind),
+      case when (d.origin).kind in ('value_transfer', 'pass_use') and (d.origin).business_date < d.business_date then 0 end);
   elsif (d.kind).takes_back = 'lines' then
     v_amount := coalesce((select sum(l.total_minor) from unnest(d.backs) l), v_amount)
       + coalesce((select sum(r.amount_minor) from ledger.returned r where r.document = (d.origin).id), 0);

@@ -28,12 +28,14 @@ begin
   return guard.arithmetic_of_others(d);
 end $$;
 
--- Repeated rows, and the sections that no queue waits for.
+-- Repeated rows, and the sections that no queue waits for. Cash is one row: it rounds, and keeps change, once.
 create or replace function guard.arithmetic_of_others(d ledger.draft) returns jsonb
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   if cardinality(d.tenders) > 1 and exists (select from unnest(d.tenders) t
-      group by t.kind, t.wallet, case when t.wallet is null then t.reference end having count(*) > 1) then return '{"section":"tenders"}'; end if;
+      group by t.kind, t.wallet, case when t.wallet is null and t.kind <> 'cash' then t.reference end having count(*) > 1) then
+    return '{"section":"tenders"}';
+  end if;
   if d.corrections <> '{}' and exists (select from unnest(d.corrections) c
       group by c.account having count(*) > 1 or bool_or(c.amount = 0)) then return '{"section":"corrections"}'; end if;
   if d.cards <> '{}' and exists (select from unnest(d.cards) c group by c.card having count(*) > 1) then return '{"section":"cards"}'; end if;

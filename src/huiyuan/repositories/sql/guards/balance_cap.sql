@@ -8,7 +8,8 @@ declare
 begin
   select x.cap, x.rules into v_cap, v_rules from ledger.cap_of((d.header).wallet, (d.header).wallet) x;
   if v_cap is null then return null; end if;
-  v_holds := (select coalesce(sum(a.balance), 0) from ledger.account a where a.wallet = (d.header).wallet and a.kind in ('principal', 'bonus'))
+  v_holds := (select coalesce(sum(ledger.usable(a.id, d.at)), 0) from ledger.account a
+      where a.wallet = (d.header).wallet and a.kind in ('principal', 'bonus'))
     + coalesce((select sum(case when p.credit in ('principal', 'bonus') then p.amount when p.debit in ('principal', 'bonus') then -p.amount end)
          from unnest(d.postings) p), 0);
   r := (select x from ledger.law_of(v_rules, (d.terminal).store, d.at) x limit 1);         -- the lowest first

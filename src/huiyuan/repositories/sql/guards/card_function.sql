@@ -11,6 +11,8 @@ begin
       union all select (d.header).wallet, 'discount' where exists (select from unnest(d.adjustments) a where a.source in ('tier', 'list'))
       union all select (d.header).wallet, case when ledger.pass_unlimited(p.rule) then 'period' else 'passes' end from unnest(d.passes) p
       union all select t.wallet, a.account from unnest(d.tenders) t join shop.tender a on a.kind = t.kind
-        and a.account in ('stored', 'points', 'credit')) x
+        and a.account in ('stored', 'points', 'credit')
+      union all select t.taker, 'stored' from unnest(d.transfers) t
+      union all select t.wallet, 'stored' from unnest(d.transfers) t where (d.approver).id is null) x
     where x.wallet is not null and not ledger.wallet_may(d, x.wallet, x.wanted) limit 1);
 end $$;

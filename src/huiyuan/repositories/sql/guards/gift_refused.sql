@@ -57,15 +57,6 @@ begin
       or (select count(*) from unnest(d.gifts) x where x.product = g.product) > 1 limit 1);
 end $$;
 
--- Whether the wallet is topped up by a card that the rule is for.
-create or replace function ledger.for_cards(d ledger.draft, body jsonb) returns boolean
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
-begin
-  return not body ? 'card_types' or exists (select from shop.card c join shop.card_type t on t.id = c.type
-    where c.wallet = (d.header).wallet and ledger.standing_state(c.state, c.valid_to, d.business_date) = 'active'
-      and body->'card_types' ? t.code);
-end $$;
-
 -- The rows are locked, in the order in which write_stock takes them, and then read: of two tills the second one sees what is left.
 create or replace function ledger.gift_out_of_stock(d ledger.draft) returns jsonb
 language plpgsql set search_path = pg_catalog, pg_temp as $$

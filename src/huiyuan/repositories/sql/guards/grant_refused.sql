@@ -1,4 +1,5 @@
--- Points and bonus come from a rule in force, for this tier and store, and no more of them than it gives. Where the rule says
+-- Points and bonus come from a rule in force, for this tier and store, and no more of them than it gives;
+-- points from one rule only. Where the rule says
 -- except_points, what points paid earns none. A top-up's points are a recharge rule's, a sale's never are.
 create or replace function guard.grant_refused(d ledger.draft) returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -19,6 +20,7 @@ begin
            * coalesce((r.body->>'count')::int, 1)
          when d.total >= (r.body->>'top_up_minor')::bigint then coalesce((r.body->>'count')::int, 1) end end end as most) b
    where g.amount > coalesce(b.most, 0) or exists (select from unnest(d.grants) o where o.rule = g.rule and o.version <> g.version)
+      or (g.kind = 'points' and exists (select from unnest(d.grants) o where o.kind = 'points' and o.rule <> g.rule))
       or d.total < r.min_minor or (d.header).wallet is null
       or not exists (select from ledger.kind_pair q where q.kind = (d.kind).kind and q.demand = 'grant'
           and q.credit = case g.kind when 'pass' then 'pass:' || g.rule else g.kind end) limit 1);

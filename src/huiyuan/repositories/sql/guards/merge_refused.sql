@@ -1,4 +1,5 @@
--- Two members become one: both there, neither merged before, nothing owed or paid ahead, and what both hold within the cap of the card.
+-- Two members become one: both there and active, neither merged before, nothing owed or paid ahead, and what both hold within the cap of
+-- the card. Two people who sign lift no freeze: the cards of one who rests would be good again.
 create or replace function guard.merge_refused(d ledger.draft) returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
   m ledger.merge_in := d.merges[1];
@@ -14,6 +15,8 @@ begin
                      where w.member = f.id and not k.lots and k.kind <> 'points_debt' and (a.balance <> 0 or a.limit_minor <> 0) limit 1) end
     into v_why from (values (1)) one left join shop.member f on f.id = m.member left join shop.member o on o.id = m.kept;
   if v_why is not null then return v_why; end if;
+  v_why := ledger.rests(array[m.member, m.kept], '{frozen,cancelled}');
+  if v_why is not null then return jsonb_build_object('refused', 'membership_rests', 'facts', v_why); end if;
   if (d.header).wallet is null then return null; end if;
   select ledger.over_cap(d, (d.header).wallet, w.id) into v_cap from shop.wallet w where w.member in (m.member, m.kept)
    order by ledger.over_cap(d, (d.header).wallet, w.id) is null limit 1;

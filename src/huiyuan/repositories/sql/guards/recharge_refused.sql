@@ -2,7 +2,6 @@
 -- rule in force says.
 create or replace function guard.recharge_refused(d ledger.draft) returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
-  v_types text[];
   v_rule int;
   v_bad record;
 begin
@@ -10,11 +9,8 @@ begin
   if (select count(distinct g.rule) > 1 or count(*) > count(distinct g.kind) from unnest(d.grants) g where g.kind <> 'pass') then
     return '{"why": "one"}';
   end if;
-  v_types := array(select t.code from shop.card c join shop.card_type t on t.id = c.type where c.wallet = (d.header).wallet
-    and ledger.standing_state(c.state, c.valid_to, d.business_date) = 'active');
   if exists (select from unnest(d.grants) g join shop.rule_version v on v.rule = g.rule and v.version = g.version
-              where g.kind <> 'pass' and v.body ? 'card_types'
-                and not exists (select from jsonb_array_elements_text(v.body->'card_types') y where y = any (v_types))) then
+              where g.kind <> 'pass' and not ledger.for_cards(d, v.body)) then
     return '{"why": "card_type"}';
   end if;
   if d.coupons = '{}' then return null; end if;
@@ -28,8 +24,7 @@ begin
        where r.family = 'recharge' and r.rule = coalesce(v_rule, r.rule)
          and (not r.body ? 'bought' or (d.header).bought is not null) and (e->>'rule')::int = x.rule and d.total >= r.min_minor
          and exists (select from jsonb_array_elements(r.body->'steps') s where (s->>'from_minor')::bigint <= d.total)
-         and (not r.body ? 'card_types'
-              or exists (select from jsonb_array_elements_text(r.body->'card_types') y where y = any (v_types)))) b on true
+         and ledger.for_cards(d, r.body)) b on true
    where x.pieces > coalesce(b.most, 0) or x.astray limit 1;
   return case when v_bad.pieces is not null then jsonb_build_object('why', 'coupons', 'most', v_bad.most) end;
 end $$;

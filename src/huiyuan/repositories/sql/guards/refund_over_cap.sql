@@ -10,7 +10,7 @@ begin
              select p.credit_ref as account, p.amount from unnest(d.postings) p where p.credit in ('principal', 'bonus')
              union all select p.debit_ref, -p.amount from unnest(d.postings) p where p.debit in ('principal', 'bonus')) x
             join ledger.account a on a.id = x.account group by a.wallet having sum(x.amount) > 0 loop
-    w.more := w.more + (select coalesce(sum(x.balance), 0)::bigint from ledger.account x
+    w.more := w.more + (select coalesce(sum(ledger.usable(x.id, d.at)), 0)::bigint from ledger.account x
       where x.wallet = w.wallet and x.kind in ('principal', 'bonus'));
     r := (select x from ledger.law_of(case when ledger.is_registered(w.wallet) then '{registered_cap}'::text[] else '{bearer_cap}' end,
                                       (d.terminal).store, d.at) x limit 1);

@@ -8,7 +8,7 @@ begin
         when n.id is null or n.id = c.type then 'type'
         when not shop.same_holding(t.id, n.id, d.at) then 'registered'
         when not shop.type_open(n, c.holder) then 'application'
-        when (select coalesce(sum(a.balance), 0) from ledger.account a where a.wallet = c.wallet and a.kind in ('principal', 'bonus'))
+        when (select coalesce(sum(ledger.usable(a.id, d.at)), 0) from ledger.account a where a.wallet = c.wallet and a.kind in ('principal', 'bonus'))
              > n.balance_max_minor then 'cap' end as why) w
      where w.why is not null limit 1);
 end $$;
