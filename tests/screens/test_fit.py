@@ -329,6 +329,11 @@ async def test_every_size_down_to_one_cell_survives_and_small_ones_say_so() -> N
         assert walk.shows("合计")
 
 
+def still(text: str) -> str:
+    """A screen without the seconds that somebody is being waited for: they pass while its window is pulled."""
+    return re.sub(r"\d+ +秒 *", "秒", text)
+
+
 @pytest.mark.parametrize(
     "places",
     [
@@ -341,7 +346,7 @@ async def test_a_screen_gives_way_to_a_sentence_and_comes_back_as_it_was(places:
         await with_history(walk)
         for place in places:
             await go(walk, place)
-            before, focused = walk.text, walk.app.screen.focused
+            before, focused = still(walk.text), walk.app.screen.focused
             await walk.pilot.resize_terminal(59, 17)
             await walk.settle()
             walk.fits()
@@ -352,7 +357,7 @@ async def test_a_screen_gives_way_to_a_sentence_and_comes_back_as_it_was(places:
                 await walk.pilot.resize_terminal(width, height)
             await walk.settle()
             assert walk.name == place
-            assert walk.text == before
+            assert still(walk.text) == before
             assert walk.app.screen.focused is focused
             await home_again(walk)
 
