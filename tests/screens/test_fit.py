@@ -330,7 +330,7 @@ async def test_every_size_down_to_one_cell_survives_and_small_ones_say_so() -> N
 
 
 def still(text: str) -> str:
-    """A screen without the seconds that somebody is being waited for: they pass while its window is pulled."""
+    """A screen without the seconds that somebody is being waited for: they pass while it is pulled."""
     return re.sub(r"\d+ +秒 *", "秒", text)
 
 
