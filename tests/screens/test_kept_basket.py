@@ -11,7 +11,7 @@ from huiyuan.domain.model.basket import KeptBasket
 from huiyuan.domain.model.card import AttachedMember
 from huiyuan.domain.model.document import Tender
 from huiyuan.domain.model.errors import Unreachable
-from huiyuan.screens import kept_basket
+from huiyuan.screens import coming_back
 from tests.screens.fake_shop import FakeShop
 from tests.screens.walk import Walk, walking
 
@@ -130,7 +130,7 @@ async def test_money_of_before_that_is_more_than_is_due_now_is_said() -> None:
 async def test_without_a_line_the_basket_waits_and_nothing_is_scanned_over_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(kept_basket, "RETRY_S", 0.2)
+    monkeypatch.setattr(coming_back, "RETRY_S", 0.2)
     fake = open_fake()
     await left_by("1001", fake, "type:88000001")
     before = fake.baskets.row

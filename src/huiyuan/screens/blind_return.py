@@ -19,12 +19,12 @@ from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.usecases.exchange import GoodsBack, blind_return_document
-from huiyuan.screens import desk_messages, kept_basket, messages
+from huiyuan.screens import desk_messages, messages
 from huiyuan.screens.ask import ask
+from huiyuan.screens.coming_back import BasketBack, ComingBack, whose
 from huiyuan.screens.dialogs.entry import Entry, read_reason
 from huiyuan.screens.dialogs.member_picker import MemberPicker
 from huiyuan.screens.goods_list import GoodsList
-from huiyuan.screens.kept_basket import BasketBack, whose
 from huiyuan.screens.kept_return import SUBJECT, GoodsRead, keep_goods, read_goods
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.result import ResultScreen, slip_of
@@ -34,7 +34,7 @@ from huiyuan.screens.widgets.prose import Facts, Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 
 
-class BlindReturnScreen(GoodsList[GoodsBack]):
+class BlindReturnScreen(GoodsList[GoodsBack], ComingBack[None]):
     """Lines of goods; F2 pays cash, F3 to the card of the member that F7 found.
 
     Args:
@@ -43,6 +43,7 @@ class BlindReturnScreen(GoodsList[GoodsBack]):
 
     SCOPE = "blind_return"
     TITLE_TEXT = msg("Return without receipt")
+    COMES_AS = SUBJECT
 
     def __init__(self, shop: Shop, kept: KeptBasket | None = None) -> None:
         super().__init__(shop)
@@ -68,6 +69,10 @@ class BlindReturnScreen(GoodsList[GoodsBack]):
         ask(self, self.shop.desk.return_policy, then=desk_messages.PolicyRead, subject="policy")
         self.read_coming()
 
+    def left_here(self) -> KeptBasket | None:
+        """Whoever opens this screen knows it already."""
+        return None
+
     @property
     def taking(self) -> bool:
         """Nothing is added before what had been scanned is here again."""
@@ -90,12 +95,6 @@ class BlindReturnScreen(GoodsList[GoodsBack]):
             self.tell(self.say(msg("Back again: {basket}"), basket=about), "good")
             if message.told:
                 self.app.push_screen(BasketBack(self.shop, [about, *message.told], asks=False))
-
-    @on(messages.NoLine)
-    def wait_with_goods(self, message: messages.NoLine) -> None:
-        """Prices of before are the server's."""
-        if message.subject == SUBJECT:
-            self.set_timer(kept_basket.RETRY_S, self.read_coming)
 
     @on(desk_messages.PolicyRead)
     def show_policy(self, message: desk_messages.PolicyRead) -> None:

@@ -15,7 +15,6 @@ from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.tender import pin_wanted
 from huiyuan.domain.ports import Door
 from huiyuan.screens import messages
-from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.dialogs.pins import CardPin, Secret
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.presenting import whose_card
@@ -47,16 +46,8 @@ class GuessedScreen(PostingScreen[None]):
 
     def guessed(self, document: Document, pin: Secret | None) -> None:
         """As `submit`, with the guess before it."""
-        if self.held or document.id == self.stands:
-            return
-        self.document, door = document, self.shop.door
-
-        ask(
-            self,
-            lambda: post_with_guess(door, document, pin=pin),
-            then=messages.DocumentPosted,
-            subject=WRITE,
-        )
+        door = self.shop.door
+        self.submit(document, lambda: post_with_guess(door, document, pin=pin))
 
     def ask_pin(self, amount_minor: int) -> None:
         """The customer types it; Esc leaves everything as it is."""

@@ -12,7 +12,6 @@ from typing import ClassVar, TypeVar
 from uuid import UUID
 
 from textual import on
-from textual.app import ComposeResult
 from textual.message import Message
 
 from huiyuan.config.i18n import msg
@@ -24,25 +23,18 @@ from huiyuan.domain.model.coupon import Coupon
 from huiyuan.domain.model.document import Tender
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.tender import MOBILE, Payment
-from huiyuan.domain.ports import Baskets
 from huiyuan.domain.usecases.removal import taken_off
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
-from huiyuan.screens.asking import AskingScreen
+from huiyuan.screens.coming_back import BasketBack, ComingBack, whose
 from huiyuan.screens.outage import EVERY_S, send_again
 from huiyuan.screens.refusals import sentence
-from huiyuan.screens.sheet import Sheet
 from huiyuan.screens.shop import Shop
-from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.wording import Wording
 
 R = TypeVar("R")
 
-RETRY_S = 5
 NAMED_MOST = 3
-TAKE, EMPTY = "take", "empty"
-SUBJECT = "basket"
-TITLE = msg("A basket of before")
 
 
 @dataclass
@@ -136,64 +128,7 @@ def _names(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMED_MOST]) + (" ..." if len(names) > NAMED_MOST else "")
 
 
-def parts_told(say: Wording, parts: Sequence[Tender]) -> str:
-    """What was taken on other machines, each with its reference."""
-    told = (f"{say.tender(each.kind)} {say.money(each.amount_minor)} ({each.reference})" for each in parts)
-    return "; ".join(told)
-
-
-def whose(shop: Shop, kept: KeptBasket) -> str:
-    """Whose it was, from when, how old, how much of what."""
-    say, basket = shop.say, kept.basket
-    if basket.top_up is not None:
-        return say(
-            msg("The top-up of {staff} from {moment} ({ago}): card {card}, {amount}. Taken so far: {parts}."),
-            staff=kept.staff, moment=say.moment(kept.at), ago=say.age(kept.at, shop.clock.now()),
-            card=basket.top_up.masked, amount=say.money(basket.top_up.amount_minor),
-            parts=parts_told(say, basket.tenders),
-        )  # fmt: skip
-    text = say(
-        msg("The basket of {staff} from {moment} ({ago}), {lines} lines.")
-        if basket.back is None
-        else msg("The return of {staff} from {moment} ({ago}), {lines} lines."),
-        staff=kept.staff,
-        moment=say.moment(kept.at),
-        ago=say.age(kept.at, shop.clock.now()),
-        lines=len(basket.lines) + (len(basket.back.pieces) if basket.back else 0),
-    )
-    taken = sum(tender.amount_minor for tender in basket.tenders)
-    return text if not taken else f"{text} " + say(msg("Taken so far: {amount}."), amount=say.money(taken))
-
-
-class BasketBack(Sheet[str]):
-    """Somebody else's basket: go on with it or empty it. With `asks` off it only says what changed."""
-
-    SCOPE = "basket_back"
-
-    def __init__(self, shop: Shop, sentences: Sequence[str], *, asks: bool, title: str = TITLE) -> None:
-        super().__init__(shop, shop.say(title))
-        self.sentences = sentences
-        self.asks = asks
-
-    def body(self) -> ComposeResult:
-        """A sentence each."""
-        for text in self.sentences:
-            yield Prose(text)
-
-    def applies(self, action: str) -> bool:
-        """Emptying is offered where it is asked."""
-        return self.asks or action != "empty"
-
-    def action_take(self) -> None:
-        """Enter."""
-        self.dismiss(TAKE)
-
-    def action_empty(self) -> None:
-        """F9."""
-        self.dismiss(EMPTY)
-
-
-class BasketScreen(AskingScreen[R]):
+class BasketScreen(ComingBack[R]):
     """What a screen with a basket gains; named after the screen's own base."""
 
     cart: Cart
@@ -202,12 +137,7 @@ class BasketScreen(AskingScreen[R]):
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
-        self.coming: KeptBasket | None = self.left_here()
         self.taken_before: tuple[Tender, ...] = ()
-
-    def left_here(self) -> KeptBasket | None:
-        """The basket of before, of this screen's kind."""
-        return self.shelf.kept()
 
     @property
     def taking(self) -> bool:
@@ -217,17 +147,10 @@ class BasketScreen(AskingScreen[R]):
     def on_mount(self) -> None:
         """The own basket comes back by itself, another person's after asking."""
         self.set_interval(EVERY_S, self.send_again)
-        kept = self.coming
-        if kept is None:
-            return
-        if not self.ASKS_WHOSE or kept.staff == self.shop.person.staff.number:
-            self.read_basket()
-            return
-        about = [
-            whose(self.shop, kept),
-            self.say(msg("Go on with it, or empty it. Esc leaves it where it is.")),
-        ]
-        self.app.push_screen(BasketBack(self.shop, about, asks=True), self.decide_basket)
+        if self.ASKS_WHOSE:
+            self.ask_coming(own_alone=True)
+        else:
+            self.read_coming()
 
     def send_again(self) -> None:
         """What was sold without the line, also while the payment is shown over the basket."""
@@ -268,11 +191,6 @@ class BasketScreen(AskingScreen[R]):
         return after
 
     @property
-    def shelf(self) -> Baskets:
-        """Where the basket of this screen is kept."""
-        return self.shop.baskets
-
-    @property
     def comes_back(self) -> ComesBack | None:
         """What comes back beside this basket; nothing in a sale."""
         return None
@@ -282,27 +200,15 @@ class BasketScreen(AskingScreen[R]):
         self.noted(Cart(), "left")
         self.shelf.clear()
 
-    def decide_basket(self, answer: str | None) -> None:
-        """Whoever neither takes nor empties it cannot sell over it."""
-        kept, by = self.coming, self.shop.person.staff.number
-        if kept is None:
-            return
-        if answer is None:
-            self.dismiss(None)
-        elif answer == EMPTY:
-            self.shelf.drop(kept, by=by)
-            self.coming = None
-            self.refresh_bindings()
-        else:
-            self.shelf.take(kept, by=by)
-            self.read_basket()
-
-    def read_basket(self) -> None:
+    def read_coming(self) -> None:
         """Goods and member anew; asked again while there is no line."""
         kept, shop = self.coming, self.shop
         if kept is not None and self.is_attached:
             ask(
-                self, lambda: read_anew(shop, kept), then=lambda read: BasketRead(kept, read), subject=SUBJECT
+                self,
+                lambda: read_anew(shop, kept),
+                then=lambda read: BasketRead(kept, read),
+                subject=self.COMES_AS,
             )
 
     @on(BasketRead)
@@ -327,12 +233,6 @@ class BasketScreen(AskingScreen[R]):
         if cart.balances is None and self.cart.named is not None and kept.basket.member is None:
             return cart.with_member(self.cart.named)
         return cart
-
-    @on(messages.NoLine)
-    def wait_with_basket(self, message: messages.NoLine) -> None:
-        """Some of it only the server knows: asked again until the line is back."""
-        if message.subject == SUBJECT:
-            self.set_timer(RETRY_S, self.read_basket)
 
     def take_cart(self, cart: Cart, *, mark: int | None = None) -> None:
         """Show `cart`; the screen's own."""

@@ -21,11 +21,12 @@ from huiyuan.domain.model.card import AttachedMember
 from huiyuan.domain.model.cart import Cart, CartLine
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.posted import PostedDocument
+from huiyuan.domain.ports import Baskets
 from huiyuan.domain.usecases.exchange import GoodsBack
-from huiyuan.screens import kept_basket, messages
+from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
-from huiyuan.screens.asking import AskingScreen
-from huiyuan.screens.kept_basket import EMPTY, BasketBack, keep, losses, read_anew, whose
+from huiyuan.screens.coming_back import ComingBack, whose
+from huiyuan.screens.kept_basket import keep, losses, read_anew
 from huiyuan.screens.shop import Shop
 
 R = TypeVar("R")
@@ -79,47 +80,24 @@ def read_goods(shop: Shop, kept: KeptBasket) -> GoodsRead:
     return GoodsRead(goods, restored.cart.named, told)
 
 
-class KeptReturn(AskingScreen[R]):
+class KeptReturn(ComingBack[R]):
     """The desk of returns finds what was left here; named after the screen's own base."""
 
-    def __init__(self, shop: Shop) -> None:
-        super().__init__(shop)
-        self.left: KeptBasket | None = shop.baskets.returning.kept()
+    COMES_AS = SUBJECT
 
-    def find_left(self, *, alone: bool) -> None:
-        """One's own comes back by itself where nothing else was asked for (`alone`); others after asking."""
-        kept, shop = self.left, self.shop
-        if kept is None:
-            return
-        if alone and kept.staff == shop.person.staff.number:
-            self.read_left()
-            return
-        about = [whose(shop, kept), self.say(msg("Go on with it, or empty it. Esc leaves it where it is."))]
-        self.app.push_screen(BasketBack(shop, about, asks=True), self.decide_left)
+    @property
+    def shelf(self) -> Baskets:
+        """The desk of returns keeps its own."""
+        return self.shop.baskets.returning
 
-    def decide_left(self, answer: str | None) -> None:
-        """Whoever neither takes nor empties it takes nothing else back over it."""
-        kept, place, by = self.left, self.shop.baskets.returning, self.shop.person.staff.number
-        if kept is None:
-            return
-        if answer is None:
-            self.dismiss(None)
-        elif answer == EMPTY:
-            place.drop(kept, by=by)
-            self.left = None
-            self.left_gone()
-        else:
-            place.take(kept, by=by)
-            self.read_left()
-
-    def read_left(self) -> None:
+    def read_coming(self) -> None:
         """The sale anew; goods without a receipt have a screen of their own. Again while there is no line."""
-        kept, reads = self.left, self.shop.reads
+        kept, reads = self.coming, self.shop.reads
         if kept is None or kept.basket.back is None or not self.is_attached:
             return
         sale = kept.basket.back.sale
         if sale is None:
-            self.left = None
+            self.coming = None
             self.open_goods(kept)
             return
         ask(self, lambda: reads.document(sale), then=lambda found: SaleRead(kept, found), subject=SUBJECT)
@@ -129,32 +107,23 @@ class KeptReturn(AskingScreen[R]):
         """As much as is still left of each line; then the exchange, where it was one."""
         kept, found, back = message.kept, message.found, message.kept.basket.back
         assert back is not None
-        self.left = None
+        self.coming = None
         most = {line.n: line.left_milli for line in found.lines}
         pieces = {n: min(qty, most.get(n, 0)) for n, qty in back.pieces}
         pieces = {n: qty for n, qty in pieces.items() if qty > 0}
         if not pieces or found.reversed_by is not None:
-            self.shop.baskets.returning.clear()
+            self.shelf.clear()
             self.tell(self.say(ALL_BACK, receipt=found.posted.receipt), "warn")
             return
         self.take_left(found, pieces, kept if back.exchange else None)
         self.tell(self.say(msg("Back again: {basket}"), basket=whose(self.shop, kept)), "good")
 
     @on(messages.Refused)
-    def cannot_read_left(self, message: messages.Refused) -> None:
+    def cannot_read_coming(self, message: messages.Refused) -> None:
         """The sale cannot be read any more: what was marked on it means nothing."""
         if message.subject == SUBJECT:
-            self.left = None
-            self.shop.baskets.returning.clear()
-
-    @on(messages.NoLine)
-    def wait_with_left(self, message: messages.NoLine) -> None:
-        """Asked again until the line is back."""
-        if message.subject == SUBJECT:
-            self.set_timer(kept_basket.RETRY_S, self.read_left)
-
-    def left_gone(self) -> None:
-        """Emptied: the screen begins."""
+            self.coming = None
+            self.shelf.clear()
 
     def open_goods(self, kept: KeptBasket) -> None:
         """The screen of goods without a receipt."""

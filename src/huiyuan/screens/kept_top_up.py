@@ -24,14 +24,12 @@ from huiyuan.domain.model.found import FoundMember
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.presented import PresentedCard
 from huiyuan.domain.model.receipt import mask_number
+from huiyuan.domain.ports import Baskets
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
-from huiyuan.screens.kept_basket import EMPTY, RETRY_S, BasketBack, whose
+from huiyuan.screens.coming_back import ComingBack, whose
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.top_up_gifts import GiftScreen
-
-SUBJECT = "topping"
-BEFORE = msg("A top-up of before")
 
 
 @dataclass(eq=False, repr=False)
@@ -59,20 +57,28 @@ def read_left(shop: Shop, kept: KeptBasket) -> LeftRead:
     return LeftRead(kept, number, buyer)
 
 
-class KeptTopUp(GiftScreen):
+class KeptTopUp(GiftScreen, ComingBack[None]):
     """A top-up that may be paid in parts."""
+
+    COMES_AS = "topping"
+    COMES_UNDER = msg("A top-up of before")
+    HOW = msg("Go on with it; or empty it, once all of it was given back on its machine. Esc leaves it.")
 
     def __init__(self, shop: Shop, number: str = "", amount: str = "") -> None:
         super().__init__(shop, number, amount)
         self.parts: tuple[Tender, ...] = ()
         self.buyer: FoundMember | None = None
-        self.left: KeptBasket | None = shop.baskets.topping.kept()
         self.due_back: LeftRead | None = None
         """What came back and waits for its card."""
 
     def applies(self, action: str) -> bool:
         """Nothing before it is known what became of the top-up of before."""
-        return (self.left is None or action in {"back", ""}) and super().applies(action)
+        return (self.coming is None or action in {"back", ""}) and super().applies(action)
+
+    @property
+    def shelf(self) -> Baskets:
+        """Top-ups have a place of their own."""
+        return self.shop.baskets.topping
 
     # Keeping
 
@@ -84,7 +90,7 @@ class KeptTopUp(GiftScreen):
 
     def keep_parts(self, document: UUID | None = None) -> None:
         """Name what was taken on other machines; `document` is what will book it."""
-        shop, card, place = self.shop, self.card, self.shop.baskets.topping
+        shop, card, place = self.shop, self.card, self.shelf
         if not self.parts or card is None or card.wallet is None:
             return
         top_up = ToppingUp(
@@ -104,11 +110,11 @@ class KeptTopUp(GiftScreen):
     def parts_gone(self) -> None:
         """All given back: there is nothing to name any more."""
         self.due_back = None
-        self.shop.baskets.topping.clear()
+        self.shelf.clear()
 
     def drop_parts(self) -> None:
         """Left deliberately; the log says by whom, and what had been taken."""
-        place = self.shop.baskets.topping
+        place = self.shelf
         if (kept := place.kept()) is not None:
             place.drop(kept, by=self.shop.person.staff.number)
 
@@ -122,58 +128,29 @@ class KeptTopUp(GiftScreen):
 
     def begin(self) -> None:
         """What was left here first: one's own by itself where no card was asked for, else after asking."""
-        kept, shop = self.left, self.shop
-        if kept is None:
+        if self.coming is None:
             super().begin()
             return
         self.query_one("#card", Input).focus()
-        if kept.staff == shop.person.staff.number and not self.number:
-            self.read_left()
-            return
-        about = [
-            whose(shop, kept),
-            self.say(
-                msg(
-                    "Go on with it; or empty it, once all of it was given back on its machine. Esc leaves it."
-                )
-            ),
-        ]
-        self.app.push_screen(BasketBack(shop, about, asks=True, title=BEFORE), self.decide_left)
+        self.ask_coming(own_alone=not self.number)
 
-    def decide_left(self, answer: str | None) -> None:
-        """Whoever neither takes nor empties it begins no other one."""
-        kept, place, by = self.left, self.shop.baskets.topping, self.shop.person.staff.number
-        if kept is None:
-            return
-        if answer is None:
-            self.dismiss(None)
-        elif answer == EMPTY:
-            place.drop(kept, by=by)
-            self.left = None
-            super().begin()
-        else:
-            place.take(kept, by=by)
-            self.read_left()
+    def coming_gone(self) -> None:
+        """Emptied: this one begins."""
+        super().begin()
 
-    def read_left(self) -> None:
+    def read_coming(self) -> None:
         """Asked again while there is no line."""
-        kept, shop = self.left, self.shop
+        kept, shop = self.coming, self.shop
         if kept is not None and self.is_attached:
-            ask(self, lambda: read_left(shop, kept), then=lambda read: read, subject=SUBJECT)
-
-    @on(messages.NoLine)
-    def wait_with_left(self, message: messages.NoLine) -> None:
-        """Until the line is back."""
-        if message.subject == SUBJECT:
-            self.set_timer(RETRY_S, self.read_left)
+            ask(self, lambda: read_left(shop, kept), then=lambda read: read, subject=self.COMES_AS)
 
     @on(LeftRead)
     def bring_left_back(self, message: LeftRead) -> None:
         """Amount and parts; the card of a member is read again, any other one has to be presented."""
         kept, left = message.kept, message.kept.basket.top_up
-        if self.left is None or left is None:
+        if self.coming is None or left is None:
             return
-        self.left, self.due_back = None, message
+        self.coming, self.due_back = None, message
         self.number = ""
         self.parts = kept.basket.tenders
         self.query_one("#amount", Input).value = self.say.figure(left.amount_minor).replace(",", "")
@@ -187,11 +164,11 @@ class KeptTopUp(GiftScreen):
 
     def present(self, text: str, *, source: str = "typed") -> bool:
         """No card before what was left here is back or gone."""
-        return self.left is None and super().present(text, source=source)
+        return self.coming is None and super().present(text, source=source)
 
     def card_presented(self, card: PresentedCard) -> bool:
         """On the reader alike."""
-        return self.left is None and super().card_presented(card)
+        return self.coming is None and super().card_presented(card)
 
     def of_another(self, card: OpenedCard) -> bool:
         """Whether the parts that came back were taken for another card than this; then it is said."""

@@ -216,9 +216,6 @@ class PayingScreen(PhonePaying[Paid], GivesBackByPhone[Paid]):
 
     def submit_guessed(self, document: Document, pin: Secret | None) -> None:
         """As `submit`, with the guess before it."""
-        if self.held or document.id == self.stands:
-            return
-        self.document = document
         away = self.shop.door.outage() is not None or works_offline(self.shop)
         if self.KEEPS_ON and (away or self.priced.cart.noted is not None):
             self.sell_offline(document)
@@ -229,13 +226,13 @@ class PayingScreen(PhonePaying[Paid], GivesBackByPhone[Paid]):
             self.plan_refunds()
             return post_with_guess(door, document, pin=pin)
 
-        ask(self, work, then=messages.DocumentPosted, subject=WRITE)
+        self.submit(document, work)
 
     def sell_offline(self, document: Document) -> None:
         """Written down here, sent when the line is back."""
         shop = self.shop
-        self.document = kept = offline_document(shop, document, self.priced.cart.noted)
-        ask(self, lambda: sell_offline(shop, kept), then=messages.DocumentPosted, subject=WRITE)
+        kept = offline_document(shop, document, self.priced.cart.noted)
+        self.submit(kept, lambda: sell_offline(shop, kept))
 
     def ask_pin(self) -> None:
         """The customer types it; Esc leaves the payment as it is."""

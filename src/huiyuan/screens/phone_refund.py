@@ -11,8 +11,6 @@ from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.usecases.charging import look_after
 from huiyuan.domain.usecases.refunding import plan_refunds
-from huiyuan.screens import messages
-from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.plain import visible
@@ -54,12 +52,7 @@ class GivesBackByPhone(PostingScreen[R]):
         if self.refunds and self.shop.gateway.configured:
             plan_refunds(self.shop.charges, self.refunds)
 
-    def _post(self, document: Document) -> None:
+    def deliver(self, document: Document) -> Posted:
         """What is to go back is on disk before the document leaves."""
-        door = self.shop.door
-
-        def work() -> Posted:
-            self.plan_refunds()
-            return door.post(document)
-
-        ask(self, work, then=messages.DocumentPosted, subject=WRITE)
+        self.plan_refunds()
+        return super().deliver(document)

@@ -51,12 +51,12 @@ class PostingScreen(ShopScreen[R]):
         """A document is under way or its outcome is unknown: nothing may be changed."""
         return self.writing or self.unknown
 
-    def submit(self, document: Document) -> None:
-        """Post `document`, unless one is under way or this one stands."""
+    def submit(self, document: Document, send: Callable[[], Posted] | None = None) -> None:
+        """Post `document`, by `send` if given, unless one is under way or this one stands."""
         if self.held or document.id == self.stands:
             return
         self.document = document
-        self._post(document)
+        self._post(document, send)
 
     def made_by(self, make: Callable[[], Document]) -> Document | None:
         """The document; None: what is wrong with it is said, and nothing is sent."""
@@ -71,9 +71,12 @@ class PostingScreen(ShopScreen[R]):
         if (document := self.made_by(make)) is not None:
             self.submit(document)
 
-    def _post(self, document: Document) -> None:
-        door = self.shop.door
-        ask(self, lambda: door.post(document), then=messages.DocumentPosted, subject=WRITE)
+    def _post(self, document: Document, send: Callable[[], Posted] | None = None) -> None:
+        ask(self, send or (lambda: self.deliver(document)), then=messages.DocumentPosted, subject=WRITE)
+
+    def deliver(self, document: Document) -> Posted:
+        """In a worker: how it goes to the door. Raises Refused and Unreachable."""
+        return self.shop.door.post(document)
 
     def posted(self, document: Document, posted: Posted) -> None:
         """The document stands. A screen shows it."""

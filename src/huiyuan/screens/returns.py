@@ -73,12 +73,12 @@ class ReturnScreen(GivesBackByPhone[None], KeptReturn[None]):
     def on_mount(self) -> None:
         """The receipt first."""
         self.query_one("#receipt", Input).focus()
-        if self.left is not None:
-            self.find_left(alone=self.first is None)
+        if self.coming is not None:
+            self.ask_coming(own_alone=self.first is None)
         else:
-            self.left_gone()
+            self.coming_gone()
 
-    def left_gone(self) -> None:
+    def coming_gone(self) -> None:
         """Nothing of before is in the way."""
         if self.first is not None:
             self.open_sale(self.first)
@@ -99,7 +99,7 @@ class ReturnScreen(GivesBackByPhone[None], KeptReturn[None]):
 
     def keep_marked(self, document: UUID | None = None) -> None:
         """After every change."""
-        if self.left is None:
+        if self.coming is None:
             keep_return(self.shop, self.sale, self.pieces, document)
 
     def applies(self, action: str) -> bool:
@@ -117,7 +117,7 @@ class ReturnScreen(GivesBackByPhone[None], KeptReturn[None]):
         """Read the sale."""
         event.stop()
         receipt, reads = receipt_of(event.value), self.shop.reads
-        if receipt and not self.held and self.left is None:
+        if receipt and not self.held and self.coming is None:
             ask(self, lambda: reads.find_document(receipt), then=messages.DocumentFound, subject="document")
 
     def open_sale(self, document: UUID) -> None:
@@ -324,6 +324,6 @@ class ReturnScreen(GivesBackByPhone[None], KeptReturn[None]):
 
     def leave(self) -> None:
         """Whoever leaves drops the marks."""
-        if self.left is None:
-            self.shop.baskets.returning.clear()
+        if self.coming is None:
+            self.shelf.clear()
         super().leave()

@@ -18,7 +18,7 @@ import selectors
 import signal
 import time
 from collections.abc import Callable, Iterator
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -163,7 +163,6 @@ def driver_for(wanted: str) -> type[CounterDriver]:
     return CellDriver if wanted == "cells" else CounterDriver
 
 
-@cache
 def textual_version() -> str:
     """By the name of what was installed; asking Textual itself loads a reader of mail headers, a tenth of the
     whole start."""
