@@ -6,9 +6,24 @@ from typing import Any
 
 import pytest
 
+from tests.attacks.test_door_law import card_of
 from tests.card_types import a_pass, buy, card_type, give, left, use
 from tests.refusals import refuse
-from tests.small_chain import FEE_DUE, NO_PIN, SOUTH, Card, Seat, SmallChain, cash, move, points
+from tests.small_chain import (
+    FEE_DUE,
+    NO_PIN,
+    REGISTERED,
+    SOUTH,
+    Card,
+    Seat,
+    SmallChain,
+    bank,
+    cash,
+    move,
+    points,
+    proof,
+    stored,
+)
 
 
 @pytest.fixture
@@ -203,3 +218,48 @@ def test_passes_go_along_when_members_become_one_and_a_use_comes_back_there(
     till.done("reversal", of=used["id"], reason="not served")
     assert left(chain, card, spent) == 1, "what comes back later goes on to the one who stays"
     assert chain.rows("select * from ledger.verify()") == []
+
+
+def of_member(till: Seat, chain: SmallChain, **who: Any) -> Card:
+    """An active, registered card of a member of that kind."""
+    return card_of(till, chain, chain.member(**who), REGISTERED)
+
+
+def test_to_the_law_a_pass_is_a_prepaid_card(till: Seat, chain: SmallChain) -> None:
+    """Article 15: whoever buys one for a registered card was seen. 17: a company's come by transfer from its
+    sum on, with what it put on cards. 18: none costs more than a card may hold."""
+    ten = a_pass(chain, price_minor=100_000)
+    unseen = of_member(till, chain, unknown=True)
+    refuse(till, sell(till, unseen, ten, 10, 100_000), "identity_needed", rule="identity_registered")
+    company = of_member(till, chain, kind="company")
+    till.done("top_up", wallet=company.wallet, tenders=[cash(400_000)], total_minor=400_000)
+    dear = sell(till, company, ten, 10, 100_000)
+    refuse(till, dear, "transfer_needed", rule="transfer_company", amount=500_000, limit=500_000)
+    by_transfer = {**dear, "tenders": [bank(100_000)], "number": till.number}
+    assert "refused" not in till.post(by_transfer), "the control"
+    body = till.document("top_up", wallet=company.wallet, tenders=[cash(100)], total_minor=100)
+    refuse(till, body, "transfer_needed", amount=500_100)
+    six = sell(till, of_member(till, chain), ten, 60, 600_000)
+    refuse(till, six, "balance_cap", rule="registered_cap", cap=500_000, would_be=600_000)
+    assert "refused" not in till.post(sell(till, of_member(till, chain), ten, 50, 500_000)), "the control"
+
+
+def test_a_pass_that_stored_value_pays_was_bought_before(till: Seat, chain: SmallChain) -> None:
+    ten = a_pass(chain)
+    company = of_member(till, chain, kind="company")
+    till.done("top_up", wallet=company.wallet, tenders=[cash(499_999)], total_minor=499_999)
+    body = sell(till, company, ten, 10, 30000, tenders=[stored(company, 30000)], proofs=[proof(company)])
+    with chain.policy(**NO_PIN):
+        assert "refused" not in till.post(body)
+    bought = "select sum(amount_minor)::bigint from ledger.purchase where wallet = %s"
+    assert chain.value(bought, company.wallet) == 499_999
+
+
+def test_a_store_that_is_no_outlet_sells_no_passes(till: Seat, chain: SmallChain, card: Card) -> None:
+    rule = a_pass(chain)
+    chain.run("update shop.unit set recharges = false where id = %s", till.store)
+    try:
+        refuse(till, sell(till, card, rule, 10, 30000), "outlet_refused")
+    finally:
+        chain.run("update shop.unit set recharges = true where id = %s", till.store)
+    assert "refused" not in till.post(sell(till, card, rule, 10, 30000)), "the control"

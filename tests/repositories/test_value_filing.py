@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from tests.card_types import a_pass, buy, use
 from tests.properties.test_clearing import Walk, lawyer
 from tests.refusals import standing
 from tests.small_chain import NO_PIN, Seat, SmallChain
@@ -64,6 +65,21 @@ def test_flows_of_a_quarter_make_what_is_owed_and_that_is_all_balances(chain: Sm
     sold, topped = sold_in(answer) - sold_before, topped_up(chain) - topped_before
     assert topped > 0
     assert sold == topped, "what was undone is not sold"
+
+
+def test_what_was_paid_for_passes_is_owed_until_it_is_used(chain: SmallChain) -> None:
+    books = lawyer(chain)
+    till = chain.open_seat()
+    card = chain.card(till)
+    before = filed(books, 2026)["passes_minor"]
+    rule = a_pass(chain)
+    sold = buy(till, card, rule)
+    assert filed(books, 2026)["passes_minor"] == before + 30000
+    used = till.post(use(till, card, rule, 3))
+    assert filed(books, 2026)["passes_minor"] == before + 21000
+    till.done("reversal", of=used["id"], reason="not served")
+    till.done("reversal", of=sold["id"], reason="not wanted", total_minor=30000)
+    assert filed(books, 2026)["passes_minor"] == before
 
 
 def test_a_revenue_is_entered_and_bounds_the_ratio(chain: SmallChain) -> None:

@@ -89,6 +89,7 @@ class FakeValueBooks:
             24_696_357,
             10_000,
             24_706_357,
+            60_000,
             year - 1,
             revenue,
             False,

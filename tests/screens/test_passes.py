@@ -93,6 +93,27 @@ async def test_a_pass_is_sold_whole_at_its_price() -> None:
         assert (sold.total_minor, [(each.rule, each.amount) for each in sold.grants]) == (30000, [(6, 10)])
 
 
+async def test_what_the_law_says_of_a_pass_stands_there_while_it_is_typed() -> None:
+    async with walking(FakeShop()) as walk:
+        await open_passes(walk)
+        walk.fake.law.unseen.add(11)
+        await walk.press("f3", "1")
+        assert walk.shows("身份证件", "§ 3")
+        await walk.press("f2")
+        assert walk.name == "PassSaleScreen"
+        assert walk.shows("出示")
+        walk.fake.law.unseen.clear()
+        await walk.press("escape", "f3", "1")
+        assert "§" not in walk.text
+        await walk.press("backspace", *"17")
+        assert walk.shows("§ 1", "¥5,100.00")
+        await walk.press("f2")
+        assert walk.name == "PassSaleScreen"
+        await walk.press("backspace", "6", "f2")
+        assert walk.name == "Entry"
+        assert walk.fake.ledger.of_kind(Kind.PASS_SALE) == []
+
+
 async def test_a_pass_is_paid_by_the_card_itself_with_its_pin() -> None:
     async with walking(FakeShop()) as walk:
         await open_passes(walk)

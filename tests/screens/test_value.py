@@ -325,7 +325,7 @@ async def test_a_store_that_is_no_outlet_says_so_before_money_is_taken() -> None
         walk.fake.open_shift()
         walk.fake.law.outlet = False
         await at(walk, "f3", "type:88000001")
-        assert walk.shows("旗舰店 puts no money onto cards.")
+        assert walk.shows("旗舰店 puts no money onto cards")
         await walk.type("500")
         assert walk.name == "TopUpScreen"
         await walk.press("f4")

@@ -206,4 +206,4 @@ def doomed(device: NetworkPrinter, folder: Path, at: int, *, proven: bool) -> No
     jobs.put(job(2), slip(2))
     jobs.close()
     Till(device, folder, answers=proven)
-    time.sleep(10)
+    time.sleep(60)

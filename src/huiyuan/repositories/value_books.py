@@ -155,6 +155,7 @@ def _filing(answer: Row, asked_by: str) -> Filing:
         principal_minor=int(owed.get("principal", 0)),
         bonus_minor=int(owed.get("bonus", 0)),
         balance_minor=sum(int(amount) for amount in (answer["balances"] or {}).values()),
+        passes_minor=answer["passes_minor"],
         revenue_year=revenue["year"],
         revenue_minor=int(revenue["amount_minor"]),
         services=revenue["services"],

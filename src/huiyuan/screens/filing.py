@@ -93,19 +93,20 @@ class FilingScreen(ReportScreen):
         """What stands now, and that it is the sum of all balances."""
         say = self.say
         text = say(
-            msg("Owed now: principal {principal}, bonus {bonus}."),
+            msg("Owed now: principal {principal}, bonus {bonus}, in passes {passes}."),
             principal=say.money(found.principal_minor),
             bonus=say.money(found.bonus_minor),
+            passes=say.money(found.passes_minor),
         )
         ties = msg("Tied to all balances, to the last unit.")
         apart = msg("The balances add up to {sum}: run huiyuan verify.")
         return text + " " + (say(ties) if found.ties else say(apart, sum=say.money(found.balance_minor)))
 
     def ratio(self, found: Filing) -> str:
-        """Principal beside the revenue of the year before."""
+        """What was paid ahead beside the revenue of the year before."""
         say = self.say
         whose = msg("by this chain's books") if found.from_books else msg("as entered")
-        ratio = ratio_bp(found.principal_minor, found.revenue_minor)
+        ratio = ratio_bp(found.paid_ahead_minor, found.revenue_minor)
         shown = "-" if ratio is None else f"{ratio // 100}.{ratio % 100:02}%"
         text = say(
             msg("Revenue of {year} {revenue} ({whose}), {sector}: {ratio}."),

@@ -67,7 +67,6 @@ class KeptTopUp(GiftScreen, ComingBack[None]):
     def __init__(self, shop: Shop, number: str = "", amount: str = "") -> None:
         super().__init__(shop, number, amount)
         self.parts: tuple[Tender, ...] = ()
-        self.buyer: FoundMember | None = None
         self.due_back: LeftRead | None = None
         """What came back and waits for its card."""
 

@@ -28,8 +28,8 @@ WHY: Final[Mapping[str, str]] = {
     "registered_cap": msg("A registered card may hold at most {cap}; it would hold {would_be}."),
     "bearer_cap": msg("A bearer card may hold at most {cap}; it would hold {would_be}."),
     "identity_registered": msg(
-        "Whoever tops up a registered card shows an identity document first: write its number on the member's"
-        " page."
+        "Whoever buys value or a pass for a registered card shows an identity document first: write its"
+        " number on the member's page."
     ),
     "identity_bearer": msg(
         "With this, the buyer would have bought bearer cards for {amount}; from {limit} on an identity"

@@ -6,26 +6,28 @@ Always true: the price is the rule's; what is asked for is whole passes.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import OpenedCard
+from huiyuan.domain.model.law import Purchase, Standing
 from huiyuan.domain.model.passes import PassOffer
 from huiyuan.domain.model.tender import Payment
 from huiyuan.domain.usecases.passes import pass_sale_document
-from huiyuan.screens.card_money import CardMoneyScreen
+from huiyuan.screens.buying import BuyingScreen
 from huiyuan.screens.dialogs.pins import Secret
 from huiyuan.screens.guessed import GuessedScreen
 from huiyuan.screens.paper import NamedRule
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.fields import Field
-from huiyuan.screens.widgets.prose import Facts
+from huiyuan.screens.widgets.prose import Facts, Prose
 
 
-class PassSaleScreen(CardMoneyScreen, GuessedScreen):
+class PassSaleScreen(BuyingScreen, GuessedScreen):
     """One kind of pass, one card."""
 
     SCOPE = "pass_sale"
@@ -37,10 +39,11 @@ class PassSaleScreen(CardMoneyScreen, GuessedScreen):
         self.paying: Payment | None = None
 
     def body(self) -> ComposeResult:
-        """Two fields, and what is known."""
+        """Two fields, what is known, and what the law has against it."""
         yield Field(self.say(msg("Card number")), id="card")
         yield Field(self.say(msg("Passes")), id="amount", value="1")
         yield Facts(id="facts", width=20, label_width=20)
+        yield Prose("", id="law")
 
     @property
     def count(self) -> int:
@@ -52,9 +55,15 @@ class PassSaleScreen(CardMoneyScreen, GuessedScreen):
         """What they cost."""
         return self.offer.price_minor * self.count
 
+    def purchase_of(self, standing: Standing, cash_minor: int | None) -> Purchase:
+        """A pass is a card of its own: what the card holds beside it does not count to its cap."""
+        own = replace(standing, held_minor=0, type_cap_minor=None)
+        return own.purchase(self.amount(), bonus_minor=0, cash_minor=cash_minor)
+
     def facts_of(self, card: OpenedCard, amount: int) -> list[tuple[str, str]]:
         """What it is, what it costs, what is there then."""
         say, offer = self.say, self.offer
+        self.show_law()
         there = sum(each.left for each in card.passes if each.rule == offer.rule)
         rows = [(say(msg("Pass")), offer.name), (say(msg("To pay")), say.money(amount))]
         if not offer.unlimited:

@@ -6,58 +6,28 @@ shown while it is typed, and what it forbids is not sent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual import on
-from textual.app import ComposeResult
-from textual.message import Message
 
 from huiyuan.config.i18n import msg
-from huiyuan.domain.model.card import CardState, OpenedCard
+from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.document import Tender
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.found import FoundMember
-from huiyuan.domain.model.law import Standing, Verdict, judge_purchase
+from huiyuan.domain.model.law import Purchase, Standing
 from huiyuan.domain.model.tender import BANK_CARD, CASH, MOBILE, PREPAID, Payment
 from huiyuan.domain.usecases.top_up import top_up_document
 from huiyuan.screens import messages
-from huiyuan.screens.ask import ask
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.confirm import Confirm
 from huiyuan.screens.dialogs.entry import Entry, no_goods, read_amount, read_reference
 from huiyuan.screens.kept_top_up import KeptTopUp
-from huiyuan.screens.law_words import verdict_text
-from huiyuan.screens.refusals import sentence
-from huiyuan.screens.shop import Shop
 from huiyuan.screens.stamping import stamp_of
-from huiyuan.screens.widgets.prose import Prose
-
-
-@dataclass(eq=False, repr=False)
-class StandingRead(Message):
-    """What the law asks about this card's next amount."""
-
-    wallet: int
-    standing: Standing
 
 
 class TopUpScreen(KeptTopUp):
     """Money onto a card; from here to deposits and debts."""
 
     TITLE_TEXT = msg("Top up")
-
-    DEFAULT_CSS = """
-    TopUpScreen #law { color: $text-error; padding: 1 1 0 1; }
-    """
-
-    def __init__(self, shop: Shop, number: str = "", amount: str = "") -> None:
-        super().__init__(shop, number, amount)
-        self.standing: Standing | None = None
-
-    def body(self) -> ComposeResult:
-        """Below the figures: what the law has against them."""
-        yield from super().body()
-        yield Prose("", id="law")
 
     def applies(self, action: str) -> bool:
         """From here to the card's other accounts."""
@@ -74,25 +44,10 @@ class TopUpScreen(KeptTopUp):
     # The law
 
     @on(messages.CardOpened)
-    def ask_law(self, message: messages.CardOpened) -> None:
-        """Which rows hold for this card, and what its buyer bought already."""
+    def only_its_card(self, message: messages.CardOpened) -> None:
+        """What came back is for its own card."""
         if self.of_another(message.card):
             message.prevent_default()
-            return
-        self.standing, self.buyer = None, None
-        card = message.card
-        if card.wallet is not None and card.state is CardState.ACTIVE and card.rest is None:
-            self.ask_standing(card.wallet)
-
-    def ask_standing(self, wallet: int) -> None:
-        """For the buyer who was named, or whoever the card belongs to."""
-        law, buyer = self.shop.law, self.buyer.id if self.buyer else None
-        ask(
-            self,
-            lambda: law.standing(wallet, buyer=buyer),
-            then=lambda standing: StandingRead(wallet, standing),
-            subject="law",
-        )
 
     def choose_again(self) -> None:
         """With the buyer of before comes what that one bought already."""
@@ -101,34 +56,16 @@ class TopUpScreen(KeptTopUp):
             self.standing = None
             self.ask_standing(self.card.wallet)
 
-    @on(StandingRead)
-    def take_standing(self, message: StandingRead) -> None:
-        """From here on each key is judged."""
-        if self.card is not None and self.card.wallet == message.wallet:
-            self.standing = message.standing
-            self.show_facts()
-
-    def verdict(self, cash_minor: int | None) -> Verdict | None:
-        """What the law has against the amount in the field; None while nothing is known or nothing is.
-
-        Args:
-            cash_minor: what of it would be paid in cash, None while nobody chose.
-        """
-        amount, card, standing = self.amount(), self.card, self.standing
-        if not amount or card is None or standing is None:
-            return None
+    def purchase_of(self, standing: Standing, cash_minor: int | None) -> Purchase:
+        """With the bonus that comes on top of it."""
         offer = self.offer()
         bonus = offer.now_minor if offer else 0
-        purchase = standing.purchase(amount, bonus_minor=bonus, cash_minor=cash_minor)
-        return judge_purchase(standing.rules, purchase, at=standing.at)
+        return standing.purchase(self.amount(), bonus_minor=bonus, cash_minor=cash_minor)
 
     def facts_of(self, card: OpenedCard, amount: int) -> list[tuple[str, str]]:
         """Balance, bonus, what the card holds afterwards; and what the law says of it."""
         say = self.say
-        found = self.verdict(amount)
-        closed = self.no_outlet()
-        against = sentence(say, closed) if closed else ""
-        self.query_one("#law", Prose).show(verdict_text(say, found) if found else against)
+        self.show_law()
         rows = [(say(msg("Stored value")), say.money(card.balances.stored_minor))]
         if self.buyer is not None:
             rows.append((say(msg("Buyer")), self.buyer.name))
@@ -166,9 +103,8 @@ class TopUpScreen(KeptTopUp):
 
     def begin_anew(self) -> None:
         """The next card has another buyer."""
-        self.standing, self.buyer, self.parts = None, None, ()
+        self.parts = ()
         super().begin_anew()
-        self.query_one("#law", Prose).show("")
 
     # Paying
 
@@ -255,28 +191,18 @@ class TopUpScreen(KeptTopUp):
         return True
 
     def action_cash(self) -> None:
-        """F2: not where the law wants a transfer."""
-        if not self.parts_pay_all() and self.may_pay(self.due()):
+        """F2: what the parts left."""
+        if not self.parts_pay_all():
             super().action_cash()
 
     def action_bank(self) -> None:
         """F4."""
-        if not self.parts_pay_all() and self.may_pay(0):
+        if not self.parts_pay_all():
             super().action_bank()
 
-    def may_pay(self, cash_minor: int) -> bool:
-        """Whether the law leaves this way of paying, and the goods with it are there; if not, it is said."""
-        found = None if self.held else self.verdict(cash_minor)
-        against = found.refusal() if found else self.no_outlet() or self.too_few()
-        if against is not None:
-            self.tell(sentence(self.say, against), "error")
-        return against is None
-
-    def no_outlet(self) -> Refused | None:
-        """What the door would say of any amount here; no money is taken for it first."""
-        if self.standing is None or self.standing.outlet:
-            return None
-        return Refused("outlet_refused", {"store": self.shop.greeting.store.name})
+    def against(self, cash_minor: int) -> Refused | None:
+        """The goods that come with it have to be there, too."""
+        return super().against(cash_minor) or self.too_few()
 
     def pay(self, payment: Payment) -> None:
         """Post it, once."""

@@ -22,7 +22,7 @@ from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 from huiyuan.domain.usecases.top_up import asking_for_purchase, offers_for
 from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
-from huiyuan.screens.card_money import CardMoneyScreen
+from huiyuan.screens.buying import BuyingScreen
 from huiyuan.screens.dialogs.choice import Choice
 from huiyuan.screens.dialogs.entry import Entry
 from huiyuan.screens.recharge_words import LATER, bought_told
@@ -38,7 +38,7 @@ class PurchaseRead(Message):
     purchase: Purchase
 
 
-class GiftScreen(CardMoneyScreen):
+class GiftScreen(BuyingScreen):
     """Money onto a card, with what comes on top of it."""
 
     def __init__(self, shop: Shop, number: str = "", amount: str = "") -> None:

@@ -44,7 +44,8 @@ class FilingRow:
 class Filing:
     """A year's quarters, and what stands now.
 
-    `principal_minor` and `bonus_minor` are made of entries, `balance_minor` is the sum of all balances.
+    `principal_minor` and `bonus_minor` are made of entries, `balance_minor` is the sum of all balances;
+    `passes_minor` was paid for passes and is owed in services.
     `from_books`: the revenue is that of this chain's own books, nobody entered one.
     """
 
@@ -54,6 +55,7 @@ class Filing:
     principal_minor: int
     bonus_minor: int
     balance_minor: int
+    passes_minor: int
     revenue_year: int
     revenue_minor: int
     services: bool
@@ -66,11 +68,16 @@ class Filing:
         """Entries and balances agree to the fen."""
         return self.principal_minor + self.bonus_minor == self.balance_minor
 
+    @property
+    def paid_ahead_minor(self) -> int:
+        """What customers paid and have not had yet: principal, and services by passes."""
+        return self.principal_minor + self.passes_minor
+
     def verdict(self) -> Verdict | None:
-        """Whether more principal is outstanding than the law allows beside the revenue."""
+        """Whether more of what was paid ahead is outstanding than the law allows beside the revenue."""
         return judge_liability(
             self.rules,
-            outstanding_minor=self.principal_minor,
+            outstanding_minor=self.paid_ahead_minor,
             revenue_minor=self.revenue_minor,
             services=self.services,
             at=self.read_at,

@@ -1,5 +1,5 @@
--- The law about prepaid cards, on whatever kinds there are: what sells stored value, and what pays it out in cash.
-update ledger.kind k set guards = k.guards || '{identity_needed,transfer_needed}' where k.contra = 'principal' and k.family = 'live'
+-- The law about prepaid cards, on whatever kinds there are: what sells stored value or passes, and what pays value out in cash.
+update ledger.kind k set guards = k.guards || '{identity_needed,transfer_needed}' where k.contra in ('principal', 'passes_sold') and k.family = 'live'
   and k.takes_back is null and not k.guards @> '{identity_needed}';
 update ledger.kind k set guards = k.guards[1:1] || '{refund_route}' || k.guards[2:] where k.takes_back is null and not k.guards @> '{refund_route}'
   and exists (select from ledger.kind_pair p where p.kind = k.kind and p.debit = 'principal' and p.credit = 'cash');

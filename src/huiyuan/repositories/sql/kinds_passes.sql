@@ -1,8 +1,9 @@
 -- Passes: bought (what is paid is owed in services until it is used), and used by the card that is presented.
 insert into ledger.kind(kind, permission, sections, required, contra, guards, needs_shift, reversible, needs_reason) values
   ('pass_sale', 'top_up', '{tenders,grants,proofs}', '{tenders,grants}', 'passes_sold',
-   '{not_permitted,approval_needed,arithmetic,tender_not_allowed,reference_missing,given_too_little,cash_refused,total_differs,redeem_refused,
-grant_refused,unknown_wallet,pass_refused,card_not_presented,card_not_active,pin_needed,pair_not_allowed,pin_wrong}', true, true, false),
+   '{outlet_refused,not_permitted,approval_needed,arithmetic,tender_not_allowed,reference_missing,given_too_little,
+cash_refused,total_differs,redeem_refused,grant_refused,unknown_wallet,pass_refused,balance_cap,
+card_not_presented,card_not_active,pin_needed,pair_not_allowed,pin_wrong}', true, true, false),
   ('pass_use', 'sale', '{passes,proofs}', '{passes,proofs}', null,
    '{not_permitted,total_differs,unknown_wallet,pass_refused,card_function,pair_not_allowed,pin_wrong}', false, true, false)
 on conflict (kind) do update set permission = excluded.permission, sections = excluded.sections, required = excluded.required,

@@ -20,7 +20,8 @@ MOVING_VALUE: Final[Mapping[str, str]] = {
         " Make it active on the member's page first (^Y k)."
     ),
     "outlet_refused": msg(
-        "{store} puts no money onto cards. Nothing was booked. Send the customer to an outlet."
+        "{store} puts no money onto cards and sells no passes. Nothing was booked."
+        " Send the customer to an outlet."
     ),
     "recharge_refused": msg(
         "The recharge rule does not give that. Nothing was booked. Go back (Esc), begin anew."

@@ -76,6 +76,8 @@ begin
         select a.kind, sum(a.balance)::bigint as balance from ledger.account a where a.kind in ('principal', 'bonus') group by 1) b),
     'owed', coalesce((select jsonb_object_agg(o.part, o.amount) from (
         select x.part, sum(x.amount)::bigint as amount from ledger.value_owed('infinity') x group by 1) o), '{}'),
+    'passes_minor', coalesce((select sum(case p.credit when 'passes_sold' then p.amount else -p.amount end)::bigint from ledger.posting p
+      where 'passes_sold' in (p.debit, p.credit)), 0),
     'revenue', jsonb_build_object('year', year - 1, 'amount_minor', coalesce(v_figure.amount_minor, ledger.books_revenue(year - 1)),
       'services', coalesce(v_figure.services, false), 'from_books', v_figure.year is null),
     'rules', coalesce((select jsonb_agg(shop.law_row(r, clock_timestamp())) from

@@ -28,10 +28,16 @@ language sql immutable set search_path = pg_catalog, pg_temp as
 $$ select jsonb_strip_nulls(jsonb_build_object('rule', r.rule, 'article', r.article, 'source', r.source, 'limit', r.amount_minor, 'months', r.months,
      'amount', amount)) $$;
 
--- Whether a document sells stored value; what puts it there by another way (a correction, a return) is no purchase.
-create or replace function ledger.sells_value(d ledger.draft) returns boolean
-language plpgsql stable set search_path = pg_catalog, pg_temp as
-$$ begin return (d.kind).contra = 'principal' and (d.kind).takes_back is null and (d.kind).family = 'live' and d.tenders <> '{}'; end $$;
+-- What a document sells of what the law calls a prepaid card: stored value, or services by a pass. Null: nothing. What puts value there by
+-- another way (a correction, a return) is no purchase, nor is a pass that stored value pays: that was bought before.
+create or replace function ledger.sold_value(d ledger.draft) returns bigint
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  if (d.kind).takes_back is not null or (d.kind).family <> 'live' or d.tenders = '{}' then return null; end if;
+  return case (d.kind).contra when 'principal' then d.total
+    when 'passes_sold' then nullif(d.total - coalesce((select sum(p.amount) from unnest(d.postings) p
+      where p.debit in ('principal', 'bonus')), 0), 0) end;
+end $$;
 
 -- Who buys: the member that the document names, else whom the wallet belongs to. Null: nobody said who.
 create or replace function ledger.buyer_of(d ledger.draft) returns bigint
@@ -96,9 +102,10 @@ end $$;
 create or replace function ledger.write_purchase(d ledger.draft) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-  if not ledger.sells_value(d) then return; end if;
+  if ledger.sold_value(d) is null then return; end if;
   insert into ledger.purchase(document, wallet, buyer, registered, store, terminal, amount_minor, cash_minor, posted_at)
-  select d.id, (d.header).wallet, ledger.buyer_of(d), ledger.is_registered((d.header).wallet), (d.terminal).store, (d.terminal).id, d.total,
+  select d.id, (d.header).wallet, ledger.buyer_of(d), ledger.is_registered((d.header).wallet), (d.terminal).store, (d.terminal).id,
+         ledger.sold_value(d),
          coalesce((select sum(t.amount_minor) from unnest(d.tenders) t where t.kind = 'cash'), 0), d.at;
 end $$;
 

@@ -4,9 +4,10 @@ declare
   v_buyer bigint;
   v_registered boolean;
   v_sum bigint;
+  v_sold bigint := ledger.sold_value(d);
   r shop.law_rule;
 begin
-  if not ledger.sells_value(d) then return null; end if;
+  if v_sold is null then return null; end if;
   v_buyer := ledger.buyer_of(d);
   if (d.header).buyer is not null and not exists (select from shop.member m where m.id = v_buyer and m.archived_at is null) then
     return jsonb_build_object('refused', 'unknown_member', 'facts', jsonb_build_object('member', v_buyer));
@@ -16,7 +17,7 @@ begin
   if v_buyer is not null then perform pg_advisory_xact_lock(hashtextextended('bought by ' || v_buyer, 4)); end if;
   for r in select * from ledger.law_of(case when v_registered then '{identity_registered}'::text[] when v_buyer is null then '{identity_unnamed}'
                                             else '{identity_bearer}' end, (d.terminal).store, d.at) loop
-    v_sum := d.total + case when v_registered then 0
+    v_sum := v_sold + case when v_registered then 0
       else ledger.bought(v_buyer, (d.terminal).id, true, ledger.since(r, d.at)) end;
     if v_sum >= r.amount_minor and not ledger.is_identified(v_buyer) then
       return ledger.law_facts(r, v_sum) || jsonb_build_object('wallet', (d.header).wallet, 'buyer', v_buyer);

@@ -6,14 +6,15 @@ declare
   v_buyer bigint;
   v_rule text;
   v_sum bigint;
+  v_sold bigint := ledger.sold_value(d);
   r shop.law_rule;
 begin
-  if not ledger.sells_value(d) or not exists (select from unnest(d.tenders) t where t.kind = 'cash' and t.amount_minor > 0) then return null; end if;
+  if v_sold is null or not exists (select from unnest(d.tenders) t where t.kind = 'cash' and t.amount_minor > 0) then return null; end if;
   for v_buyer in select distinct x.id from (values (ledger.buyer_of(d)), (coalesce((select w.member from shop.wallet w
       where w.id = (d.header).wallet), ledger.buyer_of(d)))) x(id) loop
     v_rule := case (select m.kind from shop.member m where m.id = v_buyer) when 'company' then 'transfer_company' else 'transfer_person' end;
     for r in select * from ledger.law_of(array[v_rule], (d.terminal).store, d.at) loop
-      v_sum := d.total + ledger.bought(v_buyer, (d.terminal).id, false, ledger.since(r, d.at));
+      v_sum := v_sold + ledger.bought(v_buyer, (d.terminal).id, false, ledger.since(r, d.at));
       if v_sum >= r.amount_minor then
         return ledger.law_facts(r, v_sum) || jsonb_build_object('wallet', (d.header).wallet, 'buyer', v_buyer);
       end if;
