@@ -51,7 +51,7 @@ async def test_a_year_shows_what_is_owed_and_the_ratio_with_its_article() -> Non
             await walk.press("enter")
         assert walk.name == "Entry"
         await walk.type("1000000")
-        walk.shows("24.70%", "(as entered)")
+        walk.shows("24.76%", "(as entered)")
 
 
 async def test_a_member_as_he_was_opens_to_entries_up_to_then() -> None:
