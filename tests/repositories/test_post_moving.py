@@ -89,6 +89,12 @@ def test_value_goes_to_another_card_with_its_lots(seat: Seat, chain: SmallChain)
     masked = "select '****' || right(number, 4) from shop.card where id = %s"
     shown = {str(card.wallet): chain.value(masked, card.id) for card in (giver, taker)}
     assert seat.ask("document", answer["id"])["cards"] == shown
+    # It belongs to no shift and can be taken back at this terminal: it stands in its list, and in no other's.
+    recent = "select api.recent(%s, %s::uuid)"
+    newest, *older = seat.call(recent, 9, None)
+    assert (newest["kind"], newest["reversed"]) == ("value_transfer", False)
+    assert seat.call(recent, 9, newest["id"]) == older
+    assert "value_transfer" not in {each["kind"] for each in south.call(recent, 9, None)}
     assert seat.ask("document", seat.done("no_sale", reason="change")["id"])["cards"] is None
     spent = spend(seat, taker, 50)
     seat.done("reversal", of=spent["id"], reason="mistake", total_minor=50)

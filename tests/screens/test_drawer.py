@@ -65,6 +65,27 @@ async def test_the_last_sale_is_voided_with_a_reason_and_only_once() -> None:
         assert len(walk.fake.ledger.of_kind(Kind.REVERSAL)) == 1
 
 
+async def test_a_document_is_voided_by_its_receipt() -> None:
+    """What belongs to no shift stands in no list of one."""
+    async with walking() as walk:
+        await sold(walk, "COLA")
+        await walk.press("f8", "f4")
+        await walk.type("S01-1-000099")
+        assert walk.shows("核对小票号")
+        await walk.press("f4")
+        await walk.type("s01-1-000001")
+        await walk.type("扫错")
+        assert walk.shows("作废", "S01-1-000002")
+        await walk.past_result()
+        await walk.press("f4")
+        await walk.type("S01-1-000002")
+        assert walk.shows("这张单据不能作废")
+        await walk.press("f4")
+        await walk.type("S01-1-000001")
+        await walk.type("又错")
+        assert len(walk.fake.ledger.of_kind(Kind.REVERSAL)) == 1
+
+
 async def test_lines_come_back_no_more_than_are_left() -> None:
     async with walking() as walk:
         await sold(walk, "3*MILK", "COLA")

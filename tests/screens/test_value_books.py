@@ -45,7 +45,9 @@ async def test_a_matrix_opens_into_pairs_slips_and_a_policy_that_is_tried(lang: 
 async def test_a_year_shows_what_is_owed_and_the_ratio_with_its_article() -> None:
     async with walking(FakeShop(), "en") as walk:
         await report(walk, 4)
-        walk.shows("1,234,567.89", "987,654.32", "in passes ¥600.00", "Tied to all", "49.52%", "ABOVE", "§ 25")
+        walk.shows(
+            "1,234,567.89", "987,654.32", "in passes ¥600.00", "Tied to all", "49.52%", "ABOVE", "§ 25"
+        )
         await walk.press("f6", "1")
         if walk.name == "Choice":
             await walk.press("enter")

@@ -95,7 +95,7 @@ class Palette(Sheet[Choice]):
             [Column("", 6), Column("", 18), Column("")],
             id="commands",
             header=False,
-            empty=self.say(msg("Nothing of this name can be done here.")),
+            empty=self.say(msg("Nothing of this name can be done here, or you may not do it.")),
         )
 
     def on_mount(self) -> None:

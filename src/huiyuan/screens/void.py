@@ -16,6 +16,7 @@ from huiyuan.config.i18n import msg
 from huiyuan.domain.model.document import Document, Kind
 from huiyuan.domain.model.invoice import to_red_letter
 from huiyuan.domain.model.posted import Posted, PostedDocument, RecentDocument
+from huiyuan.domain.model.receipt_code import receipt_of
 from huiyuan.domain.usecases.corrections import reversal_document
 from huiyuan.domain.usecases.refunding import refunds_of
 from huiyuan.screens import messages
@@ -31,6 +32,7 @@ from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.rows import Column, RowList
 
 NOT_REVERSIBLE: Final = frozenset({Kind.REVERSAL, Kind.SHIFT_OPEN, Kind.SHIFT_CLOSE, Kind.NO_SALE})
+NO_WAY_BACK: Final = msg("This document cannot be taken back. Mark another one.")
 
 
 class VoidScreen(RowPages[None, RecentDocument], GivesBackByPhone[None]):
@@ -92,7 +94,7 @@ class VoidScreen(RowPages[None, RecentDocument], GivesBackByPhone[None]):
         """Only if something can be taken back."""
         if action == "enter":
             return not self.held and any(self.reversible(each) for each in self.rows)
-        if action == "refresh":
+        if action in {"refresh", "find"}:
             return not self.held
         return super().applies(action)
 
@@ -101,15 +103,34 @@ class VoidScreen(RowPages[None, RecentDocument], GivesBackByPhone[None]):
         if self.held:
             return
         if not self.reversible(row):
-            self.tell(self.say(msg("This document cannot be taken back. Mark another one.")), "error")
+            self.tell(self.say(NO_WAY_BACK), "error")
             return
         reads = self.shop.reads
         ask(self, lambda: reads.document(row.id), then=messages.DocumentFound, subject="document")
+
+    def action_find(self) -> None:
+        """F4: what belongs to no shift stands in no list of one; the door says what may be taken back."""
+        reads = self.shop.reads
+
+        def look_up(typed: str | None) -> None:
+            if typed is not None and (receipt := receipt_of(typed)):
+                ask(
+                    self,
+                    lambda: reads.find_document(receipt),
+                    then=messages.DocumentFound,
+                    subject="document",
+                )
+
+        label = self.say(msg("Receipt number"))
+        self.app.push_screen(Entry(self.shop, self.say(msg("Void")), label=label, read=str), look_up)
 
     @on(messages.DocumentFound)
     def ask_reason(self, message: messages.DocumentFound) -> None:
         """Why?"""
         found, say = message.found, self.say
+        if found.document.kind in NOT_REVERSIBLE:
+            self.tell(say(NO_WAY_BACK), "error")
+            return
         entry = Entry(
             self.shop,
             say(msg("Void {receipt}"), receipt=found.posted.receipt),

@@ -256,7 +256,7 @@ def _money(document: Document, posted: Posted, facts: SlipFacts) -> list[str]:
     lines += _settled(document, paper)
     for tax in document.taxes:
         rate = f"{tax.rate_bp // 100}.{tax.rate_bp % 100:02}".rstrip("0").rstrip(".")
-        lines += paper.amount(f"{paper.word('tax')} {tax.code} {rate}%", tax.amount_minor)
+        lines += paper.amount(f"{paper.word('tax')} {rate}%", tax.amount_minor)
     for grant in document.grants:
         given = paper.figure(grant.amount) if grant.kind == "bonus" else f"{grant.amount:,}"
         if grant.kind == "pass" and grant.rule in names:

@@ -107,6 +107,8 @@ TILL: Final[tuple[Command, ...]] = (
        msg("Tries a slip that waits at once; a printed one comes again, marked as a copy.")),
     # Void
     row("void.enter", "enter", "", msg("Void"), msg("Takes the marked document back, after a reason.")),
+    row("void.find", "f4", "find", msg("Receipt"),
+       msg("By its receipt: a transfer or a use of a pass of any day belongs to no shift.")),
     refresh("void", msg("Reads the documents of this shift anew.")),
     again("void", "f7"),
     # Returns

@@ -178,7 +178,8 @@ begin
   return ledger.read_document(found_one);
 end $$;
 
--- Documents of this drawer's open shift, newest first, older than `after`.
+-- Documents of this drawer's open shift, newest first, older than `after`; with them what this terminal booked meanwhile that belongs to no
+-- shift and can be taken back (a transfer, a use of a pass).
 drop function if exists api.recent(int);
 create or replace function api.recent(most int, after uuid default null) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
@@ -191,10 +192,15 @@ begin
     select jsonb_agg(jsonb_build_object('id', d.id, 'kind', d.kind, 'receipt', d.result->>'receipt', 'posted_at', d.posted_at,
              'total_minor', d.total_minor, 'staff_name', f.name,
              'reversed', exists (select from ledger.reversed x where x.document = d.id)) order by d.posted_at desc, d.chain_seq desc)
-      from (select x.* from ledger.shift s join ledger.document x on x.shift = s.id
-             where s.drawer = w.drawer and s.closed_at is null
-               and (m.id is null or (x.posted_at, x.chain_seq) < (m.posted_at, m.chain_seq))
-             order by x.posted_at desc, x.chain_seq desc limit sec.at_most(most, 50, 200)) d
+      from (select y.* from (
+              select x.* from ledger.shift s join ledger.document x on x.shift = s.id where s.drawer = w.drawer and s.closed_at is null
+              union all
+              select x.* from ledger.shift s join ledger.document x on x.store = s.store and x.business_date >= (s.opened_at - interval '1 day')::date
+                  and x.posted_at >= s.opened_at and x.terminal = w.terminal and x.shift is null
+                join ledger.kind k on k.kind = x.kind and k.reversible
+               where s.drawer = w.drawer and s.closed_at is null) y
+             where m.id is null or (y.posted_at, y.chain_seq) < (m.posted_at, m.chain_seq)
+             order by y.posted_at desc, y.chain_seq desc limit sec.at_most(most, 50, 200)) d
       left join sec.staff f on f.id = d.rung_by), '[]');
 end $$;
 grant execute on function api.open_card(text, bytea), api.find_product(text), api.rules(), api.document(uuid), api.find_document(text),
