@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from pathlib import Path
 from typing import Final
 
 import psycopg
 import pytest
 
-from huiyuan.repositories.demo_coupons import PUBLISH
+from huiyuan.repositories.demo_rules import publish as publish_rule
 from huiyuan.screens.tendering import REPEAT_S
 from tests import facts
 from tests.cluster import Shop
@@ -28,8 +27,8 @@ def publish(shop: Shop) -> None:
     with psycopg.connect(shop.admin_url, autocommit=True) as connection:
         for _, name, off_minor in TIERS:
             goods = {"products": [facts.product_id(facts.MILK)], "per_sale": 10}
-            body = json.dumps({"kind": "off", "off_minor": off_minor, **goods})
-            connection.execute(PUBLISH, (name, 1_000, None, 30, body))
+            body = {"kind": "off", "off_minor": off_minor, **goods}
+            publish_rule(connection, "coupon", name, body, min_minor=1_000, term_days=30)
 
 
 async def joins(walk: Walk, member: str, pieces: int) -> None:

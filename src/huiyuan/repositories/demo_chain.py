@@ -17,6 +17,7 @@ import psycopg
 
 from huiyuan.domain.model.needle import last_four
 from huiyuan.domain.model.phone import masked_phone
+from huiyuan.repositories.demo_card_types import seed_card_types
 from huiyuan.repositories.demo_coupons import seed_coupons
 from huiyuan.repositories.demo_data import (
     CHAIN_UID,
@@ -29,6 +30,7 @@ from huiyuan.repositories.demo_data import (
     DemoTerminal,
 )
 from huiyuan.repositories.demo_goods import categories, goods
+from huiyuan.repositories.demo_holders import seed_holders
 from huiyuan.repositories.demo_identity import add_identities
 from huiyuan.repositories.demo_names import Person, people
 from huiyuan.repositories.demo_past import PastDays, past_sales
@@ -111,9 +113,11 @@ def fill(connection: Connection, entry: HistoryEntry, *, index_key: IndexKey, da
         connection.execute(f"analyze {table}".encode())
     _add_sales(connection, entry, made.date(), wallets)
     _add_balances(connection, made, wallets)
+    seed_coupons(connection, role=SEAT.role, index_key=index_key)
+    seed_card_types(connection, index_key=index_key)
+    seed_holders(connection, role=SEAT.role, index_key=index_key, data_key=data_key)
     connection.execute("reset synchronous_commit")
     _add_stock(connection, made)
-    seed_coupons(connection, role=SEAT.role, index_key=index_key)
     for table in ("ledger.document", "ledger.line", "ledger.posting", "shop.member_search"):
         connection.execute(f"analyze {table}".encode())
     return True

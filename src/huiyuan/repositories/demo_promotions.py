@@ -5,10 +5,11 @@ Always true: each is as the promotion desk would publish it, and names goods by 
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
 from psycopg import Connection
+
+from huiyuan.repositories.demo_rules import publish
 
 PROMOTIONS: Final[tuple[tuple[str, dict[str, Any], int], ...]] = (  # name, body with codes, least total
     ("薯片第二件半价", {"kind": "nth", "n": 2, "rate_bp": 5_000, "products": ["CHIP-01"]}, 0),
@@ -38,14 +39,6 @@ PROMOTIONS: Final[tuple[tuple[str, dict[str, Any], int], ...]] = (  # name, body
                             "products": ["CHOC-01", "BISC-01"]}, 0),
 )  # fmt: skip
 
-_PUBLISH: Final = """
-with made as (insert into shop.rule(family, name) values ('promotion', %s) returning id)
-insert into shop.rule_version
-select (shop.with_bounds(jsonb_populate_record(null::shop.rule_version, jsonb_build_object('rule', made.id,
-  'version', 1, 'valid_from', now() - interval '1 day', 'published_at', now(), 'bounded', false,
-  'min_minor', %s::bigint, 'body', %s::jsonb)), 'promotion')).* from made
-"""
-
 
 def seed_promotions(connection: Connection[Any]) -> None:
     """Publish them; the goods are there already."""
@@ -56,4 +49,4 @@ def seed_promotions(connection: Connection[Any]) -> None:
             written["products"] = sorted(ids[code] for code in body["products"])
         if "parts" in body:
             written["parts"] = [{**part, "product": ids[part["product"]]} for part in body["parts"]]
-        connection.execute(_PUBLISH, (name, least, json.dumps(written)))
+        publish(connection, "promotion", name, written, min_minor=least)
