@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from textual.widgets import Input
 
-from huiyuan.domain.model.card import CardState
+from huiyuan.domain.model.card import CardState, OpenedCard
 from huiyuan.domain.model.document import Kind
-from tests.screens.fake_ledger import PIN_TRIES
+from huiyuan.domain.model.passes import CardTerms
+from tests.screens.fake_ledger import PIN_TRIES, FakeCard
 from tests.screens.fake_shop import FakeShop
 from tests.screens.walk import Walk, walking
 
@@ -75,6 +78,40 @@ async def test_a_card_for_which_it_is_not_is_refused_in_words(key: str, number: 
         await at(walk, key)
         await walk.type(number)
         assert walk.shows(said)
+
+
+class OfAnotherType(FakeCard):
+    """A card whose type earns points and holds no money, in another hand than its wallet's."""
+
+    def opened(self) -> OpenedCard:
+        return replace(super().opened(), holder="王芳", terms=CardTerms(functions=("points",)))
+
+
+async def test_a_type_without_stored_value_is_told_before_anybody_pays() -> None:
+    fake = FakeShop()
+    first = fake.ledger.cards[0]
+    fake.ledger.cards[0] = OfAnotherType(first.id, first.number, first.state, first.wallet, first.member)
+    async with walking(fake) as walk:
+        await at(walk, "f3")
+        await walk.type("88000001")
+        assert walk.shows("该类型的卡没有此项功能")
+        await walk.type("100")
+        assert walk.name == "TopUpScreen", "nobody is asked for money"
+        assert fake.ledger.of_kind(Kind.TOP_UP) == []
+
+
+async def test_the_holder_of_a_card_is_whoever_carries_it() -> None:
+    fake = FakeShop()
+    first = fake.ledger.cards[0]
+    fake.ledger.cards[0] = OfAnotherType(first.id, first.number, CardState.ISSUED, first.wallet, first.member)
+    async with walking(fake) as walk:
+        await at(walk, "f6")
+        await walk.type("88000001")
+        assert walk.shows("王芳")
+        assert "李娜" not in walk.text
+        await walk.press("f9")
+        assert walk.name == "CardScreen"
+        assert walk.shows("王芳")
 
 
 async def test_an_amount_that_is_none_is_refused_in_words() -> None:

@@ -71,7 +71,7 @@ class ActivationScreen(TakesCard[None]):
             rows = [
                 ("", ""),
                 (say(msg("State")), say.state(card.state)),
-                (say(msg("Holder")), card.member.name if card.member else say(msg("bearer"))),
+                (say(msg("Holder")), card.carrier or say(msg("bearer"))),
                 (say(msg("PIN")), say(msg("set")) if card.pin_set else say(msg("not set"))),
             ]
         self.query_one(Facts).show(rows)

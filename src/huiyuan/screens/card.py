@@ -110,7 +110,7 @@ class CardScreen(ShowsCard[CardPage]):
                 f"{page.type.name} ({say(REGISTERED if page.type.registered else BEARER)})",
             ),
             (say(msg("State")), say.state(card.state)),
-            (say(msg("Holder")), card.member.name if card.member else say(msg("bearer"))),
+            (say(msg("Holder")), card.carrier or say(msg("bearer"))),
             (say(msg("PIN")), say(msg("set")) if card.pin_set else say(msg("not set"))),
             (say(msg("Stored value")), say.money(card.balances.stored_minor)),
             (say(msg("Bonus")), say.money(card.balances.bonus)),

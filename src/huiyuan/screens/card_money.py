@@ -49,6 +49,8 @@ class CardMoneyScreen(TakesCard[None]):
     SCOPE = "top_up"
     WHILE_RESTING: ClassVar[bool] = False
     """It goes on while the membership is frozen or cancelled."""
+    FUNCTION: ClassVar[str] = ""
+    """What the card's type has to have, said before anybody hands over money."""
 
     def __init__(self, shop: Shop, number: str = "", amount: str = "") -> None:
         super().__init__(shop, number)
@@ -86,10 +88,14 @@ class CardMoneyScreen(TakesCard[None]):
 
     @on(messages.CardOpened)
     def take_card(self, message: messages.CardOpened) -> None:
-        """Only an active one takes money, and only while its membership is active a debt aside."""
+        """Only an active one of a type that may, and only while its membership is active, a debt aside."""
         card = message.card
         if (refused := card.unusable()) is not None:
             self.tell(sentence(self.say, refused), "error")
+            return
+        if self.FUNCTION and not card.terms.may(self.FUNCTION):
+            lacking = Refused("card_function", {"wallet": card.wallet, "function": self.FUNCTION})
+            self.tell(sentence(self.say, lacking), "error")
             return
         if card.rest is not None:
             tail = ITS_CARD if self.WHILE_RESTING else PAYING_IN

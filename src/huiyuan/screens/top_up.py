@@ -28,6 +28,7 @@ class TopUpScreen(KeptTopUp):
     """Money onto a card; from here to deposits and debts."""
 
     TITLE_TEXT = msg("Top up")
+    FUNCTION = "stored"
 
     def applies(self, action: str) -> bool:
         """From here to the card's other accounts."""

@@ -217,6 +217,11 @@ class OpenedCard:
     holder: str = ""
     rest: Rest | None = None
 
+    @property
+    def carrier(self) -> str:
+        """Who has it in hand, by name; empty for a bearer card."""
+        return self.holder or (self.member.name if self.member else "")
+
     def unusable(self) -> Refused | None:
         """Why it takes and gives nothing: `card_not_active` (wallet, state); None while it is active."""
         if self.wallet is not None and self.state is CardState.ACTIVE:
