@@ -95,7 +95,11 @@ def _rules(goods: Mapping[str, int]) -> list[tuple[str, str, dict[str, Any], dic
         (
             "recharge",
             INSTALMENTS,
-            {"steps": [{"from_minor": 50_000, "give_minor": 6_000}], "months": 6},
+            {
+                "steps": [{"from_minor": 50_000, "give_minor": 6_000}],
+                "months": 6,
+                "card_types": ["registered", GROUP.code],
+            },
             {"max_document_minor": 6_000, "term_days": 365},
         ),
         ("recharge", "充千送咖啡", {"steps": [{"from_minor": 100_000}], "goods": bags}, {}),
