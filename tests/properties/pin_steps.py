@@ -48,12 +48,13 @@ class PinSteps:
         self._same_pin(card)
 
     @precondition(lambda self: any(state != "blank" for state in self.model.cards))
-    @rule(which=_which, kind=st.sampled_from(["card_pin_reset", "card_pin_unlock"]))
-    def move_pin(self, which: int, kind: str) -> None:
+    @rule(which=_which, kind=st.sampled_from(["card_pin_reset", "card_pin_unlock"]), two=st.booleans())
+    def move_pin(self, which: int, kind: str, two: bool) -> None:
         card = self._used(which)
         step = self.model.reset_pin if kind == "card_pin_reset" else self.model.unlock_pin
         state = self.model.cards[card]
-        self._both(self.model.attempt(step, card), self.tills.move_pin(kind, card, state))
+        expected = self.model.attempt(lambda: step(card, two=two))
+        self._both(expected, self.tills.move_pin(kind, card, state, two=two))
         self._same_pin(card)
 
     def _same_pin(self, card: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.properties.books import Refusal
+from tests.properties.books import Plastic, Refusal, Wallet
 
 TRIES = 5
 
@@ -28,17 +28,20 @@ class Pinned:
     cards: list[str]
     opens: list[int]
     pins: dict[int, Pin]
+    plastic: list[Plastic]
+    wallets: list[Wallet]
 
     def pin_of(self, card: int) -> Pin:
         return self.pins.setdefault(self.opens[card], Pin())
 
     def set_pin(self, card: int, value: int, *, at_desk: bool) -> None:
-        """The first one anywhere; another one only where the old one was given up."""
+        """The first one anywhere, with a card of whoever the wallet belongs to; another one, and one with
+        another holder's card, only where it was given up."""
         pin = self.pin_of(card)
         if self.cards[card] not in {"issued", "active"}:
             raise Refusal("card_not_active")
-        if pin.value is not None and not (pin.given_up and at_desk):
-            raise Refusal("pin_set")
+        if (pin.value is not None or not self._own(card)) and not (pin.given_up and at_desk):
+            raise Refusal("pin_not_own" if pin.value is None else "pin_set")
         self.pins[self.opens[card]] = Pin(value)
 
     def change_pin(self, card: int, old: int, value: int) -> str | None:
@@ -57,15 +60,21 @@ class Pinned:
         self.pins[self.opens[card]] = Pin(value)
         return None
 
-    def reset_pin(self, card: int) -> None:
-        """Given up for the holder, whose paper matches the file; it stays until another one is set."""
+    def _own(self, card: int) -> bool:
+        """Whether the wallet belongs to whoever the card does."""
+        return self.wallets[self.opens[card]].owner == self.plastic[card].holder
+
+    def reset_pin(self, card: int, *, two: bool) -> None:
+        """Given up for the owner, whose paper is on file, or by `two`; it stays until another one is set."""
         if self.cards[card] not in {"issued", "active"}:
             raise Refusal("card_state")
-        if self.pin_of(card).value is None:
+        if self.pin_of(card).value is None and self._own(card):
             raise Refusal("pin_not_set")
+        if not self._own(card) and not two:
+            raise Refusal("approval_needed")
         self.pin_of(card).given_up = True
 
-    def unlock_pin(self, card: int) -> None:
+    def unlock_pin(self, card: int, *, two: bool) -> None:
         """Only a lock is lifted."""
         if self.cards[card] not in {"issued", "active"}:
             raise Refusal("card_state")
@@ -73,4 +82,6 @@ class Pinned:
             raise Refusal("pin_not_set")
         if not self.pin_of(card).locked:
             raise Refusal("pin_not_locked")
+        if not self._own(card) and not two:
+            raise Refusal("approval_needed")
         self.pin_of(card).wrong = 0

@@ -107,15 +107,19 @@ class LifeTills(Counter):
             seat, "change_card_pin", attempt, "number", bytes.fromhex(one.token), PINS[value]
         )
 
-    def move_pin(self, kind: str, card: int, state: str) -> str | None:
-        """Given up or unlocked at the desk, for the paper that is on file."""
+    def move_pin(self, kind: str, card: int, state: str, *, two: bool) -> str | None:
+        """Given up or unlocked at the desk for the paper on file; if `two`, by another manager."""
         one = self.cards[card]
         number = self.chain.value(
             "select encode(m.id_no_index, 'hex') from shop.card c join shop.member m on m.id = c.holder"
             " where c.id = %s", one.id,
         )  # fmt: skip
         paper = [seen(holder(self.chain, one), match=number)]
-        return self.live(kind, card, state, state, identity=paper)
+        body = life(self.approver, kind, one, state, state, identity=paper)
+        answer = self.approver.post(body)
+        if two and answer.get("refused") == "approval_needed":
+            answer = self.approver.post(body, self.approver.approved(body, by=self.chain.managers[1]))
+        return self._asked(answer)
 
     def pin_of(self, card: int) -> int | None:
         """Which of the PINs it is; None: there is none."""

@@ -32,6 +32,7 @@ class PassSaleScreen(BuyingScreen, GuessedScreen):
 
     SCOPE = "pass_sale"
     TITLE_TEXT = msg("Sell a pass")
+    FUNCTION = "passes"
 
     def __init__(self, shop: Shop, number: str, offer: PassOffer) -> None:
         super().__init__(shop, number)
