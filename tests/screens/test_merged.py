@@ -35,3 +35,24 @@ async def test_an_empty_wallet_that_was_merged_is_not_listed_and_the_letters_sta
         await walk.press("escape")
         assert walk.text.count("Principal") == 1
         assert walk.shows("F2", "F7", "^G", "Esc", "^Y", "Letters"), "more keys than two rows hold"
+
+
+async def test_the_balances_of_several_wallets_each_name_a_card_that_opens_them() -> None:
+    fake = FakeShop()
+    whole = fake.members.page
+
+    def page(member: int) -> MemberPage:
+        found = whole(member)
+        other = replace(found.cards[0], number="88000223", wallet=99)
+        more = [replace(each, id=each.id + 900, wallet=99, balance=77_00) for each in found.accounts]
+        return replace(found, accounts=(*found.accounts, *more), cards=(*found.cards, other))
+
+    async with walking(fake, "en") as walk:
+        await open_member(walk)
+        await walk.press("escape")
+        (row,) = [row for row in walk.text.splitlines() if "Principal" in row]
+        assert "8800" not in row, "the control: one wallet needs no name"
+        fake.members.page = page  # type: ignore[method-assign]
+        await walk.press("escape", "f7", "escape")
+        (row,) = [row for row in walk.text.splitlines() if "Principal" in row and "88000223" in row]
+        assert "77.00" in row

@@ -116,13 +116,16 @@ class MemberScreen(SlipWish):
         self.told = True
 
     def holdings(self, page: MemberPage) -> list[tuple[str, ...]]:
-        """Accounts, then cards."""
-        say = self.say
+        """Accounts, of several wallets with a card that opens each; then cards."""
+        say, accounts = self.say, self.accounts(page)
+        several = len({each.wallet for each in accounts}) > 1
+        opens = {card.wallet: card.number for card in reversed(page.cards)} if several else {}
         rows: list[tuple[str, ...]] = []
         rows += [
-            (say.word(BALANCES, each.kind), "", "", say.amount(each.kind, each.balance))
-            for each in self.accounts(page)
-        ]
+            (say.word(BALANCES, each.kind), opens.get(each.wallet, ""), "",
+             say.amount(each.kind, each.balance))
+            for each in accounts
+        ]  # fmt: skip
         rows += [(card.type, card.number, say.state(card.state), "") for card in page.cards]
         return rows
 
