@@ -305,15 +305,9 @@ class ExchangeScreen(
 
     def after_payment(self, paid: Paid | None) -> None:
         """Booked: back to the returns. Not booked: the basket as it was, or at new prices."""
-        if paid is None:
-            self.keep_basket()
-            return
-        if paid.prices:
-            self.take_cart(self.cart.with_prices(dict(paid.prices)))
-            self.tell(self.say(msg("The basket has the new prices now.")), "warn")
-            return
-        self.shelf.clear()
-        self.dismiss(True)
+        if self.booked(paid) is not None:
+            self.shelf.clear()
+            self.dismiss(True)
 
     def action_back(self) -> None:
         """Esc drops what is typed, and asks where goods that go out would be lost."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 from uuid import UUID
 
 from textual import on
@@ -31,6 +31,9 @@ from huiyuan.screens.outage import EVERY_S, send_again
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.wording import Wording
+
+if TYPE_CHECKING:
+    from huiyuan.screens.payment import Paid
 
 R = TypeVar("R")
 
@@ -247,6 +250,17 @@ class BasketScreen(ComingBack[R]):
                 ),
                 "warn",
             )
+
+    def booked(self, paid: Paid | None) -> Paid | None:
+        """What became of the payment; None where the basket stays, as it was or at new prices."""
+        if paid is None:
+            self.keep_basket()
+        elif paid.prices:
+            self.take_cart(self.cart.with_prices(dict(paid.prices)))
+            self.tell(self.say(msg("The basket has the new prices now.")), "warn")
+        else:
+            return paid
+        return None
 
     def begin_payment(self) -> tuple[Tender, ...]:
         """What was taken before goes over to the payment."""

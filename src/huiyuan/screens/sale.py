@@ -325,22 +325,17 @@ class SaleScreen(
 
     def after_payment(self, paid: Paid | None) -> None:
         """Paid: an empty basket for the next customer. Not paid: the basket as it was, or at new prices."""
-        if paid is None:
-            self.keep_basket()
-            return
-        if paid.prices:
-            self.take_cart(self.cart.with_prices(dict(paid.prices)))
-            self.tell(self.say(msg("The basket has the new prices now.")), "warn")
+        if (booked := self.booked(paid)) is None:
             return
         self.take_cart(Cart())
         say = self.say
-        if paid.unknown:
+        if booked.unknown:
             self.tell(
                 say(msg("The last sale is among the open items and is sent again. Do not ring it up anew.")),
                 "warn",
             )
             return
-        text = say(msg("Last sale {amount}, change {change}."), amount=say.money(paid.total_minor),
-                   change=say.money(paid.change_minor))  # fmt: skip
+        text = say(msg("Last sale {amount}, change {change}."), amount=say.money(booked.total_minor),
+                   change=say.money(booked.change_minor))  # fmt: skip
         trouble = paper_trouble(self.shop)
         self.tell(f"{text} {trouble}" if trouble else text, "warn" if trouble else "good")
