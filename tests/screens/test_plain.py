@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 from rich.cells import cell_len
 from textual.widgets import Input
 
@@ -88,6 +88,7 @@ def test_a_cell_is_exactly_as_wide_as_it_was_asked_to_be(text: str, width: int, 
 
 
 @given(st.text(alphabet="abc 会员卡，。\x1b(", max_size=80), st.integers(2, 30))
+@example("a会  ", 3)
 def test_a_sentence_wraps_within_its_width_and_loses_nothing(text: str, width: int) -> None:
     lines = wrap(text, width)
     assert all(cell_len(line) <= width for line in lines)

@@ -104,7 +104,7 @@ def wrap(text: str, width: int, *, measure: Callable[[str], int] = cell_len) -> 
                 lines.append(line.rstrip())
                 line = ""
                 piece = piece.lstrip()
-            while measure(piece) > width:
+            while measure(piece.rstrip()) > width:
                 head = _head(piece, width) or piece[:1]
                 lines.append(head)
                 piece = piece[len(head) :]
