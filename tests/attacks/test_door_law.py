@@ -231,6 +231,24 @@ def test_a_purchase_cannot_be_split_over_wallets_and_tills(chain: SmallChain) ->
         refuse(seat, body, "transfer_needed", rule="transfer_company", amount=500_000, limit=500_000)
 
 
+def test_a_company_is_not_bought_for_in_halves(chain: SmallChain, seat: Seat) -> None:
+    """Two people fill its card in cash, neither up to the sum; the counter hears of it before."""
+    company, one, other = chain.member(kind="company"), chain.member(), chain.member()
+    card = card_of(seat, chain, company, REGISTERED)
+    first = seat.done("top_up", wallet=card.wallet, tenders=[cash(300_000)], total_minor=300_000, buyer=one)
+    asked = seat.call("select api.law_standing(%s::bigint, %s::bigint)", card.wallet, other)
+    sums = {row["rule"]: row["bought_minor"] for row in asked["rules"]}
+    assert (asked["company"], sums["transfer_company"]) == (True, 300_000)
+    half = {"wallet": card.wallet, "total_minor": 200_000, "buyer": other}
+    body = seat.document("top_up", tenders=[cash(200_000)], **half)
+    refuse(seat, body, "transfer_needed", rule="transfer_company", amount=500_000, limit=500_000)
+    own = chain.member()
+    theirs = card_of(seat, chain, own, REGISTERED)
+    seat.done("top_up", wallet=theirs.wallet, tenders=[cash(200_000)], total_minor=200_000, buyer=other)
+    seat.done_by_two("reversal", of=first["id"], reason="mistake", total_minor=300_000)
+    assert "refused" not in seat.post(seat.document("top_up", tenders=[cash(200_000)], **half)), "the control"
+
+
 def test_a_purchase_that_was_undone_does_not_count(chain: SmallChain, seat: Seat) -> None:
     company = chain.member(kind="company")
     card = card_of(seat, chain, company, REGISTERED)

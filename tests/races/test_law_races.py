@@ -11,19 +11,22 @@ from tests.attacks.test_door_law import card_of
 from tests.planted import planted
 from tests.races.barrier import overlap, race
 from tests.races.meeting import leave, met
-from tests.small_chain import BEARER, SOUTH, SmallChain, cash
+from tests.small_chain import BEARER, REGISTERED, SOUTH, SmallChain, cash
 
 
-def sold(chain: SmallChain) -> list[str]:
-    """Four bearer cards, each for 900.00 in cash, to a company that has bought 1,500.00, at four tills."""
+def sold(chain: SmallChain, *, others: bool = False) -> list[str]:
+    """Four bearer cards, each for 900.00 in cash, to a company that has bought 1,500.00, at four tills; or
+    four of its own cards, that four `others` fill."""
     company = chain.member(kind="company")
     seats = [chain.open_seat() if n % 2 else chain.open_seat(SOUTH) for n in range(4)]
-    cards = [card_of(seats[0], chain, None, BEARER) for _ in range(6)]
-    for card in cards[4:]:
-        seats[0].done("top_up", wallet=card.wallet, tenders=[cash(75_000)], total_minor=75_000, buyer=company)
+    card_type, holder = (REGISTERED, company) if others else (BEARER, None)
+    cards = [card_of(seats[0], chain, holder, card_type) for _ in range(6)]
+    buyers = [chain.member() if others else company for _ in cards]
+    for card, buyer in zip(cards[4:], buyers[4:], strict=True):
+        seats[0].done("top_up", wallet=card.wallet, tenders=[cash(75_000)], total_minor=75_000, buyer=buyer)
     bodies = [
-        seat.document("top_up", wallet=card.wallet, tenders=[cash(90_000)], total_minor=90_000, buyer=company)
-        for seat, card in zip(seats, cards[:4], strict=True)
+        seat.document("top_up", wallet=card.wallet, tenders=[cash(90_000)], total_minor=90_000, buyer=buyer)
+        for seat, card, buyer in zip(seats, cards[:4], buyers[:4], strict=True)
     ]
     # After the last guard of all they meet, so that every till has added up before any has written.
     last = "  return null;\nend"
@@ -34,14 +37,18 @@ def sold(chain: SmallChain) -> list[str]:
     return sorted(str(each.refused) for each in outcomes)
 
 
-def test_a_company_does_not_buy_for_cash_at_four_tills_what_it_may_not_at_one(chain: SmallChain) -> None:
-    assert sold(chain) == ["None", "None", "None", "transfer_needed"]
+@pytest.mark.parametrize("others", [False, True])
+def test_a_company_does_not_buy_for_cash_at_four_tills_what_it_may_not_at_one(
+    chain: SmallChain, others: bool
+) -> None:
+    assert sold(chain, others=others) == ["None", "None", "None", "transfer_needed"]
 
 
-def test_control_without_the_lock_of_the_buyer_it_does(chain: SmallChain) -> None:
-    lock = "perform pg_advisory_xact_lock(hashtextextended('bought by ' || v_buyer, 4))"
-    with planted(chain, "guard.identity_needed", lock, "null"):
-        assert sold(chain) == ["None"] * 4
+@pytest.mark.parametrize("others", [False, True])
+def test_control_without_the_lock_of_the_buyer_it_does(chain: SmallChain, others: bool) -> None:
+    lock = "perform pg_advisory_xact_lock(hashtextextended('bought by ' || x.id, 4)) from"
+    with planted(chain, "guard.identity_needed", lock, "perform 1 from"):
+        assert sold(chain, others=others) == ["None"] * 4
 
 
 @pytest.fixture(autouse=True)

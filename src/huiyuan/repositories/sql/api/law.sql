@@ -34,7 +34,7 @@ end $$;
 create or replace function api.law_standing(wallet bigint, buyer bigint) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 declare
-  w record; v_at timestamptz := clock_timestamp(); v_place text; v_buyer shop.member;
+  w record; v_at timestamptz := clock_timestamp(); v_place text; v_buyer shop.member; v_owner shop.member; v_paying bigint;
 begin
   w := sec.asks('top_up');
   if w.refused is not null then return w.refused; end if;
@@ -44,14 +44,19 @@ begin
   if law_standing.buyer is not null and (v_buyer.id is null or v_buyer.archived_at is not null) then
     return sec.refusal('unknown_member', jsonb_build_object('member', law_standing.buyer));
   end if;
+  select m.* into v_owner from shop.wallet x join shop.member m on m.id = x.member where x.id = law_standing.wallet;
+  v_paying := case when v_owner.kind = 'company' then v_owner.id else v_buyer.id end;
   return jsonb_build_object('at', v_at, 'registered', ledger.is_registered(wallet), 'named', v_buyer.id is not null, 'buyer', v_buyer.name,
-    'identified', v_buyer.id_no_index is not null, 'company', coalesce(v_buyer.kind = 'company', false),
+    'identified', v_buyer.id_no_index is not null, 'company', coalesce('company' in (v_buyer.kind, v_owner.kind), false),
     'outlet', (select u.recharges from shop.unit u where u.id = w.store),
     'held_minor', coalesce((select sum(ledger.usable(a.id, v_at)) from ledger.account a where a.wallet = law_standing.wallet
         and a.kind in ('principal', 'bonus')), 0),
     'type_cap_minor', (select x.cap from ledger.cap_of(law_standing.wallet, law_standing.wallet) x),
-    'rules', coalesce((select jsonb_agg(shop.law_row(r, v_at) || jsonb_build_object('bought_minor', case when r.window_minutes is not null then
-        ledger.bought(v_buyer.id, w.terminal, r.rule = 'identity_bearer', ledger.since(r, v_at)) end) order by r.id)
+    'rules', coalesce((select jsonb_agg(shop.law_row(r, v_at) || jsonb_build_object('bought_minor', case
+        when r.window_minutes is null then null
+        when r.rule like 'transfer%' then ledger.bought(v_paying, w.terminal, false, ledger.since(r, v_at))
+          + case when v_paying = v_owner.id then ledger.bought_for(v_paying, ledger.since(r, v_at)) else 0 end
+        else ledger.bought(v_buyer.id, w.terminal, r.rule = 'identity_bearer', ledger.since(r, v_at)) end) order by r.id)
       from shop.law_rule r where r.valid_from <= v_at and (r.valid_to is null or r.valid_to > v_at)
        and (v_place = r.jurisdiction or v_place like r.jurisdiction || '-%')), '[]'));
 end $$;

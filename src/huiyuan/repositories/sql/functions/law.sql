@@ -86,6 +86,19 @@ begin
     and not (bearer_only and p.registered) and not exists (select from ledger.reversed r where r.document = p.document)), 0);
 end $$;
 
+-- What others bought for somebody within that time: onto the wallets that are theirs.
+create or replace function ledger.bought_for(owner bigint, since timestamptz) returns bigint
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_people bigint[] := ledger.merged_people(bought_for.owner);
+begin
+  return coalesce((select sum(p.amount_minor) from shop.wallet w
+      join ledger.document d on d.wallet = w.id and d.business_date >= (bought_for.since - interval '1 day')::date
+      join ledger.purchase p on p.document = d.id
+     where w.member = any (v_people) and p.posted_at > bought_for.since and not coalesce(p.buyer = any (v_people), false)
+       and not exists (select from ledger.reversed r where r.document = p.document)), 0);
+end $$;
+
 create or replace function ledger.since(r shop.law_rule, at timestamptz) returns timestamptz
 language sql immutable set search_path = pg_catalog, pg_temp as
 $$ select case when r.window_minutes is null then at else at - make_interval(mins => r.window_minutes) end $$;

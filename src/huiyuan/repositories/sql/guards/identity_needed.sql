@@ -13,8 +13,11 @@ begin
     return jsonb_build_object('refused', 'unknown_member', 'facts', jsonb_build_object('member', v_buyer));
   end if;
   v_registered := ledger.is_registered((d.header).wallet);
-  -- One buyer at two tills is added up, not missed; nobody in particular is added up by till, whose row is locked already.
-  if v_buyer is not null then perform pg_advisory_xact_lock(hashtextextended('bought by ' || v_buyer, 4)); end if;
+  -- One buyer at two tills is added up, not missed, nor whoever is bought for; nobody in particular is added up by till, whose row is locked
+  -- already.
+  perform pg_advisory_xact_lock(hashtextextended('bought by ' || x.id, 4)) from (
+    select distinct y.id from (values (v_buyer), ((select w.member from shop.wallet w where w.id = (d.header).wallet))) y(id)
+     where y.id is not null order by y.id) x;
   for r in select * from ledger.law_of(case when v_registered then '{identity_registered}'::text[] when v_buyer is null then '{identity_unnamed}'
                                             else '{identity_bearer}' end, (d.terminal).store, d.at) loop
     v_sum := v_sold + case when v_registered then 0
