@@ -33,6 +33,7 @@ _parse = Stylesheet._parse_rules
 _apply = Stylesheet.apply
 _replace = Stylesheet.replace_rules
 _rules: dict[tuple[Any, ...], list[RuleSet]] = {}
+_keys: dict[tuple[tuple[str, str], ...], int] = {}
 _numbers: dict[tuple[RuleSet, ...], int] = {}
 _candidates: dict[tuple[int, frozenset[str]], Candidates] = {}
 _fitting: dict[tuple[Any, ...], RulesMap] = {}
@@ -40,7 +41,11 @@ _looked_for: dict[DOMNode, tuple[Any, ...]] = {}
 
 
 def _parse_once(self: Stylesheet, css: str, *args: Any, **named: Any) -> list[RuleSet]:
-    key = (css, args, *sorted(named.items()), *sorted(self._variables.items()))
+    variables = self._variables
+    if self.__dict__.get("kept_variables") is not variables:
+        kept_key = tuple(sorted(variables.items()))
+        self.__dict__.update(kept_variables=variables, kept_key=_keys.setdefault(kept_key, len(_keys)))
+    key = (css, args, *sorted(named.items()), self.__dict__["kept_key"])
     if key not in _rules:
         _rules[key] = _parse(self, css, *args, **named)
     return _rules[key]
