@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import pytest
@@ -38,6 +38,8 @@ from tests.small_chain import (
 from tests.value_rules import generous_top_up
 
 Body = dict[str, Any]
+Kinds = tuple[str, ...]
+Good = Callable[[Kinds], Iterator[tuple[str, Body]]]
 
 
 def bodies(seat: Seat, chain: SmallChain, card: Card) -> dict[str, Body]:
@@ -108,6 +110,11 @@ KINDS: Final = (
 
 EVERY: Final = (*KINDS, *(pytest.param(kind, marks=pytest.mark.soak) for kind in OTHER_KINDS))
 """In the suite the others are asked more shortly, by `test_another_kind_takes_its_body_and_no_other`."""
+TOGETHER: Final = (
+    pytest.param(KINDS, id="kinds"),
+    *(pytest.param((kind,), marks=pytest.mark.soak, id=kind) for kind in OTHER_KINDS),
+)
+"""The same for what posts none of the bodies: they are made once."""
 
 
 def body_of(seat: Seat, chain: SmallChain, card: Card, kind: str, until: contextlib.ExitStack) -> Body:
@@ -127,6 +134,18 @@ def until() -> Iterator[contextlib.ExitStack]:
 @pytest.fixture
 def card(seat: Seat, chain: SmallChain) -> Card:
     return chain.card(seat, tier=GOLD, principal=20000)
+
+
+@pytest.fixture
+def good(seat: Seat, chain: SmallChain, card: Card, until: contextlib.ExitStack) -> Good:
+    """A good body of each of some kinds, one after the other: for what posts none of them."""
+
+    def each(kinds: Kinds) -> Iterator[tuple[str, Body]]:
+        ours = bodies(seat, chain, card) if kinds == KINDS else {}
+        yield from ((kind, ours[kind]) for kind in kinds if kind in ours)
+        yield from ((kind, body_of(seat, chain, card, kind, until)) for kind in kinds if kind not in ours)
+
+    return each
 
 
 @pytest.mark.parametrize("kind", EVERY)
@@ -165,36 +184,32 @@ def test_another_kind_takes_its_body_and_no_other(
     assert "refused" not in seat.post(body), "the control"
 
 
-@pytest.mark.parametrize("kind", EVERY)
-def test_a_misspelt_key_is_refused_everywhere(
-    seat: Seat, chain: SmallChain, card: Card, kind: str, until: contextlib.ExitStack
-) -> None:
-    body = body_of(seat, chain, card, kind, until)
-    before = standing(chain)
-    for section, key in spots(body):
-        answer = seat.post(renamed(body, section, key))
-        code = "unknown_kind" if key == "kind" and section is None else "unknown_key"
-        assert answer.get("refused") == code, (section, key, answer)
-        if code == "unknown_key":
-            assert answer["facts"] == {"section": section or "header", "key": key + "s"}
-    assert standing(chain) == before
+@pytest.mark.parametrize("kinds", TOGETHER)
+def test_a_misspelt_key_is_refused_everywhere(good: Good, seat: Seat, kinds: Kinds) -> None:
+    for kind, body in good(kinds):
+        before = standing(seat.chain)
+        for section, key in spots(body):
+            answer = seat.post(renamed(body, section, key))
+            code = "unknown_kind" if key == "kind" and section is None else "unknown_key"
+            assert answer.get("refused") == code, (kind, section, key, answer)
+            if code == "unknown_key":
+                assert answer["facts"] == {"section": section or "header", "key": key + "s"}
+        assert standing(seat.chain) == before, kind
 
 
-@pytest.mark.parametrize("kind", EVERY)
-def test_a_section_is_a_list_of_objects(
-    seat: Seat, chain: SmallChain, card: Card, kind: str, until: contextlib.ExitStack
-) -> None:
-    body = body_of(seat, chain, card, kind, until)
-    before = standing(chain)
-    for section in [key for key, value in body.items() if isinstance(value, list)]:
-        wrong: list[Any] = [None, 1, "x", {}, True, [1], ["x"], [None], [[]], body[section][0]]
-        for value in wrong:
-            answer = seat.post({**body, section: value})
-            assert answer.get("refused") in {"malformed", "unknown_key"}, (section, value, answer)
-        for extra in ({**body[section][0], "memo": 1}, {}):
-            answer = seat.post({**body, section: [*body[section], extra]})
-            assert answer.get("refused") in {"malformed", "unknown_key"}, (section, extra, answer)
-    assert standing(chain) == before
+@pytest.mark.parametrize("kinds", TOGETHER)
+def test_a_section_is_a_list_of_objects(good: Good, seat: Seat, kinds: Kinds) -> None:
+    for kind, body in good(kinds):
+        before = standing(seat.chain)
+        for section in [key for key, value in body.items() if isinstance(value, list)]:
+            wrong: list[Any] = [None, 1, "x", {}, True, [1], ["x"], [None], [[]], body[section][0]]
+            for value in wrong:
+                answer = seat.post({**body, section: value})
+                assert answer.get("refused") in {"malformed", "unknown_key"}, (kind, section, value, answer)
+            for extra in ({**body[section][0], "memo": 1}, {}):
+                answer = seat.post({**body, section: [*body[section], extra]})
+                assert answer.get("refused") in {"malformed", "unknown_key"}, (kind, section, extra, answer)
+        assert standing(seat.chain) == before, kind
 
 
 _WRONG: Final[list[object]] = [
@@ -207,26 +222,19 @@ _FREE_TEXT: Final = {"reason", "reference", "papers"}
 """Any clean text will do there; what is not clean has tests of its own."""
 
 
-@pytest.mark.parametrize(
-    ("kind", "every"),
-    [
-        *((kind, 4) for kind in KINDS),
-        *(pytest.param(kind, 1, marks=pytest.mark.soak) for kind in (*KINDS, *OTHER_KINDS)),
-    ],
-)
-def test_a_value_of_another_type_is_refused(
-    seat: Seat, chain: SmallChain, card: Card, kind: str, every: int, until: contextlib.ExitStack
-) -> None:
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kinds", TOGETHER)
+def test_a_value_of_another_type_is_refused(good: Good, seat: Seat, kinds: Kinds, every: int) -> None:
     """In the suite each place is asked with every fourth value, each with others than its neighbour."""
-    body = body_of(seat, chain, card, kind, until)
-    before = standing(chain)
-    for place, (section, key) in enumerate(spots(body)):
-        for value in (_WRONG + _HUGE)[place % every :: every]:
-            if key in _FREE_TEXT and isinstance(value, str):
-                continue
-            answer = seat.post(changed(body, section, key, value))
-            assert "refused" in answer, (section, key, value, answer)
-    assert standing(chain) == before
+    for kind, body in good(kinds):
+        before = standing(seat.chain)
+        for place, (section, key) in enumerate(spots(body)):
+            for value in (_WRONG + _HUGE)[place % every :: every]:
+                if key in _FREE_TEXT and isinstance(value, str):
+                    continue
+                answer = seat.post(changed(body, section, key, value))
+                assert "refused" in answer, (kind, section, key, value, answer)
+        assert standing(seat.chain) == before, kind
 
 
 _MAY_BE_NULL: Final = {
@@ -238,37 +246,33 @@ _MAY_BE_NULL: Final = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", EVERY)
-def test_a_null_is_no_value(
-    seat: Seat, chain: SmallChain, card: Card, kind: str, until: contextlib.ExitStack
-) -> None:
-    body = body_of(seat, chain, card, kind, until)
-    before = standing(chain)
-    for section, key in spots(body):
-        if (section, key) in _MAY_BE_NULL and not kind.startswith("card"):
-            continue
-        if (section, key) == ("identity", "match"):  # then the paper was seen
-            continue
-        if key == "reason" and kind in {"card_approval", "card_count"}:  # it may be said there
-            continue
-        if key == "holder" and kind == "coupon_issue":  # then it is for whoever brings it
-            continue
-        answer = seat.post(changed(body, section, key, None))
-        assert "refused" in answer, (section, key, answer)
-    assert standing(chain) == before
+@pytest.mark.parametrize("kinds", TOGETHER)
+def test_a_null_is_no_value(good: Good, seat: Seat, kinds: Kinds) -> None:
+    for kind, body in good(kinds):
+        before = standing(seat.chain)
+        for section, key in spots(body):
+            if (section, key) in _MAY_BE_NULL and not kind.startswith("card"):
+                continue
+            if (section, key) == ("identity", "match"):  # then the paper was seen
+                continue
+            if key == "reason" and kind in {"card_approval", "card_count"}:  # it may be said there
+                continue
+            if key == "holder" and kind == "coupon_issue":  # then it is for whoever brings it
+                continue
+            answer = seat.post(changed(body, section, key, None))
+            assert "refused" in answer, (kind, section, key, answer)
+        assert standing(seat.chain) == before, kind
 
 
-@pytest.mark.parametrize("kind", EVERY)
-def test_a_document_without_its_sections_is_empty(
-    seat: Seat, chain: SmallChain, card: Card, kind: str, until: contextlib.ExitStack
-) -> None:
-    body = body_of(seat, chain, card, kind, until)
-    bare = {key: value for key, value in body.items() if not isinstance(value, list)}
-    if bare == body or kind in {"shift_open", "shift_close"}:  # a count is one with or without its pieces
-        return
-    refuse(seat, {**bare, "number": seat.number + 1}, "empty_document")
-    emptied = {key: [] if isinstance(value, list) else value for key, value in body.items()}
-    refuse(seat, emptied, "empty_document")
+@pytest.mark.parametrize("kinds", TOGETHER)
+def test_a_document_without_its_sections_is_empty(good: Good, seat: Seat, kinds: Kinds) -> None:
+    for kind, body in good(kinds):
+        bare = {key: value for key, value in body.items() if not isinstance(value, list)}
+        if bare == body or kind in {"shift_open", "shift_close"}:  # a count is one with or without its pieces
+            continue
+        refuse(seat, {**bare, "number": seat.number + 1}, "empty_document")
+        emptied = {key: [] if isinstance(value, list) else value for key, value in body.items()}
+        refuse(seat, emptied, "empty_document")
 
 
 _numbers = st.one_of(
