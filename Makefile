@@ -63,7 +63,7 @@ emupos: ## a printer of somebody else's beside .venv, for the tests (needs a Pyt
 	@[ -x .venv-emupos/bin/emupos ] || { $(PYTHON313) -m venv .venv-emupos && .venv-emupos/bin/pip install --quiet emupos==0.4.0; }
 
 # In a fresh checkout each worker would rewrite every test's assertions for itself: two collections write them once.
-FRESH := $(if $(wildcard tests/house/__pycache__/*-pytest-*.pyc),,yes)
+FRESH := $(if $(TESTS)$(wildcard tests/*/__pycache__/*-pytest-*.pyc),,yes)
 HALF := $(addprefix tests/,screens/ tui/ devices/ importers/ faults/)
 OTHER_HALF := $(filter-out $(HALF) %/__pycache__/,$(wildcard tests/*/))
 
