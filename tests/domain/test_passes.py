@@ -11,7 +11,7 @@ from huiyuan.domain.model.card_form import terms_of_card_rule, values_of
 from huiyuan.domain.model.cart import Cart
 from huiyuan.domain.model.custody import read_range
 from huiyuan.domain.model.errors import Refused
-from huiyuan.domain.model.passes import PLAIN, CardTerms, HeldPass, offers
+from huiyuan.domain.model.passes import PLAIN, CardTerms, HeldPass, countless, offers
 from huiyuan.domain.model.points import pass_gifts
 from huiyuan.domain.model.pricing.order import price_cart
 from huiyuan.domain.model.promotion_desk import Terms
@@ -61,6 +61,8 @@ def test_only_what_has_a_price_is_sold() -> None:
     )
     assert [each.rule for each in offers([sold, gift, gold], None)] == [6]
     assert [(each.rule, each.uses) for each in offers([sold, gift, gold], GOLD)] == [(6, 10), (8, 1)]
+    assert countless([sold, gift, gold]) == {8}
+    assert countless(offers([sold, gift, gold], GOLD)) == {8}
 
 
 def test_a_pass_comes_with_a_top_up_from_its_sum_on_where_the_card_may_hold_it() -> None:

@@ -84,7 +84,7 @@ def test_a_sale_slip_in_chinese_reads_like_this() -> None:
 储值支付                    9.00
 现金                       20.00
 找零                       10.00
-含税 V13 13%                2.19
+含税 13%                    2.19
 本次积分                     +19
 --------------------------------
 储值余额                   51.00
@@ -153,6 +153,41 @@ def test_no_slip_is_ruled_twice_where_a_part_is_empty() -> None:
         ruled = [set(line.strip()) == {"-"} for line in slip.lines]
         assert any(ruled), name
         assert not any(one and other for one, other in pairwise(ruled)), f"{name}: {slip.lines}"
+
+
+def test_a_pass_without_a_count_prints_no_use() -> None:
+    sold = replace(SALE, kind=Kind.PASS_SALE, lines=(), adjustments=(), grants=(Grant("pass", 6, 1, 1),))
+    facts = replace(FACTS, language="en", rule_names=((6, "Gym"),))
+    counted = render_slip(sold, POSTED, facts).lines
+    assert any(line.endswith("+1") for line in counted)
+    free = render_slip(sold, POSTED, replace(facts, countless=frozenset({6}))).lines
+    assert "Pass uses             any number" in free
+    assert not any("+1" in line for line in free)
+
+
+def test_a_payout_that_is_undone_prints_what_cash_came_in_and_where_it_went() -> None:
+    undone = Document(uid(6), Kind.REVERSAL, 9, 43, AT, 8000, of=uid(5), reason="wrong")
+    answer = posted(
+        uid(6),
+        kind="reversal",
+        total_minor=8000,
+        postings=[
+            {"n": 1, "demand": "settle", "unit": "CNY", "debit": "cash", "credit": "principal",
+             "amount": 8000,
+             "method": "cash"},
+        ],
+    )  # fmt: skip
+    lines = render_slip(undone, answer, replace(FACTS, language="en")).lines
+    assert "Back to Principal          80.00" in lines
+    assert "Received Cash              80.00" in lines
+
+
+def test_till_numbers_that_moved_no_drawer_are_not_counted_to_it() -> None:
+    lines = every_slip("en", 32)["z_report"].lines
+    place = lines.index("Till 001           000012-000048")
+    assert lines[place + 1] == "  of this drawer              36"
+    assert "Till 002           000003-000003" in lines
+    assert sum("of this drawer" in line for line in lines) == 1
 
 
 def test_a_return_prints_where_the_money_goes() -> None:

@@ -49,14 +49,14 @@ class FakeCard:
     wrong: int = 0
     passes: tuple[HeldPass, ...] = ()
     rest: Rest | None = None
+    holder: str = ""
 
     def opened(self) -> OpenedCard:
-        """As a reader presents it."""
         token = CardToken("number", hashlib.sha256(self.number.encode()).hexdigest())
         return OpenedCard(
             id=self.id, number=self.number, state=self.state, type="standard", version=1, wallet=self.wallet,
             member=self.member, balances=self.balances, pin_set=self.pin is not None, token=token,
-            passes=self.passes, rest=self.rest,
+            passes=self.passes, rest=self.rest, holder=self.holder,
         )  # fmt: skip
 
 

@@ -14,7 +14,8 @@ class FakePasses:
     def _pass_use(self: Any, document: Document, _result: object, _at: object) -> None:
         card, use = self.card_of(document.wallet), document.passes[0]
         left = {each.rule: each.left - use.count * (each.rule == use.rule) for each in card.passes}
-        card.passes = tuple(replace(each, left=left[each.rule]) for each in card.passes)
+        rows = (replace(each, left=left[each.rule]) for each in card.passes)
+        card.passes = tuple(each for each in rows if each.unlimited or each.left)
 
     def _pass_sale(self: Any, document: Document, result: object, _at: object) -> None:
         self._take_tenders(document, result)

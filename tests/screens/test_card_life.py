@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from huiyuan.domain.model.card import CardState
 from huiyuan.domain.model.card_life import CardApplication
 from huiyuan.domain.model.document import Kind
+from huiyuan.domain.model.errors import Refused
 from tests.screens.fake_ledger import NOON
 from tests.screens.walk import Walk, walking
 
@@ -126,7 +129,7 @@ async def test_a_fee_is_waived_by_a_second_person_and_says_so() -> None:
         document = walk.fake.ledger.of_kind(Kind.CARD_REPLACEMENT)[0]
         assert [(fee.code, fee.amount_minor) for fee in document.fees] == [("replacement", 0)]
         assert document.tenders == ()
-        assert walk.shows("已免")
+        assert walk.shows("补卡费", "已免收", "  已免")
 
 
 async def test_a_blank_card_has_no_moves_here_and_an_unknown_one_is_said() -> None:
@@ -161,6 +164,32 @@ async def test_one_key_charges_the_marked_fee_and_enter_charges_nobody() -> None
         assert walk.shows("年费：已入账")
         document = walk.fake.ledger.of_kind(Kind.ANNUAL_FEE)[0]
         assert [(fee.card, fee.year, fee.amount_minor) for fee in document.fees] == [(1, 2026, 3000)]
+
+
+async def test_a_fee_that_another_counter_charged_meanwhile_is_said_and_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def charged(*_: object) -> None:
+        raise Refused("fee_wrong", {"fee": "annual", "due": 0})
+
+    async with walking(None, "en") as walk:
+        await walk.sign_in("2001")
+        await walk.press("ctrl+y", "y", "f8")
+        monkeypatch.setattr(walk.fake.ledger, "_annual_fee", charged)
+        walk.fake.life.open_fees = []
+        await walk.press("f2")
+        assert walk.shows("charged or waived already", "No fee is due")
+        assert walk.fake.ledger.of_kind(Kind.ANNUAL_FEE) == []
+
+
+async def test_the_desk_says_what_it_waits_for_and_why_nothing_can_be_done() -> None:
+    async with walking(None, "en") as walk:
+        await at_desk(walk, "")
+        assert walk.shows("Type or present a card")
+        card = walk.fake.ledger.cards[0]
+        card.state = CardState.VOID
+        await walk.type(card.number)
+        assert walk.shows("A card that is destroyed allows no more", "F5")
 
 
 async def test_cards_past_their_day_are_written_down_by_one_document() -> None:

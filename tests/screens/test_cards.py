@@ -222,6 +222,10 @@ async def test_an_issued_card_becomes_active_and_gets_its_pin() -> None:
         await walk.type("1357")
         await walk.type("1357")
         assert walk.shows("卡密码须为 6 位数字")
+        await walk.type("123456")
+        await walk.type("123456")
+        assert walk.name == "NewPin"
+        assert walk.shows("太简单")
         await walk.type("135790")
         await walk.type("135790")
         assert walk.shows("卡密码已设好", "已设")
@@ -229,7 +233,7 @@ async def test_an_issued_card_becomes_active_and_gets_its_pin() -> None:
         await walk.press("f3")
         for typed in ("246802", "864208", "864208"):
             await walk.type(typed)
-        assert walk.shows("卡密码不对")
+        assert walk.shows("卡密码不对", "按 F3 重新输入")
         assert card.pin == "135790"
         await walk.press("f3")
         for typed in ("135790", "864208", "864208"):
@@ -241,6 +245,22 @@ async def test_an_issued_card_becomes_active_and_gets_its_pin() -> None:
         for typed in ("111222", "864208", "864208"):
             await walk.type(typed)
         assert walk.shows("现已锁定", "卡务台")
+        assert "F8" not in walk.text
+
+
+async def test_a_card_on_another_ones_wallet_names_its_holder_and_says_first_who_sets_the_pin() -> None:
+    fake = FakeShop()
+    card = fake.ledger.card_of(11)
+    card.holder, card.pin = "曾红", None
+    async with walking(fake, "en") as walk:
+        await at(walk, "f6")
+        await walk.type(card.number)
+        holder, *_ = [each for each in walk.text.splitlines() if "Holder" in each]
+        assert "曾红" in holder
+        await walk.press("f3")
+        assert walk.name == "NewPin"
+        assert walk.shows("The wallet is 李娜's", "card desk")
+        assert walk.fits()
 
 
 async def test_the_next_card_number_takes_the_place_of_the_one_before_right_or_wrong() -> None:

@@ -39,8 +39,7 @@ async def test_a_series_is_proposed_by_its_form_and_another_one_is_approved() ->
             "term_days": 30,
             "body": {"kind": "off", "off_minor": 1_500, "categories": [3], "use_until": "2026-12-31"},
         }
-        await walk.press("down")
-        assert "批准" not in walk.text.splitlines()[-2], "nobody approves his own"
+        assert "批准" not in walk.text.splitlines()[-2], "the mark is on it, and nobody approves his own"
         await walk.press("up", "f3", "enter")
         assert walk.fake.promotions.decided == [("approve", 9)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input
 
+from huiyuan.domain.model.document import Kind
 from tests.screens.fake_shop import FakeShop
 from tests.screens.walk import Walk, walking
 
@@ -78,3 +79,20 @@ async def test_another_card_is_issued_on_the_wallet_by_two(lang: str, words: tup
         (card,) = next(reversed(shop.ledger.entries.values())).document.cards
         assert card.wallet == 14
         assert walk.name == "ResultScreen"
+
+
+async def test_a_supplementary_card_alone_shows_where_it_is_issued_and_no_fee() -> None:
+    shop = FakeShop()
+    shop.card_book.issue_for = "supplementary"
+    async with walking(shop, "en") as walk:
+        shop.open_shift()
+        await walk.sign_in("1001")
+        await walk.press("f5")
+        await walk.type("88000003")
+        assert walk.shows("draws on an active main card", "^Y l, F4")
+        assert "10.00" not in walk.text
+        assert "Issue, cash" not in walk.text
+        assert walk.fits()
+        await walk.press("enter")
+        assert walk.name == "CardIssueScreen"
+        assert shop.ledger.of_kind(Kind.CARD_ISSUE) == []

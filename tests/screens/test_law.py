@@ -108,3 +108,20 @@ async def test_a_row_is_proposed_here_and_approved_by_another() -> None:
         assert walk.name == "LawScreen", "nobody approves his own"
         await walk.press("f4", "enter")
         assert shop.law.decided[-1] == ("decline", 8)
+
+
+async def test_a_paper_that_was_seen_on_the_members_page_holds_when_one_comes_back() -> None:
+    shop = FakeShop()
+    shop.law.unseen.add(14)
+    async with walking(shop, "en") as walk:
+        await top_up(walk)
+        await amount(walk, "10")
+        await walk.press("f2")
+        assert walk.shows("Write its number on the member's page")
+        await walk.press("f9")
+        shop.law.unseen.clear()
+        await walk.press("escape")
+        assert walk.name == "TopUpScreen"
+        assert "identity document" not in walk.text
+        await walk.press("f2", "enter")
+        assert len(shop.ledger.of_kind(Kind.TOP_UP)) == 1

@@ -40,6 +40,24 @@ async def test_enter_uses_a_pass_once_and_several_ask_how_many() -> None:
         assert all(each.proofs[0].wallet == 11 and each.proofs[0].pin_attempt is None for each in used)
 
 
+async def test_an_enter_behind_the_last_use_of_a_pass_uses_no_other_one() -> None:
+    fake = FakeShop()
+    card = fake.ledger.card_of(11)
+    (first, *_), other = card.passes, replace(card.passes[0], rule=8, name="桑拿")
+    card.passes = (replace(first, left=1), other)
+    async with walking(fake) as walk:
+        await open_passes(walk)
+        await walk.press("enter", "enter")
+        assert walk.shows("已用 1 次", "洗车十次", "桑拿")
+        await walk.press("enter")
+        assert walk.name == "PassesScreen"
+        assert walk.shows("洗车十次 已用完", "F3")
+        assert "F2" not in walk.text.splitlines()[-1]
+        assert [each.passes[0].rule for each in fake.ledger.of_kind(Kind.PASS_USE)] == [6]
+        await walk.press("down", "enter")
+        assert walk.shows("桑拿", "用 1 次")
+
+
 async def test_a_pass_shows_the_last_day_that_it_may_be_used() -> None:
     fake = FakeShop()
     card = fake.ledger.card_of(11)
@@ -223,3 +241,15 @@ async def test_new_cards_are_written_down_by_their_numbers() -> None:
         await walk.type("70000001")
         assert len(walk.fake.card_book.stocked) == 1, "a number that is there already"
         assert walk.shows("70000001")
+
+
+async def test_an_abnormal_card_is_reported_from_its_page_without_typing_its_number_again() -> None:
+    async with walking(FakeShop(), "en") as walk:
+        await walk.sign_in("2001")
+        await walk.press("f6", "f9")
+        await walk.type("88000001")
+        await walk.press("f8", "f4", "f2")
+        assert walk.name == "Entry"
+        assert walk.shows("Card number", "88000001")
+        await walk.press("enter")
+        assert walk.shows("used by somebody else")

@@ -90,6 +90,18 @@ async def test_a_small_rest_is_paid_back_in_cash() -> None:
         (made,) = walk.fake.ledger.of_kind(Kind.SETTLEMENT)
         assert made.settlements == (Settlement(14, "cash", 100),)
         assert made.reason == "搬家"
+        assert walk.shows("卡仍可使用", "卡务台")
+        assert walk.fits()
+
+
+async def test_what_is_left_of_a_pass_is_said_before_anybody_is_asked_for_a_reason() -> None:
+    async with walking(None, "en") as walk:
+        walk.fake.open_shift()
+        await at(walk, "f6", "f9", "type:88000001", "ctrl+y", "b")
+        assert walk.shows("A pass on this card is not used up", "^Y p")
+        await walk.press("f4")
+        assert walk.name == "SettlementScreen"
+        assert walk.fits()
 
 
 @pytest.mark.parametrize(("state", "word", "paid"), [("frozen", "已冻结", 0), ("cancelled", "已取消", 1)])
@@ -113,6 +125,7 @@ async def test_how_the_membership_stands_is_said_before_anybody_pays(
 async def test_a_larger_sum_goes_to_the_bank_account_of_the_same_name() -> None:
     async with walking() as walk:
         walk.fake.open_shift()
+        walk.fake.ledger.card_of(11).passes = ()
         await at(walk, "f6", "f9", "type:88000001", "ctrl+y", "b")
         assert walk.shows("¥320.00", "¥50.00", "1,230", "超过 ¥100.00", "§ 10")
         await walk.press("f2")

@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import itertools
 import os
-import re
 import secrets
 import stat
 from pathlib import Path
 from typing import Final, Self
 from uuid import UUID
 
-from huiyuan.domain.model.errors import Refused
-
 KEY_BYTES: Final = 32
 _MEMORY_KIB: Final = 19 * 1024
 _PASSES: Final = 2
 _LANES: Final = 1
-_PIN: Final = re.compile(r"[0-9]{4,12}")
 
 
 class KeyFileRefused(Exception):
@@ -183,20 +178,6 @@ def staff_key(pin: str, *, chain: UUID, number: str) -> bytes:
 def card_key(pin: str, *, chain: UUID, wallet: int) -> bytes:
     """The key that the PIN of a wallet becomes; as slow as a staff key."""
     return _argon2id(pin, f"card:{chain}:{wallet}")
-
-
-def check_new_pin(pin: str) -> None:
-    """Accept a PIN that somebody wants to have.
-
-    Raises:
-        Refused: pin_format (least, most): not 4 to 12 digits. pin_too_simple: one digit over and over, or
-            digits in a row, which are the first guesses of anybody.
-    """
-    if not _PIN.fullmatch(pin):
-        raise Refused("pin_format", {"least": 4, "most": 12})
-    steps = {int(right) - int(left) for left, right in itertools.pairwise(pin)}
-    if steps in ({0}, {1}, {-1}):
-        raise Refused("pin_too_simple")
 
 
 def _argon2id(pin: str, salt_of: str) -> bytes:

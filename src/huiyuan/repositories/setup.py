@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import psycopg
 
 from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.pin import check_new_pin
 from huiyuan.repositories import setup_defaults as defaults
-from huiyuan.repositories.secrets import check_new_pin, staff_key
+from huiyuan.repositories.secrets import staff_key
 
 Connection = psycopg.Connection[Any]
 _HEADQUARTERS_CODE: Final = "HQ"

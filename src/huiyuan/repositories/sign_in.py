@@ -31,7 +31,8 @@ from huiyuan.domain.model.identity import (
     Store,
     Terminal,
 )
-from huiyuan.repositories.secrets import card_key, check_new_pin, staff_key
+from huiyuan.domain.model.pin import check_new_pin
+from huiyuan.repositories.secrets import card_key, staff_key
 
 Connection = psycopg.Connection[Any]
 

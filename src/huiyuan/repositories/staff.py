@@ -13,7 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from huiyuan.domain.model.identity import Limits
-from huiyuan.repositories.secrets import check_new_pin, staff_key
+from huiyuan.domain.model.pin import check_new_pin
+from huiyuan.repositories.secrets import staff_key
 from huiyuan.repositories.sign_in import Connection, call
 
 

@@ -5,6 +5,8 @@ Always true: the PIN is typed twice by the customer and goes to the server only.
 
 from __future__ import annotations
 
+from typing import Final
+
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
@@ -22,6 +24,13 @@ from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.stamping import stamp_of
 from huiyuan.screens.widgets.fields import Field
 from huiyuan.screens.widgets.prose import Facts
+
+FIRST_PIN: Final = msg(
+    "The wallet is {name}'s: their card sets its first PIN; this one only just after the card desk"
+    " (home, ^Y y) reset it."
+)
+PIN_WRONG: Final = msg("The PIN is wrong, {tries_left} tries are left. Nothing was changed. F3 asks again.")
+PIN_LOCKED: Final = msg("The PIN is locked. Nothing was changed. The card desk lifts the lock (home, ^Y y).")
 
 
 class ActivationScreen(TakesCard[None]):
@@ -91,8 +100,12 @@ class ActivationScreen(TakesCard[None]):
 
     def posted(self, document: Document, posted: Posted) -> None:
         """Show it, then the card as it is now, for its PIN."""
-        number = self.card.number if self.card else None
-        slip = slip_of(self.shop, document, posted, card=self.card)
+        card = self.card
+        number = card.number if card else None
+        if card is not None and card.holder:
+            slip = slip_of(self.shop, document, posted, card_number=card.number, holder=card.holder)
+        else:
+            slip = slip_of(self.shop, document, posted, card=card)
 
         def again(_nothing: None) -> None:
             if number is not None:
@@ -108,6 +121,8 @@ class ActivationScreen(TakesCard[None]):
             self.app.push_screen(ChangedCardPin(self.shop, self.card.number), self.change_pin)
             return
         about = self.say(msg("The customer types a new PIN of six digits, twice. Look away."))
+        if self.card.holder and self.card.member:
+            about = self.say(FIRST_PIN, name=self.card.member.name) + "\n" + about
         title = self.say(msg("PIN of the card"))
         self.app.push_screen(NewPin(self.shop, title, about, card=True), self.set_pin)
 
@@ -132,6 +147,16 @@ class ActivationScreen(TakesCard[None]):
                 then=lambda _: messages.PinChanged(),
                 subject=WRITE,
             )
+
+    @on(messages.Refused)
+    def say_pin_refused(self, message: messages.Refused) -> None:
+        """No money is paid here, so there is no other tender."""
+        error = message.error
+        if error.code not in {"pin_wrong", "pin_locked"}:
+            return
+        message.prevent_default()
+        left = error.facts.get("tries_left", 0) if error.code == "pin_wrong" else 0
+        self.tell(self.say(PIN_WRONG, tries_left=left) if left else self.say(PIN_LOCKED), "error")
 
     @on(messages.PinChanged)
     def say_set(self) -> None:

@@ -57,6 +57,13 @@ class BuyingScreen(CardMoneyScreen):
         if card.wallet is not None and card.state is CardState.ACTIVE and card.rest is None:
             self.ask_standing(card.wallet)
 
+    def after_card_page(self) -> None:
+        """A paper that was missing may stand in the member's file now."""
+        card = self.card
+        if self.standing is not None and card is not None and card.wallet is not None and not self.held:
+            self.tell("")
+            self.ask_standing(card.wallet)
+
     def ask_standing(self, wallet: int) -> None:
         """For the buyer who was named, or whoever the card belongs to."""
         law, buyer = self.shop.law, self.buyer.id if self.buyer else None

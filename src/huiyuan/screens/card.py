@@ -20,6 +20,7 @@ from huiyuan.screens.credit_words import due_facts
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.presenting import ShowsCard
 from huiyuan.screens.resting import ITS_CARD, rest_text
+from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.pairs import Pairs
 from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import BALANCES
@@ -226,7 +227,7 @@ class CardScreen(ShowsCard[CardPage]):
 
     def action_types(self) -> None:
         """F8."""
-        self.go(CardTypesScreen(self.shop))
+        self.go(CardTypesScreen(self.shop, self.page.card.number if self.page else ""))
 
 
 class CardTypesScreen(ShopScreen[None]):
@@ -234,6 +235,11 @@ class CardTypesScreen(ShopScreen[None]):
 
     SCOPE = "types"
     TITLE_TEXT = msg("Card types")
+
+    def __init__(self, shop: Shop, number: str = "") -> None:
+        super().__init__(shop)
+        self.number = number
+        """Of the card whose page it was opened from."""
 
     def body(self) -> ComposeResult:
         """One list."""
@@ -261,7 +267,7 @@ class CardTypesScreen(ShopScreen[None]):
         """F4."""
         from huiyuan.screens.cases import CasesScreen
 
-        self.app.push_screen(CasesScreen(self.shop))
+        self.app.push_screen(CasesScreen(self.shop, self.number))
 
     def action_custody(self) -> None:
         """F3."""

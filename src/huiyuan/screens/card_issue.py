@@ -41,6 +41,7 @@ from huiyuan.screens.widgets.plain import visible
 from huiyuan.screens.widgets.prose import Facts, Prose
 
 NEEDS_HOLDER = msg("This card needs a holder. Nothing was booked. Type who it is for.")
+ACTIVATE = msg("Activate it before it is used (home, F6).")
 OWN_WALLET = msg(
     "A card of this type draws on its holder's own wallet alone. Nothing was booked."
     " Take a blank supplementary or group card."
@@ -137,11 +138,19 @@ class CardIssueScreen(TakesCard[None]):
                 self.action_cash()
 
     def tell_of_rest(self) -> bool:
-        """A membership that rests is issued nothing: said before any fee is taken; False where none does."""
+        """A membership that rests is issued nothing, nor is a supplementary card without its main one: said
+        before any fee is taken; False where nothing is in the way."""
         rest = self.terms.rest if self.terms else None
         if rest is not None:
             self.tell(rest_text(self.say, rest, NO_CARD), "warn")
-        return rest is not None
+        elif self.needs_main:
+            self.tell(sentence(self.say, Refused("card_type_refused", {"why": "main"})), "warn")
+        return rest is not None or self.needs_main
+
+    @property
+    def needs_main(self) -> bool:
+        """A supplementary card is issued onto the wallet of a main one, from there."""
+        return self.terms is not None and self.terms.who == "supplementary" and self.wallet is None
 
     @property
     def fee_minor(self) -> int:
@@ -152,7 +161,8 @@ class CardIssueScreen(TakesCard[None]):
         """Issuing needs a blank card; a bank card needs a fee."""
         if action in {"cash", "bank", "waive"}:
             rests = self.terms is not None and self.terms.rest is not None
-            ready = not self.held and self.card is not None and not self.holder_pending and not rests
+            ready = not self.held and self.card is not None and not self.holder_pending
+            ready = ready and not rests and not self.needs_main
             return ready and (action == "cash" or self.fee_minor > 0)
         if action == "write":
             return not self.held and self.card is not None and self.shop.cards.state().usable
@@ -254,16 +264,13 @@ class CardIssueScreen(TakesCard[None]):
         if self.card is not None:
             rows.append((say(msg("Blank card")), self.card.number))
             rows.append((say(msg("Holder")), self.holder.name if self.holder else say(msg("bearer"))))
-            if self.terms is not None:
+            if self.terms is not None and not self.needs_main:
                 due = self.terms.fees
                 rows += [
                     (say.word(FEE_WORDS, fee.code), say.money(fee.amount_minor)) for fee in due[1:] and due
                 ]
                 label = msg("Total") if len(due) > 1 else msg("Fee")
                 rows.append((say(label), say.money(self.fee_minor)))
-                if self.terms.who == "supplementary" and self.wallet is None:
-                    text = msg("It draws on a main card: member page, Cards and holders, then F4.")
-                    rows.append(("", say(text)))
         self.query_one(Facts).show(rows)
         self.refresh_bindings()
 
@@ -340,7 +347,8 @@ class CardIssueScreen(TakesCard[None]):
         number = self.card.number if self.card else None
         holder = self.holder.name if self.holder else None
         slip = slip_of(self.shop, document, posted, card_number=number, holder=holder)
-        self.app.push_screen(ResultScreen(self.shop, document, posted, slip), self.after_slip)
+        result = ResultScreen(self.shop, document, posted, slip, next_step=self.say(ACTIVATE))
+        self.app.push_screen(result, self.after_slip)
 
     def after_slip(self, _nothing: None) -> None:
         """Opened for a member or a wallet it goes back to that page, too."""
@@ -355,4 +363,4 @@ class CardIssueScreen(TakesCard[None]):
         self.pays_when_known = False
         self.query_one("#holder", Input).value = ""
         super().begin_anew()
-        self.tell(self.say(msg("Activate it before it is used (home, F6).")))
+        self.tell(self.say(ACTIVATE))

@@ -24,7 +24,10 @@ from huiyuan.screens.widgets.rows import Column, RowList
 from huiyuan.screens.wording import Wording
 
 MOVES_ROWS = 8
-NOTHING: Final = msg("Nothing can be done with it here.")
+UNREAD: Final = msg("Type or present a card: what it allows is listed here.")
+NOT_NOW: Final = msg("It takes somebody who may, or an open shift: {what}.")
+REPLACED: Final = msg("Another card took its place: {number}. Read that one.")
+NOTHING: Final = msg("A card that is {state} allows no more. Issue another one (home, F5).")
 BLANK: Final = msg("It is blank, nobody has it yet. F2 issues it to somebody.")
 BLANK_ELSEWHERE: Final = msg(
     "It is blank, nobody has it yet. It is issued by whoever may, with an open shift (home, F5)."
@@ -53,7 +56,7 @@ class CardLifeScreen(ShowsCard[CardLife]):
             [Column(say(msg("What can be done"))), Column(say(msg("Then")), 18),
              Column(say(msg("Asks for")), 22), Column(say(msg("Fee asked")), 10, "right")],
             id="moves",
-            empty=say(NOTHING),
+            empty=say(UNREAD),
         )  # fmt: skip
         yield story_list(say)
 
@@ -75,7 +78,7 @@ class CardLifeScreen(ShowsCard[CardLife]):
         self.aside(life.holder.name if life.holder else say.state(life.state))
         self.query_one(Pairs).show(self.facts(life))
         moves = self.query_one("#moves", RowList)
-        moves.empty = say(self.nothing_to_do(life))
+        moves.empty = self.nothing_to_do(life)
         rows = [self.row_of(move) for move in self.moves()]
         moves.styles.height = min(max(2, len(rows) + 1), MOVES_ROWS)
         moves.show_rows(rows, mark=None if rows == moves.rows else 0)  # not on what took the old one's place
@@ -99,9 +102,16 @@ class CardLifeScreen(ShowsCard[CardLife]):
 
     def nothing_to_do(self, life: CardLife) -> str:
         """What stands in the place of the moves where there are none."""
-        if life.state is not CardState.BLANK:
-            return NOTHING
-        return BLANK if self.applies("issue") and self.shop.may("card_issue") else BLANK_ELSEWHERE
+        say = self.say
+        if life.state is CardState.BLANK:
+            here = self.applies("issue") and self.shop.may("card_issue")
+            return say(BLANK if here else BLANK_ELSEWHERE)
+        if life.moves:
+            kinds = dict.fromkeys(say.kind(each.kind) for each in life.moves)
+            return say(NOT_NOW, what=", ".join(kinds))
+        if life.replaced_by:
+            return say(REPLACED, number=life.replaced_by)
+        return say(NOTHING, state=say.state(life.state))
 
     def moves(self) -> list[LifeMove]:
         """What the person may do; taking a fee needs an open shift."""

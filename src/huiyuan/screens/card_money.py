@@ -18,6 +18,7 @@ from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.money import parse_minor
+from huiyuan.domain.model.passes import countless
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.rules import RuleVersion
 from huiyuan.domain.model.tender import Payment
@@ -205,7 +206,10 @@ class CardMoneyScreen(TakesCard[None]):
             stock_names=self.names_of_goods(),
         )  # fmt: skip
         part, papers = in_two_parts(self.shop, document, slip, self.card)
-        self.app.push_screen(ResultScreen(self.shop, document, posted, part, papers=papers), self.after_slip)
+        result = ResultScreen(
+            self.shop, document, posted, part, papers=papers, countless=countless(self.named_rules())
+        )
+        self.app.push_screen(result, self.after_slip)
 
     def names_of_goods(self) -> Mapping[int, str]:
         """Of goods that go with the money, by product id."""
@@ -261,4 +265,8 @@ class CardMoneyScreen(TakesCard[None]):
         if not self.held:
             from huiyuan.screens.card import CardScreen
 
-            self.app.push_screen(CardScreen(self.shop, self.query_one("#card", Input).value.strip()))
+            page = CardScreen(self.shop, self.query_one("#card", Input).value.strip())
+            self.app.push_screen(page, lambda _: self.after_card_page())
+
+    def after_card_page(self) -> None:
+        """Something may have been seen to there."""

@@ -10,7 +10,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.proposals import Desk, Place
@@ -43,6 +43,8 @@ class DecidingScreen(RowPages[None, Row], Generic[Row]):
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop)
         self.desk: Desk[Row] | None = None
+        self.laid: int | None = None
+        """What was proposed just now: the mark goes there, not where another rule happens to stand."""
 
     @property
     @abstractmethod
@@ -76,6 +78,13 @@ class DecidingScreen(RowPages[None, Row], Generic[Row]):
     def beside(self, desk: Desk[Row]) -> str:  # noqa: ARG002
         """What stands beside the title."""
         return ""
+
+    def mark_for(self, mark: int | None) -> int | None:
+        """On what was proposed here just now."""
+        laid, self.laid = self.laid, None
+        waits = [self.waiting(each) for each in self.rows]
+        found = (n for n, each in enumerate(waits) if each is not None and each.proposal == laid)
+        return next(found, mark)
 
     def applies(self, action: str) -> bool:
         """A proposal is decided, and approved by another person."""
@@ -123,7 +132,12 @@ class DecidingScreen(RowPages[None, Row], Generic[Row]):
         Args:
             name: of what is proposed, where the form's answer is none.
         """
-        form.proposing = proposing
+
+        def lay(name: str, terms: dict[str, Any]) -> int:
+            self.laid = proposing(name, terms)
+            return self.laid
+
+        form.proposing = lay
 
         def proposed(answer: str | None) -> None:
             if answer is not None:

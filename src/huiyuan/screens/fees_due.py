@@ -19,6 +19,7 @@ from huiyuan.domain.model.document import Document, Kind
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.tender import Payment
 from huiyuan.domain.usecases.card_life import annual_fee_document, expiry_document
+from huiyuan.screens import messages
 from huiyuan.screens.ask import ask
 from huiyuan.screens.card_move import WAIVING
 from huiyuan.screens.dialogs.bank_card import ask_bank_card
@@ -34,6 +35,8 @@ from huiyuan.screens.widgets.prose import Prose
 from huiyuan.screens.widgets.rows import Column, RowList
 
 PAST_MOST: Final = 500
+CHARGED_ALREADY: Final = msg("That fee was charged or waived already. Nothing was booked. The list is new.")
+FEE_CHANGED: Final = msg("That fee is another one by now. Nothing was booked. The list is new.")
 
 
 class FeesDueScreen(RowPages[None, OpenFee], PostingScreen[None]):
@@ -136,6 +139,16 @@ class FeesDueScreen(RowPages[None, OpenFee], PostingScreen[None]):
             stamp = stamp_of(self.shop)
             self.document = annual_fee_document(stamp, due, payment=None, waived=True)
             self.ask_second_person(self.say(WAIVING, amount=self.say.money(due.fee.amount_minor)))
+
+    @on(messages.Refused)
+    def read_anew(self, message: messages.Refused) -> None:
+        """Somebody was faster at another counter: what is shown is no longer what is due."""
+        if message.error.code != "fee_wrong":
+            return
+        message.prevent_default()
+        self.action_refresh()
+        text = CHARGED_ALREADY if message.error.facts.get("due") == 0 else FEE_CHANGED
+        self.tell(self.say(text), "error")
 
     def action_expire(self) -> None:
         """F7: one document for all of them."""

@@ -57,6 +57,10 @@ class Limits:
 class LimitSheet(FieldSheet[Limits]):
     """Most in a sale, most in a day, goods by the codes of their categories."""
 
+    DEFAULT_CSS = """
+    LimitSheet Prose { max-height: 11; }
+    """
+
     def __init__(self, shop: Shop, card: CardHolder, goods: Sequence[tuple[int, str, str]]) -> None:
         super().__init__(shop, shop.say(msg("Limits of this card")), f"{card.number} {card.holder}")
         self.card, self.goods = card, goods
@@ -66,12 +70,12 @@ class LimitSheet(FieldSheet[Limits]):
         say, card = self.say, self.card
         codes = {id: code for id, code, _ in self.goods}
         about = msg("Empty: only what the card type says. Goods: codes of categories, with commas.")
-        yield Prose(say(about))
+        named = "  ".join(f"{code} {name}" for _, code, name in self.goods)
+        yield Prose("\n".join(filter(None, [say(about), named])))
         yield Field(say(msg("Most in a sale")), id="sale", value=self.amount(card.sale_max_minor))
         yield Field(say(msg("Most in a day")), id="day", value=self.amount(card.day_max_minor))
         listed = ", ".join(codes[each] for each in card.categories if each in codes)
-        hint = " ".join(f"{code} {name}" for _, code, name in self.goods)
-        yield Field(say(msg("Goods")), id="goods", value=listed, placeholder=hint)
+        yield Field(say(msg("Goods")), id="goods", value=listed)
 
     def amount(self, minor: int | None) -> str:
         """An own limit as it was typed; a type's stays the type's."""

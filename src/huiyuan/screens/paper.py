@@ -11,6 +11,7 @@ from huiyuan.domain.model.card import Member, OpenedCard
 from huiyuan.domain.model.document import Document
 from huiyuan.domain.model.identity import Hello
 from huiyuan.domain.model.message import INSTEAD
+from huiyuan.domain.model.passes import countless
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.printing import USABLE, JobState, PrinterState, PrintJob
 from huiyuan.domain.model.receipt import Receipt, pulse_of
@@ -114,8 +115,7 @@ def slip_of(
         rules: their names are printed as the reasons of what was taken off.
         of_receipt: the printed number of the document that this one takes back.
         applied_for: the name of the card type that an application is about.
-        red_letter: numbers of its invoices that have to be red-lettered now.
-        gifts_back: thousandths by product id of the gifts that came back with it.
+        red_letter: numbers of its invoices to be red-lettered; `gifts_back` thousandths by product id.
         staff_name: who booked it, if not the person signed in; `hello` whose head, if not this store's.
     """
     known = card.member if card else member
@@ -128,6 +128,7 @@ def slip_of(
         served_by=tuple((served or {}).items()),
         stock_names=tuple((stock_names or {}).items()),
         rule_names=tuple((rule.rule, rule.name) for rule in rules),
+        countless=countless(rules),
         card_number=card.number if card else card_number,
         old_card=old_card,
         to_card=to_card,

@@ -1,13 +1,14 @@
 """Passes of a card: what is left of each, one use by Enter twice, several by F2, a new one by F3.
 
 Always true: the card whose number stands in the field is the one that is used; above the floor its holder
-types the PIN before anything is sent.
+types the PIN before anything is sent; a pass that was used up keeps its row until another card is read, so
+that one Enter too many uses no other pass.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from textual import on
@@ -60,6 +61,9 @@ class PassesScreen(GuessedScreen, TakesCard[None]):
     def __init__(self, shop: Shop, number: str = "") -> None:
         super().__init__(shop, number)
         self.wanted: tuple[HeldPass, int] | None = None
+        self.shown: tuple[HeldPass, ...] = ()
+        self.used_up: tuple[int, int, HeldPass] | None = None
+        """Of which card, in which row, and the pass whose last use went here."""
 
     def body(self) -> ComposeResult:
         """The field, the list."""
@@ -77,18 +81,29 @@ class PassesScreen(GuessedScreen, TakesCard[None]):
         self.begin()
 
     def applies(self, action: str) -> bool:
-        """A pass is used that is marked, and sold to a card."""
+        """A pass is used that is marked and has uses left, and sold to a card."""
         if action in {"use", "several"}:
-            return not self.held and self.marked() is not None
+            found = self.marked()
+            return not self.held and found is not None and not spent(found)
         if action == "sell":
             return not self.held and self.card is not None and self.shop.shift is not None
         return super().applies(action)
 
     def marked(self) -> HeldPass | None:
         """The pass under the mark."""
-        rows = self.card.passes if self.card else ()
+        rows = self.shown if self.card else ()
         index = self.query_one("#passes", RowList).marked if rows else None
         return None if index is None or index >= len(rows) else rows[index]
+
+    def passes_shown(self) -> tuple[HeldPass, ...]:
+        """Those of the card, and the one that was used up here in the row where it stood."""
+        card = self.card
+        rows = list(card.passes if card else ())
+        if self.used_up is not None and card is not None:
+            id, place, found = self.used_up
+            if id == card.id and found.rule not in {each.rule for each in rows}:
+                rows.insert(min(place, len(rows)), found)
+        return tuple(rows)
 
     @on(messages.CardOpened)
     def take_card(self, message: messages.CardOpened) -> None:
@@ -99,17 +114,17 @@ class PassesScreen(GuessedScreen, TakesCard[None]):
         self.show_facts()
         if card.rest is not None:
             self.tell(rest_text(self.say, card.rest, PASSES_REST), "error")
-        if card.passes:
+        if self.shown:
             self.query_one("#passes", RowList).focus()
 
     def show_facts(self) -> None:
         """Row by row."""
-        say = self.say
+        say, self.shown = self.say, self.passes_shown()
         rows = [
             (each.name, say(msg("any")) if each.unlimited else f"{each.left:,}",
              f"{each.used_today}/{each.day_max}" if each.day_max else str(each.used_today),
              say.last_day(each.expires_at) if each.expires_at else say(msg("never")))
-            for each in (self.card.passes if self.card else ())
+            for each in self.shown
         ]  # fmt: skip
         self.query_one("#passes", RowList).show_rows(rows)
         self.refresh_bindings()
@@ -125,8 +140,12 @@ class PassesScreen(GuessedScreen, TakesCard[None]):
     def action_use(self) -> None:
         """Enter on a row."""
         found = self.marked()
-        if found is not None and not self.held:
-            self.ask_once(found)
+        if found is None or self.held:
+            return
+        if spent(found):
+            self.tell(self.say(msg("{name} is used up. F3 sells another one."), name=found.name), "warn")
+            return
+        self.ask_once(found)
 
     def ask_once(self, found: HeldPass) -> None:
         """What goes, and what is left then: a use is the customer's money."""
@@ -146,7 +165,7 @@ class PassesScreen(GuessedScreen, TakesCard[None]):
     def action_several(self) -> None:
         """F2: how many."""
         found = self.marked()
-        if found is None or self.held:
+        if found is None or not self.applies("several"):
             return
 
         def read(text: str) -> int:
@@ -212,6 +231,10 @@ class PassesScreen(GuessedScreen, TakesCard[None]):
         del posted
         held = self.wanted[0] if self.wanted else None
         count = document.passes[0].count if document.passes else 0
+        if held is not None and self.card is not None and not held.unlimited and count >= held.left:
+            place = [each.rule for each in self.shown].index(held.rule)
+            today = held.used_today + count
+            self.used_up = (self.card.id, place, replace(held, left=0, used_today=today))
         done = self.say(msg("{name}: {count} used."), name=held.name if held else "", count=count)
         self.wanted = None
         self.document_id = self.shop.ids.new()
@@ -255,3 +278,8 @@ class PassesScreen(GuessedScreen, TakesCard[None]):
             self.present(number)
 
         self.app.push_screen(PassSaleScreen(self.shop, number, offer), again)
+
+
+def spent(found: HeldPass) -> bool:
+    """Nothing is left of it."""
+    return not found.unlimited and found.left < 1

@@ -20,7 +20,7 @@ from huiyuan.screens.ask import WRITE, ask
 from huiyuan.screens.sheet import FieldSheet
 from huiyuan.screens.shop import Shop
 
-Proposing = Callable[[str, dict[str, Any]], object]
+Proposing = Callable[[str, dict[str, Any]], int]
 """Lays a name (or place) and terms before a second person, in a worker."""
 
 

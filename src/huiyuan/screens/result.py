@@ -22,7 +22,7 @@ from huiyuan.domain.model.charge import Charge
 from huiyuan.domain.model.document import Document, Grant, Kind
 from huiyuan.domain.model.document_rows import Settlement
 from huiyuan.domain.model.invoice import INVOICED
-from huiyuan.domain.model.paid_back import paid_back, rounded_back_minor
+from huiyuan.domain.model.paid_back import paid_back, rounded_back_minor, taken_in_minor
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.printing import READY_TO_SEND, JobState, PrinterState, PrintJob
 from huiyuan.domain.model.receipt import Receipt, as_copy
@@ -31,6 +31,7 @@ from huiyuan.screens import messages, paying_news
 from huiyuan.screens.ask import ask
 from huiyuan.screens.frame import ShopScreen
 from huiyuan.screens.invoice_words import red_letter_text, want_invoice
+from huiyuan.screens.life_words import FEE_WORDS
 from huiyuan.screens.outbox_sending import SLIP_WAYS, send_soon
 from huiyuan.screens.paper import Papers, job_news, put_slip, sent_instead, slip_of
 from huiyuan.screens.phone_refund import ask_for, refund_text
@@ -58,12 +59,20 @@ def given_back(document: Document, posted: Posted) -> list[tuple[str, int]]:
     return list(back.items())
 
 
-def granted(say: Wording, grant: Grant, posted: Posted) -> tuple[str, str]:
-    """Money, points or uses, each as what it is."""
+def uses_back(document: Document, posted: Posted) -> int:
+    """Uses of a pass that a void gives back."""
+    undone = document.kind == Kind.REVERSAL
+    return sum(row.amount for row in posted.postings if undone and row.credit.startswith("pass:"))
+
+
+def granted(
+    say: Wording, grant: Grant, posted: Posted, countless: frozenset[int] = frozenset()
+) -> tuple[str, str]:
+    """Money, points or uses, each as what it is; `countless` are passes that have no count."""
     if grant.kind == "bonus":
         return say(msg("Bonus")), say.money(grant.amount)
     if grant.kind == "pass":
-        return say(msg("Pass uses")), f"+{grant.amount}"
+        return say(msg("Pass uses")), say(msg("any")) if grant.rule in countless else f"+{grant.amount}"
     label = msg("Points earned") if posted.head else msg("Points, added later")
     return say(label), f"+{grant.amount:,}"
 
@@ -81,7 +90,42 @@ def settled(say: Wording, row: Settlement) -> list[tuple[str, str]]:
     return rows
 
 
-def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple[str, str]]:
+def taken_facts(say: Wording, document: Document) -> list[tuple[str, str]]:
+    """How it was paid, what of it was rounded or kept, which fees were let go."""
+    rows = [
+        (say.tender(t.kind), say.money(t.amount_minor if t.given_minor is None else t.given_minor))
+        for t in (document.tenders if document.kind != Kind.BLIND_RETURN else ())  # named as what goes back
+    ]
+    free = [fee for fee in document.fees if not fee.amount_minor]
+    rows += [(say.word(FEE_WORDS, fee.code), say(msg("waived"))) for fee in free]
+    for tender in document.tenders:
+        if tender.rounded_minor:
+            rows.append((say(msg("Rounding of cash")), say.money(tender.rounded_minor)))
+        if tender.kept_minor:
+            rows.append((say(msg("Kept on the card")), say.money(tender.kept_minor)))
+    return rows
+
+
+def balance_facts(say: Wording, document: Document, posted: Posted) -> list[tuple[str, str]]:
+    """What the customer's card holds now, and what it owes."""
+    rows = []
+    for row in own_balances(document, posted):
+        held = row.balances
+        rows.append((say(msg("Stored value now")), say.money(held.stored_minor)))
+        rows.append((say(msg("  of it bonus")), say.money(held.bonus)))
+        rows.append((say(msg("Points now")), f"{held.points:,}"))
+        if held.points_debt:
+            rows.append((say(msg("Points owed")), f"{held.points_debt:,}"))
+        if held.advance:
+            rows.append((say(msg("Paid ahead now")), say.money(held.advance)))
+        if held.owed_minor > 0:
+            rows.append((say(msg("Owed now")), say.money(held.owed_minor)))
+    return rows
+
+
+def result_facts(
+    say: Wording, document: Document, posted: Posted, *, countless: frozenset[int] = frozenset()
+) -> list[tuple[str, str]]:
     """Label and figure of everything a person may be asked about."""
     rows = [
         (say(msg("Receipt")), posted.receipt),
@@ -89,24 +133,20 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
     ]
     if posted.total_minor or document.tenders:
         rows.append((say(msg("Total")), say.money(posted.total_minor)))
-    rows += [
-        (say.tender(t.kind), say.money(t.amount_minor if t.given_minor is None else t.given_minor))
-        for t in (document.tenders if document.kind != Kind.BLIND_RETURN else ())  # named as what goes back
-    ]
-    for tender in document.tenders:
-        if tender.rounded_minor:
-            rows.append((say(msg("Rounding of cash")), say.money(tender.rounded_minor)))
-        if tender.kept_minor:
-            rows.append((say(msg("Kept on the card")), say.money(tender.kept_minor)))
+    rows += taken_facts(say, document)
     if source := next((row.source for row in document.proofs if row.source), None):
         rows.append((say(msg("Card read")), say.word(SOURCES_READ, source)))
     for paid in document.settlements:
         rows += settled(say, paid)
+    if taken := taken_in_minor(document, posted):
+        rows.append((say(msg("Cash received")), say.money(taken)))
+    if uses := uses_back(document, posted):
+        rows.append((say(msg("Pass uses")), f"+{uses}"))
     for account, amount in given_back(document, posted):
         rows.append((say(msg("Back: {tender}"), tender=say.account(account)), say.money(amount)))
     if rounded := rounded_back_minor(document, posted):
         rows.append((say(msg("Rounding of cash")), say.money(rounded)))
-    rows += [granted(say, grant, posted) for grant in document.grants]
+    rows += [granted(say, grant, posted, countless) for grant in document.grants]
     if (later := posted.later) is not None:
         text = say(LATER[later.every], count=later.parts, amount=say.money(later.part_minor))
         rows.append((say(msg("Bonus later")), text))
@@ -117,14 +157,7 @@ def result_facts(say: Wording, document: Document, posted: Posted) -> list[tuple
             msg("{count}, on the member's page") if document.wallet is not None else msg("{count} on paper")
         )
         rows.append((say(msg("Coupons earned")), say(whose, count=len(document.coupons))))
-    for row in own_balances(document, posted):
-        rows.append((say(msg("Stored value now")), say.money(row.balances.stored_minor)))
-        rows.append((say(msg("  of it bonus")), say.money(row.balances.bonus)))
-        rows.append((say(msg("Points now")), f"{row.balances.points:,}"))
-        if row.balances.advance:
-            rows.append((say(msg("Paid ahead now")), say.money(row.balances.advance)))
-        if row.balances.owed_minor > 0:
-            rows.append((say(msg("Owed now")), say.money(row.balances.owed_minor)))
+    rows += balance_facts(say, document, posted)
     if document.kind == Kind.SHIFT_CLOSE and posted.expected_minor is not None:
         rows.append((say(msg("Cash expected")), say.money(posted.expected_minor)))
         rows.append((say(msg("Cash counted")), say.money(document.counted_minor or 0)))
@@ -176,6 +209,10 @@ def headline(say: Wording, document: Document, posted: Posted) -> str:
         in_cash = dict(given_back(document, posted)).get("cash", 0)
         if in_cash:
             return say(msg("Taken back. Give {amount} in cash."), amount=say.money(in_cash))
+    if taken := taken_in_minor(document, posted):
+        return say(msg("Taken back. Take {amount} in cash."), amount=say.money(taken))
+    if document.kind is Kind.REVERSAL and not posted.total_minor:
+        return say(msg("Taken back. It stands."))
     if document.kind in {Kind.RETURN, Kind.REVERSAL}:
         return say(msg("Taken back: {amount}. It stands."), amount=say.money(posted.total_minor))
     return say(msg("{kind}: it stands."), kind=say.kind(document.kind))
@@ -190,6 +227,7 @@ class ResultScreen(ShopScreen[None]):
     DEFAULT_CSS = """
     ResultScreen #headline { text-style: bold reverse; height: auto; margin: 1 1; color: $text-success; }
     ResultScreen #red-letter { color: $text-warning; margin-bottom: 1; }
+    ResultScreen #next-step { margin-bottom: 1; }
     ResultScreen #left { width: 1fr; height: 1fr; }
     ResultScreen #right { width: 37; height: 1fr; scrollbar-gutter: stable; }
     """
@@ -197,8 +235,11 @@ class ResultScreen(ShopScreen[None]):
     def __init__(
         self, shop: Shop, document: Document, posted: Posted, slip: Receipt, *, papers: Papers | None = None,
         refunds: Sequence[Charge] = (), red_letter: Sequence[str] = (),
+        countless: frozenset[int] = frozenset(), next_step: str = "",
     ) -> None:  # fmt: skip
         super().__init__(shop)
+        self.countless = countless
+        self.next_step = next_step
         self.refunds = refunds
         self.red_letter = red_letter
         self.about_refunds: tuple[str, str] | None = None
@@ -215,9 +256,12 @@ class ResultScreen(ShopScreen[None]):
         with Horizontal():
             with VerticalScroll(id="left", can_focus=False):
                 yield Prose(headline(self.say, self.document, self.posted), id="headline")
+                if self.next_step:
+                    yield Prose(self.next_step, id="next-step")
                 if self.red_letter:
                     yield Prose(red_letter_text(self.say, self.red_letter), id="red-letter")
-                yield Facts(result_facts(self.say, self.document, self.posted), width=18, label_width=20)
+                facts = result_facts(self.say, self.document, self.posted, countless=self.countless)
+                yield Facts(facts, width=18, label_width=20)
             with VerticalScroll(id="right", can_focus=True):
                 yield Paper(self.slip.lines, columns=self.slip.columns)
 

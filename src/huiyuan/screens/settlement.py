@@ -17,6 +17,7 @@ from textual.message import Message
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.card import OpenedCard
 from huiyuan.domain.model.document import Document
+from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.law import Verdict, judge_refund
 from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.rules import RuleVersion
@@ -29,6 +30,7 @@ from huiyuan.screens.dialogs.pins import Secret
 from huiyuan.screens.guessed import GuessedScreen
 from huiyuan.screens.law_words import verdict_text
 from huiyuan.screens.presenting import TakesCard
+from huiyuan.screens.refusals import sentence
 from huiyuan.screens.resting import rest_text
 from huiyuan.screens.result import ResultScreen, slip_of
 from huiyuan.screens.shop import Shop
@@ -39,6 +41,8 @@ from huiyuan.screens.widgets.prose import Facts, Prose
 
 FROZEN: Final = msg("Nothing is paid out of it. Make it active on the member's page first (^Y k).")
 CANCELLED: Final = msg("What its card holds is paid back all the same.")
+STILL_GOOD: Final = msg("The card still works. To cancel it: Enter, then F6 (card desk).")
+STILL_GOOD_HERE: Final = msg("The card still works. Whoever may cancels it at the card desk (home, ^Y y).")
 
 
 @dataclass
@@ -133,6 +137,8 @@ class SettlementScreen(GuessedScreen, TakesCard[None]):
         law = verdict_text(say, self.verdict) if self.verdict is not None and card is not None else ""
         rest = card.rest if card is not None else None
         told = rest_text(say, rest, FROZEN if self.rests else CANCELLED) if rest is not None else ""
+        if self.passes_left:
+            told, law = sentence(say, Refused("settlement_refused", {"account": "pass"})), ""
         self.query_one("#law", Prose).show("\n".join(filter(None, [told, "" if self.rests else law])))
         self.refresh_bindings()
 
@@ -142,13 +148,18 @@ class SettlementScreen(GuessedScreen, TakesCard[None]):
         rest = self.card.rest if self.card is not None else None
         return rest is not None and rest.state == "frozen"
 
+    @property
+    def passes_left(self) -> bool:
+        """What is owed in services is not paid back in money."""
+        return self.card is not None and bool(self.card.passes)
+
     def applies(self, action: str) -> bool:
         """Cash only up to the limit."""
-        out = self.out
+        out, closed = self.out, self.held or self.rests or self.passes_left
         if action == "cash":
-            return not self.held and not self.rests and out is not None and out.in_cash
+            return not closed and out is not None and out.in_cash
         if action == "bank":
-            return not self.held and not self.rests and out is not None and out.paid_minor > 0
+            return not closed and out is not None and out.paid_minor > 0
         return super().applies(action)
 
     def action_cash(self) -> None:
@@ -249,4 +260,10 @@ class SettlementScreen(GuessedScreen, TakesCard[None]):
         """Show it."""
         slip = slip_of(self.shop, document, posted, card=self.card)
         part, papers = in_two_parts(self.shop, document, slip, self.card)
-        self.app.push_screen(ResultScreen(self.shop, document, posted, part, papers=papers), self.after_slip)
+        result = ResultScreen(self.shop, document, posted, part, papers=papers, next_step=self.next_step())
+        self.app.push_screen(result, self.after_slip)
+
+    def next_step(self) -> str:
+        """The card is as good as before: who wants it closed has it cancelled."""
+        text = STILL_GOOD if self.shop.may("card_cancel") else STILL_GOOD_HERE
+        return self.say(text)

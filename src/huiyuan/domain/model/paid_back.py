@@ -45,6 +45,14 @@ def paid_back(document: Document, posted: Posted) -> list[tuple[PostingRow, int]
     return [(row, amount) for row, amount in rows.values() if amount > 0]
 
 
+def taken_in_minor(document: Document, posted: Posted) -> int:
+    """What undoing a payout brings into the drawer again, minor units: somebody has to take it first."""
+    if document.kind != Kind.REVERSAL:
+        return 0
+    came = sum(row.amount for row in posted.postings if row.debit == CASH)
+    return max(0, came - sum(row.amount for row in posted.postings if row.credit == CASH))
+
+
 def rounded_back_minor(document: Document, posted: Posted) -> int:
     """What the least coin adds to the cash that goes back (less than nothing: leaves out), minor units."""
     if document.kind not in _TAKES_BACK:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -82,4 +83,14 @@ def offers(rules: tuple[RuleVersion, ...] | list[RuleVersion], tier: int | None)
         )
         for each in rules
         if each.family is RuleFamily.PASS and "price_minor" in each.body and each.holds_for(tier)
+    )
+
+
+def countless(rules: Iterable[object]) -> frozenset[int]:
+    """Those of `rules` (versions, offers) that are passes without a count: one that is granted is no use."""
+    return frozenset(
+        each.rule
+        for each in rules
+        if (isinstance(each, PassOffer) and each.unlimited)
+        or (isinstance(each, RuleVersion) and each.family is RuleFamily.PASS and each.body.get("unlimited"))
     )

@@ -64,7 +64,10 @@ def _identity(report: ShiftReport, facts: SlipFacts, opened: str, closed: str) -
     lines += paper.pair(paper.word("staff"), report.closed_by or facts.staff_name)
     for row in report.receipts:
         till = f"{paper.word('receipts')} {row.terminal}"
-        lines += paper.pair(till, f"{row.first:06}-{row.last:06} ({row.count})")
+        span = f"{row.first:06}-{row.last:06}"
+        lines += paper.pair(till, span)
+        if row.count != row.last - row.first + 1:  # the others moved no drawer
+            lines += paper.pair(f"  {paper.word('of_drawer')}", str(row.count))
     return lines
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from huiyuan.domain.model.document import Adjustment, Document, Kind, SaleLine
 from huiyuan.domain.model.identity import Hello
-from huiyuan.domain.model.paid_back import paid_back, rounded_back_minor
+from huiyuan.domain.model.paid_back import paid_back, rounded_back_minor, taken_in_minor
 from huiyuan.domain.model.posted import Posted, WalletBalances
 from huiyuan.domain.model.quantity import format_quantity
 from huiyuan.domain.model.receipt import (
@@ -39,10 +39,10 @@ class SlipFacts:
     """What a slip tells beside the document: where, who, and the names behind the ids.
 
     `product_names` and `served_by` (who served) are by line number, `rule_names` by rule id, `stock_names` by
-    product id; `card_number`, `old_card` (whose place the card took), `to_card` (where value went) and
-    `member_name` are printed masked, `merged` (numbers: who stays, who goes) is not; `language` is zh_CN or
-    en; `of_receipt` is the number of the document that was taken back, `red_letter` its invoices that are to
-    be.
+    product id; `countless` are the rules of passes without a count; `card_number`, `old_card` (whose place
+    the card took), `to_card` (where value went) and `member_name` are printed masked, `merged` (numbers: who
+    stays, who goes) is not; `language` is zh_CN or en; `of_receipt` is the number of the document that was
+    taken back, `red_letter` its invoices that are to be.
     """
 
     hello: Hello
@@ -52,6 +52,7 @@ class SlipFacts:
     product_names: tuple[tuple[int, str], ...] = ()
     stock_names: tuple[tuple[int, str], ...] = ()
     rule_names: tuple[tuple[int, str], ...] = ()
+    countless: frozenset[int] = frozenset()
     served_by: tuple[tuple[int, str], ...] = ()
     card_number: str | None = None
     old_card: str | None = None
@@ -251,6 +252,8 @@ def _money(document: Document, posted: Posted, facts: SlipFacts) -> list[str]:
         lines += paper.amount(paper.word("change"), posted.change_minor)
     for label, amount in _given_back(document, posted, paper):
         lines += paper.amount(f"{paper.word('back_to')} {label}", amount)
+    if taken := taken_in_minor(document, posted):
+        lines += paper.amount(f"{paper.word('taken_in')} {paper.named('paid', 'cash')}", taken)
     if rounded := rounded_back_minor(document, posted):
         lines += paper.amount(f"  {paper.word('rounding')}", rounded)
     lines += _settled(document, paper)
@@ -258,10 +261,12 @@ def _money(document: Document, posted: Posted, facts: SlipFacts) -> list[str]:
         rate = f"{tax.rate_bp // 100}.{tax.rate_bp % 100:02}".rstrip("0").rstrip(".")
         lines += paper.amount(f"{paper.word('tax')} {rate}%", tax.amount_minor)
     for grant in document.grants:
-        given = paper.figure(grant.amount) if grant.kind == "bonus" else f"{grant.amount:,}"
+        given = f"+{paper.figure(grant.amount) if grant.kind == 'bonus' else f'{grant.amount:,}'}"
         if grant.kind == "pass" and grant.rule in names:
             lines += paper.text(names[grant.rule])
-        lines += paper.pair(paper.named("granted", grant.kind), f"+{given}")
+        if grant.kind == "pass" and grant.rule in facts.countless:
+            given = paper.word("any_number")
+        lines += paper.pair(paper.named("granted", grant.kind), given)
         if not posted.head:
             lines += paper.text(paper.word("points_later"))
     if document.promises:
@@ -299,7 +304,11 @@ def _given_back(document: Document, posted: Posted, paper: SlipPaper) -> list[tu
     """Where the money of a return or a void goes, and how much."""
     back: dict[str, int] = {}
     for row, amount in paid_back(document, posted):
-        label = paper.named("paid", row.method or row.credit)
+        came_in = row.debit in {
+            "cash",
+            "tender",
+        }  # of a payout that is undone: its tender is where it came from
+        label = paper.named("paid", row.credit if came_in else row.method or row.credit)
         back[label] = back.get(label, 0) + amount
     return list(back.items())
 

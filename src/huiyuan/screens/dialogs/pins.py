@@ -12,6 +12,9 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from huiyuan.config.i18n import msg
+from huiyuan.domain.model.errors import Refused
+from huiyuan.domain.model.pin import check_new_pin
+from huiyuan.screens.refusals import sentence
 from huiyuan.screens.sheet import FieldSheet, Sheet
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
@@ -63,6 +66,19 @@ def digits_fault(shop: Shop, pin: str, *, card: bool) -> str:
     return shop.say(NOT_DIGITS, least=STAFF_PIN_MIN, most=12)
 
 
+def new_pin_fault(shop: Shop, pin: str, again: str, *, card: bool) -> str:
+    """The same of a PIN that somebody chooses, typed twice: said while the sheet is open."""
+    fault = digits_fault(shop, pin, card=card)
+    if not fault and pin != again:
+        fault = shop.say(DIFFERENT)
+    if not fault:
+        try:
+            check_new_pin(pin)
+        except Refused as refused:
+            fault = sentence(shop.say, refused)
+    return fault
+
+
 def staff_number_fault(shop: Shop, text: str) -> str:
     """The sentence for a staff number that can be nobody's; empty if it may be somebody's."""
     if text.isascii() and text.isdigit() and STAFF_NUMBER_MIN <= len(text) <= STAFF_NUMBER_MAX:
@@ -112,9 +128,7 @@ class NewPin(FieldSheet[Secret]):
         """Both the same, and digits."""
         first, second = self.query_one("#new", Input), self.query_one("#again", Input)
         pin, again = first.value, second.value
-        fault = digits_fault(self.shop, pin, card=self.card)
-        if not fault and pin != again:
-            fault = self.say(DIFFERENT)
+        fault = new_pin_fault(self.shop, pin, again, card=self.card)
         first.value = second.value = ""
         if fault:
             first.focus()
@@ -141,9 +155,8 @@ class OwnPin(FieldSheet[PinChange]):
         """The old one, and the new ones the same."""
         fields = [self.query_one(f"#{name}", Input) for name in ("old", "new", "again")]
         old, new, again = (each.value for each in fields)
-        fault = digits_fault(self.shop, old, card=self.CARD) or digits_fault(self.shop, new, card=self.CARD)
-        if not fault and new != again:
-            fault = self.say(DIFFERENT)
+        fault = digits_fault(self.shop, old, card=self.CARD)
+        fault = fault or new_pin_fault(self.shop, new, again, card=self.CARD)
         for each in fields:
             each.value = ""
         if fault:

@@ -13,7 +13,7 @@ CARD_LIFE: Final[Mapping[str, str]] = {
     ),
     "wallet_not_empty": msg(
         "The card still holds value, and no other card opens it. Nothing was booked."
-        " On its page (F3) ^Y b pays it back, ^Y v moves it."
+        " Esc, F3: there ^Y b pays it back, ^Y v moves it."
     ),
     "card_not_due": msg(
         "This card has no last day, or it is not past. Nothing was booked. Read the card again."
@@ -46,6 +46,11 @@ CARD_LIFE: Final[Mapping[str, str]] = {
         " Take one on the member's page (^Y k, F2)."
     ),
 }
+PASS_LEFT: Final = msg(
+    "A pass on this card is not used up. Nothing was booked. Use it (the card's page, ^Y p),"
+    " or void its sale (home, F8)."
+)
+"""Of a card that is paid back or cancelled."""
 OPEN_ALREADY: Final = msg(
     "An application for such a card is open already. Nothing was booked."
     " Decide about it (F4, F6), or withdraw it (F8)."

@@ -40,8 +40,8 @@ CARD_TYPE_WHY: Final[Mapping[str, Mapping[str, str]]] = {
         "holder": msg("An anonymous card has no holder. Nothing was booked. Issue it without a member."),
         "no_holder": msg("A card of this type needs a holder. Nothing was booked. Attach the member first."),
         "main": msg(
-            "A supplementary card needs the active card of its main holder. Nothing was booked."
-            " Present that one."
+            "A supplementary card draws on an active main card. Nothing was booked."
+            " Issue it there: the main member's page, ^Y l, F4."
         ),
         "group": msg("This wallet belongs to no group. Nothing was booked. Choose a card of the group."),
         "ended": msg("No more cards of this type are given out. Nothing was booked. Take another type."),

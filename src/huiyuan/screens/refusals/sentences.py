@@ -13,7 +13,7 @@ from typing import Any, Final
 from huiyuan.config.i18n import msg
 from huiyuan.domain.model.errors import Refused
 from huiyuan.screens.life_words import APPLICATION_STATES
-from huiyuan.screens.refusals.card_life import CARD_LIFE, OPEN_ALREADY, OWN_APPLICATION
+from huiyuan.screens.refusals.card_life import CARD_LIFE, OPEN_ALREADY, OWN_APPLICATION, PASS_LEFT
 from huiyuan.screens.refusals.card_types import CARD_TYPE_WHY, CARD_TYPES, NO_USES
 from huiyuan.screens.refusals.cards import CARDS, NOT_ACTIVE, PAPER_ONLY_SEEN, PIN_SPENT as CARD_PIN_SPENT
 from huiyuan.screens.refusals.counter import COUNTER
@@ -94,6 +94,8 @@ def sentence(say: Wording, refused: Refused) -> str:
         text = NOT_ACTIVE.get(str(facts.get("state")), text)
     if refused.code == "application_wrong":
         text = {"new": OPEN_ALREADY, facts.get("state"): OWN_APPLICATION}.get(facts.get("was"), text)
+    if refused.code in {"settlement_refused", "wallet_not_empty"} and of_pass(facts):
+        text = PASS_LEFT
     if refused.code == "coupon_refused":
         text = COUPON_WHY.get(str(facts.get("why")), text)
     if refused.code == "group_refused":
@@ -119,6 +121,11 @@ def sentence(say: Wording, refused: Refused) -> str:
     if text is None:
         return say(UNKNOWN_CODE, code=visible(refused.code))
     return say.tr(text).format_map(_Shown(counted(_facts(say, refused.code, facts))))
+
+
+def of_pass(facts: Mapping[str, Any]) -> bool:
+    """What is left there are uses of a pass, no money."""
+    return str(facts.get("account", "")).partition(":")[0] == "pass"
 
 
 class _Shown(dict[str, object]):
