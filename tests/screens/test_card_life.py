@@ -138,6 +138,7 @@ async def test_a_blank_card_has_no_moves_here_and_an_unknown_one_is_said() -> No
         assert walk.shows("尚未发给任何人")
         await walk.type("8")
         assert walk.shows("没有这张卡")
+        assert "尚未发给任何人" not in walk.text  # that was of the number before
 
 
 async def test_a_type_is_chosen_by_its_digit() -> None:

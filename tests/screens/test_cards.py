@@ -197,6 +197,20 @@ async def test_the_fee_of_an_issue_is_waived_by_a_second_person() -> None:
         assert walk.shows("已免")
 
 
+async def test_what_an_empty_holder_means_follows_the_type_of_the_card() -> None:
+    for whom, told, not_told in (
+        ("personal", "此类卡须有持卡人", "不记名"),
+        ("bearer", "持卡人留空，则发不记名卡", "须有持卡人"),
+    ):
+        fake = FakeShop()
+        fake.card_book.issue_for = whom
+        async with walking(fake) as walk:
+            await at(walk, "f5")
+            await walk.type("88000003")
+            assert walk.shows(told)
+            assert not_told not in walk.text
+
+
 async def test_a_holder_who_was_typed_but_not_found_yet_makes_no_bearer_card() -> None:
     async with walking() as walk:
         await at(walk, "f5")

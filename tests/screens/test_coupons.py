@@ -124,6 +124,9 @@ async def test_what_a_members_sale_earns_is_the_members_and_needs_no_paper() -> 
         await walk.open_sale("2*MILK", "88000001")
         await walk.press("f2", "enter")
         assert walk.shows("2 张，见会员页")
+        await walk.past_result()
+        await walk.press("f8", "enter")
+        assert walk.shows("本单所送的券：2 张", "一并作废")
         (sale,) = walk.fake.ledger.of_kind(Kind.SALE)
         assert sale.wallet is not None
         assert len(sale.coupons) == 2

@@ -70,6 +70,7 @@ async def test_the_document_of_before_is_the_one_that_books_it() -> None:
         await come_back(walk, "1001")
         await walk.settle()
         assert walk.shows("Back again: The top-up of 1001", "Bank card ¥200.00 (B77)")
+        assert "card ****" not in walk.text  # what the screen shows anyway leaves room for the references
         await walk.press("f4")
         await walk.type("B78")
         (made,) = fake.ledger.of_kind(Kind.TOP_UP)

@@ -97,6 +97,9 @@ def test_a_sentence_wraps_within_its_width_and_loses_nothing(text: str, width: i
 
 def test_chinese_punctuation_does_not_begin_a_line() -> None:
     assert wrap("没有入账，请按回车键。", 10) == ["没有入账，", "请按回车", "键。"]
+    assert wrap("没有入账，请核对：卡号。", 8) == ["没有入", "账，请核", "对：卡", "号。"]
+    assert wrap("会员（金卡）和《卡》", 8) == ["会员（金", "卡）和", "《卡》"]
+    assert wrap("请在会员（金卡）页", 10) == ["请在会员", "（金卡）页"]
 
 
 async def test_what_a_screen_puts_into_a_field_steers_no_terminal() -> None:

@@ -373,3 +373,12 @@ async def test_the_last_four_of_a_phone_open_the_box_and_a_card_takes_the_place_
         await walk.press("escape")
         await walk.type(MEMBER_CARD)
         assert walk.shows("储值 ¥370.00")
+
+
+async def test_an_emptied_basket_is_told_nothing_of_the_one_before() -> None:
+    async with walking() as walk:
+        await walk.open_sale("MILK", "NOSUCHCODE")
+        assert walk.shows("没有找到 NOSUCHCODE")
+        await walk.press("f9", "enter")
+        assert walk.shows("请扫商品或会员卡")
+        assert "NOSUCHCODE" not in walk.text

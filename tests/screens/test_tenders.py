@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 
+import pytest
 from textual.widgets import Input
 
-from huiyuan.domain.model.document import Kind
+from huiyuan.domain.model.document import Document, Kind
+from huiyuan.domain.model.errors import Refused
 from huiyuan.domain.model.identity import CashRule
+from huiyuan.domain.model.posted import Posted
 from huiyuan.domain.model.rules import RuleFamily, RuleVersion
 from huiyuan.screens.tendering import REPEAT_S
 from tests.screens.fake_shop import FakeShop
@@ -60,6 +64,30 @@ async def test_the_change_stays_on_the_card_in_one_key() -> None:
         assert walk.shows("存入储值", "¥7.74")
         (tender,) = only_sale(walk.fake).tenders
         assert (tender.given_minor, tender.kept_minor) == (2000, 774)
+
+
+async def test_where_no_money_comes_onto_cards_the_change_is_given_out_at_the_next_enter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with walking() as walk:
+        ledger = walk.fake.ledger
+        booked = ledger.post
+
+        def post(document: Document, at: datetime) -> Posted:
+            if any(tender.kept_minor for tender in document.tenders):
+                raise Refused("outlet_refused", {"store": "旗舰店"})
+            return booked(document, at)
+
+        monkeypatch.setattr(ledger, "post", post)
+        await walk.open_sale("MILK", MEMBER_CARD)
+        await walk.press("f2")
+        await walk.type("20", enter=False)
+        await walk.press("f9")
+        assert walk.shows("零钱不能存入卡", "找零 ¥7.74", "20.00")
+        assert "请顾客到指定网点充值" not in walk.text
+        await walk.press("enter")
+        (tender,) = only_sale(walk.fake).tenders
+        assert (tender.given_minor, tender.kept_minor) == (2000, None)
 
 
 async def test_without_change_nothing_is_kept_and_without_a_member_it_is_not_offered() -> None:

@@ -199,7 +199,9 @@ async def test_what_is_due_is_booked_one_by_one_or_all() -> None:
         await at(walk, "ctrl+y", "2")
         assert walk.shows("赠送 第2/3期", "¥10.00", "消费返现", "2026-10", "¥3.50")
         await walk.press("f2")
-        assert walk.shows("没有到期项目")
+        assert walk.shows("没有到期项目", "已入账 2 笔")
+        await walk.press("f5")
+        assert "已入账 2 笔" not in walk.text  # said of what was booked, not of the list as it is read anew
         (part,), (back,) = (walk.fake.ledger.of_kind(kind) for kind in (Kind.BONUS_RELEASE, Kind.CASH_BACK))
         assert (part.total_minor, back.total_minor) == (1000, 350)
 

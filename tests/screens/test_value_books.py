@@ -39,6 +39,7 @@ async def test_a_matrix_opens_into_pairs_slips_and_a_policy_that_is_tried(lang: 
         assert shop.law is not None
         await walk.press("escape", "f6", "6", "enter") if walk.name != "ClearingScreen" else None
         assert tried in walk.text, walk.text
+        assert "总部 总部" not in walk.text
         walk.shows("79.54", "2.46")
 
 

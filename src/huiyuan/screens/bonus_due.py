@@ -63,6 +63,7 @@ class BonusDueScreen(PostingScreen[None]):
 
     def action_refresh(self) -> None:
         """F5."""
+        self.tell("")
         value = self.shop.value
         ask(self, lambda: value.due(PAGE_ROWS), then=DueRead, subject="due")
 

@@ -100,10 +100,21 @@ class CardIssueScreen(TakesCard[None]):
         named = self.holder.typed if self.holder else ""
         hint = say(msg("name, pinyin, phone, last four, card"))
         yield Field(say(msg("Holder")), id="holder", label_width=20, value=named, placeholder=hint)
+        yield Prose(say(self.hint), id="hint")
+        yield Facts(id="facts", width=20, label_width=20)
+
+    @property
+    def hint(self) -> str:
+        """What an empty holder means for this card."""
         shared = msg("It draws on this wallet, whoever holds it; what it may spend is set in the list.")
         alone = msg("Leave the holder empty for a bearer card.")
-        yield Prose(say(shared if self.wallet else alone), id="hint")
-        yield Facts(id="facts", width=20, label_width=20)
+        named = msg("Cards of this type are for somebody: type who gets it.")
+        return shared if self.wallet else named if self.needs_holder else alone
+
+    @property
+    def needs_holder(self) -> bool:
+        """Whether the type's version says that its cards are somebody's."""
+        return self.terms is not None and self.terms.who not in {"", "bearer"}
 
     def on_mount(self) -> None:
         """The card first; on which wallet it will be."""
@@ -263,7 +274,8 @@ class CardIssueScreen(TakesCard[None]):
         self.ask_terms()
         if self.card is not None:
             rows.append((say(msg("Blank card")), self.card.number))
-            rows.append((say(msg("Holder")), self.holder.name if self.holder else say(msg("bearer"))))
+            nobody = "" if self.needs_holder else say(msg("bearer"))
+            rows.append((say(msg("Holder")), self.holder.name if self.holder else nobody))
             if self.terms is not None and not self.needs_main:
                 due = self.terms.fees
                 rows += [
@@ -271,6 +283,7 @@ class CardIssueScreen(TakesCard[None]):
                 ]
                 label = msg("Total") if len(due) > 1 else msg("Fee")
                 rows.append((say(label), say.money(self.fee_minor)))
+        self.query_one("#hint", Prose).show(say(self.hint))
         self.query_one(Facts).show(rows)
         self.refresh_bindings()
 

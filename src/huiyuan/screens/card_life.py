@@ -88,6 +88,10 @@ class CardLifeScreen(ShowsCard[CardLife]):
         self.tell_of_holder(life)
         self.refresh_bindings()
 
+    def forgotten(self) -> None:
+        """What a blank card allows is not said of the next number."""
+        self.query_one("#moves", RowList).empty = self.say(NOTHING)
+
     def tell_of_holder(self, life: CardLife) -> None:
         """Why moves are not there that are there for others."""
         before, self.rests = self.rests, life.holder is not None and life.holder.state != "active"

@@ -67,7 +67,7 @@ HINTS: Final = {
         "Months from the activation, and again with each renewal; nothing: no end. As of its approval."
     ),
     "by_application": msg("1: issued only on an approved application; nothing: at once. As of its approval."),
-    "due_days": msg("Credit: days from a sale on account until it is due; nothing: no day."),
+    "due_days": msg("Credit: days from a sale on account until it is due, 1 or more; nothing: no day."),
     "least_rate": msg("Credit: the least to pay as a percentage of what is owed, 10 or 2.5."),
     "least_minor": msg(
         "Credit: the least to pay as an amount; the larger of the two, never more than is owed."

@@ -62,6 +62,11 @@ class Simulated(Message):
     positions: dict[Pair, int]
 
 
+def named(store: ClearingStore) -> str:
+    """Code and name; headquarters may have one word for both."""
+    return store.name if store.code == store.name else f"{store.code} {store.name}"
+
+
 class ClearingScreen(ReportScreen):
     """Matrix first: who owes down the side, who is owed along the top, the net at the right."""
 
@@ -147,7 +152,7 @@ class ClearingScreen(ReportScreen):
         rows.show_rows(
             [
                 (
-                    f"{each.code} {each.name}",
+                    named(each),
                     *(self.cell(positions.get((each.id, other.id), 0)) for other in along),
                     self.cell(net.get(each.id, 0)),
                 )
@@ -158,7 +163,7 @@ class ClearingScreen(ReportScreen):
 
     def show_pairs(self, rows: RowList, positions: dict[Pair, int], stores: list[ClearingStore]) -> None:
         """The largest first."""
-        say, names = self.say, {each.id: f"{each.code} {each.name}" for each in stores}
+        say, names = self.say, {each.id: named(each) for each in stores}
         self.listed = sorted(positions, key=lambda pair: (-abs(positions[pair]), pair))
         passes = self.clearing.passes() if self.clearing is not None else {}
         rows.columns = [

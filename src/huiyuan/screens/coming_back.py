@@ -36,12 +36,16 @@ def parts_told(say: Wording, parts: Sequence[Tender]) -> str:
     return "; ".join(told)
 
 
-def whose(shop: Shop, kept: KeptBasket) -> str:
-    """Whose it was, from when, how old, how much of what."""
+def whose(shop: Shop, kept: KeptBasket, *, short: bool = False) -> str:
+    """Whose it was, from when, how old, how much of what; `short` beside a screen that shows the figures."""
     say, basket = shop.say, kept.basket
     if basket.top_up is not None:
+        text = msg(
+            "The top-up of {staff} from {moment} ({ago}): card {card}, {amount}. Taken so far: {parts}."
+        )
+        beside = msg("The top-up of {staff} from {moment} ({ago}). Taken so far: {parts}.")
         return say(
-            msg("The top-up of {staff} from {moment} ({ago}): card {card}, {amount}. Taken so far: {parts}."),
+            beside if short else text,
             staff=kept.staff, moment=say.moment(kept.at), ago=say.age(kept.at, shop.clock.now()),
             card=basket.top_up.masked, amount=say.money(basket.top_up.amount_minor),
             parts=parts_told(say, basket.tenders),

@@ -153,7 +153,8 @@ class KeptTopUp(GiftScreen, ComingBack[None]):
         self.number = ""
         self.parts = kept.basket.tenders
         self.query_one("#amount", Input).value = self.say.figure(left.amount_minor).replace(",", "")
-        self.tell(self.say(msg("Back again: {basket}"), basket=whose(self.shop, kept)), "good")
+        text = msg("Back again: {basket}")
+        self.tell(self.say(text, basket=whose(self.shop, kept, short=True)), "good")  # the rest is shown
         if message.number:
             self.query_one("#card", Input).value = message.number
             self.present(message.number)

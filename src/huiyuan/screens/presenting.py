@@ -287,7 +287,11 @@ class ShowsCard(ShopScreen[None], Generic[Page]):
             self.query_one(Pairs).show([])
             for name in self.LISTS:
                 self.query_one(name, RowList).show_rows([])
+            self.forgotten()
             self.refresh_bindings()
+
+    def forgotten(self) -> None:
+        """No card is shown any more; for what a list says of the one before."""
 
     @on(PageRead)
     def take_page(self, message: PageRead) -> None:

@@ -281,6 +281,7 @@ class SaleScreen(
     def clear_if_sure(self, sure: bool | None) -> None:
         """Enter said yes."""
         if sure:
+            self.tell("")
             self.take_cart(self.noted(Cart(), "basket"))
 
     def action_void(self) -> None:

@@ -22,12 +22,14 @@ from huiyuan.domain.model.pricing.earning import earned_coupons
 from huiyuan.domain.model.pricing.order import Priced
 from huiyuan.domain.model.redeem import Redemption, best_redemption, redeem
 from huiyuan.domain.model.tender import BANK_CARD, Payment
+from huiyuan.screens import messages
 from huiyuan.screens.dialogs.entry import Entry, no_goods, read_reference
 from huiyuan.screens.outage import state_with
 from huiyuan.screens.posting import PostingScreen
 from huiyuan.screens.refusals import sentence
 from huiyuan.screens.shop import Shop
 from huiyuan.screens.widgets.fields import Field
+from huiyuan.screens.widgets.plain import visible
 from huiyuan.screens.widgets.prose import Facts
 from huiyuan.screens.widgets.rows import Column, RowList
 
@@ -202,6 +204,21 @@ class TenderingScreen(PostingScreen[R]):
             return
         if self.payment.due_minor == 0:
             self.covered()
+
+    @on(messages.Refused)
+    def give_kept_change(self, message: messages.Refused) -> None:
+        """Where no money comes onto cards the change is given out; said behind what every refusal says."""
+        if message.error.code == "outlet_refused" and self.payment.kept_minor:
+            self.call_next(self.give_change, visible(str(message.error.facts.get("store", ""))))
+
+    def give_change(self, store: str) -> None:
+        """As if F9 had not been pressed; the cash stays taken."""
+        self.take(self.payment.giving_change())
+        text = msg(
+            "{store} puts no money onto cards: no change stays there. Nothing was booked."
+            " Enter books it, and {change} are given out."
+        )
+        self.tell(self.say(text, store=store, change=self.say.money(self.payment.change_minor)), "warn")
 
     def action_stored(self) -> None:
         """F3: at most what the card holds."""

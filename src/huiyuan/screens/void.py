@@ -137,19 +137,29 @@ class VoidScreen(RowPages[None, RecentDocument], GivesBackByPhone[None]):
             aside=f"{say.kind(found.document.kind)} {say.money(found.posted.total_minor)}",
             label=say(msg("Reason")),
             read=read_reason,
-            about=say(msg("Everything it moved is moved back: money, balances, points, stock."))
-            + self.gifts_told(found),
+            about="\n".join(
+                [
+                    say(msg("Everything it moved is moved back: money, balances, points, stock.")),
+                    *self.gifts_told(found),
+                ]
+            ),
         )
         self.app.push_screen(entry, lambda reason: self.take_back(found, reason))
 
-    def gifts_told(self, found: PostedDocument) -> str:
-        """What came with a top-up is asked for: it goes back into stock."""
+    def gifts_told(self, found: PostedDocument) -> list[str]:
+        """What came with it: goods are asked for and go back into stock, coupons end."""
         rows = [
             {"name": found.goods.get(row.product, f"#{row.product}"), "qty_milli": row.qty_milli}
             for row in found.document.gifts
         ]
-        text = msg("Take the gift back first: {goods}. It goes back into stock.")
-        return " " + self.say(text, goods=goods_told(self.say, rows)) if rows else ""
+        told = []
+        if rows:
+            text = msg("Take the gift back first: {goods}. It goes back into stock.")
+            told.append(self.say(text, goods=goods_told(self.say, rows)))
+        if coupons := len(found.document.coupons):
+            text = msg("Coupons that came with it: {count}. They end unless used; take paper ones back.")
+            told.append(self.say(text, count=coupons))
+        return told
 
     def take_back(self, found: PostedDocument, reason: str | None) -> None:
         """Post the mirror, once."""

@@ -98,7 +98,7 @@ def credit_due(
     return CreditDue(
         owed_minor=owed_minor,
         due_on=min(days, default=None),
-        least_minor=None if terms is None else least_to_pay(owed_minor, terms),
+        least_minor=None if terms is None or terms == CreditTerms() else least_to_pay(owed_minor, terms),
         overdue_minor=sum(
             each.amount_minor for each in unpaid if each.due_on is not None and each.due_on < today
         ),

@@ -124,6 +124,10 @@ class Payment:
         )
         return replace(self, tenders=tuple(tenders))
 
+    def giving_change(self) -> Payment:
+        """All change is given out again, whatever was to be kept."""
+        return replace(self, tenders=tuple(replace(old, kept_minor=None) for old in self.tenders))
+
     def with_account(self, kind: str, amount_minor: int, *, wallet: int, left_minor: int) -> Payment:
         """By an account of a presented card (`kind`): on account, or by what was paid ahead.
 

@@ -67,7 +67,7 @@ TILL: Final[tuple[Command, ...]] = (
     *up_and_down("sale", of="line"),
     # A basket of before
     row("basket_back.take", "enter", "take", msg("Go on"), msg("Goes on with the basket.")),
-    row("basket_back.empty", "f9", "empty", msg("Empty"), msg("Empties the basket; the log says who did.")),
+    row("basket_back.empty", "f9", "empty", msg("Empty"), msg("Empties it; the log says who did.")),
     # Payment
     row("payment.enter", "enter", "", msg("Cash / done"),
        msg("Takes the amount typed in cash; nothing typed means the exact rest. Done when nothing is left.")),

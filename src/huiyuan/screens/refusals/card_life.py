@@ -34,8 +34,8 @@ CARD_LIFE: Final[Mapping[str, str]] = {
         "The membership is {state} meanwhile, so this cannot be done. Nothing was booked. Read it again."
     ),
     "member_not_active": msg(
-        "The membership of {name} is {state}. Nothing was booked. Sell without it (sale, F5), or see to it"
-        " on the member's page (^Y k)."
+        "The membership of {name} is {state}. Nothing was booked. See to it on the member's page (^Y k);"
+        " a sale goes on without it (F5)."
     ),
     "application_wrong": msg(
         "The application is {state} meanwhile, so this cannot be done. Nothing was booked."

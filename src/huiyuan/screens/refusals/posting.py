@@ -56,7 +56,8 @@ POSTING: Final[Mapping[str, str]] = {
     ),
     # Taking back
     "wrong_origin": msg(
-        "There is no such document here that can be taken back. Nothing was booked. Check the receipt number."
+        "There is no such document here that can be taken back. Nothing was booked."
+        " Check the receipt number; a top-up is voided at home (F8)."
     ),
     "already_reversed": msg("It was taken back already. Nothing was booked."),
     "has_returns": msg("Goods of it were returned already. Nothing was booked. Void those returns first."),

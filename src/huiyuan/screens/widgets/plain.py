@@ -18,6 +18,8 @@ from rich.text import Text
 
 Align = Literal["left", "right"]
 CUT: Final = ".."
+CLOSING: Final = ",;:!?)%，。；：！？、）」』》”’"  # begins no line
+OPENING: Final = "(（「『《“‘"  # ends none
 MARKS_MAX: Final = 2  # combining marks that a letter may carry; more would climb over its neighbours
 
 _HIDDEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -116,17 +118,17 @@ def wrap(text: str, width: int, *, measure: Callable[[str], int] = cell_len) -> 
 def _pieces(text: str) -> list[str]:
     """Split into what may not be broken: words with the space after them, single wide characters.
 
-    Closing punctuation stays with what stands before it.
+    Closing punctuation stays with what stands before it, what opens with what follows.
     """
     pieces: list[str] = []
     for char in text:
         wide = get_character_cell_size(char) == 2
-        glued = char in ",。;:!?、)」》”’%" or (char == " " and bool(pieces))
-        if not pieces or (wide and not glued):
+        glued = char in CLOSING or (char == " " and bool(pieces))
+        if not pieces:
             pieces.append(char)
-        elif glued:
+        elif glued or pieces[-1][-1] in OPENING:
             pieces[-1] += char
-        elif pieces[-1].endswith(" ") or get_character_cell_size(pieces[-1][-1]) == 2:
+        elif wide or pieces[-1].endswith(" ") or get_character_cell_size(pieces[-1][-1]) == 2:
             pieces.append(char)
         else:
             pieces[-1] += char
