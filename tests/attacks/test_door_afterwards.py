@@ -160,7 +160,7 @@ def test_a_top_up_whose_promise_was_kept_in_part_is_not_undone(seat: Seat, chain
     with days_ahead(chain, 1):
         assert "refused" not in seat.post(release(seat, made["id"], 1, 300))
     undo = seat.document("reversal", of=made["id"], reason="mistake", total_minor=10000)
-    refuse(seat, undo, "lot_spent", account="bonus", wallet=card.wallet, missing=300)
+    refuse(seat, undo, "lot_spent", account="bonus", wallet=card.wallet, missing=300, why="released")
 
 
 def test_a_top_up_whose_coupon_was_used_is_not_undone(seat: Seat, chain: SmallChain) -> None:

@@ -109,6 +109,10 @@ def test_a_sentence_names_money_as_money_and_what_is_missing() -> None:
     short = Refused("insufficient", {"account": "stored", "wallet": 1, "balance": 1000, "wanted": 2250})
     assert sentence(zh, short).startswith("余额不足：还差 ¥12.50。")
     assert sentence(en, short).startswith("Balance too low: ¥12.50 are missing.")
+    kept = {"account": "bonus", "wallet": 1, "missing": 3000, "why": "released"}
+    told = [sentence(en, Refused("lot_spent", facts)) for facts in (kept, {**kept, "why": None})]
+    assert told[0].startswith("¥30.00 of what was promised with it are booked already")
+    assert told[1].startswith("¥30.00 of it were spent meanwhile")
 
 
 def test_a_card_that_is_not_active_says_what_to_do_about_its_state() -> None:

@@ -100,6 +100,18 @@ async def test_a_type_without_stored_value_is_told_before_anybody_pays() -> None
         assert fake.ledger.of_kind(Kind.TOP_UP) == []
 
 
+async def test_a_sale_names_who_holds_the_card_and_whose_wallet_it_is() -> None:
+    fake = FakeShop()
+    fake.open_shift()
+    first = fake.ledger.cards[0]
+    fake.ledger.cards[0] = OfAnotherType(first.id, first.number, CardState.ACTIVE, first.wallet, first.member)
+    async with walking(fake) as walk:
+        await walk.open_sale("MILK", "88000001")
+        assert walk.shows("王芳 (李娜) 金卡")
+        await walk.press("f2")
+        assert walk.shows("收款", "王芳 (李娜)")
+
+
 async def test_the_holder_of_a_card_is_whoever_carries_it() -> None:
     fake = FakeShop()
     first = fake.ledger.cards[0]

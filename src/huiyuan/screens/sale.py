@@ -174,7 +174,8 @@ class SaleScreen(
             return say(msg("card ..{last} noted, points later"), last=cart.noted.last)
         if held is None:
             return ""
-        who = f"{cart.member.name} {cart.member.tier.name}" if cart.member else say(msg("bearer card"))
+        name = cart.card.whose if cart.card else cart.member.name if cart.member else ""
+        who = f"{name} {cart.member.tier.name}" if cart.member else say(msg("bearer card"))
         worth = worth_minor(self.rules, points=held.points - held.points_debt, tier=cart.tier)
         points = f"{held.points:,} ({say.money(worth)})" if worth else f"{held.points:,}"
         if cart.card is None:

@@ -72,7 +72,7 @@ class TenderingScreen(PostingScreen[R]):
         self.query_one("#amount", Input).focus()
         card, say = self.priced.cart.card, self.say
         if card is not None:
-            who = card.member.name if card.member else say(msg("bearer card"))
+            who = card.whose or say(msg("bearer card"))
             self.aside(
                 say(msg("{who}  stored {stored}"), who=who, stored=say.money(card.balances.stored_minor))
             )

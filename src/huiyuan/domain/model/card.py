@@ -222,6 +222,12 @@ class OpenedCard:
         """Who has it in hand, by name; empty for a bearer card."""
         return self.holder or (self.member.name if self.member else "")
 
+    @property
+    def whose(self) -> str:
+        """Who holds it, with whose wallet it opens where that is somebody else's; empty for a bearer card."""
+        owner = self.member.name if self.member else ""
+        return f"{self.holder} ({owner})" if self.holder and owner else self.holder or owner
+
     def unusable(self) -> Refused | None:
         """Why it takes and gives nothing: `card_not_active` (wallet, state); None while it is active."""
         if self.wallet is not None and self.state is CardState.ACTIVE:

@@ -42,6 +42,12 @@ MOVING_VALUE: Final[Mapping[str, str]] = {
 }
 
 MOVING_WHY: Final[Mapping[str, Mapping[str, str]]] = {
+    "lot_spent": {
+        "released": msg(
+            "{missing} of what was promised with it are booked already, so it cannot be voided."
+            " What was booked stands. A manager can correct the card."
+        ),
+    },
     "transfer_refused": {
         "amount": msg("A transfer is above zero. Nothing was booked. Type the amount."),
         "same": msg("Both cards open the same account. Nothing was booked. Present another card."),

@@ -55,7 +55,7 @@ begin
            group by o.credit, o.credit_ref) x
     join ledger.account a on a.id = x.credit_ref where x.wanted > ledger.takeable(a.id, d.at, (d.origin).id, v_own) limit 1;
   if not found then                                       -- what was promised with it and booked since then is not in its own lots
-    select 'bonus' as account, min(w.wallet) as wallet, sum(w.part_minor) as missing into v_spent from ledger.bonus_plan w
+    select 'bonus' as account, min(w.wallet) as wallet, sum(w.part_minor) as missing, 'released' as why into v_spent from ledger.bonus_plan w
       join ledger.bonus_part b on b.plan = w.document where w.document = (d.origin).id having count(*) > 0;
   end if;
   if found then perform sec.refuse('lot_spent', to_jsonb(v_spent)); end if;
