@@ -137,6 +137,19 @@ def test_kept_change_comes_onto_cards_at_an_outlet_only(seat: Seat, chain: Small
         assert "refused" not in seat.post(body)
 
 
+def test_whoever_may_not_top_up_keeps_no_change(seat: Seat, chain: SmallChain) -> None:
+    card = chain.card(seat)
+    chain.run("insert into sec.duty(code, name) values ('goods', '理货')")
+    chain.run("insert into sec.permission(duty, permission) select 'goods', unnest('{sale,shift}'::text[])")
+    only_goods = chain.open_seat(staff=chain.person("goods", NORTH))
+    whole = {"wallet": card.wallet, "lines": [BREAD_LINE], "total_minor": 350}
+    kept = only_goods.document("sale", **whole, tenders=[cash(350, given_minor=500, kept_minor=150)])
+    with chain.policy(keep_change_max_minor=500):
+        refuse(only_goods, kept, "not_permitted", permission="top_up")
+        assert "refused" not in only_goods.post(kept, only_goods.approved(kept)), "a second person who may"
+    only_goods.done("sale", **whole, tenders=[cash(350, given_minor=500)])
+
+
 def test_value_comes_from_another_only_to_somebody_whose_paper_was_seen(
     seat: Seat, chain: SmallChain
 ) -> None:

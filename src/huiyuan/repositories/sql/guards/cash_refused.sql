@@ -38,8 +38,11 @@ begin
         and ledger.standing_state(c.state, c.valid_to, d.business_date) = 'active') then
       return jsonb_build_object('refused', 'card_not_active', 'facts', jsonb_build_object('wallet', (d.header).wallet, 'state', null));
     end if;
-    v_capped := guard.outlet_refused(d);                  -- kept change is money that comes onto a card
+    v_capped := guard.outlet_refused(d);                  -- kept change is money that comes onto a card, where and by whom that may be
     if v_capped is not null then return jsonb_build_object('refused', 'outlet_refused', 'facts', v_capped); end if;
+    if coalesce((sec.permission_of((d.staff).duty, 'top_up')).permission, (sec.permission_of((d.approver).duty, 'top_up')).permission) is null then
+      return '{"refused": "not_permitted", "facts": {"permission": "top_up"}}';
+    end if;
     v_capped := guard.balance_cap(d);
     if v_capped is not null then return jsonb_build_object('refused', 'balance_cap', 'facts', v_capped); end if;
     v_capped := ledger.unseen_holder((d.header).wallet, v_kept, (d.terminal).store, d.at);
