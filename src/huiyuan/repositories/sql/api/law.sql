@@ -55,7 +55,7 @@ begin
     'rules', coalesce((select jsonb_agg(shop.law_row(r, v_at) || jsonb_build_object('bought_minor', case
         when r.window_minutes is null then null
         when r.rule like 'transfer%' then ledger.bought(v_paying, w.terminal, false, ledger.since(r, v_at))
-          + case when v_paying = v_owner.id then ledger.bought_for(v_paying, ledger.since(r, v_at)) else 0 end
+          + case when v_owner.kind = 'company' then ledger.bought_for(v_paying, ledger.since(r, v_at)) else 0 end
         else ledger.bought(v_buyer.id, w.terminal, r.rule = 'identity_bearer', ledger.since(r, v_at)) end) order by r.id)
       from shop.law_rule r where r.valid_from <= v_at and (r.valid_to is null or r.valid_to > v_at)
        and (v_place = r.jurisdiction or v_place like r.jurisdiction || '-%')), '[]'));
