@@ -212,7 +212,7 @@ async def a_stormy_day(
         await to_home(walk)
         await walk.press("f2")
         await walk.type("OIL-5")
-        assert walk.shows("  ¥129.00")  # in whichever language the keys left it; and the counter is gone with it
+        assert walk.shows("  ¥129.00")  # in whichever language the keys left it; the counter goes with it
     async with counter(shop, home, monkeypatch) as walk:
         await walk.settle()
         assert not walk.app.shop.door.unsettled()
