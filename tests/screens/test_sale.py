@@ -138,6 +138,20 @@ async def test_stored_value_above_the_floor_asks_the_pin_and_a_wrong_one_books_n
         assert sale.total_minor == 15960
 
 
+async def test_nobody_is_asked_for_the_pin_of_a_card_that_has_none() -> None:
+    """Twice: the way out is said again, and no sheet waits for six digits that there are not."""
+    fake = FakeShop()
+    fake.ledger.card_of(11).pin = None
+    async with walking(fake) as walk:
+        await walk.open_sale("TEA", MEMBER_CARD)
+        await walk.press("f2", "f3")
+        for _ in range(2):
+            await walk.press("enter")
+            assert walk.name == "PaymentScreen"
+            assert walk.shows("此卡没有密码", "换付款方式")
+        assert fake.ledger.of_kind(Kind.SALE) == []
+
+
 async def test_a_pin_is_on_no_screen_and_in_no_document() -> None:
     async with walking() as walk:
         await walk.open_sale("TEA", MEMBER_CARD)

@@ -254,7 +254,11 @@ class PayingScreen(PhonePaying[Paid], GivesBackByPhone[Paid]):
         if message.error.code == "offline_refused":
             self.mark_line("down")
         if message.error.code == "pin_needed":
-            self.complete(None, pin_asked=True)
+            card = self.priced.cart.card
+            if card is not None and not card.pin_set:  # nobody can be asked for it
+                self.call_next(self.tell, sentence(self.say, Refused("pin_not_set")), "error")
+            else:
+                self.complete(None, pin_asked=True)
         elif message.error.code == "price_changed":
             self.stale = True
             self.refresh_bindings()
